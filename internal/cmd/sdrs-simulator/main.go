@@ -1,0 +1,153 @@
+// Command sdrs-simulator serves the simulated cloud with one protection group, for trying the provider out without a
+// cloud. It prints the environment variables that point the provider at it, ready for eval.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+const shutdownTimeout = 2 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		_, _ = fmt.Fprintln(os.Stderr, "sdrs-simulator:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until ctx ends.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("sdrs-simulator", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	listen := flags.String("listen", "127.0.0.1:9080", "loopback `address` to listen on; port 0 takes any free one")
+	jobDuration := flags.Duration("job-duration", 10*time.Second, "how long each job takes")
+	verbose := flags.Bool("verbose", false, "log each request")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if err := requireLoopback(*listen); err != nil {
+		return err
+	}
+
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
+	if err != nil {
+		return err
+	}
+	group := simulator.DemoGroup()
+	cloud := simulator.New(simulator.WithGroups(group), simulator.WithJobDuration(*jobDuration))
+	server := &http.Server{
+		Handler:           cloud,
+		ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog:          log.New(stderr, "", 0),
+	}
+	if *verbose {
+		server.Handler = logged(cloud, log.New(stderr, "", log.Ltime))
+	}
+
+	if err := printEnvironment(stdout, "http://"+listener.Addr().String()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	_, _ = fmt.Fprintf(stderr, "Serving protection group %s (%s) at http://%s. Ctrl-C ends it.\n",
+		group.Name, group.ID, listener.Addr())
+
+	return serve(ctx, server, listener)
+}
+
+// requireLoopback refuses addresses that other machines could reach: the account's password is public.
+func requireLoopback(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("-listen: %w", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("-listen: %q is not a loopback address", host)
+	}
+
+	return nil
+}
+
+// printEnvironment writes the variables that the provider reads.
+func printEnvironment(w io.Writer, base string) error {
+	account := simulator.DefaultAccount()
+	for _, variable := range [][2]string{
+		{"OS_AUTH_URL", base + "/v3"},
+		{"OS_REGION_NAME", account.Region},
+		{"OS_DOMAIN_NAME", account.DomainName},
+		{"OS_USERNAME", account.UserName},
+		{"OS_PASSWORD", account.Password},
+		{"OS_TENANT_NAME", account.ProjectName},
+	} {
+		if _, err := fmt.Fprintf(w, "export %s=%s\n", variable[0], variable[1]); err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+// serve runs the server until ctx ends, and then lets requests finish for a moment.
+func serve(ctx context.Context, server *http.Server, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+
+	// ctx has ended, so the shutdown needs a time of its own.
+	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(shutdown); err != nil {
+		return server.Close()
+	}
+
+	return nil
+}
+
+// logged writes one line for each request. Paths and statuses hold no secret.
+func logged(handler http.Handler, logger *log.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		recorder := &statusRecorder{ResponseWriter: w}
+		defer func() { logger.Printf("%s %s %d", r.Method, r.URL.RequestURI(), recorder.status) }()
+		handler.ServeHTTP(recorder, r)
+	})
+}
+
+// statusRecorder remembers the status of an answer.
+type statusRecorder struct {
+	http.ResponseWriter
+
+	status int
+}
+
+func (w *statusRecorder) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the original.
+func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

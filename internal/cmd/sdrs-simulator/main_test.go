@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// transcript is a writer that tells when something has been written.
+type transcript struct {
+	mu      sync.Mutex
+	text    bytes.Buffer
+	written chan struct{}
+}
+
+func newTranscript() *transcript { return &transcript{written: make(chan struct{}, 100)} }
+
+func (w *transcript) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+
+	w.written <- struct{}{}
+
+	return w.text.Write(p)
+}
+
+func (w *transcript) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+
+	return w.text.String()
+}
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+
+	ctx, cancel := context.WithCancel(t.Context())
+	stdout, stderr := &bytes.Buffer{}, newTranscript()
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, []string{"-listen", "127.0.0.1:0", "-verbose"}, stdout, stderr) }()
+	<-stderr.written // the line that says what is served, after everything on stdout
+
+	environment := map[string]string{}
+	for line := range strings.Lines(stdout.String()) {
+		assignment, found := strings.CutPrefix(strings.TrimSpace(line), "export ")
+		if !found {
+			t.Errorf("stdout: got %q", line)
+		}
+		name, value, _ := strings.Cut(assignment, "=")
+		environment[name] = value
+	}
+	for name, want := range map[string]string{
+		"OS_REGION_NAME": "eu-de", "OS_DOMAIN_NAME": "demo-domain", "OS_USERNAME": "demo-user", "OS_TENANT_NAME": "eu-de_demo",
+	} {
+		if environment[name] != want {
+			t.Errorf("%s: got %q", name, environment[name])
+		}
+	}
+	if len(environment) != 6 {
+		t.Errorf("got %d variables", len(environment))
+	}
+
+	body := `{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"` + environment["OS_USERNAME"] +
+		`","password":"` + environment["OS_PASSWORD"] + `","domain":{"name":"` + environment["OS_DOMAIN_NAME"] + `"}}}}}}`
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, environment["OS_AUTH_URL"]+"/auth/tokens", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.StatusCode != http.StatusCreated {
+		t.Errorf("login: got %d", response.StatusCode)
+	}
+	_ = response.Body.Close()
+
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"web-shop", "POST /v3/auth/tokens 201\n"} {
+		if !strings.Contains(stderr.String(), want) {
+			t.Errorf("stderr: got %q, want it to contain %q", stderr, want)
+		}
+	}
+	if strings.Contains(stderr.String(), environment["OS_PASSWORD"]) {
+		t.Error("stderr: contains the password")
+	}
+}
+
+func TestRunRefusals(t *testing.T) {
+	t.Parallel()
+
+	for name, args := range map[string][]string{
+		"all addresses": {"-listen", ":0"},
+		"any address":   {"-listen", "0.0.0.0:0"},
+		"any IPv6":      {"-listen", "[::]:0"},
+		"another host":  {"-listen", "example.com:0"},
+		"no port":       {"-listen", "127.0.0.1"},
+		"bad port":      {"-listen", "127.0.0.1:x"},
+		"unknown flag":  {"-x"},
+		"an argument":   {"x"},
+		"bad duration":  {"-job-duration", "soon"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			stdout := &bytes.Buffer{}
+			if err := run(t.Context(), args, stdout, io.Discard); err == nil {
+				t.Error("it ran")
+			}
+			if stdout.Len() > 0 {
+				t.Errorf("stdout: got %q", stdout)
+			}
+		})
+	}
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+
+	stderr := &bytes.Buffer{}
+	if err := run(t.Context(), []string{"-h"}, io.Discard, stderr); !errors.Is(err, flag.ErrHelp) {
+		t.Errorf("got %v", err)
+	}
+	if !strings.Contains(stderr.String(), "loopback") {
+		t.Errorf("stderr: got %q", stderr)
+	}
+}
+
+func TestLoopbackAddresses(t *testing.T) {
+	t.Parallel()
+
+	for _, address := range []string{"127.0.0.1:0", "127.1.2.3:80", "[::1]:0", "localhost:9080"} {
+		if err := requireLoopback(address); err != nil {
+			t.Error(err)
+		}
+	}
+}

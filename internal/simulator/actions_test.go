@@ -1,0 +1,199 @@
+package simulator_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+func TestActionRules(t *testing.T) {
+	t.Parallel()
+
+	statuses := []string{
+		"available", "protected", "failed-over", "error", "creating", "deleting", "starting", "stopping", "reversing",
+		"failing-over", "reprotecting", "error-deleting", "error-starting", "error-stopping", "error-reversing",
+		"error-failing-over", "error-reprotecting",
+	}
+	for name, action := range map[string]struct {
+		body  string
+		moves map[string]string // allowed status to the status meanwhile
+	}{
+		"reverse":  {reverse("target"), map[string]string{"protected": "reversing", "error-reversing": "reversing"}},
+		"failover": {failover, map[string]string{"protected": "failing-over", "error-failing-over": "failing-over", "error-reversing": "failing-over"}},
+		"start": {startBody, map[string]string{
+			"available": "starting", "error-starting": "starting", "failed-over": "reprotecting", "error-reprotecting": "reprotecting",
+		}},
+		"stop": {stopBody, map[string]string{"protected": "stopping", "error-stopping": "stopping"}},
+	} {
+		for _, status := range statuses {
+			t.Run(name+" from "+status, func(t *testing.T) {
+				c := newCloud(t)
+				c.UpdateGroup(groupID, func(g *simulator.Group) { g.Status = status })
+				r := c.action(action.body)
+
+				moving, allowed := action.moves[status]
+				if allowed {
+					equal(t, "HTTP status", r.status, http.StatusOK)
+					equal(t, "status", c.group().Status, moving)
+
+					return
+				}
+				want := any("SDRS.0209")
+				if status == "available" {
+					want = "SDRS.1019"
+				}
+				equal(t, "HTTP status", r.status, http.StatusBadRequest)
+				equal(t, "code", r.at("error", "code"), want)
+				equal(t, "status", c.group().Status, status)
+				equal(t, "accepted", c.Accepted(name+"-server-group"), 0)
+			})
+		}
+	}
+}
+
+func TestActionRefusals(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		change  func(*simulator.Group)
+		body    string
+		key     string
+		code    string
+		mention string
+	}{
+		"not JSON":            {body: `{`, key: "badrequest", code: "SDRS.0204"},
+		"a list":              {body: `[]`, key: "badrequest", code: "SDRS.0204"},
+		"no action":           {body: `{}`, key: "badrequest", code: "SDRS.0204"},
+		"two actions":         {body: `{"stop-server-group":{},"start-server-group":{}}`, key: "badrequest", code: "SDRS.0204"},
+		"unknown action":      {body: `{"delete-server-group":{}}`, key: "badrequest", code: "SDRS.0204"},
+		"null parameters":     {body: `{"stop-server-group":null}`, key: "badrequest", code: "SDRS.0204"},
+		"no station":          {body: `{"reverse-server-group":{}}`, key: "badrequest", code: "SDRS.0216"},
+		"unknown station":     {body: reverse("Target"), key: "badrequest", code: "SDRS.0216"},
+		"station not text":    {body: `{"reverse-server-group":{"priority_station":1}}`, key: "badrequest", code: "SDRS.0216"},
+		"there already":       {body: reverse("source"), key: "badrequest", code: "SDRS.0216"},
+		"source server on":    {change: func(g *simulator.Group) { g.Instances[1].SourceServer.Status = "ACTIVE" }, body: reverse("target"), key: "error", code: "SDRS.1319", mention: "web-shop-2"},
+		"source server reset": {change: func(g *simulator.Group) { g.Instances[0].SourceServer.Status = "REBOOT" }, body: reverse("target"), key: "error", code: "SDRS.1319", mention: "web-shop-1"},
+		"copying":             {change: func(g *simulator.Group) { g.Instances[1].Pairs[0].ReplicationStatus = "copying" }, body: reverse("target"), key: "error", code: "SDRS.1830", mention: "web-shop-2-disk-1"},
+		"link down, planned":  {change: func(g *simulator.Group) { g.Instances[0].Pairs[1].FaultLevel = "5" }, body: reverse("target"), key: "error", code: "SDRS.1601", mention: "web-shop-1-disk-2"},
+		"link down, failover": {change: func(g *simulator.Group) { g.Instances[0].Pairs[1].FaultLevel = "5" }, body: failover, key: "error", code: "SDRS.1601"},
+		"invalid instance":    {change: func(g *simulator.Group) { g.Instances[0].Status = "invalid" }, body: reverse("target"), key: "error", code: "SDRS.1314", mention: "web-shop-1"},
+		"no pairs": {change: func(g *simulator.Group) {
+			for i := range g.Instances {
+				g.Instances[i].Pairs = nil
+			}
+		}, body: stopBody, key: "error", code: "SDRS.0214"},
+		"DR server on": {change: func(g *simulator.Group) {
+			g.Status, g.PriorityStation = "failed-over", "target"
+			g.Instances[0].SourceServer.Status = "ACTIVE"
+		}, body: startBody, key: "error", code: "SDRS.1342", mention: "web-shop-1"},
+		"production server on, back": {change: func(g *simulator.Group) {
+			g.PriorityStation = "target"
+			g.Instances[0].TargetServer.Status = "ACTIVE"
+		}, body: reverse("source"), key: "error", code: "SDRS.1319", mention: "web-shop-1-dr"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCloud(t)
+			if test.change != nil {
+				c.UpdateGroup(groupID, test.change)
+			}
+			before := c.group().Status
+			r := c.action(test.body)
+			equal(t, "HTTP status", r.status, http.StatusBadRequest)
+			equal(t, "code", r.at(test.key, "code"), any(test.code))
+			if message, _ := r.at(test.key, "message").(string); message == "" || !strings.Contains(message, test.mention) {
+				t.Errorf("message: got %q, want it to mention %q", message, test.mention)
+			}
+			equal(t, "status", c.group().Status, before)
+		})
+	}
+}
+
+func TestActionAllowances(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		change func(*simulator.Group)
+		body   string
+	}{
+		"finish a reversal":          {func(g *simulator.Group) { g.Status = "error-reversing" }, reverse("target")},
+		"take a reversal back":       {func(g *simulator.Group) { g.Status = "error-reversing" }, reverse("source")},
+		"failover of running server": {func(g *simulator.Group) { g.Instances[0].SourceServer.Status = "ACTIVE" }, failover},
+		"failover of a broken disk":  {func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = "2" }, failover},
+		"failover while copying":     {func(g *simulator.Group) { g.Instances[0].Pairs[0].ReplicationStatus = "copying" }, failover},
+		"stop with running servers":  {func(g *simulator.Group) { g.Instances[0].SourceServer.Status = "ACTIVE" }, stopBody},
+		"reprotect with production servers running": {func(g *simulator.Group) {
+			g.Status, g.PriorityStation = "failed-over", "target"
+			g.Instances[0].TargetServer.Status = "ACTIVE"
+		}, startBody},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCloud(t)
+			c.UpdateGroup(groupID, test.change)
+			c.accepted(test.body)
+		})
+	}
+}
+
+func TestActionUnknownGroup(t *testing.T) {
+	c := newCloud(t)
+	r := c.call(http.MethodPost, actionPath("nowhere"), stopBody)
+	equal(t, "HTTP status", r.status, http.StatusBadRequest)
+	equal(t, "code", r.at("error", "code"), any("SDRS.1013"))
+}
+
+func TestSecondActionIsRefused(t *testing.T) {
+	c := newCloud(t)
+	c.accepted(reverse("target"))
+	for _, body := range []string{reverse("target"), reverse("source"), failover, stopBody, startBody} {
+		equal(t, body, c.action(body).at("error", "code"), any("SDRS.0209"))
+	}
+	equal(t, "accepted", c.Accepted("reverse-server-group"), 1)
+}
+
+func TestConsole(t *testing.T) {
+	c := newCloud(t)
+	if _, err := c.Switch(groupID, "source"); err == nil {
+		t.Error("the console switches to where the group is")
+	}
+	var problem *simulator.Problem
+	if _, err := c.Failover("nowhere"); !errors.As(err, &problem) || problem.Code != "SDRS.1013" {
+		t.Errorf("unknown group: got %v", err)
+	}
+
+	for _, step := range []struct {
+		act             func() (string, error)
+		moving, status  string
+		station         string
+		replicationRest string
+	}{
+		{func() (string, error) { return c.Switch(groupID, "target") }, "reversing", "protected", "target", "active"},
+		{func() (string, error) { return c.Failover(groupID) }, "failing-over", "failed-over", "source", "inactive"},
+		{func() (string, error) { return c.Protect(groupID) }, "reprotecting", "protected", "source", "active"},
+		{func() (string, error) { return c.Unprotect(groupID) }, "stopping", "available", "source", "active-stopped"},
+		{func() (string, error) { return c.Protect(groupID) }, "starting", "protected", "source", "active"},
+	} {
+		id, err := step.act()
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "moving", c.group().Status, step.moving)
+		c.clock.Advance(10 * time.Second)
+		g := c.group()
+		equal(t, "status after "+step.moving, g.Status, step.status)
+		equal(t, "station after "+step.moving, g.PriorityStation, step.station)
+		for _, i := range g.Instances {
+			equal(t, "instance after "+step.moving, i.Status+" "+i.PriorityStation, step.status+" "+step.station)
+			for _, p := range i.Pairs {
+				equal(t, "pair after "+step.moving, p.Status+" "+p.PriorityStation+" "+p.ReplicationStatus,
+					step.status+" "+step.station+" "+step.replicationRest)
+			}
+		}
+		status, _ := c.job(id)
+		equal(t, "job", status, "SUCCESS")
+	}
+	equal(t, "actions in the log", c.Count(simulator.RouteAction), 0)
+}

@@ -1,0 +1,172 @@
+package simulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Cut says when a fault closes the connection without an answer.
+type Cut int
+
+// The moments of a cut. Go's HTTP client repeats a GET by itself when a kept-alive connection is cut before the first
+// byte of the answer, so a single cut GET may go unnoticed; a POST is never repeated.
+const (
+	CutNone   Cut = iota
+	CutBefore     // nothing happened
+	CutAfter      // the effect happened
+)
+
+// Fault is something that goes wrong with requests. The first injected fault that matches a request and isn't used up
+// applies; a fault that still skips requests lets the next one have its turn.
+type Fault struct {
+	Route string                   // one of the Route constants, or empty for any
+	Match func(*http.Request) bool // optional further condition; it may read the body
+	Skip  int                      // let this many matching requests pass first
+	Times int                      // then apply to this many; 0 means every one
+
+	Delay time.Duration // before anything else, in real time; a client that leaves meanwhile ends it, and nothing happens
+	Cut   Cut
+
+	Status      int  // answer this instead, with Header and Body, and do nothing; 0 for the real answer
+	AfterEffect bool // with Status: the effect happened, only the answer is replaced
+	Header      http.Header
+	Body        string
+
+	Truncate int // above 0: the answer goes out with its whole Content-Length but only this many bytes, then the connection is cut
+}
+
+type injectedFault struct {
+	Fault
+
+	seen    int
+	applied int
+}
+
+// Inject adds a fault. The returned function takes it away again.
+func (s *Simulator) Inject(f Fault) (remove func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	injected := &injectedFault{Fault: f}
+	s.faults = append(s.faults, injected)
+
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+
+		s.faults = slices.DeleteFunc(s.faults, func(other *injectedFault) bool { return other == injected })
+	}
+}
+
+// faultFor returns the fault that a request meets, counting it, or a zero Fault.
+func (s *Simulator) faultFor(r *http.Request, route string, body []byte) Fault {
+	for _, f := range s.candidates(route) {
+		// Match is the test's code: it may call the simulator, so it runs outside the lock.
+		if f.Match != nil {
+			setBody(r, body)
+			matches := f.Match(r)
+			setBody(r, body)
+			if !matches {
+				continue
+			}
+		}
+		if s.apply(f) {
+			return f.Fault
+		}
+	}
+
+	return Fault{}
+}
+
+func (s *Simulator) candidates(route string) []*injectedFault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	var candidates []*injectedFault
+	for _, f := range s.faults {
+		if f.Route == "" || f.Route == route {
+			candidates = append(candidates, f)
+		}
+	}
+
+	return candidates
+}
+
+// apply counts a matching request and reports whether the fault hits it.
+func (s *Simulator) apply(f *injectedFault) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	if f.Times > 0 && f.applied >= f.Times {
+		return false
+	}
+	f.seen++
+	if f.seen <= f.Skip {
+		return false
+	}
+	f.applied++
+
+	return true
+}
+
+// wait holds a request up and reports whether its client is still there.
+func (f Fault) wait(r *http.Request) bool {
+	if f.Delay <= 0 {
+		return true
+	}
+	timer := time.NewTimer(f.Delay)
+	defer timer.Stop()
+
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}
+
+// replacement is the answer that the fault gives in place of the real one.
+func (f Fault) replacement() rendered {
+	header := f.Header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	if header.Get("Content-Type") == "" && json.Valid([]byte(f.Body)) {
+		header.Set("Content-Type", "application/json")
+	}
+
+	return rendered{status: f.Status, header: header, body: []byte(f.Body)}
+}
+
+// rendered is an answer ready to be sent.
+type rendered struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send writes an answer, or as much of it as the fault lets through.
+func (a rendered) send(w http.ResponseWriter, truncate int) {
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	if len(a.body) > 0 {
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
+	w.WriteHeader(a.status)
+
+	if truncate > 0 && truncate < len(a.body) {
+		_, _ = w.Write(a.body[:truncate]) // the client may be gone: nothing to do about that
+		_ = http.NewResponseController(w).Flush()
+		hangUp()
+	}
+	_, _ = w.Write(a.body)
+}
+
+// hangUp closes the connection of the request being served without another byte. It does not return.
+func hangUp() {
+	panic(http.ErrAbortHandler) // net/http's own way to say so
+}

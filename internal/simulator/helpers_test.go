@@ -1,0 +1,213 @@
+package simulator_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+const groupID = "40df180b-9fe2-471a-8c64-1b758dc84189"
+
+var start = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+
+// cloud is a simulator on a loopback listener, with a clock that the test moves and a valid token.
+type cloud struct {
+	*simulator.Simulator
+
+	t       *testing.T
+	clock   *simulator.ManualClock
+	base    string
+	token   string
+	account simulator.Account
+}
+
+// newCloud starts a cloud with the demo group whose SDRS jobs take 10 s and whose server jobs take 1 s.
+func newCloud(t *testing.T, options ...simulator.Option) *cloud {
+	t.Helper()
+	t.Parallel()
+
+	clock := simulator.NewManualClock(start)
+	s := simulator.New(append([]simulator.Option{
+		simulator.WithClock(clock),
+		simulator.WithJobDuration(10 * time.Second),
+		simulator.WithGroups(simulator.DemoGroup()),
+	}, options...)...)
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+
+	return &cloud{
+		Simulator: s, t: t, clock: clock, base: server.URL, token: s.IssueToken(), account: simulator.DefaultAccount(),
+	}
+}
+
+type reply struct {
+	status int
+	header http.Header
+	text   string
+	body   map[string]any
+}
+
+// at returns the value at a path of keys, or nil.
+func (r reply) at(path ...string) any {
+	var value any = r.body
+	for _, key := range path {
+		object, ok := value.(map[string]any)
+		if !ok {
+			return nil
+		}
+		value = object[key]
+	}
+
+	return value
+}
+
+// list returns the objects of a list.
+func (r reply) list(key string) []map[string]any {
+	items, _ := r.body[key].([]any)
+	objects := make([]map[string]any, 0, len(items))
+	for _, item := range items {
+		object, _ := item.(map[string]any)
+		objects = append(objects, object)
+	}
+
+	return objects
+}
+
+func (c *cloud) request(method, path, body string) *http.Request {
+	c.t.Helper()
+
+	r, err := http.NewRequestWithContext(c.t.Context(), method, c.base+path, strings.NewReader(body))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+
+	return r
+}
+
+// try sends a request; the connection may be cut.
+func (c *cloud) try(r *http.Request) (reply, error) {
+	c.t.Helper()
+
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Do(r)
+	if err != nil {
+		return reply{}, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	result := reply{status: response.StatusCode, header: response.Header, text: string(text)}
+	_ = json.Unmarshal(text, &result.body) // not every answer is JSON
+
+	return result, err
+}
+
+func (c *cloud) do(r *http.Request) reply {
+	c.t.Helper()
+
+	result, err := c.try(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+
+	return result
+}
+
+func (c *cloud) call(method, path, body string) reply {
+	c.t.Helper()
+
+	r := c.request(method, path, body)
+	r.Header.Set("X-Auth-Token", c.token)
+
+	return c.do(r)
+}
+
+func (c *cloud) sdrs(path string) reply {
+	c.t.Helper()
+
+	return c.call(http.MethodGet, "/sdrs/v1/"+c.account.ProjectID+"/"+path, "")
+}
+
+func (c *cloud) action(body string) reply {
+	c.t.Helper()
+
+	return c.call(http.MethodPost, actionPath(groupID), body)
+}
+
+func actionPath(id string) string {
+	return "/sdrs/v1/" + simulator.DefaultAccount().ProjectID + "/server-groups/" + id + "/action"
+}
+
+// accepted sends an action that must be accepted and returns its job id.
+func (c *cloud) accepted(body string) string {
+	c.t.Helper()
+
+	r := c.action(body)
+	id, _ := r.at("job_id").(string)
+	if r.status != http.StatusOK || id == "" {
+		c.t.Fatalf("%s: got %d %s", body, r.status, r.text)
+	}
+
+	return id
+}
+
+func (c *cloud) group() simulator.Group {
+	c.t.Helper()
+
+	g, ok := c.Group(groupID)
+	if !ok {
+		c.t.Fatal("the group is gone")
+	}
+
+	return g
+}
+
+// job returns a job's status and error code.
+func (c *cloud) job(id string) (status, code string) {
+	c.t.Helper()
+
+	r := c.sdrs("jobs/" + id)
+	status, _ = r.at("status").(string)
+	code, _ = r.at("error_code").(string)
+
+	return status, code
+}
+
+func equal[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// sameKeys demands that an object has exactly these keys.
+func sameKeys(t *testing.T, what string, object map[string]any, want ...string) {
+	t.Helper()
+
+	got := make([]string, 0, len(object))
+	for key := range object {
+		got = append(got, key)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: got the keys %v, want %v", what, got, want)
+	}
+}
+
+func reverse(station string) string {
+	return `{"reverse-server-group":{"priority_station":"` + station + `"}}`
+}
+
+const (
+	failover  = `{"failover-server-group":{}}`
+	startBody = `{"start-server-group":{}}`
+	stopBody  = `{"stop-server-group":{}}`
+)

@@ -1,0 +1,250 @@
+package simulator_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+const (
+	user       = `{"name":"demo-user","password":"demo-password-of-no-real-cloud","domain":{"name":"demo-domain"}}`
+	assumeRole = `{"methods":["assume_role"],"assume_role":{"domain_name":"demo-agency-domain","xrole_name":"demo-agency"}}`
+)
+
+func password(user string) string {
+	return `{"methods":["password"],"password":{"user":` + user + `}}`
+}
+
+// login asks for a token; scope may be empty.
+func (c *cloud) login(identity, scope, token string) reply {
+	c.t.Helper()
+
+	body := `{"auth":{"identity":` + identity
+	if scope != "" {
+		body += `,"scope":` + scope
+	}
+	r := c.request(http.MethodPost, "/v3/auth/tokens", body+"}}")
+	if token != "" {
+		r.Header.Set("X-Auth-Token", token)
+	}
+
+	return c.do(r)
+}
+
+func TestPasswordLogin(t *testing.T) {
+	t.Parallel()
+
+	account := simulator.DefaultAccount()
+	for name, test := range map[string]struct {
+		user, scope string
+		status      int
+		project     any
+	}{
+		"project by name":         {user, `{"project":{"name":"eu-de_demo","domain":{"name":"demo-domain"}}}`, 201, account.ProjectID},
+		"project by domain id":    {user, `{"project":{"name":"eu-de_demo","domain":{"id":"` + account.DomainID + `"}}}`, 201, account.ProjectID},
+		"project by id":           {user, `{"project":{"id":"` + account.ProjectID + `"}}`, 201, account.ProjectID},
+		"domain":                  {user, `{"domain":{"name":"demo-domain"}}`, 201, nil},
+		"no scope":                {user, "", 201, nil},
+		"user by id":              {`{"id":"` + account.UserID + `","password":"` + account.Password + `"}`, `{"project":{"id":"` + account.ProjectID + `"}}`, 201, account.ProjectID},
+		"user's domain by id":     {strings.Replace(user, `"name":"demo-domain"`, `"id":"`+account.DomainID+`"`, 1), "", 201, nil},
+		"wrong password":          {strings.Replace(user, account.Password, "guess", 1), "", 401, nil},
+		"wrong user":              {strings.Replace(user, "demo-user", "root", 1), "", 401, nil},
+		"wrong domain":            {strings.Replace(user, "demo-domain", "other", 1), "", 401, nil},
+		"no domain":               {`{"name":"demo-user","password":"` + account.Password + `"}`, "", 401, nil},
+		"unknown project":         {user, `{"project":{"name":"eu-de_other","domain":{"name":"demo-domain"}}}`, 401, nil},
+		"project, no domain":      {user, `{"project":{"name":"eu-de_demo"}}`, 401, nil},
+		"delegated project":       {user, `{"project":{"id":"` + account.DelegatedProjectID + `"}}`, 401, nil},
+		"unknown domain as scope": {user, `{"domain":{"name":"other"}}`, 401, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCloud(t)
+			r := c.login(password(test.user), test.scope, "")
+			equal(t, "HTTP status", r.status, test.status)
+			if test.status == http.StatusUnauthorized {
+				equal(t, "code", r.at("error", "code"), any(401.0))
+				equal(t, "title", r.at("error", "title"), any("Unauthorized"))
+				equal(t, "token", r.header.Get("X-Subject-Token"), "")
+
+				return
+			}
+			equal(t, "project", r.at("token", "project", "id"), test.project)
+			equal(t, "user", r.at("token", "user", "domain", "id"), any(account.DomainID))
+			equal(t, "expiry", r.at("token", "expires_at"), any("2026-03-02T12:00:00.000000Z"))
+			c.token = r.header.Get("X-Subject-Token")
+			want := http.StatusForbidden
+			if test.project != nil {
+				want = http.StatusOK
+			}
+			equal(t, "use", c.sdrs("server-groups").status, want)
+		})
+	}
+}
+
+func TestLoginRefusals(t *testing.T) {
+	c := newCloud(t)
+	equal(t, "unknown method", c.login(`{"methods":["totp"]}`, "", "").status, http.StatusBadRequest)
+	equal(t, "not JSON", c.do(c.request(http.MethodPost, "/v3/auth/tokens", "{")).status, http.StatusBadRequest)
+	equal(t, "bad token", c.login(`{"methods":["token"],"token":{"id":"x"}}`, "", "").status, http.StatusUnauthorized)
+	equal(t, "agency without token", c.login(assumeRole, "", "").status, http.StatusUnauthorized)
+	equal(t, "unknown agency", c.login(strings.Replace(assumeRole, "demo-agency\"}", "other\"}", 1), "", c.token).status, http.StatusForbidden)
+	equal(t, "agency of another domain", c.login(strings.Replace(assumeRole, "demo-agency-domain", "other", 1), "", c.token).status, http.StatusForbidden)
+}
+
+func TestTokenFromToken(t *testing.T) {
+	c := newCloud(t)
+	unscoped := c.login(password(user), "", "").header.Get("X-Subject-Token")
+	c.clock.Advance(time.Hour)
+	r := c.login(`{"methods":["token"],"token":{"id":"`+unscoped+`"}}`, `{"project":{"name":"eu-de_demo","domain":{"name":"demo-domain"}}}`, "")
+	equal(t, "project", r.at("token", "project", "name"), any("eu-de_demo"))
+	equal(t, "expiry", r.at("token", "expires_at"), any("2026-03-02T12:00:00.000000Z")) // that of the first
+	c.token = r.header.Get("X-Subject-Token")
+	equal(t, "use", c.sdrs("server-groups").status, http.StatusOK)
+}
+
+func TestAgency(t *testing.T) {
+	c := newCloud(t)
+	scope := `{"project":{"name":"eu-de_delegated","domain":{"name":"demo-agency-domain"}}}`
+	r := c.login(assumeRole, scope, c.token)
+	equal(t, "HTTP status", r.status, http.StatusCreated)
+	equal(t, "project", r.at("token", "project", "id"), any(c.account.DelegatedProjectID))
+	equal(t, "own project as scope", c.login(assumeRole, `{"project":{"id":"`+c.account.ProjectID+`"}}`, c.token).status, http.StatusUnauthorized)
+
+	c.token = r.header.Get("X-Subject-Token")
+	equal(t, "own project", c.sdrs("server-groups").status, http.StatusForbidden)
+	delegated := c.call(http.MethodGet, "/sdrs/v1/"+c.account.DelegatedProjectID+"/server-groups", "")
+	equal(t, "groups of the delegated project", delegated.at("count"), any(1.0))
+	projects := c.call(http.MethodGet, "/v3/projects", "").list("projects")
+	equal(t, "projects", projects[0]["name"], any("eu-de_delegated"))
+}
+
+func TestValidateToken(t *testing.T) {
+	c := newCloud(t)
+	validate := func(subject string) reply {
+		r := c.request(http.MethodGet, "/v3/auth/tokens", "")
+		r.Header.Set("X-Auth-Token", c.token)
+		r.Header.Set("X-Subject-Token", subject)
+
+		return c.do(r)
+	}
+	r := validate(c.token)
+	equal(t, "HTTP status", r.status, http.StatusOK)
+	equal(t, "header", r.header.Get("X-Subject-Token"), c.token)
+	equal(t, "project", r.at("token", "project", "id"), any(c.account.ProjectID))
+	equal(t, "unknown subject", validate("x").status, http.StatusNotFound)
+}
+
+func TestInvalidTokens(t *testing.T) {
+	t.Parallel()
+
+	for name, spoil := range map[string]func(c *cloud){
+		"expired": func(c *cloud) { c.clock.Advance(24 * time.Hour) },
+		"revoked": func(c *cloud) { c.RevokeTokens() },
+		"unknown": func(c *cloud) { c.token = "guess" },
+		"missing": func(c *cloud) { c.token = "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCloud(t)
+			equal(t, "before", c.sdrs("server-groups").status, http.StatusOK)
+			spoil(c)
+			r := c.sdrs("server-groups")
+			equal(t, "SDRS", r.status, http.StatusUnauthorized)
+			equal(t, "code", r.at("error_code"), any("APIGW.0301"))
+			equal(t, "request id", r.at("request_id"), any(r.header.Get("X-Request-Id")))
+			equal(t, "ECS", c.ecs("cloudservers/x").status, http.StatusUnauthorized)
+			equal(t, "IAM", c.call(http.MethodGet, "/v3/auth/catalog", "").at("error", "code"), any(401.0))
+		})
+		t.Run(name+" as 403", func(t *testing.T) {
+			c := newCloud(t, simulator.WithInvalidTokenAs403())
+			spoil(c)
+			r := c.sdrs("server-groups")
+			equal(t, "HTTP status", r.status, http.StatusForbidden)
+			equal(t, "message", r.at("error_msg"), any("X-Auth-Token is invalid"))
+		})
+	}
+}
+
+func TestTokenLifetime(t *testing.T) {
+	c := newCloud(t, simulator.WithTokenLifetime(time.Minute))
+	c.clock.Advance(time.Minute - 1)
+	equal(t, "just valid", c.sdrs("server-groups").status, http.StatusOK)
+	c.clock.Advance(1)
+	equal(t, "expired", c.sdrs("server-groups").status, http.StatusUnauthorized)
+	equal(t, "expired as a method", c.login(`{"methods":["token"],"token":{"id":"`+c.token+`"}}`, "", "").status, http.StatusUnauthorized)
+}
+
+func TestCatalog(t *testing.T) {
+	c := newCloud(t)
+	catalog := c.call(http.MethodGet, "/v3/auth/catalog", "").list("catalog")
+	urls := map[string]string{}
+	for _, service := range catalog {
+		sameKeys(t, "service", service, "id", "name", "type", "endpoints")
+		kind, _ := service["type"].(string)
+		endpoints := reply{body: service}.list("endpoints")
+		equal(t, "endpoints", len(endpoints), 2)
+		sameKeys(t, "endpoint", endpoints[0], "id", "interface", "region", "region_id", "url")
+		equal(t, "first region", endpoints[0]["region"], any("eu-nl"))
+		equal(t, "second region", endpoints[1]["region"], any("eu-de"))
+		equal(t, "interface", endpoints[1]["interface"], any("public"))
+		urls[kind], _ = endpoints[1]["url"].(string)
+		other, _ := endpoints[0]["url"].(string)
+		equal(t, "other region's "+kind, c.call(http.MethodGet, strings.TrimPrefix(other, c.base)+"/server-groups", "").status, http.StatusNotFound)
+	}
+	equal(t, "identity", urls["identity"], c.base+"/v3")
+	equal(t, "SDRS", urls["sdrs"], c.base+"/sdrs/v1/"+c.account.ProjectID)
+	equal(t, "ECS", urls["ecs"], c.base+"/ecs/v1/"+c.account.ProjectID)
+
+	domainToken := c.login(password(user), `{"domain":{"name":"demo-domain"}}`, "")
+	token, _ := domainToken.at("token").(map[string]any)
+	equal(t, "services of a domain", len(reply{body: token}.list("catalog")), 1)
+}
+
+func TestProjectsAndDomains(t *testing.T) {
+	c := newCloud(t)
+	for path, want := range map[string]string{
+		"/v3/projects":                      c.account.ProjectID,
+		"/v3/projects?name=eu-de_demo":      c.account.ProjectID,
+		"/v3/projects?name=eu-de":           "",
+		"/v3/auth/projects?name=eu-de_demo": c.account.ProjectID,
+		"/v3/auth/domains?name=demo-domain": c.account.DomainID,
+		"/v3/auth/domains?name=demo":        "",
+	} {
+		r := c.call(http.MethodGet, path, "")
+		items := slices.Concat(r.list("projects"), r.list("domains"))
+		got := ""
+		if len(items) == 1 {
+			got, _ = items[0]["id"].(string)
+		}
+		equal(t, path, got, want)
+	}
+}
+
+func TestVersions(t *testing.T) {
+	c := newCloud(t)
+	r := c.do(c.request(http.MethodGet, "/", ""))
+	equal(t, "HTTP status", r.status, http.StatusMultipleChoices)
+	versions, _ := r.at("versions").(map[string]any)
+	links := reply{body: reply{body: versions}.list("values")[0]}.list("links")
+	equal(t, "link", links[0]["href"], any(c.base+"/v3/"))
+	for _, path := range []string{"/v3", "/v3/"} {
+		equal(t, path, c.do(c.request(http.MethodGet, path, "")).at("version", "id"), any("v3.6"))
+	}
+}
+
+func TestSecrets(t *testing.T) {
+	c := newCloud(t)
+	issued := c.login(password(user), "", "").header.Get("X-Subject-Token")
+	_, secretKey, securityToken := c.IssueTemporaryKeys()
+	for _, secret := range []string{c.account.Password, c.account.SecretKey, c.token, issued, secretKey, securityToken} {
+		if !slices.Contains(c.Secrets(), secret) {
+			t.Errorf("%q is not among the secrets", secret)
+		}
+	}
+	c.RevokeTokens()
+	if !slices.Contains(c.Secrets(), c.token) {
+		t.Error("a revoked token is no longer a secret")
+	}
+}
