@@ -1,0 +1,225 @@
+package cloud
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/go-retryablehttp"
+	golangsdk "github.com/opentelekomcloud/gophertelekomcloud"
+	"github.com/opentelekomcloud/gophertelekomcloud/openstack"
+)
+
+// identity is what a login results in. It is immutable.
+type identity struct {
+	// Exactly one of token and keys is set.
+	token string
+	keys  *golangsdk.AKSKAuthOptions
+
+	projectID, region string
+	locate            golangsdk.EndpointLocator
+	overrides         map[Service]string
+	// renewable is set where logging in again gives a new token or new temporary keys.
+	renewable bool
+}
+
+// authorize adds the token, or the signature as of now, to a request.
+func (i *identity) authorize(req *http.Request) {
+	if i.keys == nil {
+		req.Header.Set("X-Auth-Token", i.token)
+		return
+	}
+	golangsdk.Sign(req, golangsdk.SignOptions{AccessKey: i.keys.AccessKey, SecretKey: i.keys.SecretKey})
+	req.Header.Set("X-Project-Id", i.projectID)
+	if i.keys.SecurityToken != "" {
+		req.Header.Set("X-Security-Token", i.keys.SecurityToken)
+	}
+}
+
+// versioned splits an endpoint behind its API version: the catalog's entries carry different project ids and templates
+// there, depending on how the catalog was asked for.
+var versioned = regexp.MustCompile(`^(.*/v\d+(?:\.\d+)?)(?:/.*)?$`)
+
+// endpoint returns the base URL of a service in the session's project, without a slash at the end.
+func (i *identity) endpoint(service Service) (string, error) {
+	base := i.overrides[service]
+	if base == "" {
+		var err error
+		base, err = i.locate(golangsdk.EndpointOpts{
+			Type: string(service), Region: i.region, Availability: golangsdk.AvailabilityPublic,
+		})
+		if err != nil {
+			return "", fmt.Errorf("the catalog of region %q has no public endpoint of type %q: "+
+				"check region, or set endpoints.%s", i.region, service, service)
+		}
+	}
+	base = strings.TrimRight(base, "/")
+	if parts := versioned.FindStringSubmatch(base); parts != nil {
+		base = parts[1]
+	} else {
+		base += "/v1"
+	}
+	return base + "/" + url.PathEscape(i.projectID), nil
+}
+
+// authenticate logs in to IAM (POST /v3/auth/tokens, or the signed reads that access keys need).
+func (s *Session) authenticate(ctx context.Context) (*identity, error) {
+	client, err := openstack.NewClient(identityURL(s.config))
+	if err != nil {
+		return nil, fmt.Errorf("auth_url: %w", err)
+	}
+	exchange := &iamTransport{ctx: ctx, session: s}
+	client.HTTPClient = http.Client{Transport: exchange}
+	client.UserAgent.Prepend(s.config.UserAgent)
+	client.MaxBackoffRetries = new(int) // The library would sleep for a minute on each 429, unstoppably.
+
+	options := s.config.authOptions()
+	err = openstack.Authenticate(client, options)
+	if err != nil && exchange.failure != nil {
+		err = exchange.failure // The library's wrappings lose the status and the request id.
+	}
+	if err != nil {
+		return nil, err
+	}
+
+	who := &identity{
+		token:     client.Token(),
+		projectID: client.ProjectID,
+		region:    s.config.Region,
+		locate:    client.EndpointLocator,
+		overrides: s.config.Endpoints,
+		renewable: s.config.Token == "",
+	}
+	if _, signed := options.(golangsdk.AKSKAuthOptions); signed {
+		keys := client.AKSKOptions()
+		who.keys, who.renewable = &keys, s.config.AgencyName != ""
+	} else if who.token == "" {
+		// The library reads a token's validation that got no answer, or had no token in its answer, as success.
+		if exchange.failure != nil {
+			return nil, exchange.failure
+		}
+		who.token = s.config.Token
+	}
+	if who.region == "" {
+		// A project is named after its region, eu-de_shop. The library's guess knows the name that IAM gives to an id.
+		name := cmp.Or(s.config.DelegatedProject, s.config.projectName(), client.RegionID)
+		who.region, _, _ = strings.Cut(name, "_")
+	}
+	return who, s.check(who)
+}
+
+// projectName returns the name of the project, unless its id makes that unnecessary.
+func (c Config) projectName() string {
+	if c.ProjectID != "" {
+		return ""
+	}
+	return c.ProjectName
+}
+
+// check refuses an identity that works elsewhere than the configuration says, or nowhere.
+func (s *Session) check(who *identity) error {
+	switch {
+	case who.token == "" && who.keys == nil:
+		return errors.New("IAM answered without a token")
+	case who.projectID == "":
+		return errors.New("the login is not scoped to a project: set tenant_name or tenant_id, or use a token of a project")
+	case s.config.ProjectID != "" && s.config.AgencyName == "" && s.config.ProjectID != who.projectID:
+		return fmt.Errorf("the token belongs to project %s, but tenant_id is %s", who.projectID, s.config.ProjectID)
+	case who.region == "" && (s.config.Endpoints[SDRS] == "" || s.config.Endpoints[ECS] == ""):
+		return errors.New("the region is not known: set region (OS_REGION_NAME)")
+	}
+	return nil
+}
+
+// authOptions translates the configuration to the library's terms.
+func (c Config) authOptions() golangsdk.AuthOptionsProvider {
+	if c.DomainID != "" {
+		c.DomainName = "" // IAM takes one of the two.
+	}
+	if c.Token == "" && c.AccessKey != "" {
+		return golangsdk.AKSKAuthOptions{
+			IdentityEndpoint: identityURL(c),
+			AccessKey:        c.AccessKey,
+			SecretKey:        c.SecretKey,
+			SecurityToken:    c.SecurityToken,
+			Domain:           c.DomainName,
+			DomainID:         c.DomainID,
+			ProjectName:      c.projectName(),
+			ProjectId:        c.ProjectID,
+			AgencyName:       c.AgencyName,
+			AgencyDomainName: c.AgencyDomainName,
+			DelegatedProject: c.DelegatedProject,
+		}
+	}
+	options := golangsdk.AuthOptions{
+		IdentityEndpoint: identityURL(c),
+		DomainName:       c.DomainName,
+		DomainID:         c.DomainID,
+		TenantName:       c.projectName(),
+		TenantID:         c.ProjectID,
+		AgencyName:       c.AgencyName,
+		AgencyDomainName: c.AgencyDomainName,
+		DelegatedProject: c.DelegatedProject,
+	}
+	if c.Token != "" {
+		options.TokenID = c.Token
+		return options
+	}
+	options.Username, options.UserID, options.Password = c.UserName, c.UserID, c.Password
+	if c.UserID != "" {
+		options.Username = ""
+	}
+	return options
+}
+
+// identityURL returns the IAM endpoint with its version: without, the library would first ask IAM which it has.
+func identityURL(c Config) string {
+	base := c.AuthURL
+	if override := c.Endpoints[IAM]; override != "" {
+		base = override
+	}
+	base = strings.TrimRight(base, "/")
+	if !strings.HasSuffix(base, "/v3") {
+		base += "/v3"
+	}
+	return base
+}
+
+// iamTransport sends the library's requests to IAM like all others: with our context, connections, retries, and log.
+type iamTransport struct {
+	ctx     context.Context // The library's requests carry none.
+	session *Session
+	// failure is the last request's.
+	failure error
+}
+
+// RoundTrip returns each status from 300 on as an error, so that none of the library's own handling (sleeping,
+// repeating, logging in again, and following a redirect to another host with the password) ever runs.
+func (t *iamTransport) RoundTrip(original *http.Request) (*http.Response, error) {
+	t.failure = nil
+	req, err := retryablehttp.FromRequest(original.WithContext(t.ctx))
+	if err != nil {
+		return nil, err
+	}
+	req.Close = false // The library closes each connection.
+	// Issuing a token or temporary keys twice is harmless.
+	got, err := t.session.send(req, attempts{idempotent: true})
+	if err == nil && got.status >= 300 {
+		err = newAPIError(original, got)
+	}
+	if err != nil {
+		t.failure = err
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: got.status, Header: got.header, Body: io.NopCloser(bytes.NewReader(got.body)), Request: original,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}, nil
+}

@@ -1,0 +1,120 @@
+package cloud
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-cleanhttp"
+)
+
+// Service is a service type of the IAM catalog.
+type Service string
+
+// The services that this provider talks to.
+const (
+	IAM  Service = "iam"
+	SDRS Service = "sdrs"
+	ECS  Service = "ecs"
+)
+
+// Config says who logs in where. Of the three kinds of credentials a session uses the first that is complete: Token,
+// AccessKey with SecretKey, Password with UserName or UserID. Empty fields are unset.
+type Config struct {
+	// AuthURL is the IAM endpoint, with or without /v3.
+	AuthURL string
+	// Region selects the endpoints of the catalog; empty: the prefix of the project's name (eu-de of eu-de_shop).
+	Region string
+
+	Token string
+
+	AccessKey, SecretKey string
+	// SecurityToken belongs to temporary access keys.
+	SecurityToken string
+
+	UserName, UserID, Password string
+
+	DomainName, DomainID   string
+	ProjectName, ProjectID string
+
+	// AgencyName, AgencyDomainName, and DelegatedProject (a name) are set together: act in the project of another domain.
+	AgencyName, AgencyDomainName, DelegatedProject string
+
+	// CACert, ClientCert, and ClientKey are PEM texts or paths of files that hold them.
+	CACert, ClientCert, ClientKey string
+	// Insecure accepts any server certificate.
+	Insecure bool
+
+	// Endpoints replace those of the catalog (and, for IAM, AuthURL). The project id is appended where it is missing.
+	Endpoints map[Service]string
+
+	// MaxRetries is how often an idempotent request is repeated after a transient failure, 0 or more; after 429, which any
+	// request is repeated after, ten times as often.
+	MaxRetries int
+	// RetryWait is the wait before the first repetition, doubled for each further one; 0: 500 ms.
+	RetryWait time.Duration
+	// RequestTimeout ends a single attempt; 0: 30 s.
+	RequestTimeout time.Duration
+
+	// UserAgent is sent with each request.
+	UserAgent string
+}
+
+const (
+	defaultRetryWait      = 500 * time.Millisecond
+	defaultRequestTimeout = 30 * time.Second
+	// maxRetryWait caps the doubling of RetryWait; a server's Retry-After may be longer.
+	maxRetryWait = 10 * time.Second
+	// idleConnections lets Terraform's parallel operations (10 by default) keep their connections between polls.
+	idleConnections = 64
+)
+
+// transport returns the one connection pool of a session.
+func (c Config) transport() (*http.Transport, error) {
+	pool := cleanhttp.DefaultPooledTransport()
+	pool.MaxIdleConnsPerHost = idleConnections
+	pool.TLSClientConfig = &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		InsecureSkipVerify: c.Insecure, //nolint:gosec // The user's explicit choice, warned about by the provider.
+	}
+	if c.CACert != "" {
+		pem, err := pemOrFile(c.CACert)
+		if err != nil {
+			return nil, fmt.Errorf("reading the CA certificate: %w", err)
+		}
+		roots := x509.NewCertPool()
+		if !roots.AppendCertsFromPEM(pem) {
+			return nil, errors.New("the CA certificate holds no PEM certificate")
+		}
+		pool.TLSClientConfig.RootCAs = roots
+	}
+	if c.ClientCert != "" || c.ClientKey != "" {
+		certificate, err := pemOrFile(c.ClientCert)
+		if err != nil {
+			return nil, fmt.Errorf("reading the client certificate: %w", err)
+		}
+		key, err := pemOrFile(c.ClientKey)
+		if err != nil {
+			return nil, fmt.Errorf("reading the client key: %w", err)
+		}
+		pair, err := tls.X509KeyPair(certificate, key)
+		if err != nil {
+			return nil, fmt.Errorf("the client certificate and key: %w", err)
+		}
+		pool.TLSClientConfig.Certificates = []tls.Certificate{pair}
+	}
+	return pool, nil
+}
+
+// pemOrFile returns value itself where it is a PEM text, otherwise the content of the file that it names.
+func pemOrFile(value string) ([]byte, error) {
+	if strings.Contains(value, "-----BEGIN ") {
+		return []byte(value), nil
+	}
+	return os.ReadFile(value) //nolint:gosec // The path is the user's.
+}

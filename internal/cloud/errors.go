@@ -1,0 +1,188 @@
+package cloud
+
+import (
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// APIError is an answer of IAM, SDRS, ECS, or the gateway in front of them with a status other than 2xx.
+type APIError struct {
+	// Method and Path name the refused call, for example POST /v1/{project_id}/server-groups/{id}/action.
+	Method, Path string
+	// Status is the HTTP status.
+	Status int
+	// Code is the service's error code (SDRS.1013, APIGW.0308); empty where the body has none.
+	Code string
+	// Message is the service's explanation, or a description of the body where it has none.
+	Message string
+	// RequestID identifies the call to the operators of the cloud; empty where the answer has none.
+	RequestID string
+	// Foreign is set where the body is not one that a service writes: HTML, text, or truncated JSON of a proxy.
+	Foreign bool
+}
+
+// Error returns the refused call, its status, code, message, and request id on one line.
+func (e *APIError) Error() string {
+	text := fmt.Sprintf("%s %s: HTTP %d", e.Method, e.Path, e.Status)
+	if e.Code != "" {
+		text += " " + e.Code
+	}
+	if e.Message != "" {
+		text += ": " + e.Message
+	}
+	if e.RequestID != "" {
+		text += " (request id " + e.RequestID + ")"
+	}
+	return text
+}
+
+// newAPIError reads the error out of the answer to a request, in any of the forms that the cloud uses:
+// {"error": {"message", "code"}} and the same under another key, the gateway's flat
+// {"error_msg", "error_code", "request_id"}, and HTML or nothing from a proxy.
+func newAPIError(req *http.Request, got answer) *APIError {
+	failure := &APIError{
+		Method:    req.Method,
+		Path:      req.URL.Path,
+		Status:    got.status,
+		RequestID: got.header.Get("X-Request-Id"),
+	}
+	if len(got.body) == 0 {
+		failure.Message = http.StatusText(got.status) + " (empty body)"
+		return failure
+	}
+
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(got.body, &fields); err != nil {
+		failure.Foreign = true
+		failure.Message = fmt.Sprintf("%s (the answer is not JSON: %d bytes of %s)",
+			http.StatusText(got.status), len(got.body), mediaType(got.header))
+		return failure
+	}
+	failure.Code, failure.Message = scalar(fields["error_code"]), scalar(fields["error_msg"])
+	if id := scalar(fields["request_id"]); id != "" {
+		failure.RequestID = id
+	}
+	for _, value := range fields {
+		var nested struct {
+			Code    json.RawMessage `json:"code"`
+			Message string          `json:"message"`
+		}
+		if json.Unmarshal(value, &nested) == nil && (nested.Message != "" || nested.Code != nil) {
+			failure.Code, failure.Message = scalar(nested.Code), nested.Message
+		}
+	}
+	if failure.Code == strconv.Itoa(failure.Status) {
+		failure.Code = "" // IAM repeats the status there.
+	}
+	if failure.Code == "" && failure.Message == "" {
+		failure.Message = http.StatusText(got.status)
+	}
+	return failure
+}
+
+// scalar returns a JSON string or number as text: IAM sends its codes as numbers.
+func scalar(value json.RawMessage) string {
+	var text string
+	if json.Unmarshal(value, &text) == nil {
+		return text
+	}
+	var number json.Number
+	if json.Unmarshal(value, &number) == nil {
+		return number.String()
+	}
+	return ""
+}
+
+func mediaType(header http.Header) string {
+	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	if kind == "" {
+		return "an unnamed type"
+	}
+	return kind
+}
+
+// MalformedError is an answer with a 2xx status that can't be read as what was asked for.
+type MalformedError struct {
+	Method, Path string
+	RequestID    string
+	Err          error
+}
+
+// Error returns the call and what is wrong with its answer.
+func (e *MalformedError) Error() string {
+	text := fmt.Sprintf("%s %s: the answer can't be read: %s", e.Method, e.Path, e.Err)
+	if e.RequestID != "" {
+		text += " (request id " + e.RequestID + ")"
+	}
+	return text
+}
+
+// Unwrap returns the decoding error.
+func (e *MalformedError) Unwrap() error { return e.Err }
+
+// unreachableError is an attempt that ended without an answer.
+type unreachableError struct {
+	err error
+	// connected is set once the request had a connection: from there on the server may have acted on it.
+	connected bool
+}
+
+func (e *unreachableError) Error() string { return e.err.Error() }
+func (e *unreachableError) Unwrap() error { return e.err }
+
+// renewalError is a request that was refused for its token, unprocessed, while logging in again failed. It hides IAM's
+// answer: a 404 of IAM must not be read as one of the service that was asked.
+type renewalError struct {
+	rejection, err error
+}
+
+func (e *renewalError) Error() string {
+	return fmt.Sprintf("%s; logging in again failed: %s", e.rejection, e.err)
+}
+
+// credentialsRefused reports whether a failed login is IAM's verdict on the credentials. All else may pass.
+func credentialsRefused(err error) bool {
+	failure, ok := errors.AsType[*APIError](err)
+	if !ok || failure.Foreign {
+		return false
+	}
+	return failure.Status == http.StatusBadRequest || failure.Status == http.StatusUnauthorized || failure.Status == http.StatusForbidden
+}
+
+// OutcomeUnknown reports whether a failed action may have taken effect all the same: its answer was lost, was a
+// 408 or 5xx, or a 2xx that can't be read. Only the state of the group tells then.
+func OutcomeUnknown(err error) bool {
+	if _, refused := errors.AsType[*renewalError](err); refused {
+		return false
+	}
+	if failure, ok := errors.AsType[*APIError](err); ok {
+		return failure.Status >= 500 || failure.Status == http.StatusRequestTimeout
+	}
+	if lost, ok := errors.AsType[*unreachableError](err); ok {
+		return lost.connected
+	}
+	_, malformed := errors.AsType[*MalformedError](err)
+	return malformed
+}
+
+// Transient reports whether a failed read is worth repeating: the connection failed, the cloud was busy (408, 429, 5xx),
+// or a proxy garbled the answer.
+func Transient(err error) bool {
+	if renewal, ok := errors.AsType[*renewalError](err); ok {
+		return !credentialsRefused(renewal.err)
+	}
+	if failure, ok := errors.AsType[*APIError](err); ok {
+		return failure.Status >= 500 || failure.Status == http.StatusRequestTimeout || failure.Status == http.StatusTooManyRequests
+	}
+	if _, ok := errors.AsType[*MalformedError](err); ok {
+		return true
+	}
+	_, unreachable := errors.AsType[*unreachableError](err)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	return unreachable && !untrusted
+}

@@ -1,0 +1,205 @@
+// Package cloud holds a session with the cloud: credentials, service endpoints, and authenticated HTTP with retries.
+package cloud
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/sync/singleflight"
+)
+
+// Session is an authenticated connection to one project of the cloud. It is safe for concurrent use: requests share its
+// connections, and one that finds the token expired renews it for all.
+type Session struct {
+	config    Config
+	transport http.RoundTripper
+
+	renewal singleflight.Group
+	mu      sync.Mutex
+	// identity is who the session is now; replaced, never changed.
+	identity *identity
+	// refused is IAM's answer to the last renewal where it refused the credentials. It is final: asking again for each
+	// waiting request would lock the account.
+	refused error
+}
+
+// NewSession logs in.
+//
+// Errors are *APIError where IAM refused, and name the Config field where it is unusable.
+func NewSession(ctx context.Context, config Config) (*Session, error) {
+	if config.RetryWait == 0 {
+		config.RetryWait = defaultRetryWait
+	}
+	if config.RequestTimeout == 0 {
+		config.RequestTimeout = defaultRequestTimeout
+	}
+	config.UserAgent = cmp.Or(config.UserAgent, "terraform-provider-sdrs")
+	transport, err := config.transport()
+	if err != nil {
+		return nil, err
+	}
+	session := &Session{config: config, transport: transport}
+	session.identity, err = session.authenticate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return session, nil
+}
+
+// Region returns the region whose endpoints the session uses.
+func (s *Session) Region() string { return s.current().region }
+
+// ProjectID returns the id of the project that the session works in.
+func (s *Session) ProjectID() string { return s.current().projectID }
+
+// Get reads path below the project of a service into out. It is repeated after transient failures.
+//
+// Errors are *APIError for a status other than 2xx and *MalformedError for an unreadable answer.
+func (s *Session) Get(ctx context.Context, service Service, path string, query url.Values, out any) error {
+	return s.do(ctx, call{method: http.MethodGet, service: service, path: path, query: query, idempotent: true}, out)
+}
+
+// Post asks a service for an action. It is sent at most once: repeated only where the cloud provably did nothing, that
+// is, without a connection (dial or TLS failure), after 429, or after 401 with a renewed token. See [OutcomeUnknown].
+//
+// An answer that is on its way when ctx ends is still waited for, one second at most: it carries the job id.
+//
+// Errors are those of [Session.Get].
+func (s *Session) Post(ctx context.Context, service Service, path string, body, out any) error {
+	payload, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	return s.do(ctx, call{method: http.MethodPost, service: service, path: path, body: payload}, out)
+}
+
+func (s *Session) do(ctx context.Context, c call, out any) error {
+	who := s.current()
+	err := s.exchange(ctx, who, c, out)
+	if !tokenRejected(err) || !who.renewable {
+		return err
+	}
+	who, renewal := s.renew(ctx, who)
+	if renewal != nil {
+		return &renewalError{rejection: err, err: renewal}
+	}
+	return s.exchange(ctx, who, c, out)
+}
+
+// exchange sends one call as who, repeating it as the call allows, and decodes the answer.
+func (s *Session) exchange(ctx context.Context, who *identity, c call, out any) error {
+	if strayed(c.path) {
+		return fmt.Errorf("the path %q leads elsewhere: an id in it is empty, or made of dots", c.path)
+	}
+	base, err := who.endpoint(c.service)
+	if err != nil {
+		return err
+	}
+	target := base + c.path
+	if len(c.query) > 0 {
+		target += "?" + c.query.Encode()
+	}
+	var payload any // A nil []byte would be sent as an empty body.
+	if c.body != nil {
+		payload = c.body
+	}
+	req, err := retryablehttp.NewRequestWithContext(ctx, c.method, target, payload)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", s.config.UserAgent)
+	if c.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+
+	got, err := s.send(req, attempts{authorize: who.authorize, idempotent: c.idempotent})
+	if err != nil {
+		return err
+	}
+	if got.status < 200 || got.status > 299 {
+		return newAPIError(req.Request, got)
+	}
+	if bytes.Count(got.body, []byte(",")) > maxValues {
+		err = fmt.Errorf("it has more than %d values", maxValues)
+	} else {
+		err = json.Unmarshal(got.body, out)
+	}
+	if err != nil {
+		return &MalformedError{Method: c.method, Path: req.URL.Path, RequestID: got.header.Get("X-Request-Id"), Err: err}
+	}
+	return nil
+}
+
+// strayed reports whether a path has a segment that is empty, or made of dots: escaping leaves those as they are, and
+// servers resolve them to another resource.
+func strayed(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/")[1:], func(segment string) bool { return strings.Trim(segment, ".") == "" })
+}
+
+// renew logs in again unless another request already did so since stale was current.
+func (s *Session) renew(ctx context.Context, stale *identity) (*identity, error) {
+	done := s.renewal.DoChan("", func() (any, error) {
+		s.mu.Lock()
+		who, refused := s.identity, s.refused
+		s.mu.Unlock()
+		if refused != nil || who != stale {
+			return who, refused
+		}
+		// Shared by all who wait: the end of the first one's context must not fail the others.
+		who, err := s.authenticate(context.WithoutCancel(ctx))
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if err != nil {
+			if credentialsRefused(err) {
+				s.refused = err
+			}
+			return nil, err
+		}
+		s.identity = who
+		return who, nil
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case result := <-done:
+		who, _ := result.Val.(*identity)
+		return who, result.Err
+	}
+}
+
+func (s *Session) current() *identity {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.identity
+}
+
+// call is one request to a service, before it is known who sends it.
+type call struct {
+	method     string
+	service    Service
+	path       string
+	query      url.Values
+	body       []byte
+	idempotent bool
+}
+
+// tokenRejected reports whether the cloud refused a request, unprocessed, because of its token.
+func tokenRejected(err error) bool {
+	failure, ok := errors.AsType[*APIError](err)
+	if !ok {
+		return false
+	}
+	return failure.Status == http.StatusUnauthorized ||
+		failure.Status == http.StatusForbidden && strings.Contains(failure.Message, "X-Auth-Token is invalid")
+}

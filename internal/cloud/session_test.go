@@ -1,0 +1,388 @@
+package cloud_test
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+func TestReadsAreRepeated(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]simulator.Fault{
+		"429":       {Status: http.StatusTooManyRequests},
+		"500":       {Status: http.StatusInternalServerError},
+		"502":       {Status: http.StatusBadGateway, Body: "<html>"},
+		"503":       {Status: http.StatusServiceUnavailable},
+		"504":       {Status: http.StatusGatewayTimeout},
+		"cut":       {Cut: simulator.CutBefore},
+		"truncated": {Truncate: 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCloud(t)
+			session := c.session(t)
+			fault.Route, fault.Times = simulator.RouteGroup, 3
+			c.Inject(fault)
+			if _, err := group(t.Context(), session); err != nil {
+				t.Errorf("after %d reads: %v", c.Count(simulator.RouteGroup), err)
+			}
+		})
+	}
+}
+
+func TestReadsAreRepeatedMaxRetriesTimes(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	session := c.session(t)
+	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: http.StatusServiceUnavailable})
+	_, err := group(t.Context(), session)
+	if failure, ok := errors.AsType[*cloud.APIError](err); !ok || failure.Status != http.StatusServiceUnavailable {
+		t.Errorf("got %v, want 503", err)
+	}
+	if !cloud.Transient(err) {
+		t.Error("a 503 is transient")
+	}
+	if n := c.Count(simulator.RouteGroup); n != 4 {
+		t.Errorf("%d reads, want 4", n)
+	}
+}
+
+// A throttling cloud slows many parallel operations down, and fails none.
+func TestThrottledReadsAreRepeatedMoreOften(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	session := c.session(t)
+	remove := c.Inject(simulator.Fault{Route: simulator.RouteGroup, Times: 8, Status: http.StatusTooManyRequests})
+	if _, err := group(t.Context(), session); err != nil {
+		t.Error(err)
+	}
+	remove()
+	c.ResetRequests()
+	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"0"}}})
+	if _, err := group(t.Context(), session); !cloud.Transient(err) {
+		t.Errorf("got %v, want a transient error", err)
+	}
+	if n := c.Count(simulator.RouteGroup); n != 31 {
+		t.Errorf("%d reads, want ten times max_retries more than one", n)
+	}
+}
+
+func TestRefusedReadsAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 403, 404, 405, 409, 501} {
+		c := newCloud(t)
+		session := c.session(t)
+		c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: status})
+		if _, err := group(t.Context(), session); err == nil {
+			t.Errorf("%d: no error", status)
+		}
+		if n := c.Count(simulator.RouteGroup); n != 1 {
+			t.Errorf("%d: %d reads, want 1", status, n)
+		}
+	}
+}
+
+func TestActionsAreNeverRepeatedBlindly(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault             simulator.Fault
+		sent, accepted    int
+		unknown, succeeds bool
+	}{
+		"cut before the effect": {fault: simulator.Fault{Cut: simulator.CutBefore}, sent: 1, unknown: true},
+		"cut after the effect":  {fault: simulator.Fault{Cut: simulator.CutAfter}, sent: 1, accepted: 1, unknown: true},
+		"500":                   {fault: simulator.Fault{Status: 500}, sent: 1, unknown: true},
+		"502":                   {fault: simulator.Fault{Status: 502}, sent: 1, unknown: true},
+		"504 after the effect":  {fault: simulator.Fault{Status: 504, AfterEffect: true}, sent: 1, accepted: 1, unknown: true},
+		"408":                   {fault: simulator.Fault{Status: 408}, sent: 1, unknown: true},
+		"truncated":             {fault: simulator.Fault{Truncate: 5}, sent: 1, accepted: 1, unknown: true},
+		"200 without a job":     {fault: simulator.Fault{Status: 200, AfterEffect: true, Body: "<html>"}, sent: 1, accepted: 1, unknown: true},
+		"400":                   {fault: simulator.Fault{Status: 400}, sent: 1},
+		"409":                   {fault: simulator.Fault{Status: 409}, sent: 1},
+		"429":                   {fault: simulator.Fault{Status: 429, Times: 2}, sent: 3, accepted: 1, succeeds: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCloud(t)
+			session := c.session(t)
+			test.fault.Route = simulator.RouteAction
+			c.Inject(test.fault)
+			_, err := act(t.Context(), session)
+			if (err == nil) != test.succeeds {
+				t.Errorf("got error %v", err)
+			}
+			if cloud.OutcomeUnknown(err) != test.unknown {
+				t.Errorf("outcome unknown is %v for %v", !test.unknown, err)
+			}
+			if n := c.Count(simulator.RouteAction); n != test.sent {
+				t.Errorf("sent %d times, want %d", n, test.sent)
+			}
+			if n := c.Accepted(simulator.ActionReverse); n != test.accepted {
+				t.Errorf("accepted %d times, want %d", n, test.accepted)
+			}
+		})
+	}
+}
+
+func TestActionsAreRepeatedWhereNoConnectionWas(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	config := c.config()
+	config.Endpoints = map[cloud.Service]string{cloud.SDRS: "http://127.0.0.1:1"}
+	session, err := cloud.NewSession(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = act(t.Context(), session)
+	if err == nil || cloud.OutcomeUnknown(err) || !cloud.Transient(err) {
+		t.Errorf("got %v, want a transient error with a known outcome", err)
+	}
+}
+
+func TestRetryAfterIsHonoured(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	session := c.session(t)
+	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: 429, Header: http.Header{"Retry-After": {"3600"}}})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := group(ctx, session); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want the wait to end with the context", err)
+	}
+	if n := c.Count(simulator.RouteGroup); n != 1 {
+		t.Errorf("%d reads, want 1", n)
+	}
+}
+
+func TestRequestTimeout(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	config := c.config()
+	config.RequestTimeout, config.MaxRetries = 50*time.Millisecond, 1
+	session, err := cloud.NewSession(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Delay: time.Minute})
+	if _, err := group(t.Context(), session); !cloud.Transient(err) {
+		t.Errorf("got %v, want a transient error", err)
+	}
+	if n := c.Count(simulator.RouteGroup); n != 2 {
+		t.Errorf("%d reads, want 2", n)
+	}
+}
+
+// An interrupt while the answer to an action is under way must not lose the job.
+func TestAnswerOfAnActionIsWaitedForAfterTheContext(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	session := c.session(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	c.Inject(simulator.Fault{Route: simulator.RouteAction, Delay: 50 * time.Millisecond, Match: func(*http.Request) bool { cancel(); return true }})
+	job, err := act(ctx, session)
+	if err != nil || job == "" {
+		t.Errorf("got job %q, %v", job, err)
+	}
+}
+
+func TestNoActionIsSentAfterTheContext(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	session := c.session(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := act(ctx, session); err == nil {
+		t.Error("no error")
+	}
+	if n := c.Count(simulator.RouteAction); n != 0 {
+		t.Errorf("%d actions sent", n)
+	}
+}
+
+func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	session := c.session(t)
+	for range 20 {
+		if _, err := group(t.Context(), session); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := c.connections.Load(); n != 1 {
+		t.Errorf("%d connections, want 1", n)
+	}
+}
+
+func TestSecretsStayAtHome(t *testing.T) {
+	t.Parallel()
+	for name, change := range credentials {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			elsewhere := newStranger(t)
+			c := newCloud(t)
+			config := c.config()
+			change(c, &config)
+			session, err := cloud.NewSession(t.Context(), config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Inject(simulator.Fault{Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {elsewhere.url}}})
+			if _, err := group(t.Context(), session); err == nil {
+				t.Error("a redirected read succeeded")
+			}
+			if _, err := act(t.Context(), session); err == nil {
+				t.Error("a redirected action succeeded")
+			}
+			if n := elsewhere.requests.Load(); n > 0 {
+				t.Errorf("%d requests followed the redirect", n)
+			}
+		})
+	}
+}
+
+// A login carries more than a token.
+func TestRedirectedLoginStaysAtHome(t *testing.T) {
+	t.Parallel()
+	for name, change := range credentials {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			t.Run(fmt.Sprintf("%s, %d", name, status), func(t *testing.T) {
+				t.Parallel()
+				elsewhere := newStranger(t)
+				c := newCloud(t)
+				config := c.config()
+				change(c, &config)
+				c.Inject(simulator.Fault{Status: status, Header: http.Header{"Location": {elsewhere.url + "/v3/auth/tokens"}}})
+				// Keys of a project that is known need no login.
+				if session, err := cloud.NewSession(t.Context(), config); err == nil {
+					if _, err = group(t.Context(), session); err == nil {
+						t.Error("a redirected login succeeded")
+					}
+				}
+				if n := elsewhere.requests.Load(); n > 0 {
+					t.Errorf("%d requests followed the redirect", n)
+				}
+			})
+		}
+	}
+}
+
+// credentials are those of each kind.
+var credentials = map[string]func(*testCloud, *cloud.Config){
+	"password": func(*testCloud, *cloud.Config) {},
+	"token":    func(c *testCloud, config *cloud.Config) { config.Token = c.IssueToken() },
+	"access key": func(c *testCloud, config *cloud.Config) {
+		config.AccessKey, config.SecretKey = c.account.AccessKey, c.account.SecretKey
+	},
+	"temporary access key": func(c *testCloud, config *cloud.Config) {
+		config.AccessKey, config.SecretKey, config.SecurityToken = c.IssueTemporaryKeys()
+		config.ProjectName, config.ProjectID, config.Region = "", c.account.DelegatedProjectID, c.account.Region
+	},
+	"agency with password": func(c *testCloud, config *cloud.Config) { assume(c, config) },
+	"agency with access key": func(c *testCloud, config *cloud.Config) {
+		config.AccessKey, config.SecretKey = c.account.AccessKey, c.account.SecretKey
+		assume(c, config)
+	},
+}
+
+// stranger is a server that nobody has reason to ask.
+type stranger struct {
+	url      string
+	requests atomic.Int32
+}
+
+func newStranger(t *testing.T) *stranger {
+	t.Helper()
+	s := &stranger{}
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { s.requests.Add(1) }))
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+func assume(c *testCloud, config *cloud.Config) {
+	config.ProjectName = ""
+	config.AgencyName, config.AgencyDomainName, config.DelegatedProject = c.account.AgencyName, c.account.AgencyDomainName, c.account.DelegatedProject
+}
+
+// Bodies that announce no length are as bounded as others, those that never end included.
+func TestEndlessAnswersAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		zipped bool
+		piece  string
+	}{
+		"spaces":        {status: 200, piece: strings.Repeat(" ", 1<<16)},
+		"an array":      {status: 200, piece: strings.Repeat("[", 1<<16)},
+		"zipped":        {status: 200, piece: strings.Repeat(" ", 1<<16), zipped: true},
+		"of an error":   {status: 400, piece: strings.Repeat("<html>", 1<<13)},
+		"of a redirect": {status: 307, piece: strings.Repeat("<html>", 1<<13)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				var out io.Writer = w
+				if test.zipped {
+					w.Header().Set("Content-Encoding", "gzip")
+					out = gzip.NewWriter(w)
+				}
+				w.WriteHeader(test.status)
+				for {
+					if _, err := io.WriteString(out, test.piece); err != nil {
+						return
+					}
+				}
+			}))
+			t.Cleanup(endless.Close)
+			c := newCloud(t)
+			config := c.config()
+			config.MaxRetries = 0
+			config.Endpoints = map[cloud.Service]string{cloud.SDRS: endless.URL}
+			session, err := cloud.NewSession(t.Context(), config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := group(t.Context(), session); err == nil || !strings.Contains(err.Error(), "larger than 10 MiB") {
+				t.Errorf("read: got %v", err)
+			}
+			if _, err := act(t.Context(), session); !cloud.OutcomeUnknown(err) {
+				t.Errorf("action: got %v, want an unknown outcome", err)
+			}
+		})
+	}
+}
+
+func TestLargeAnswersAreRefused(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	session := c.session(t)
+	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: 200, Body: strings.Repeat(" ", 11<<20)})
+	if _, err := group(t.Context(), session); err == nil || !strings.Contains(err.Error(), "larger than 10 MiB") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestUserAgent(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	session := c.session(t)
+	if _, err := group(t.Context(), session); err != nil {
+		t.Fatal(err)
+	}
+	for _, request := range c.Requests() {
+		if !strings.HasPrefix(request.UserAgent, "test") {
+			t.Errorf("%s has User-Agent %q", request.Path, request.UserAgent)
+		}
+	}
+}

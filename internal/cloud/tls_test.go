@@ -1,0 +1,171 @@
+package cloud_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+func TestServerCertificates(t *testing.T) {
+	t.Parallel()
+	sim := simulator.New()
+	server := httptest.NewUnstartedServer(sim)
+	server.Config.ErrorLog = quiet
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	authority := encoded("CERTIFICATE", server.Certificate().Raw)
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, []byte(authority), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		change  func(*cloud.Config)
+		trusted bool
+	}{
+		"unknown authority": {change: func(*cloud.Config) {}},
+		"insecure":          {change: func(c *cloud.Config) { c.Insecure = true }, trusted: true},
+		"authority as text": {change: func(c *cloud.Config) { c.CACert = authority }, trusted: true},
+		"authority in file": {change: func(c *cloud.Config) { c.CACert = file }, trusted: true},
+		"no such file":      {change: func(c *cloud.Config) { c.CACert = file + "x" }},
+		"no certificate":    {change: func(c *cloud.Config) { c.CACert = "-----BEGIN nothing" }},
+		"no client key":     {change: func(c *cloud.Config) { c.CACert, c.ClientCert = authority, authority }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			account := simulator.DefaultAccount()
+			config := cloud.Config{
+				AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
+				DomainName: account.DomainName, ProjectName: account.ProjectName, MaxRetries: 3,
+			}
+			test.change(&config)
+			_, err := cloud.NewSession(t.Context(), config)
+			if (err == nil) != test.trusted {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestClientCertificates(t *testing.T) {
+	t.Parallel()
+	ours, theirs := newAuthority(t), newAuthority(t)
+	sim := simulator.New(simulator.WithGroups(simulator.DemoGroup()))
+	server := httptest.NewUnstartedServer(sim)
+	server.Config.ErrorLog = quiet
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: x509.NewCertPool()}
+	server.TLS.ClientCAs.AddCert(ours.certificate)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+
+	certificate, key := ours.issue(t, x509.ExtKeyUsageClientAuth)
+	stranger, strangersKey := theirs.issue(t, x509.ExtKeyUsageClientAuth)
+	misused, misusedKey := ours.issue(t, x509.ExtKeyUsageServerAuth)
+	dir := t.TempDir()
+	for name, text := range map[string]string{"cert.pem": certificate, "key.pem": key} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, test := range map[string]struct {
+		cert, key string
+		trusted   bool
+	}{
+		"as text":              {cert: certificate, key: key, trusted: true},
+		"in files":             {cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "key.pem"), trusted: true},
+		"none":                 {},
+		"of another authority": {cert: stranger, key: strangersKey},
+		"for servers":          {cert: misused, key: misusedKey},
+		"without its key":      {cert: certificate},
+		"without certificate":  {key: key},
+		"with another key":     {cert: certificate, key: strangersKey},
+		"no such file":         {cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "none.pem")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			account := simulator.DefaultAccount()
+			session, err := cloud.NewSession(t.Context(), cloud.Config{
+				AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
+				DomainName: account.DomainName, ProjectName: account.ProjectName,
+				CACert: encoded("CERTIFICATE", server.Certificate().Raw), ClientCert: test.cert, ClientKey: test.key,
+			})
+			if (err == nil) != test.trusted {
+				t.Fatalf("got %v", err)
+			}
+			if err != nil {
+				return
+			}
+			if name, err := group(t.Context(), session); err != nil || name != "web-shop" {
+				t.Errorf("reading the group: %q, %v", name, err)
+			}
+		})
+	}
+}
+
+// authority is a certificate authority.
+type authority struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+}
+
+func newAuthority(t *testing.T) authority {
+	t.Helper()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	}
+	key := newKey(t)
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, err := x509.ParseCertificate(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return authority{certificate: certificate, key: key}
+}
+
+// issue returns a certificate for a usage, and its key, as PEM texts.
+func (a authority) issue(t *testing.T, usage x509.ExtKeyUsage) (certificate, key string) {
+	t.Helper()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "client"}, NotAfter: time.Now().Add(time.Hour),
+		ExtKeyUsage: []x509.ExtKeyUsage{usage},
+	}
+	own := newKey(t)
+	raw, err := x509.CreateCertificate(rand.Reader, template, a.certificate, own.Public(), a.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded("CERTIFICATE", raw), encoded("PRIVATE KEY", secret)
+}
+
+func newKey(t *testing.T) *ecdsa.PrivateKey {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func encoded(kind string, content []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}))
+}
