@@ -1,0 +1,107 @@
+package ecs_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+func newClient(t *testing.T) (*ecs.Client, *simulator.Simulator) {
+	t.Helper()
+	sim := simulator.New(simulator.WithGroups(simulator.DemoGroup()))
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	account := simulator.DefaultAccount()
+	session, err := cloud.NewSession(t.Context(), cloud.Config{
+		AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
+		DomainName: account.DomainName, ProjectName: account.ProjectName,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ecs.NewClient(session), sim
+}
+
+func TestServer(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	want := simulator.DemoGroup().Instances[0].SourceServer
+	server, err := client.Server(t.Context(), want.ID)
+	if err != nil || server.ID != want.ID || server.Name != want.Name || server.Status != ecs.Stopped {
+		t.Errorf("got %v, %v", server, err)
+	}
+	if got, text := server.String(), want.Name+" ("+want.ID+") is SHUTOFF"; got != text {
+		t.Errorf("got %q, want %q", got, text)
+	}
+	if got := (ecs.Server{ID: "x"}).String(); got != "x" {
+		t.Errorf("got %q", got)
+	}
+	if failure, ok := errors.AsType[*cloud.APIError](second(client.Server(t.Context(), "../x"))); !ok || failure.Status != http.StatusNotFound {
+		t.Error("an unknown server was found")
+	}
+	sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"server":{"id":"x"}}`})
+	if err := second(client.Server(t.Context(), "x")); !cloud.Transient(err) {
+		t.Errorf("got %v, want a malformed answer", err)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestActionRequests(t *testing.T) {
+	t.Parallel()
+	ids := []string{simulator.DemoGroup().Instances[0].SourceServer.ID, simulator.DemoGroup().Instances[1].SourceServer.ID}
+	servers := `[{"id":"` + ids[0] + `"},{"id":"` + ids[1] + `"}]`
+	for name, test := range map[string]struct {
+		act  func(*ecs.Client) (string, error)
+		body string
+	}{
+		"soft":  {func(c *ecs.Client) (string, error) { return c.Stop(t.Context(), ids, false) }, `{"os-stop":{"servers":` + servers + `,"type":"SOFT"}}`},
+		"hard":  {func(c *ecs.Client) (string, error) { return c.Stop(t.Context(), ids, true) }, `{"os-stop":{"servers":` + servers + `,"type":"HARD"}}`},
+		"start": {func(c *ecs.Client) (string, error) { return c.Start(t.Context(), ids) }, `{"os-start":{"servers":` + servers + `}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, sim := newClient(t)
+			job, err := test.act(client)
+			if err != nil || job == "" {
+				t.Errorf("got job %q, %v", job, err)
+			}
+			requests := sim.Requests()
+			last := requests[len(requests)-1]
+			if last.Method != http.MethodPost || last.Route != simulator.RouteServerAction || last.Body != test.body {
+				t.Errorf("got %s %s %s, want %s", last.Method, last.Path, last.Body, test.body)
+			}
+			sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{}`})
+			if _, err := test.act(client); !cloud.OutcomeUnknown(err) {
+				t.Errorf("got %v, want an unknown outcome", err)
+			}
+		})
+	}
+}
+
+func TestJob(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	id, err := client.Start(t.Context(), []string{simulator.DemoGroup().Instances[0].SourceServer.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, err := client.Job(t.Context(), id)
+	if err != nil || job.ID != id || job.Status == "" || len(job.Entities.SubJobs) != 1 || job.Failure() != "" {
+		t.Errorf("got %+v, %v", job, err)
+	}
+	sim.Inject(simulator.Fault{Route: simulator.RouteServerJob, Times: 1, Status: http.StatusOK, Body: `{"job_id": "j", "status": "FAIL", "error_code": "Ecs.0319",
+		"fail_reason": "no capacity", "entities": {"sub_jobs": [{"status": "FAIL", "fail_reason": "no host", "entities": {"server_id": "s"}}, {"status": "SUCCESS"}]}}`})
+	if job, _ = client.Job(t.Context(), id); job.Failure() != "job j failed: Ecs.0319 no capacity; server s: no host" {
+		t.Errorf("got %q", job.Failure())
+	}
+	sim.Inject(simulator.Fault{Route: simulator.RouteServerJob, Status: http.StatusOK, Body: `{}`})
+	if err := second(client.Job(t.Context(), id)); !cloud.Transient(err) {
+		t.Errorf("got %v, want a malformed answer", err)
+	}
+}

@@ -1,0 +1,96 @@
+package ecs
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+)
+
+// Status is the status of a server.
+type Status string
+
+// The statuses that decide. A server in any other is neither stopped nor in service.
+const (
+	Active  Status = "ACTIVE"
+	Stopped Status = "SHUTOFF"
+)
+
+// Server is a cloud server.
+type Server struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Status Status `json:"status"`
+}
+
+// String names the server and its status.
+func (s Server) String() string {
+	text := s.ID
+	if s.Name != "" {
+		text = s.Name + " (" + s.ID + ")"
+	}
+	if s.Status != "" {
+		text += " is " + string(s.Status)
+	}
+	return text
+}
+
+// Server reads a server (GET cloudservers/{id}).
+func (c *Client) Server(ctx context.Context, id string) (Server, error) {
+	path := "/cloudservers/" + url.PathEscape(id)
+	var answer struct {
+		Server Server `json:"server"`
+	}
+	if err := c.session.Get(ctx, cloud.ECS, path, nil, &answer); err != nil {
+		return Server{}, err
+	}
+	if answer.Server.Status == "" {
+		return Server{}, malformed(http.MethodGet, path, "the server has no status")
+	}
+	return answer.Server, nil
+}
+
+// MaxServers is how many servers one Stop or Start takes.
+const MaxServers = 1000
+
+// Stop asks for servers to be stopped (POST cloudservers/action, os-stop): by their operating systems, or hard, as if the
+// power was cut. It takes [MaxServers] at most and returns the id of the job.
+func (c *Client) Stop(ctx context.Context, ids []string, hard bool) (string, error) {
+	kind := "SOFT"
+	if hard {
+		kind = "HARD"
+	}
+	return c.act(ctx, map[string]any{"os-stop": map[string]any{"type": kind, "servers": references(ids)}})
+}
+
+// Start asks for servers to be started (POST cloudservers/action, os-start). See [Client.Stop].
+func (c *Client) Start(ctx context.Context, ids []string) (string, error) {
+	return c.act(ctx, map[string]any{"os-start": map[string]any{"servers": references(ids)}})
+}
+
+func (c *Client) act(ctx context.Context, action map[string]any) (string, error) {
+	const path = "/cloudservers/action"
+	var answer struct {
+		JobID string `json:"job_id"`
+	}
+	if err := c.session.Post(ctx, cloud.ECS, path, action, &answer); err != nil {
+		return "", err
+	}
+	if answer.JobID == "" {
+		return "", malformed(http.MethodPost, path, "it has no job_id")
+	}
+	return answer.JobID, nil
+}
+
+type reference struct {
+	ID string `json:"id"`
+}
+
+func references(ids []string) []reference {
+	servers := make([]reference, 0, len(ids))
+	for _, id := range ids {
+		servers = append(servers, reference{ID: id})
+	}
+	return servers
+}

@@ -1,0 +1,101 @@
+// Package sdrs is a client of the Storage Disaster Recovery Service API v1.
+package sdrs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+)
+
+// Client calls SDRS in the project of a session. Its methods' errors wrap [cloud.APIError] where the service refused.
+type Client struct {
+	session *cloud.Session
+}
+
+// NewClient returns a client that uses session.
+func NewClient(session *cloud.Session) *Client { return &Client{session: session} }
+
+const (
+	// pageSize is the largest page that the API serves.
+	pageSize = 1000
+	// maxPages ends a list whose pages never come up to its count.
+	maxPages = 100
+)
+
+// page is one answer of a list call.
+type page[T any] interface {
+	items() []T
+	total() int
+}
+
+// list reads all pages of a list call: limit and offset, until count or an empty page is reached. It never returns nil
+// without an error.
+func list[P page[T], T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
+	query.Set("limit", strconv.Itoa(pageSize))
+	all := []T{}
+	for range maxPages {
+		query.Set("offset", strconv.Itoa(len(all)))
+		var answer P
+		if err := c.session.Get(ctx, cloud.SDRS, path, query, &answer); err != nil {
+			return nil, err
+		}
+		all = append(all, answer.items()...)
+		last := len(all) >= answer.total()
+		if answer.total() == 0 { // An answer without count must not cut the list short.
+			last = len(answer.items()) < pageSize
+		}
+		if last || len(answer.items()) == 0 {
+			return all, nil
+		}
+	}
+	return nil, malformed(http.MethodGet, path, fmt.Sprintf("the list does not end after %d pages", maxPages))
+}
+
+// values returns the query of the filters that are not empty.
+func values(filters map[string]string) url.Values {
+	query := url.Values{}
+	for key, value := range filters {
+		if value != "" {
+			query.Set(key, value)
+		}
+	}
+	return query
+}
+
+// Error codes that the provider decides on.
+const (
+	codeGroupNotFound    = "SDRS.1013"
+	codeInstanceNotFound = "SDRS.1320"
+	codePairNotFound     = "SDRS.1608"
+)
+
+// IsNotFound reports whether err says that the thing asked for does not exist: HTTP 404, or a not-found code, which SDRS
+// sends with HTTP 400. A 404 of the gateway or a proxy means that the request went astray, and is not one.
+func IsNotFound(err error) bool {
+	failure, ok := errors.AsType[*cloud.APIError](err)
+	if !ok {
+		return false
+	}
+	switch failure.Code {
+	case codeGroupNotFound, codeInstanceNotFound, codePairNotFound:
+		return true
+	}
+	return failure.Status == http.StatusNotFound && !failure.Foreign && !strings.HasPrefix(failure.Code, "APIG")
+}
+
+// IsForbidden reports whether err says that the user lacks a permission: HTTP 403, SDRS.0005, or SDRS.0009.
+func IsForbidden(err error) bool {
+	failure, ok := errors.AsType[*cloud.APIError](err)
+	return ok && (failure.Status == http.StatusForbidden || failure.Code == "SDRS.0005" || failure.Code == "SDRS.0009")
+}
+
+// malformed is the error for an answer that is JSON, but lacks what every such answer has.
+func malformed(method, path, problem string) error {
+	return &cloud.MalformedError{Method: method, Path: path, Err: errors.New(problem)}
+}

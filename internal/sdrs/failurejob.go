@@ -1,0 +1,65 @@
+package sdrs
+
+import "context"
+
+// FailureStatus tells what kind of job failed.
+type FailureStatus string
+
+// The documented failures: of a group's own jobs, and of those of its parts.
+const (
+	ReverseFail   FailureStatus = "reverseFail"
+	FailoverFail  FailureStatus = "failoverFail"
+	ReprotectFail FailureStatus = "reprotectFail"
+	StartFail     FailureStatus = "startFail"
+	StopFail      FailureStatus = "stopFail"
+
+	CreateFail FailureStatus = "createFail"
+	DeleteFail FailureStatus = "deleteFail"
+	AttachFail FailureStatus = "attachFail"
+	DetachFail FailureStatus = "detachFail"
+	ExpandFail FailureStatus = "expandFail"
+	ResizeFail FailureStatus = "resizeFail"
+)
+
+// FailureStatuses are the statuses that failed jobs can be selected by.
+var FailureStatuses = []FailureStatus{
+	ReverseFail, FailoverFail, ReprotectFail, StartFail, StopFail,
+	CreateFail, DeleteFail, AttachFail, DetachFail, ExpandFail, ResizeFail,
+}
+
+// FailureJob is an entry of the task center: a job that failed.
+type FailureJob struct {
+	JobID         string        `json:"job_id"`
+	JobType       string        `json:"job_type"`
+	JobStatus     JobStatus     `json:"job_status"`
+	FailureStatus FailureStatus `json:"failure_status"`
+	ResourceID    string        `json:"resource_id"`
+	ResourceName  string        `json:"resource_name"`
+	ResourceType  string        `json:"resource_type"`
+	Begin         Time          `json:"begin_time"`
+	ErrorCode     string        `json:"error_code"`
+	FailReason    string        `json:"fail_reason"`
+}
+
+// FailureJobFilter selects failed jobs; an empty status selects all. For an empty group see [Client.FailureJobs].
+type FailureJobFilter struct {
+	GroupID string
+	Status  FailureStatus
+}
+
+type failureJobPage struct {
+	Jobs  []FailureJob `json:"failure_jobs"`
+	Count int          `json:"count"`
+}
+
+func (p failureJobPage) items() []FailureJob { return p.Jobs }
+func (p failureJobPage) total() int          { return p.Count }
+
+// FailureJobs lists failed jobs, all pages (GET task-center/failure-jobs): those within a group, or without one those at
+// the level of groups, such as their creation and deletion.
+func (c *Client) FailureJobs(ctx context.Context, filter FailureJobFilter) ([]FailureJob, error) {
+	return list[failureJobPage](ctx, c, "/task-center/failure-jobs", values(map[string]string{
+		"server_group_id": filter.GroupID,
+		"failure_status":  string(filter.Status),
+	}))
+}
