@@ -1,0 +1,134 @@
+package failover_test
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+const groupID = "40df180b-9fe2-471a-8c64-1b758dc84189"
+
+// scene is a workflow on a simulated cloud, both in simulated time.
+type scene struct {
+	*simulator.Simulator
+	workflow *failover.Workflow
+	clock    *script
+	policy   failover.ServerPolicy
+	// loggedIn is how many requests the login took.
+	loggedIn    int
+	connections atomic.Int32
+	// url is where the cloud is.
+	url string
+}
+
+// stage is what a scene needs of a test; [testing.TB] and rapid's T are ones.
+type stage interface {
+	Helper()
+	Context() context.Context
+	Cleanup(end func())
+	Errorf(format string, arguments ...any)
+	Fatal(arguments ...any)
+}
+
+// script is a clock on which things happen.
+type script struct {
+	*simulator.ManualClock
+	// then maps the number of a sleep, from 1, to what happens before it.
+	then   map[int]func()
+	sleeps int
+}
+
+func (s *script) Sleep(ctx context.Context, d time.Duration) error {
+	s.sleeps++
+	if happens := s.then[s.sleeps]; happens != nil {
+		happens()
+	}
+	return s.ManualClock.Sleep(ctx, d)
+}
+
+func newScene(tb stage, options ...simulator.Option) *scene {
+	tb.Helper()
+	clock := &script{ManualClock: simulator.NewManualClock(time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)), then: map[int]func(){}}
+	options = append([]simulator.Option{
+		simulator.WithClock(clock), simulator.WithJobDuration(12 * time.Second), simulator.WithGroups(simulator.DemoGroup()),
+	}, options...)
+	s := &scene{Simulator: simulator.New(options...), clock: clock}
+	server := httptest.NewUnstartedServer(s)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			s.connections.Add(1)
+		}
+	}
+	server.Start()
+	tb.Cleanup(server.Close)
+	s.url = server.URL
+	s.logIn(tb, nil)
+	return s
+}
+
+// logIn gives the scene a new workflow, as a new process would have, with a session that change has configured.
+func (s *scene) logIn(tb stage, change func(*cloud.Config)) *cloud.Session {
+	tb.Helper()
+	account := simulator.DefaultAccount()
+	config := cloud.Config{
+		AuthURL: s.url, UserName: account.UserName, Password: account.Password,
+		DomainName: account.DomainName, ProjectName: account.ProjectName,
+		MaxRetries: 1, RetryWait: time.Microsecond, RequestTimeout: 2 * time.Second,
+	}
+	if change != nil {
+		change(&config)
+	}
+	before := len(s.Requests())
+	session, err := cloud.NewSession(tb.Context(), config)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s.loggedIn = len(s.Requests()) - before
+	s.workflow = failover.New(sdrs.NewClient(session), ecs.NewClient(session), failover.WithClock(s.clock))
+	return session
+}
+
+// switchTo switches the group, and gives that an hour of simulated time.
+func (s *scene) switchTo(ctx context.Context, station sdrs.Station) (failover.Result, error) {
+	return s.switchWithin(ctx, time.Hour, station)
+}
+
+// switchWithin switches the group, and gives that some simulated time.
+func (s *scene) switchWithin(ctx context.Context, limit time.Duration, station sdrs.Station) (failover.Result, error) {
+	ctx, cancel := s.clock.WithTimeout(ctx, limit)
+	defer cancel()
+	return s.workflow.Switch(ctx, groupID, station, s.policy)
+}
+
+// set puts the group into a state.
+func (s *scene) set(status sdrs.Status, station sdrs.Station) {
+	s.UpdateGroup(groupID, func(g *simulator.Group) { g.Status, g.PriorityStation = string(status), string(station) })
+}
+
+// wantAccepted checks how many planned failovers the cloud has accepted from the workflow.
+func (s *scene) wantAccepted(tb stage, want int) {
+	tb.Helper()
+	if got := s.Accepted(simulator.ActionReverse); got != want {
+		tb.Errorf("%d planned failovers accepted, want %d", got, want)
+	}
+}
+
+// wantActive checks where the group is.
+func (s *scene) wantActive(tb stage, station sdrs.Station) {
+	tb.Helper()
+	if group, _ := s.Group(groupID); group.PriorityStation != string(station) || group.Status != string(sdrs.StatusProtected) {
+		tb.Errorf("the group is %s at %s, want protected at %s", group.Status, group.PriorityStation, station)
+	}
+}

@@ -1,0 +1,325 @@
+package failover_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// place is where a fault strikes: the requests of one route, in one phase of a switch of newLiveScene towards target.
+type place struct {
+	name  string
+	route string
+	// during tells the phase; nil: the route tells it already.
+	during func(*scene) bool
+	// server is the one whose requests count. Servers are read two at a time: which one met a fault would be chance.
+	server string
+	// lead is what it takes for a switch to come here at all.
+	lead func(*scene)
+}
+
+var (
+	authentication = &place{name: "authentication", route: simulator.RouteAuth, lead: expireToken}
+	observation    = &place{name: "observe", route: simulator.RouteGroup, during: before}
+	stopList       = &place{name: "stop servers: list", route: simulator.RouteInstances, during: both(before, both(running, inspected))}
+	stopLook       = &place{name: "stop servers: look", route: simulator.RouteServer, during: both(before, asked), server: sourceServer}
+	stopAsk        = &place{name: "stop servers: ask", route: simulator.RouteServerAction, during: before}
+	stopJob        = &place{name: "stop servers: job", route: simulator.RouteServerJob, during: before}
+	instances      = &place{name: "readiness: instances", route: simulator.RouteInstances, during: both(before, stopped)}
+	pairs          = &place{name: "readiness: pairs", route: simulator.RoutePairs}
+	servers        = &place{name: "readiness: servers", route: simulator.RouteServer, during: before, server: targetServer}
+	lastLook       = &place{name: "last look", route: simulator.RouteGroup, during: both(before, both(stopped, unsent))}
+	action         = &place{name: "the action", route: simulator.RouteAction}
+	acceptance     = &place{name: "after a lost answer", route: simulator.RouteGroup, during: after, lead: loseAnswer}
+	doubt          = &place{name: "after a lost action", route: simulator.RouteGroup, during: both(before, sent), lead: loseAction}
+	polling        = &place{name: "job polling", route: simulator.RouteJob}
+	verification   = &place{name: "final verification", route: simulator.RouteGroup, during: both(after, atTarget)}
+	startList      = &place{name: "start servers: list", route: simulator.RouteInstances, during: after}
+	startLook      = &place{name: "start servers: look", route: simulator.RouteServer, during: after, server: targetServer}
+	startAsk       = &place{name: "start servers: ask", route: simulator.RouteServerAction, during: after}
+	startJob       = &place{name: "start servers: job", route: simulator.RouteServerJob, during: after}
+)
+
+// places are in the order in which a switch comes by them, but for the first, which can be anywhere.
+var places = []*place{
+	authentication, observation, instances, pairs, servers, stopList, stopAsk, stopLook, stopJob, lastLook, action, acceptance,
+	doubt, polling, verification, startList, startAsk, startLook, startJob,
+}
+
+var (
+	sourceServer = simulator.DemoGroup().Instances[0].SourceServer.ID
+	targetServer = simulator.DemoGroup().Instances[0].TargetServer.ID
+)
+
+func both(a, b func(*scene) bool) func(*scene) bool {
+	return func(s *scene) bool { return a(s) && b(s) }
+}
+
+// before and after are the phases on either side of the accepted action.
+func before(s *scene) bool { return !after(s) }
+func after(s *scene) bool  { return s.Accepted(simulator.ActionReverse) > 0 }
+
+// sent is the phase after an action that may not have been accepted.
+func sent(s *scene) bool { return s.Count(simulator.RouteAction) > 0 }
+
+func unsent(s *scene) bool { return !sent(s) }
+
+// inspected is the phase once the checks have come to the servers, asked that once servers were asked to stop.
+func inspected(s *scene) bool { return s.Count(simulator.RouteServer) > 0 }
+func asked(s *scene) bool     { return s.Count(simulator.RouteServerAction) > 0 }
+
+// running and stopped tell about the servers at source.
+func running(s *scene) bool { return !stopped(s) }
+
+func stopped(s *scene) bool {
+	group, _ := s.Group(groupID)
+	for _, instance := range group.Instances {
+		if instance.SourceServer.Status != simulator.ServerStopped {
+			return false
+		}
+	}
+	return true
+}
+
+func atTarget(s *scene) bool {
+	group, _ := s.Group(groupID)
+	return group.PriorityStation == simulator.StationTarget
+}
+
+// expireToken lets the first look at the job find the token expired.
+func expireToken(s *scene) {
+	s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: onceOnly(s.RevokeTokens)})
+}
+
+// loseAnswer cuts the answer to the action off, so that the group has to tell what became of it.
+func loseAnswer(s *scene) {
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Cut: simulator.CutAfter})
+}
+
+// loseAction lets the action never arrive, which looks the same to who sent it.
+func loseAction(s *scene) {
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Cut: simulator.CutBefore})
+}
+
+// onceOnly is the condition of a fault that is none: something happens when the first request comes.
+func onceOnly(happens func()) func(*http.Request) bool {
+	var once sync.Once
+	return func(*http.Request) bool {
+		once.Do(happens)
+		return false
+	}
+}
+
+// strike is a fault at work: it counts the requests that it hits.
+type strike struct {
+	*scene
+	at *place
+	// times is how many requests are hit; 0: all.
+	times int
+
+	mu   sync.Mutex
+	hits int
+	over bool
+}
+
+// hit reports whether a request to the place's route meets the fault, and counts it.
+func (k *strike) hit(path string) bool {
+	if k.at.during != nil && !k.at.during(k.scene) || !strings.HasSuffix(path, k.at.server) {
+		return false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.over || k.times > 0 && k.hits >= k.times {
+		return false
+	}
+	k.hits++
+	return true
+}
+
+// end takes the fault away, and returns how many requests it has hit.
+func (k *strike) end() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.over = true
+	return k.hits
+}
+
+// touched is the context key of what is done to the answer to a request.
+type touched struct{}
+
+// touch is how the real answer to a request is changed on its way.
+type touch struct {
+	// edit changes the body; nil: not at all.
+	edit func([]byte) []byte
+	// drip lets it arrive byte by byte, more slowly than anybody waits.
+	drip bool
+}
+
+// ServeHTTP is the simulator's, with the touches of the faults that the simulator does not have.
+func (s *scene) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	t := new(touch)
+	r = r.WithContext(context.WithValue(r.Context(), touched{}, t))
+	s.Simulator.ServeHTTP(&touchedWriter{ResponseWriter: w, touch: t, gone: r.Context().Done()}, r)
+}
+
+// touchedWriter changes an answer that comes in one piece, as the simulator's do.
+type touchedWriter struct {
+	http.ResponseWriter
+	*touch
+	gone <-chan struct{}
+}
+
+// Unwrap is for http.ResponseController.
+func (w *touchedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *touchedWriter) WriteHeader(status int) {
+	if w.edit != nil || w.drip {
+		w.Header().Del("Content-Length")
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *touchedWriter) Write(body []byte) (int, error) {
+	sent := body
+	if w.edit != nil {
+		sent = w.edit(body)
+	}
+	if !w.drip {
+		_, err := w.ResponseWriter.Write(sent)
+		return len(body), err
+	}
+	drop := time.NewTicker(50 * time.Millisecond)
+	defer drop.Stop()
+	for i := range sent {
+		if _, err := w.ResponseWriter.Write(sent[i : i+1]); err != nil {
+			return i, err
+		}
+		_ = http.NewResponseController(w.ResponseWriter).Flush() // Fails where the client has left, which is next.
+		select {
+		case <-drop.C:
+		case <-w.gone:
+			return len(body), nil
+		}
+	}
+	return len(body), nil
+}
+
+// replacing returns an edit that replaces what matches a pattern.
+func replacing(pattern, with string) func([]byte) []byte {
+	found := regexp.MustCompile(pattern)
+	return func(body []byte) []byte { return found.ReplaceAll(body, []byte(with)) }
+}
+
+// deadAddress is one at which nobody listens, and nobody ever will: it is taken.
+var deadAddress = sync.OnceValues(func() (string, error) {
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return "", err
+	}
+	if err := syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		return "", err
+	}
+	name, err := syscall.Getsockname(socket)
+	if err != nil {
+		return "", err
+	}
+	taken, ok := name.(*syscall.SockaddrInet4)
+	if !ok {
+		return "", syscall.EAFNOSUPPORT
+	}
+	return "http://" + (&net.TCPAddr{IP: taken.Addr[:], Port: taken.Port}).String(), nil
+})
+
+// refuse gives the scene a workflow whose connections are refused where the fault strikes.
+func (s *scene) refuse(t *testing.T, k *strike) {
+	t.Helper()
+	dead, err := deadAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := s.logIn(t, nil)
+	closed := s.logIn(t, func(c *cloud.Config) { c.Endpoints = map[cloud.Service]string{cloud.SDRS: dead, cloud.ECS: dead} })
+	s.workflow = failover.New(
+		sdrsDoor{SDRS: sdrs.NewClient(open), closed: sdrs.NewClient(closed), strike: k},
+		ecsDoor{ECS: ecs.NewClient(open), closed: ecs.NewClient(closed), strike: k},
+		failover.WithClock(s.clock),
+	)
+}
+
+// choose returns the closed door where a fault strikes at a route, otherwise the open one.
+func choose[T any](k *strike, route, path string, open, closed T) T {
+	if k.at.route == route && k.hit(path) {
+		return closed
+	}
+	return open
+}
+
+// sdrsDoor is a service that now and then refuses connections.
+type sdrsDoor struct {
+	failover.SDRS
+	closed failover.SDRS
+	strike *strike
+}
+
+func (d sdrsDoor) door(route string) failover.SDRS {
+	return choose(d.strike, route, "", d.SDRS, d.closed)
+}
+
+func (d sdrsDoor) Group(ctx context.Context, id string) (sdrs.Group, error) {
+	return d.door(simulator.RouteGroup).Group(ctx, id)
+}
+
+func (d sdrsDoor) Reverse(ctx context.Context, id string, station sdrs.Station) (string, error) {
+	return d.door(simulator.RouteAction).Reverse(ctx, id, station)
+}
+
+func (d sdrsDoor) Job(ctx context.Context, id string) (sdrs.Job, error) {
+	return d.door(simulator.RouteJob).Job(ctx, id)
+}
+
+func (d sdrsDoor) ProtectedInstances(ctx context.Context, filter sdrs.ProtectedInstanceFilter) ([]sdrs.ProtectedInstance, error) {
+	return d.door(simulator.RouteInstances).ProtectedInstances(ctx, filter)
+}
+
+func (d sdrsDoor) ReplicationPairs(ctx context.Context, filter sdrs.ReplicationPairFilter) ([]sdrs.ReplicationPair, error) {
+	return d.door(simulator.RoutePairs).ReplicationPairs(ctx, filter)
+}
+
+// ecsDoor is sdrsDoor for servers.
+type ecsDoor struct {
+	failover.ECS
+	closed failover.ECS
+	strike *strike
+}
+
+func (d ecsDoor) door(route, path string) failover.ECS {
+	return choose(d.strike, route, path, d.ECS, d.closed)
+}
+
+func (d ecsDoor) Server(ctx context.Context, id string) (ecs.Server, error) {
+	return d.door(simulator.RouteServer, id).Server(ctx, id)
+}
+
+func (d ecsDoor) Stop(ctx context.Context, ids []string, hard bool) (string, error) {
+	return d.door(simulator.RouteServerAction, "").Stop(ctx, ids, hard)
+}
+
+func (d ecsDoor) Start(ctx context.Context, ids []string) (string, error) {
+	return d.door(simulator.RouteServerAction, "").Start(ctx, ids)
+}
+
+func (d ecsDoor) Job(ctx context.Context, id string) (ecs.Job, error) {
+	return d.door(simulator.RouteServerJob, "").Job(ctx, id)
+}

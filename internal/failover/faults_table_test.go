@@ -1,0 +1,262 @@
+package failover_test
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// deadline is what a switch is given, in simulated time. Undisturbed it takes less than a minute.
+const deadline = 10 * time.Minute
+
+// inDoubt is how much longer than undisturbed a switch takes whose action leaves no trace: the group is looked at 30 times.
+const inDoubt = 25 * time.Second
+
+// what is a fault, and how a switch ends that meets it.
+type what struct {
+	name string
+	// times is how many requests it hits; 0: all, as long as the switch is at the place.
+	times int
+	// fault is what the simulator does to a request; edit and drip are what happens to its real answer on the way.
+	fault simulator.Fault
+	edit  func([]byte) []byte
+	drip  bool
+	// refused closes the door to the place.
+	refused bool
+	// happens comes before the first request is served.
+	happens func(*scene)
+	// jump is by how much the clock jumps then.
+	jump time.Duration
+	// impatient shortens the time-out of a request, where the fault is to be slow.
+	impatient bool
+	// twin is set for a fault that differs little from one above. It is left to `make faults`.
+	twin bool
+	ends ends
+}
+
+// outcome is how a switch ends.
+type outcome struct {
+	// end is switched, or the name of the error's type.
+	end string
+	// accepted is how many planned failovers the cloud has accepted by then.
+	accepted int
+	// extra bounds the time beyond that of an undisturbed switch.
+	extra time.Duration
+	// again is set where the action that was accepted failed, so that it takes another one.
+	again bool
+}
+
+// ends are the outcomes at the places that a fault is tried at.
+type ends map[*place]outcome
+
+// passing ends well everywhere, at most that much later.
+func passing(extra time.Duration) ends {
+	e := ends{}
+	for _, at := range places {
+		e[at] = outcome{end: "switched", accepted: 1, extra: extra}
+	}
+	return e.at(outcome{end: "NotStarted", extra: inDoubt + extra}, doubt)
+}
+
+// lossy is, a little later, passing for a fault that swallows a request: an action is never repeated.
+func lossy() ends {
+	return passing(6*time.Second).at(outcome{end: "NotStarted", extra: inDoubt}, action)
+}
+
+// refusal is the end where an answer is final, and permanent. Checks that can't be made do not stop a switch, and a job
+// that can't be read does not either.
+func refusal() ends {
+	return passing(time.Second).
+		at(outcome{end: "LostContact", extra: time.Second}, observation, stopList, lastLook, doubt).
+		at(outcome{end: "ServersFailed"}, stopLook, stopAsk).
+		at(outcome{end: "Refused"}, action).
+		at(outcome{end: "LostContact", accepted: 1}, authentication, acceptance, verification, startList).
+		at(outcome{end: "ServersFailed", accepted: 1}, startLook, startAsk)
+}
+
+// outage is the end where nothing gets through any longer.
+func outage() ends {
+	return refusal().
+		at(outcome{end: "NotStarted", extra: inDoubt}, action).
+		at(outcome{end: "LostContact", extra: 10 * time.Second}, observation, stopList, lastLook, doubt).
+		at(outcome{end: "ServersFailed", extra: 10 * time.Second}, stopLook).
+		at(outcome{end: "LostContact", accepted: 1, extra: 10 * time.Second}, polling, acceptance, verification, startList, authentication).
+		at(outcome{end: "ServersFailed", accepted: 1, extra: 10 * time.Second}, startLook).
+		at(outcome{end: "TimedOut", extra: deadline}, stopAsk).
+		at(outcome{end: "TimedOut", accepted: 1, extra: deadline}, startAsk)
+}
+
+// at returns e with another outcome at some places.
+func (e ends) at(o outcome, some ...*place) ends {
+	changed := maps.Clone(e)
+	for _, at := range some {
+		changed[at] = o
+	}
+	return changed
+}
+
+// only returns e for some places.
+func (e ends) only(some ...*place) ends {
+	fewer := maps.Clone(e)
+	maps.DeleteFunc(fewer, func(at *place, _ outcome) bool { return !slices.Contains(some, at) })
+	return fewer
+}
+
+// except returns e without some places.
+func (e ends) except(some ...*place) ends {
+	fewer := maps.Clone(e)
+	for _, at := range some {
+		delete(fewer, at)
+	}
+	return fewer
+}
+
+// neverSent is the end where neither an action nor a request about servers left this machine, or got past the gateway.
+func (e ends) neverSent() ends {
+	return e.at(outcome{end: "Refused"}, action).at(outcome{end: "ServersFailed"}, stopAsk).
+		at(outcome{end: "ServersFailed", accepted: 1}, startAsk)
+}
+
+// tookEffect is the end where all that was asked for happened, and only the answers were lost.
+func (e ends) tookEffect() ends {
+	return e.at(outcome{end: "switched", accepted: 1, extra: 6 * time.Second}, stopAsk, action, startAsk)
+}
+
+// badPassword is the end where IAM refuses for good, which is never asked twice.
+func (e ends) badPassword() ends {
+	return e.at(outcome{end: "LostContact", accepted: 1}, authentication)
+}
+
+// goodPassword is the end where what answered in place of IAM is no verdict on the credentials, and the next answer is.
+func (e ends) goodPassword() ends {
+	return e.at(outcome{end: "switched", accepted: 1, extra: 2 * time.Second}, authentication)
+}
+
+var (
+	acted    = []*place{stopAsk, action, startAsk}
+	statuses = []*place{observation, servers, stopLook, stopJob, lastLook, acceptance, doubt, polling, verification, startLook, startJob}
+	html     = "<html><body><h1>It works!</h1></body></html>"
+)
+
+// faults is the matrix: what goes wrong, and what comes of it at each place.
+func faults() []what {
+	table := []what{
+		{name: "connection refused, once", times: 1, refused: true, ends: passing(2 * time.Second).neverSent().except(authentication)},
+		{name: "connection refused, for ever", twin: true, refused: true, ends: outage().neverSent()},
+		{name: "cut before the effect, once", times: 1, fault: simulator.Fault{Cut: simulator.CutBefore}, ends: lossy()},
+		{name: "cut before the effect, for ever", twin: true, fault: simulator.Fault{Cut: simulator.CutBefore}, ends: outage()},
+		{name: "cut after the effect, once", times: 1, fault: simulator.Fault{Cut: simulator.CutAfter}, ends: passing(6 * time.Second)},
+		{name: "cut after the effect, for ever", twin: true, fault: simulator.Fault{Cut: simulator.CutAfter}, ends: outage().tookEffect()},
+
+		{name: "401, once", times: 1, fault: sdrsError(401, "SDRS.0006"), ends: passing(time.Second).badPassword()},
+		{name: "401, for ever", twin: true, fault: sdrsError(401, "SDRS.0006"), ends: refusal()},
+		{name: "403 invalid token, once", times: 1, fault: answering(403, `{"error":{"code":"SDRS.0011","message":"X-Auth-Token is invalid in the request"}}`), ends: passing(time.Second).badPassword()},
+		{name: "403 invalid token, for ever", twin: true, fault: answering(403, `{"error":{"code":"SDRS.0011","message":"X-Auth-Token is invalid in the request"}}`), ends: refusal()},
+		{name: "403 no permission, for ever", twin: true, fault: sdrsError(403, "SDRS.0005"), ends: refusal()},
+		{name: "404, once", times: 1, fault: sdrsError(404, "SDRS.1013"), ends: refusal().at(outcome{end: "NotReady"}, servers).goodPassword()},
+		{name: "404 HTML, once", twin: true, times: 1, fault: answering(404, html), ends: refusal().goodPassword()},
+		{name: "408, once", times: 1, fault: answering(408, ""), ends: lossy()},
+		{name: "408, for ever", twin: true, fault: answering(408, ""), ends: outage()},
+		{name: "409, once", twin: true, times: 1, fault: sdrsError(409, "SDRS.0209"), ends: refusal().goodPassword()},
+		{name: "429, once", times: 1, fault: answering(429, ""), ends: passing(time.Second)},
+		{name: "429 with Retry-After, once", twin: true, times: 1, fault: simulator.Fault{Status: 429, Header: http.Header{"Retry-After": {"1"}}}, ends: passing(time.Second)},
+		{name: "429, for ever", twin: true, fault: answering(429, `{"error_msg":"throttled","error_code":"APIGW.0308","request_id":"x"}`), ends: outage().neverSent()},
+
+		{name: "HTML body, once", times: 1, fault: answering(200, html), ends: lossy()},
+		{name: "HTML body, for ever", twin: true, fault: answering(200, html), ends: outage()},
+		{name: "HTML body after the effect, once", times: 1, fault: afterwards(200, html), ends: passing(6 * time.Second).only(acted...)},
+		{name: "empty body, once", twin: true, times: 1, fault: answering(200, ""), ends: lossy()},
+		{name: "empty body, for ever", twin: true, fault: answering(200, ""), ends: outage()},
+		{name: "an empty object, once", twin: true, times: 1, fault: answering(200, "{}"), ends: lossy().except(instances, pairs, stopList, startList, stopJob, startJob)},
+		{name: "truncated JSON, once", times: 1, fault: simulator.Fault{Truncate: 20}, ends: passing(6 * time.Second)},
+		{name: "truncated JSON, for ever", twin: true, fault: simulator.Fault{Truncate: 20}, ends: outage().tookEffect()},
+		{name: "unknown status, once", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`), ends: passing(2*time.Second).at(outcome{end: "NotReady"}, servers).only(statuses...)},
+		{name: "unknown status, for ever", edit: replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`), ends: ends{
+			observation: {end: "TimedOut", extra: deadline}, stopLook: {end: "TimedOut", extra: deadline}, lastLook: {end: "TimedOut", extra: deadline}, stopJob: {end: "switched", accepted: 1}, startJob: {end: "switched", accepted: 1},
+			servers:    {end: "NotReady"},
+			acceptance: {end: "TimedOut", accepted: 1, extra: deadline}, polling: {end: "TimedOut", accepted: 1, extra: deadline},
+			verification: {end: "TimedOut", accepted: 1, extra: deadline}, startLook: {end: "TimedOut", accepted: 1, extra: deadline},
+		}},
+
+		{name: "job FAIL with sub-jobs", times: 1, happens: func(s *scene) { s.SetServerStatus(targetServer, "ACTIVE") }, ends: ends{polling: {end: "JobFailed", accepted: 1, again: true}}},
+		{name: "job FAIL, says ECS", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"FAIL"`), ends: ends{
+			stopJob: {end: "ServersFailed"}, startJob: {end: "ServersFailed", accepted: 1},
+		}},
+		{name: "job vanishes", times: 1, happens: func(s *scene) { s.ForgetJobs() }, ends: passing(time.Second).only(polling)},
+		{name: "job stuck", times: 1, happens: func(s *scene) { s.StallJobs() }, ends: ends{polling: {end: "TimedOut", accepted: 1, extra: deadline}}},
+		{name: "site unchanged for 10 reads", times: 10, edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: passing(10 * time.Second).only(verification)},
+		{name: "site unchanged, for ever", edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: ends{verification: {end: "NotVerified", accepted: 1, extra: 30 * time.Second}}},
+		{name: "group still reversing for 10 reads", times: 10, edit: replacing(`"status":"protected"`, `"status":"reversing"`), ends: passing(20 * time.Second).only(verification)},
+
+		{name: "30 s stall, once", times: 1, fault: simulator.Fault{Delay: 30 * time.Second}, impatient: true, ends: lossy()},
+		{name: "slow-drip body, once", times: 1, drip: true, impatient: true, ends: passing(6 * time.Second)},
+		{name: "clock jumps by 5 min", times: 1, jump: 5 * time.Minute, ends: passing(6*time.Second).except(stopLook, startLook)},
+		{name: "clock jumps by 25 h", times: 1, jump: 25 * time.Hour, ends: tooLate()},
+	}
+	for _, error400 := range []struct{ shape, body string }{
+		{"", `{"error":{"code":"SDRS.1013","message":"no"}}`},
+		{" under another key", `{"badRequest":{"code":"SDRS.1013","message":"no"}}`},
+		{" of the gateway", `{"error_msg":"no","error_code":"APIGW.0101","request_id":"x"}`},
+		{" of IAM", `{"error":{"code":400,"message":"no","title":"Bad Request"}}`},
+		{" without a code", `{"message":"no"}`},
+		{" as a list", `[]`},
+		{" HTML", html},
+		{" without a body", ""},
+	} {
+		at := refusal()
+		if strings.Contains(error400.body, "SDRS.1013") { // That is how SDRS says "not found".
+			at = at.at(outcome{end: "NotReady"}, servers)
+		}
+		if error400.body == html || error400.body == "[]" {
+			at = at.goodPassword()
+		}
+		table = append(table, what{
+			name: "400" + error400.shape + ", once", twin: error400.shape != "", times: 1, fault: answering(400, error400.body), ends: at,
+		})
+	}
+	for _, status := range []int{500, 502, 503, 504} {
+		name := strconv.Itoa(status)
+		table = append(table,
+			what{name: name + ", once", twin: status != 503, times: 1, fault: answering(status, html), ends: lossy()},
+			what{name: name + ", five times", twin: status != 503, times: 5, fault: answering(status, html), ends: lossy().
+				at(outcome{end: "switched", accepted: 1, extra: 30 * time.Second}, stopAsk, startAsk)},
+			what{name: name + ", for ever", twin: status != 503, fault: answering(status, html), ends: outage()},
+			what{name: name + " after the effect, once", twin: status != 503, times: 1, fault: afterwards(status, html), ends: passing(6 * time.Second).only(acted...)},
+		)
+	}
+	return table
+}
+
+// tooLate is the end where the deadline has passed by the time that the answer comes.
+func tooLate() ends {
+	e := ends{}
+	accepted := 0
+	for _, at := range places {
+		if at == acceptance || at == polling { // From here on.
+			accepted = 1
+		}
+		if at == doubt {
+			accepted = 0
+		}
+		e[at] = outcome{end: "TimedOut", accepted: accepted}
+	}
+	return e.at(outcome{end: "TimedOut", accepted: 1}, authentication)
+}
+
+func answering(status int, body string) simulator.Fault {
+	return simulator.Fault{Status: status, Body: body}
+}
+
+// afterwards is answering, but what was asked for has happened.
+func afterwards(status int, body string) simulator.Fault {
+	return simulator.Fault{Status: status, Body: body, AfterEffect: true}
+}
+
+func sdrsError(status int, code string) simulator.Fault {
+	return answering(status, `{"error":{"code":"`+code+`","message":"no"}}`)
+}

@@ -1,0 +1,237 @@
+package failover_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// impatience is the time-out of a request that a fault holds up, in real time.
+const impatience = 400 * time.Millisecond
+
+// faultCase is one cell of the matrix.
+type faultCase struct {
+	what
+	at   *place
+	want outcome
+}
+
+func (c faultCase) String() string { return c.at.name + "/" + c.name }
+
+// matrix returns the cells, by place; the whole of it, or without twins.
+func matrix(whole bool) []faultCase {
+	var cases []faultCase
+	table := faults()
+	for _, at := range places {
+		for _, what := range table {
+			if want, tried := what.ends[at]; tried && (whole || !what.twin) {
+				cases = append(cases, faultCase{what: what, at: at, want: want})
+			}
+		}
+	}
+	return cases
+}
+
+// TestFaults switches a group, its servers with it, under every fault at every place. Each switch must end as the table
+// says; what must hold whatever happens is in [faultCase.check].
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	undisturbed := undisturbedSwitch(t)
+	cases := matrix(reportPath() != "")
+	results := make([]result, len(cases))
+	// Some cases wait for a time-out, so more of them run at a time than there are processors.
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range 8 {
+		workers.Go(func() {
+			for i := range next {
+				t.Run(cases[i].String(), func(t *testing.T) { results[i] = cases[i].run(t, undisturbed) })
+			}
+		})
+	}
+	for i := range cases {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	report(t, results)
+}
+
+// newBriskScene is newLiveScene on a faster cloud, to make fewer requests.
+func newBriskScene(t *testing.T) *scene {
+	t.Helper()
+	s := newScene(t, simulator.WithJobDuration(5*time.Second), simulator.WithServerJobDuration(3*time.Second))
+	for _, instance := range simulator.DemoGroup().Instances {
+		s.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
+	}
+	s.policy = failover.ServerPolicy{Stop: true, Start: true}
+	return s
+}
+
+// undisturbedSwitch returns how long a switch takes without any fault, in simulated time.
+func undisturbedSwitch(t *testing.T) time.Duration {
+	t.Helper()
+	s := newBriskScene(t)
+	began := s.clock.Now()
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Fatal(err)
+	}
+	return s.clock.Now().Sub(began)
+}
+
+// run switches under the fault, and once more without.
+func (c faultCase) run(t *testing.T, undisturbed time.Duration) result {
+	t.Helper()
+	s := newBriskScene(t)
+	k := c.strike(t, s)
+	began := s.clock.Now()
+	_, err := s.switchWithin(t.Context(), deadline, sdrs.Target)
+	took := s.clock.Now().Sub(began)
+	if k.end() == 0 {
+		t.Error("the fault never struck")
+	}
+	got := result{
+		Where: c.at.name, What: c.name, End: endOf(err), Accepted: s.Accepted(simulator.ActionReverse),
+		Extra: max(took-undisturbed-c.jump, 0).Seconds(),
+	}
+	c.check(t, s, err, got)
+	got.Survived = !t.Failed()
+	return got
+}
+
+// strike arranges the fault.
+func (c faultCase) strike(t *testing.T, s *scene) *strike {
+	t.Helper()
+	if c.at.lead != nil {
+		c.at.lead(s)
+	}
+	k := &strike{scene: s, at: c.at, times: c.times}
+	if c.refused && c.at == authentication {
+		s.closeIAM(t, k)
+		return k
+	}
+	if c.refused {
+		s.refuse(t, k)
+		return k
+	}
+	if c.impatient {
+		s.logIn(t, func(config *cloud.Config) { config.RequestTimeout = impatience })
+	}
+	fault := c.fault
+	fault.Route = c.at.route
+	var once sync.Once
+	fault.Match = func(r *http.Request) bool {
+		if !k.hit(r.URL.Path) {
+			return false
+		}
+		if answer, ok := r.Context().Value(touched{}).(*touch); ok {
+			answer.edit, answer.drip = c.edit, c.drip
+		}
+		once.Do(func() {
+			s.clock.Advance(c.jump)
+			if c.happens != nil {
+				c.happens(s)
+			}
+		})
+		return true
+	}
+	s.Inject(fault)
+	return k
+}
+
+// closeIAM gives the scene a workflow whose IAM is there for the login only.
+func (s *scene) closeIAM(t *testing.T, k *strike) {
+	t.Helper()
+	iam := httptest.NewServer(s)
+	defer iam.Close()
+	s.logIn(t, func(c *cloud.Config) {
+		c.AuthURL = iam.URL
+		c.Endpoints = map[cloud.Service]string{cloud.SDRS: s.url + "/sdrs/v1", cloud.ECS: s.url + "/ecs/v1"}
+	})
+	s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: onceOnly(func() { k.hit("") })})
+}
+
+// check is what must hold for every fault: at most one action is accepted; success is true; after a failure the next
+// switch finishes what was begun; no action is sent again that may have been accepted; none is sent towards the other
+// site. And the end is the one that the table states.
+func (c faultCase) check(t *testing.T, s *scene, err error, got result) {
+	t.Helper()
+	if got.End != c.want.end {
+		t.Errorf("ended %s, want %s: %v", got.End, c.want.end, err)
+	}
+	if got.Accepted != c.want.accepted || got.Accepted > 1 {
+		t.Errorf("%d actions accepted, want %d", got.Accepted, c.want.accepted)
+	}
+	if got.Extra > c.want.extra.Seconds() {
+		t.Errorf("took %.1f s more than an undisturbed switch, want at most %s", got.Extra, c.want.extra)
+	}
+	checkSent(t, s.Requests(), sdrs.Target)
+	if err == nil {
+		s.wantActive(t, sdrs.Target)
+		s.wantServers(t, "SHUTOFF", "ACTIVE")
+	}
+
+	s.ResumeJobs()
+	if c.want.again { // What has made the job fail must be mended.
+		s.SetServerStatus(targetServer, simulator.ServerStopped)
+	}
+	s.logIn(t, nil)
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Errorf("the next switch: %v", err)
+	}
+	s.wantActive(t, sdrs.Target)
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+	total := 1
+	if c.want.again {
+		total++
+	}
+	s.wantAccepted(t, total)
+}
+
+// checkSent checks the actions on the group in the log of one switch.
+func checkSent(t interface{ Errorf(string, ...any) }, log []simulator.Request, towards sdrs.Station) {
+	var before *simulator.Request
+	for _, request := range log {
+		if request.Route != simulator.RouteAction {
+			continue
+		}
+		if request.Action != simulator.ActionReverse || !strings.Contains(request.Body, `"priority_station":"`+string(towards)+`"`) {
+			t.Errorf("sent %s while asked for %s", request.Body, towards)
+		}
+		if before != nil && !repeatable(*before) {
+			t.Errorf("sent an action again after one that ended with status %d, accepted: %t", before.Status, before.Accepted)
+		}
+		before = &request
+	}
+}
+
+// repeatable reports whether an action was provably not processed.
+func repeatable(request simulator.Request) bool {
+	switch request.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+		return !request.Accepted
+	default:
+		return false
+	}
+}
+
+// endOf names how a switch ended.
+func endOf(err error) string {
+	if err == nil {
+		return "switched"
+	}
+	kind := reflect.TypeOf(err)
+	if kind.Kind() == reflect.Pointer {
+		kind = kind.Elem()
+	}
+	return kind.Name()
+}

@@ -1,0 +1,220 @@
+package failover_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// fewWalks keeps `go test` short; `make faults` asks for more by -rapid.checks.
+const fewWalks = "12"
+
+// TestWalks walks at random over what people do at the console, switches, interrupts, deadlines, and faults. What must
+// hold after each step is in [walk.apply] and [walk.settle].
+//
+// A failure prints its seed, and is shrunk to a short walk: repeat it by -rapid.seed or -rapid.failfile.
+func TestWalks(t *testing.T) {
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
+	if !asked {
+		if err := flag.Set("rapid.checks", fewWalks); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWalk(t)
+		t.Repeat(map[string]func(*rapid.T){
+			"console": func(t *rapid.T) { w.drawConsole(t)() },
+			"time passes": func(t *rapid.T) {
+				w.clock.Advance(time.Duration(rapid.IntRange(1, 60).Draw(t, "seconds")) * time.Second)
+			},
+			"fault":       w.inject,
+			"apply":       w.apply,
+			"apply again": w.apply,
+			"quiet":       w.settle,
+		})
+		w.settle(t)
+	})
+}
+
+// walk is a random walk over a scene.
+type walk struct {
+	*scene
+	// mend takes the faults away that were injected since the last quiet.
+	mend []func()
+
+	mu sync.Mutex
+	// seen is the group as it was when it was last read.
+	seen simulator.Group
+}
+
+func newWalk(t *rapid.T) *walk {
+	w := &walk{scene: newScene(t, simulator.WithJobDuration(5*time.Second), simulator.WithServerJobDuration(3*time.Second))}
+	w.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool {
+		group, _ := w.Group(groupID)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.seen = group
+		return false
+	}})
+	return w
+}
+
+var stations = []sdrs.Station{sdrs.Source, sdrs.Target}
+
+// drawConsole draws something that somebody does at the console. What the cloud refuses does not happen.
+func (w *walk) drawConsole(t *rapid.T) func() {
+	all := map[string]func(){
+		"switch to source": func() { _, _ = w.Switch(groupID, simulator.StationSource) },
+		"switch to target": func() { _, _ = w.Switch(groupID, simulator.StationTarget) },
+		"fail over":        func() { _, _ = w.Failover(groupID) },
+		"protect":          func() { _, _ = w.Protect(groupID) },
+		"unprotect":        func() { _, _ = w.Unprotect(groupID) },
+		"a job fails":      func() { w.FailNextJob("SDRS.1029", "drawn") },
+	}
+	for i, instance := range simulator.DemoGroup().Instances {
+		for _, id := range []string{instance.SourceServer.ID, instance.TargetServer.ID} {
+			for _, status := range []string{"ACTIVE", simulator.ServerStopped} {
+				all[fmt.Sprintf("server %d %s is %s", i, id[:4], status)] = func() { w.SetServerStatus(id, status) }
+			}
+		}
+	}
+	return all[rapid.SampledFrom(slices.Sorted(maps.Keys(all))).Draw(t, "console")]
+}
+
+// inject draws a fault for a few requests.
+func (w *walk) inject(t *rapid.T) {
+	fault := rapid.SampledFrom([]simulator.Fault{
+		{Cut: simulator.CutBefore},
+		{Cut: simulator.CutAfter},
+		{Status: 400, Body: `{"error":{"code":"SDRS.0204","message":"drawn"}}`},
+		{Status: 403, Body: `{"error":{"code":"SDRS.0005","message":"drawn"}}`},
+		{Status: 404, Body: html},
+		{Status: 408},
+		{Status: 429},
+		{Status: 500, AfterEffect: true},
+		{Status: 503},
+		{Status: 504, AfterEffect: true, Body: html},
+		{Status: 200, Body: html},
+		{Status: 200, Body: html, AfterEffect: true},
+		{Truncate: 20},
+	}).Draw(t, "fault")
+	fault.Route = rapid.SampledFrom([]string{
+		"", simulator.RouteGroup, simulator.RouteAction, simulator.RouteJob, simulator.RouteInstances, simulator.RoutePairs,
+		simulator.RouteServer, simulator.RouteServerAction, simulator.RouteServerJob, simulator.RouteAuth,
+	}).Draw(t, "route")
+	fault.Skip = rapid.IntRange(0, 3).Draw(t, "skip")
+	fault.Times = rapid.IntRange(1, 6).Draw(t, "times")
+	w.mend = append(w.mend, w.Inject(fault))
+}
+
+// apply switches towards a site. Meanwhile something may happen at the console, somebody may press Ctrl-C, and the
+// deadline may pass.
+func (w *walk) apply(t *rapid.T) {
+	station := rapid.SampledFrom(stations).Draw(t, "station")
+	w.policy = failover.ServerPolicy{Stop: rapid.Bool().Draw(t, "stop"), Start: rapid.Bool().Draw(t, "start")}
+	limit := time.Duration(rapid.SampledFrom([]int{3, 30, 300}).Draw(t, "limit")) * time.Second
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	w.clock.then, w.clock.sleeps = map[int]func(){}, 0
+	if rapid.Bool().Draw(t, "disturbed") {
+		w.clock.then[rapid.IntRange(1, 12).Draw(t, "when")] = w.drawConsole(t)
+	}
+	if rapid.IntRange(0, 4).Draw(t, "interrupted") == 4 {
+		w.clock.then[rapid.IntRange(1, 12).Draw(t, "at")] = interrupt
+	}
+
+	w.ResetRequests()
+	result, err := w.switchWithin(ctx, limit, station)
+	w.clock.then = map[int]func(){}
+
+	accepted := w.Accepted(simulator.ActionReverse)
+	checkSent(t, w.Requests(), station)
+	if accepted > 1 {
+		t.Errorf("%d actions accepted in one apply", accepted)
+	}
+	if err == nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.seen.PriorityStation != string(station) || result.Group.PriorityStation != station {
+			t.Errorf("switched to %s, but the group was %s at %s", station, w.seen.Status, w.seen.PriorityStation)
+		}
+		return
+	}
+	progress, ok := failover.ProgressOf(err)
+	if !ok {
+		t.Fatalf("an unknown error: %v", err)
+	}
+	if accepted > 0 && progress.Sent == failover.NotSent {
+		t.Errorf("an action was accepted, and the error denies it: %v", err)
+	}
+	if accepted == 0 && progress.JobID != "" && progress.Sent == failover.NotSent {
+		t.Errorf("no action was accepted, and the error has a job: %v", err)
+	}
+}
+
+// settle ends what runs and the faults. Then a group that may be switched, is switched, with its servers.
+func (w *walk) settle(t *rapid.T) {
+	for _, mend := range w.mend {
+		mend()
+	}
+	w.mend = nil
+	w.clock.Advance(time.Hour)
+	group, _ := w.Group(groupID)
+	switch sdrs.Status(group.Status) {
+	case sdrs.StatusProtected, sdrs.StatusErrorReversing:
+	default:
+		if sdrs.Status(group.Status).Phase() == sdrs.Moving {
+			t.Fatalf("the group is %s after an hour", group.Status)
+		}
+		w.AddGroup(simulator.DemoGroup()) // Somebody repairs it.
+	}
+	w.forgetFailure()
+	group, _ = w.Group(groupID)
+	for _, instance := range group.Instances {
+		standby := instance.TargetServer
+		if group.PriorityStation == simulator.StationTarget {
+			standby = instance.SourceServer
+		}
+		w.SetServerStatus(standby.ID, simulator.ServerStopped)
+	}
+
+	station := rapid.SampledFrom(stations).Draw(t, "station")
+	w.policy = failover.ServerPolicy{Stop: true, Start: true}
+	w.ResetRequests()
+	w.logIn(t, nil)
+	if _, err := w.switchTo(t.Context(), station); err != nil {
+		t.Errorf("after a quiet period: %v", err)
+	}
+	if accepted := w.Accepted(simulator.ActionReverse); accepted > 1 {
+		t.Errorf("%d actions accepted", accepted)
+	}
+	checkSent(t, w.Requests(), station)
+	w.wantActive(t, station)
+	off, on := simulator.ServerStopped, "ACTIVE"
+	if station == sdrs.Source {
+		off, on = on, off
+	}
+	w.wantServers(t, off, on)
+}
+
+// forgetFailure uses up a failure that no job came to have: another group's has it.
+func (w *walk) forgetFailure() {
+	const other = "9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55"
+	w.AddGroup(simulator.NewGroup(other, "other", 1, 1))
+	_, _ = w.Switch(other, simulator.StationTarget)
+	w.clock.Advance(time.Minute)
+	w.DeleteGroup(other)
+}

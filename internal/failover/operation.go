@@ -1,0 +1,134 @@
+package failover
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// Decision is what to do about a group.
+type Decision int
+
+// The decisions of [Operation.Decide].
+const (
+	// NoAction: the group is as wanted already.
+	NoAction Decision = iota
+	// Act now.
+	Act
+	// Wait for the running job, then look again.
+	Wait
+	// Refuse: the operation can't start from here.
+	Refuse
+)
+
+// Advice explains a decision.
+type Advice struct {
+	// Reason is one sentence on the group's status; empty where there is nothing to say.
+	Reason string
+	// WayOut is one sentence on what to do about it.
+	WayOut string
+}
+
+// row is what a status means for an operation: the decision where the wanted site is active, and where it isn't. For an
+// operation that is not about a site only the first counts.
+type row struct {
+	active, standby Decision
+	Advice
+}
+
+// Operation is one of the things that the workflow does to a protection group.
+type Operation struct {
+	// Name is the field's name for it, in lower case.
+	Name string
+	// Station is the site that is to become active; empty where the operation is not about that.
+	Station sdrs.Station
+
+	rows map[sdrs.Status]row
+	// others is the row of statuses that rows lacks: those that the provider does not know.
+	others row
+	// start sends the action.
+	start func(ctx context.Context, api SDRS, groupID string) (jobID string, err error)
+	// rest is the status in which a group rests after the operation has succeeded.
+	rest sdrs.Status
+	// failure is where the task center lists a failed job of the operation.
+	failure sdrs.FailureStatus
+	// checks are what must hold before the action is sent.
+	checks []checker
+}
+
+// PlannedFailover makes station the production site, with its servers stopped and its data in sync
+// (reverse-server-group).
+func PlannedFailover(station sdrs.Station) Operation {
+	return Operation{
+		Name: "planned failover", Station: station,
+		rows: plannedFailoverRows, others: elsewhere, rest: sdrs.StatusProtected, failure: sdrs.ReverseFail,
+		start: func(ctx context.Context, api SDRS, groupID string) (string, error) {
+			return api.Reverse(ctx, groupID, station)
+		},
+		checks: []checker{checkPairs, checkHealth, checkSynchronized, checkInstances, checkServers, checkPermissions},
+	}
+}
+
+// UnplannedFailover makes station the production site after a disaster at the other one, which stops replication
+// (failover-server-group). The action itself has no direction: it is sent only where the other site is active.
+func UnplannedFailover(station sdrs.Station) Operation {
+	return Operation{
+		Name: "failover", Station: station,
+		rows: failoverRows, others: elsewhere, rest: sdrs.StatusFailedOver, failure: sdrs.FailoverFail,
+		start:  func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Failover(ctx, groupID) },
+		checks: []checker{checkPairs, checkLink},
+	}
+}
+
+// EnableProtection starts replication of a group that is not protected, and never reprotects (start-server-group).
+func EnableProtection() Operation {
+	return Operation{
+		Name: "enabling of protection",
+		rows: enableRows, others: moving, rest: sdrs.StatusProtected, failure: sdrs.StartFail, start: start,
+		checks: []checker{checkPairs},
+	}
+}
+
+// Reprotect starts replication of a group that has failed over, which overwrites the disks of the site that is not
+// active (start-server-group).
+func Reprotect() Operation {
+	return Operation{
+		Name: "reprotection",
+		rows: reprotectRows, others: moving, rest: sdrs.StatusProtected, failure: sdrs.ReprotectFail, start: start,
+		checks: []checker{checkPairs, checkStandbyServers},
+	}
+}
+
+// DisableProtection stops replication (stop-server-group).
+func DisableProtection() Operation {
+	return Operation{
+		Name: "disabling of protection",
+		rows: disableRows, others: moving, rest: sdrs.StatusAvailable, failure: sdrs.StopFail,
+		start: func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Stop(ctx, groupID) },
+	}
+}
+
+func start(ctx context.Context, api SDRS, groupID string) (string, error) {
+	return api.Start(ctx, groupID)
+}
+
+// Decide says what to do about a group.
+func (o Operation) Decide(group sdrs.Group) (Decision, Advice) {
+	found, known := o.rows[group.Status]
+	if !known {
+		found = o.others
+		if found.Reason != "" {
+			found.Reason = fmt.Sprintf("The status %q is not one that this provider knows.", group.Status)
+		}
+	}
+	if o.Station == "" || group.PriorityStation == o.Station {
+		return found.active, found.Advice
+	}
+	return found.standby, found.Advice
+}
+
+// done reports whether a group is what the operation's own action should make of it.
+func (o Operation) done(group sdrs.Group) bool {
+	return group.Status == o.rest && (o.Station == "" || group.PriorityStation == o.Station)
+}

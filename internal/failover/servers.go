@@ -1,0 +1,236 @@
+package failover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// ServerPolicy says what a switch does about the group's servers. By default it leaves them alone.
+type ServerPolicy struct {
+	// Stop stops the servers at the site that is left, before the switch, by their operating systems.
+	Stop bool
+	// ForceStopAfter stops hard what still runs after this long; nil: never.
+	ForceStopAfter *time.Duration
+	// Start starts the servers at the new site after the switch, and waits until they are in service.
+	Start bool
+}
+
+// ServersFailed is a request about servers that the cloud refused, or servers that can't come to the wanted status.
+type ServersFailed struct {
+	Progress
+	Wanted  ecs.Status
+	Servers []ecs.Server
+	// Err is the refusal, or the failure of the job; nil where the servers themselves failed.
+	Err error
+}
+
+// Error names the servers.
+func (e *ServersFailed) Error() string {
+	text := fmt.Sprintf("servers did not become %s: %v", e.Wanted, e.Servers)
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the refusal.
+func (e *ServersFailed) Unwrap() error { return e.Err }
+
+// OutOfService returns the servers of a group at one of its sites that are not ACTIVE.
+func (w *Workflow) OutOfService(ctx context.Context, groupID string, station sdrs.Station) ([]ecs.Server, error) {
+	instances, err := w.sdrs.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: groupID})
+	if err != nil {
+		return nil, err
+	}
+	servers, err := w.lookAt(ctx, serversAt(instances, station))
+	return slices.DeleteFunc(servers, func(server ecs.Server) bool { return server.Status == ecs.Active }), err
+}
+
+func serversAt(instances []sdrs.ProtectedInstance, stations ...sdrs.Station) []string {
+	var ids []string
+	for _, instance := range instances {
+		for _, station := range stations {
+			ids = append(ids, instance.Server(station))
+		}
+	}
+	return ids
+}
+
+// resend is after how many looks a request about servers is sent again whose answer was lost. To stop or start a server
+// twice does no harm.
+const resend = 5
+
+// stopServers stops the servers at the site that is active, and waits until they are. After a switch that failed half-way
+// the API's word for which site that is does not count: there it stops those of both.
+func (s *run) stopServers(ctx context.Context, policy ServerPolicy) error {
+	began := s.clock.Now()
+	stations := []sdrs.Station{s.Group.PriorityStation}
+	if s.Group.Status == sdrs.StatusErrorReversing {
+		stations = append(stations, s.Group.PriorityStation.Other())
+	}
+	hard := false
+	return s.power(ctx, stations, power{
+		wanted: ecs.Stopped,
+		ask:    func(ctx context.Context, ids []string) (string, error) { return s.ecs.Stop(ctx, ids, hard) },
+		again: func() bool {
+			if hard || policy.ForceStopAfter == nil || s.clock.Now().Sub(began) < *policy.ForceStopAfter {
+				return false
+			}
+			hard = true
+			return true
+		},
+		// A soft stop may fail where a hard one is to come.
+		mayFail: func() bool { return !hard && policy.ForceStopAfter != nil },
+	})
+}
+
+// startServers starts the servers at the site that has become active, and waits until they are in service.
+func (s *run) startServers(ctx context.Context) error {
+	return s.power(ctx, []sdrs.Station{s.Station}, power{
+		wanted: ecs.Active, ask: s.ecs.Start,
+		again: func() bool { return false }, mayFail: func() bool { return false },
+	})
+}
+
+// power is how servers are brought to a status.
+type power struct {
+	wanted ecs.Status
+	ask    func(ctx context.Context, ids []string) (jobID string, err error)
+	// again reports whether to ask once more, mayFail whether a job that fails is not the end.
+	again, mayFail func() bool
+}
+
+// power brings the group's servers at some sites to a status. It asks for that once, and again where the power says so, or
+// where an answer was lost and nothing has changed since.
+func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error {
+	instances, err := patiently(ctx, s, func(ctx context.Context) ([]sdrs.ProtectedInstance, error) {
+		return s.sdrs.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: s.GroupID})
+	})
+	if err != nil {
+		return err
+	}
+	ids := serversAt(instances, stations...)
+	began := s.clock.Now()
+	jobs := []string(nil)
+	asked := false
+	for looks := 0; ; looks++ {
+		servers, err := patiently(ctx, s, func(ctx context.Context) ([]ecs.Server, error) { return s.lookAt(ctx, ids) })
+		if contact, ok := errors.AsType[*LostContact](err); ok {
+			return s.serversFailed(p.wanted, culprit(contact.Err), contact.Err)
+		}
+		if err != nil {
+			return err
+		}
+		if looks == 0 && p.wanted == ecs.Stopped {
+			s.Stopped = slices.Clone(servers)
+		}
+		servers = slices.DeleteFunc(servers, func(server ecs.Server) bool { return server.Status == p.wanted })
+		s.Awaited, s.AwaitedStatus = servers, p.wanted
+		if len(servers) == 0 {
+			return nil
+		}
+		if slices.ContainsFunc(servers, func(server ecs.Server) bool { return server.Status == "ERROR" }) {
+			return s.serversFailed(p.wanted, servers, nil)
+		}
+		if failure := s.failedServerJob(ctx, jobs); failure != nil && !p.mayFail() {
+			return s.serversFailed(p.wanted, servers, failure)
+		}
+		ids = ids[:0]
+		for _, server := range servers {
+			ids = append(ids, server.ID)
+		}
+		if !asked || p.again() || s.unanswered && looks%resend == 0 {
+			asked = true
+			if jobs, err = s.ask(ctx, ids, p.ask); err != nil {
+				if ended := s.ended(ctx); ended != nil {
+					return ended
+				}
+				return s.serversFailed(p.wanted, servers, err)
+			}
+			if p.wanted == ecs.Active {
+				s.Started = servers
+			}
+			tflog.Info(ctx, "Asked for servers to change", map[string]any{"group": s.GroupID, "servers": ids, "status": p.wanted})
+		}
+		if err := s.pause(ctx, s.interval(s.clock.Now().Sub(began))); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *run) serversFailed(wanted ecs.Status, servers []ecs.Server, err error) error {
+	return &ServersFailed{Progress: s.progress(), Wanted: wanted, Servers: servers, Err: err}
+}
+
+// failedServerJob returns the failure of the first of the jobs that has failed. The servers tell how the others get on.
+func (s *run) failedServerJob(ctx context.Context, jobs []string) error {
+	for _, id := range jobs {
+		if job, err := s.ecs.Job(ctx, id); err == nil && job.Failure() != "" {
+			return errors.New(job.Failure())
+		}
+	}
+	return nil
+}
+
+// ask sends one request for each thousand servers, returns the jobs, and notes where an answer was lost.
+func (s *run) ask(ctx context.Context, ids []string, ask func(context.Context, []string) (string, error)) ([]string, error) {
+	s.unanswered = false
+	var jobs []string
+	for chunk := range slices.Chunk(ids, ecs.MaxServers) {
+		job, err := ask(ctx, chunk)
+		switch {
+		case cloud.OutcomeUnknown(err):
+			s.unanswered = true
+		case err != nil:
+			return nil, err
+		default:
+			jobs = append(jobs, job)
+		}
+	}
+	return jobs, nil
+}
+
+// serverError is a server that can't be read.
+type serverError struct {
+	id  string
+	err error
+}
+
+func (e *serverError) Error() string { return "server " + e.id + ": " + e.err.Error() }
+func (e *serverError) Unwrap() error { return e.err }
+
+// culprit returns the server that an error of lookAt is about.
+func culprit(err error) []ecs.Server {
+	if unread, ok := errors.AsType[*serverError](err); ok {
+		return []ecs.Server{{ID: unread.id}}
+	}
+	return nil
+}
+
+// lookAt reads servers, a few at a time.
+func (w *Workflow) lookAt(ctx context.Context, ids []string) ([]ecs.Server, error) {
+	servers := make([]ecs.Server, len(ids))
+	limited, ctx := errgroup.WithContext(ctx)
+	limited.SetLimit(parallel(len(ids)))
+	for i, id := range ids {
+		limited.Go(func() error {
+			server, err := w.ecs.Server(ctx, id)
+			if err != nil {
+				return &serverError{id: id, err: err}
+			}
+			servers[i] = server
+			return nil
+		})
+	}
+	return servers, limited.Wait()
+}

@@ -1,0 +1,364 @@
+package failover_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// newLiveScene is a scene whose servers run at source, with a policy that stops and starts them.
+func newLiveScene(tb stage, names ...string) *scene {
+	tb.Helper()
+	s := newScene(tb, simulator.WithServerJobDuration(20*time.Second))
+	s.UpdateGroup(groupID, func(g *simulator.Group) {
+		for i := range g.Instances {
+			g.Instances[i].SourceServer.Status = "ACTIVE"
+			if i < len(names) {
+				g.Instances[i].SourceServer.Name = names[i]
+			}
+		}
+	})
+	s.policy = failover.ServerPolicy{Stop: true, Start: true}
+	return s
+}
+
+// wantServers checks the statuses of all servers at source and at target.
+func (s *scene) wantServers(t stage, source, target string) {
+	t.Helper()
+	group, _ := s.Group(groupID)
+	for _, instance := range group.Instances {
+		if instance.SourceServer.Status != source || instance.TargetServer.Status != target {
+			t.Errorf("%s: source is %s, target is %s, want %s and %s", instance.Name, instance.SourceServer.Status, instance.TargetServer.Status, source, target)
+		}
+	}
+}
+
+// actions returns the actions that were accepted, in order.
+func (s *scene) actions() []string {
+	var accepted []string
+	for _, request := range s.Requests() {
+		if request.Accepted {
+			accepted = append(accepted, request.Action)
+		}
+	}
+	return accepted
+}
+
+var wholeSwitch = []string{"os-stop", "reverse-server-group", "os-start"}
+
+func TestServersAreStoppedAndStarted(t *testing.T) {
+	t.Parallel()
+	s := newLiveScene(t)
+	result, err := s.switchTo(t.Context(), sdrs.Target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+	s.wantActive(t, sdrs.Target)
+	if got := s.actions(); !slices.Equal(got, wholeSwitch) {
+		t.Errorf("actions %v, want %v", got, wholeSwitch)
+	}
+	if took := result.FinishedAt.Sub(result.StartedAt); took < 32*time.Second {
+		t.Errorf("took %s: the servers' start does not count", took)
+	}
+	// Nothing is asked of servers that are as they should be.
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Error(err)
+	}
+	if got := s.actions(); !slices.Equal(got, wholeSwitch) {
+		t.Errorf("actions %v after a second run", got)
+	}
+}
+
+func TestServersAreLeftAloneByDefault(t *testing.T) {
+	t.Parallel()
+	s := newLiveScene(t)
+	s.policy = failover.ServerPolicy{}
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err == nil {
+		t.Error("switched while servers ran")
+	}
+	s.wantServers(t, "ACTIVE", "SHUTOFF")
+	if got := s.actions(); len(got) > 0 {
+		t.Errorf("actions %v", got)
+	}
+}
+
+func TestInterruptsWithServersResume(t *testing.T) {
+	t.Parallel()
+	for name, at := range map[string]simulator.Fault{
+		"while servers stop":              {Route: simulator.RouteServer, Skip: 4},
+		"when the stop is on the wire":    {Route: simulator.RouteServerAction},
+		"while the group is made sure of": {Route: simulator.RoutePairs},
+		"while the job runs":              {Route: simulator.RouteJob, Skip: 3},
+		"when the start is on the wire":   {Route: simulator.RouteServerAction, Skip: 1},
+		"while servers start":             {Route: simulator.RouteServerAction, Skip: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newLiveScene(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			at.Times, at.Match = 1, func(*http.Request) bool { cancel(); return true }
+			s.Inject(at)
+			_, err := s.workflow.Switch(ctx, groupID, sdrs.Target, s.policy)
+			if _, ok := errors.AsType[*failover.Interrupted](err); !ok {
+				t.Fatalf("got %v, want Interrupted", err)
+			}
+			s.clock.Advance(time.Minute)
+			if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+				t.Fatal(err)
+			}
+			s.wantServers(t, "SHUTOFF", "ACTIVE")
+			s.wantAccepted(t, 1)
+			if got := s.actions(); !slices.Equal(got, wholeSwitch) {
+				t.Errorf("actions %v, want %v", got, wholeSwitch)
+			}
+		})
+	}
+}
+
+func TestStubbornServers(t *testing.T) {
+	t.Parallel()
+	t.Run("are stopped hard when that is wanted", func(t *testing.T) {
+		t.Parallel()
+		s := newLiveScene(t, "db-stubborn")
+		after := 2 * time.Minute
+		s.policy.ForceStopAfter = &after
+		began := s.clock.Now()
+		if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+			t.Fatal(err)
+		}
+		s.wantServers(t, "SHUTOFF", "ACTIVE")
+		if want := []string{"os-stop", "os-stop", "reverse-server-group", "os-start"}; !slices.Equal(s.actions(), want) {
+			t.Errorf("actions %v, want %v", s.actions(), want)
+		}
+		var stops []simulator.Request
+		for _, request := range s.Requests() {
+			if request.Action == "os-stop" {
+				stops = append(stops, request)
+			}
+		}
+		group, _ := s.Group(groupID)
+		if want := `{"os-stop":{"servers":[{"id":"` + group.Instances[0].SourceServer.ID + `"}],"type":"HARD"}}`; stops[1].Body != want {
+			t.Errorf("the second stop is %s, want %s", stops[1].Body, want)
+		}
+		if early := stops[1].Time.Sub(began); early < after {
+			t.Errorf("stopped hard after %s", early)
+		}
+	})
+	t.Run("are waited for otherwise", func(t *testing.T) {
+		t.Parallel()
+		s := newLiveScene(t, "db-stubborn")
+		_, err := s.switchTo(t.Context(), sdrs.Target)
+		failure, ok := errors.AsType[*failover.TimedOut](err)
+		if !ok || len(failure.Awaited) != 1 || failure.Awaited[0].Name != "db-stubborn" || failure.AwaitedStatus != ecs.Stopped || failure.Sent != failover.NotSent {
+			t.Fatalf("got %v, want TimedOut that names the server", err)
+		}
+		if len(failure.Stopped) != 2 {
+			t.Errorf("stopped %v, want both", failure.Stopped)
+		}
+		s.wantAccepted(t, 0)
+	})
+}
+
+func TestServersStayStoppedAfterAFailure(t *testing.T) {
+	t.Parallel()
+	s := newLiveScene(t)
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 400, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
+	_, err := s.switchTo(t.Context(), sdrs.Target)
+	failure, ok := errors.AsType[*failover.Refused](err)
+	if !ok || len(failure.Stopped) != 2 {
+		t.Fatalf("got %v, want Refused with the servers that were stopped", err)
+	}
+	s.wantServers(t, "SHUTOFF", "SHUTOFF")
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Fatal(err)
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+}
+
+func TestLostAnswersAboutServers(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]simulator.Fault{
+		"before the effect": {Cut: simulator.CutBefore},
+		"after the effect":  {Cut: simulator.CutAfter},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newLiveScene(t)
+			for _, skip := range []int{0, 1} {
+				fault.Route, fault.Times, fault.Skip = simulator.RouteServerAction, 1, skip
+				s.Inject(fault)
+			}
+			if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+				t.Fatal(err)
+			}
+			s.wantServers(t, "SHUTOFF", "ACTIVE")
+			s.wantAccepted(t, 1)
+		})
+	}
+}
+
+func TestServersThatFail(t *testing.T) {
+	t.Parallel()
+	t.Run("the stop is refused", func(t *testing.T) {
+		t.Parallel()
+		s := newLiveScene(t)
+		s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: 403, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
+		_, err := s.switchTo(t.Context(), sdrs.Target)
+		failure, ok := errors.AsType[*failover.ServersFailed](err)
+		if !ok || len(failure.Servers) != 2 || failure.Wanted != ecs.Stopped || failure.Err == nil {
+			t.Errorf("got %v", err)
+		}
+		s.wantAccepted(t, 0)
+	})
+	t.Run("a server can't be read", func(t *testing.T) {
+		t.Parallel()
+		s := newLiveScene(t)
+		s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: 403})
+		_, err := s.switchTo(t.Context(), sdrs.Target)
+		failure, ok := errors.AsType[*failover.ServersFailed](err)
+		if !ok || len(failure.Servers) != 1 || failure.Servers[0].ID == "" || !sdrs.IsForbidden(err) {
+			t.Errorf("got %v", err)
+		}
+		s.wantAccepted(t, 0)
+	})
+	t.Run("a server breaks while it starts", func(t *testing.T) {
+		t.Parallel()
+		s := newLiveScene(t)
+		requests := 0
+		s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Match: func(*http.Request) bool {
+			if requests++; requests == 2 { // The start.
+				s.SetServerStatus(simulator.DemoGroup().Instances[0].TargetServer.ID, "ERROR")
+			}
+			return false
+		}})
+		_, err := s.switchTo(t.Context(), sdrs.Target)
+		failure, ok := errors.AsType[*failover.ServersFailed](err)
+		if !ok || !failure.Verified || failure.Wanted != ecs.Active || failure.Err != nil {
+			t.Errorf("got %v", err)
+		}
+		s.wantActive(t, sdrs.Target)
+	})
+}
+
+// Production is not stopped for a switch that would be refused.
+func TestServersAreNotStoppedWhereTheGroupIsNotReady(t *testing.T) {
+	t.Parallel()
+	s := newLiveScene(t)
+	s.UpdateGroup(groupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].ReplicationStatus = "copying" })
+	_, err := s.switchTo(t.Context(), sdrs.Target)
+	if _, ok := errors.AsType[*failover.NotReady](err); !ok {
+		t.Errorf("got %v, want NotReady", err)
+	}
+	s.wantServers(t, "ACTIVE", "SHUTOFF")
+	if got := s.actions(); len(got) > 0 {
+		t.Errorf("actions %v", got)
+	}
+}
+
+// Between the decision and the action lie minutes, in which the group may move.
+func TestGroupThatMovesWhileItIsPrepared(t *testing.T) {
+	t.Parallel()
+	t.Run("a switch", func(t *testing.T) {
+		t.Parallel()
+		s := newLiveScene(t)
+		s.clock.then[3] = func() { // While servers stop.
+			for _, instance := range simulator.DemoGroup().Instances {
+				s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
+			}
+			if _, err := s.Switch(groupID, "target"); err != nil {
+				t.Error(err)
+			}
+			s.clock.Advance(time.Minute)
+		}
+		result, err := s.switchTo(t.Context(), sdrs.Target)
+		if err != nil || result.Acted() {
+			t.Errorf("got %+v, %v", result, err)
+		}
+		s.wantAccepted(t, 0)
+	})
+	t.Run("a switch, before its servers are stopped", func(t *testing.T) {
+		t.Parallel()
+		s := newLiveScene(t)
+		s.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool {
+			s.set("protected", sdrs.Target) // Somebody has switched the group, and started its servers there.
+			for _, instance := range simulator.DemoGroup().Instances {
+				s.SetServerStatus(instance.TargetServer.ID, "ACTIVE")
+			}
+			return false
+		}})
+		if result, err := s.switchTo(t.Context(), sdrs.Target); err != nil || result.Acted() {
+			t.Errorf("got %+v, %v", result, err)
+		}
+		if got := s.actions(); len(got) > 0 {
+			t.Errorf("actions %v: that stops production at its new site", got)
+		}
+	})
+	t.Run("a failover, which has no direction", func(t *testing.T) {
+		t.Parallel()
+		s := newScene(t)
+		s.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool {
+			s.set("error-failing-over", sdrs.Target)
+			return false
+		}})
+		result, err := s.do(t, failover.UnplannedFailover(sdrs.Target))
+		if err != nil || result.Acted() {
+			t.Errorf("got %+v, %v", result, err)
+		}
+		if n := s.Count(simulator.RouteAction); n != 0 {
+			t.Errorf("%d actions sent: that is a failover back", n)
+		}
+	})
+}
+
+func TestServersAreStartedOnlyWhereItIsDone(t *testing.T) {
+	t.Parallel()
+	for _, status := range []sdrs.Status{"error-failing-over", "error-reversing", "stopping", "drilling"} {
+		s := newScene(t)
+		s.set(status, sdrs.Target)
+		s.policy = failover.ServerPolicy{Start: true}
+		if _, err := s.do(t, failover.UnplannedFailover(sdrs.Target)); err != nil {
+			t.Errorf("%s: %v", status, err)
+		}
+		if got := s.actions(); len(got) > 0 {
+			t.Errorf("%s: actions %v", status, got)
+		}
+	}
+}
+
+func TestHalfReversedGroupIsStoppedAtBothSites(t *testing.T) {
+	t.Parallel()
+	s := newLiveScene(t)
+	s.set(sdrs.StatusErrorReversing, sdrs.Target) // What the API says there is not documented.
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Fatal(err)
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+}
+
+func TestFailedServerJob(t *testing.T) {
+	t.Parallel()
+	const body = `{"job_id": "j", "status": "FAIL", "error_code": "Ecs.0319", "fail_reason": "no capacity", "entities": {"sub_jobs": [
+		{"status": "FAIL", "error_code": "Ecs.0319", "fail_reason": "no host", "entities": {"server_id": "s1"}}, {"status": "SUCCESS"}]}}`
+	s := newLiveScene(t)
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: http.StatusOK, Body: `{"job_id": "j"}`}) // The start.
+	s.Inject(simulator.Fault{Route: simulator.RouteServerJob, Match: func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/j") }, Status: http.StatusOK, Body: body})
+	_, err := s.switchTo(t.Context(), sdrs.Target)
+	failure, ok := errors.AsType[*failover.ServersFailed](err)
+	if !ok || !failure.Verified || failure.Err == nil || failure.Err.Error() != "job j failed: Ecs.0319 no capacity; server s1: Ecs.0319 no host" {
+		t.Errorf("got %v", err)
+	}
+	if failure != nil && failure.Waited > 5*time.Minute {
+		t.Errorf("learned of it after %s", failure.Waited)
+	}
+}
