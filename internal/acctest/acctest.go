@@ -1,0 +1,117 @@
+// Package acctest is what acceptance tests share: a cloud to run against, simulated or real, and the provider.
+package acctest
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net/http/httptest"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/provider"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// Cloud is what an acceptance test runs against.
+type Cloud struct {
+	// Simulator is nil where the cloud is real.
+	*simulator.Simulator
+	// GroupID is the protection group that the test may switch.
+	GroupID string
+	url     string
+}
+
+// Real reports whether acceptance tests run against the real cloud (SDRS_TEST_CLOUD=real), with the credentials of the
+// environment and the group SDRS_TEST_PROTECTION_GROUP_ID.
+func Real() bool { return os.Getenv("SDRS_TEST_CLOUD") == "real" }
+
+// NewCloud returns the real cloud where [Real] holds, otherwise a simulator of its own with the demo group, whose jobs
+// take no time worth waiting for.
+func NewCloud(t testing.TB, options ...simulator.Option) *Cloud {
+	t.Helper()
+	if Real() {
+		return &Cloud{GroupID: os.Getenv("SDRS_TEST_PROTECTION_GROUP_ID")}
+	}
+	return Simulate(t, options...)
+}
+
+// Simulate returns a simulator of its own, for tests that need what only a simulator can do.
+func Simulate(t testing.TB, options ...simulator.Option) *Cloud {
+	t.Helper()
+	if Real() {
+		t.Skip("needs the simulator: it injects faults, or switches the group behind Terraform's back")
+	}
+	group := simulator.DemoGroup()
+	options = append([]simulator.Option{simulator.WithGroups(group), simulator.WithJobDuration(20 * time.Millisecond)}, options...)
+	cloud := &Cloud{Simulator: simulator.New(options...), GroupID: group.ID}
+	server := httptest.NewUnstartedServer(cloud)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Start()
+	t.Cleanup(server.Close)
+	cloud.url = server.URL
+	return cloud
+}
+
+// Providers returns the provider in process: against the simulator, it polls without waiting and ignores the
+// environment of whoever runs the tests.
+func (c *Cloud) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+	if c.Simulator == nil {
+		return providers()
+	}
+	return providers(
+		provider.WithEnvironment(func(string) string { return "" }),
+		provider.WithRetryWait(time.Millisecond),
+		provider.WithWorkflow(failover.WithPollInterval(time.Millisecond)),
+	)
+}
+
+// Arguments are those that log in to the simulator with a password.
+func (c *Cloud) Arguments() Attributes {
+	account := simulator.DefaultAccount()
+	return Attributes{
+		"auth_url":    c.url + "/v3",
+		"user_name":   account.UserName,
+		"password":    account.Password,
+		"domain_name": account.DomainName,
+		"tenant_name": account.ProjectName,
+	}
+}
+
+// ProviderBlock returns the provider's configuration: that of Arguments, and nothing where the cloud is real.
+func (c *Cloud) ProviderBlock() string {
+	block := "provider \"sdrs\" {\n"
+	if c.Simulator != nil {
+		for name, value := range c.Arguments() {
+			block += fmt.Sprintf("  %s = %q\n", name, value)
+		}
+	}
+	return block + "}\n"
+}
+
+// URL returns where the simulator listens.
+func (c *Cloud) URL() string { return c.url }
+
+// Reversed returns how many planned failovers the cloud accepted, and false where it is real and keeps no count.
+func (c *Cloud) Reversed() (int, bool) {
+	if c.Simulator == nil {
+		return 0, false
+	}
+	return c.Accepted(simulator.ActionReverse), true
+}
+
+// EnvironmentProviders returns the provider as [Cloud.Providers] does, but with the environment of the process.
+func (c *Cloud) EnvironmentProviders() map[string]func() (tfprotov6.ProviderServer, error) {
+	return providers(provider.WithRetryWait(time.Millisecond))
+}
+
+func providers(options ...provider.Option) map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"sdrs": providerserver.NewProtocol6WithError(provider.New("test", options...)),
+	}
+}

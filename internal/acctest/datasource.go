@@ -1,0 +1,61 @@
+package acctest
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// DataSource drives a data source of the provider by the plugin protocol, as Terraform would.
+type DataSource struct {
+	server   tfprotov6.ProviderServer
+	typeName string
+	schema   tftypes.Type
+}
+
+// NewDataSource returns a data source of a provider that is configured with the given arguments; nil for the
+// simulator's own.
+func (c *Cloud) NewDataSource(t testing.TB, typeName string, arguments Attributes) *DataSource {
+	t.Helper()
+	server, schemas, diagnostics := c.configured(t, arguments)
+	if len(diagnostics) > 0 {
+		t.Fatal(Text(diagnostics))
+	}
+	return &DataSource{server: server, typeName: typeName, schema: schemas.DataSourceSchemas[typeName].ValueType()}
+}
+
+// Validate validates a configuration.
+func (d *DataSource) Validate(t testing.TB, config Attributes) []*tfprotov6.Diagnostic {
+	t.Helper()
+	resp, err := d.server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: d.typeName, Config: dynamic(t, d.schema, orEmpty(config)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
+// Read reads the data source, where its configuration is valid.
+func (d *DataSource) Read(t testing.TB, config Attributes) State {
+	t.Helper()
+	if diagnostics := d.Validate(t, config); len(diagnostics) > 0 {
+		return State{Diagnostics: diagnostics}
+	}
+	resp, err := d.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: d.typeName, Config: dynamic(t, d.schema, orEmpty(config)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return State{Attributes: attributes(t, d.schema, resp.State), Diagnostics: resp.Diagnostics}
+}
+
+// orEmpty returns a configuration without arguments in place of none at all.
+func orEmpty(config Attributes) Attributes {
+	if config == nil {
+		return Attributes{}
+	}
+	return config
+}

@@ -1,0 +1,331 @@
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/big"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Unknown stands for a value that is not known at plan time.
+const Unknown = "\x00unknown"
+
+// Attributes are the attributes of a resource, a data source, or a provider by name: string, bool, int64,
+// map[string]any, nil, or [Unknown], and in answers []any. Missing ones are null.
+type Attributes = map[string]any
+
+// Resource drives a resource of the provider by the plugin protocol, as Terraform would. Unlike a test through
+// Terraform, one with it sees warnings, and what is saved beside an error.
+type Resource struct {
+	server   tfprotov6.ProviderServer
+	typeName string
+	schema   tftypes.Type
+	identity tftypes.Type
+}
+
+// Planned is the answer to a plan.
+type Planned struct {
+	Attributes
+	Diagnostics []*tfprotov6.Diagnostic
+	// Replaces is set where the plan needs another resource.
+	Replaces       bool
+	config, prior  Attributes
+	plannedPrivate []byte
+}
+
+// State is the answer to an apply, a refresh, or an import. Attributes are nil where nothing is saved.
+type State struct {
+	Attributes
+	// Identity is nil where there is none.
+	Identity    Attributes
+	Diagnostics []*tfprotov6.Diagnostic
+	private     []byte
+}
+
+// NewResource returns a resource of a provider that is configured with the given arguments; nil for the simulator's
+// own. Diagnostics of that are returned, too.
+func (c *Cloud) NewResource(t testing.TB, typeName string, arguments Attributes) (*Resource, []*tfprotov6.Diagnostic) {
+	t.Helper()
+	server, schemas, diagnostics := c.configured(t, arguments)
+	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Resource{
+		server: server, typeName: typeName, schema: schemas.ResourceSchemas[typeName].ValueType(),
+		identity: identities.IdentitySchemas[typeName].ValueType(),
+	}, diagnostics
+}
+
+// configured returns a provider that is configured with the given arguments; nil for the simulator's own.
+func (c *Cloud) configured(t testing.TB, arguments Attributes) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse, []*tfprotov6.Diagnostic) {
+	t.Helper()
+	server, err := c.Providers()["sdrs"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if arguments == nil {
+		arguments = c.Arguments()
+	}
+	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		Config: dynamic(t, schemas.Provider.ValueType(), arguments), TerraformVersion: "1.11.4",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, schemas, resp.Diagnostics
+}
+
+// Plan plans a change of prior, nil for a creation, to config, nil for a destruction.
+func (r *Resource) Plan(t testing.TB, prior, config Attributes) Planned {
+	t.Helper()
+	return r.PlanAfter(t, State{}, prior, config)
+}
+
+// PlanAfter is Plan, with what an earlier apply kept beside the state.
+func (r *Resource) PlanAfter(t testing.TB, earlier State, prior, config Attributes) Planned {
+	t.Helper()
+	proposed := maps.Clone(config)
+	for name, value := range prior {
+		if proposed != nil && proposed[name] == nil {
+			proposed[name] = value // Terraform proposes to keep what is computed.
+		}
+	}
+	resp, err := r.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: r.typeName, PriorState: dynamic(t, r.schema, prior),
+		ProposedNewState: dynamic(t, r.schema, proposed), Config: dynamic(t, r.schema, config),
+		PriorPrivate: earlier.private,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Planned{
+		Attributes: attributes(t, r.schema, resp.PlannedState), Diagnostics: resp.Diagnostics,
+		Replaces: len(resp.RequiresReplace) > 0, config: maps.Clone(config), prior: maps.Clone(prior), plannedPrivate: resp.PlannedPrivate,
+	}
+}
+
+// Apply applies a plan, and holds the provider to what the plan promised, as Terraform does.
+func (r *Resource) Apply(ctx context.Context, t testing.TB, plan Planned) State {
+	t.Helper()
+	resp, err := r.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: r.typeName, PriorState: dynamic(t, r.schema, plan.prior), PlannedState: dynamic(t, r.schema, plan.Attributes),
+		Config: dynamic(t, r.schema, plan.config), PlannedPrivate: plan.plannedPrivate,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := State{
+		Attributes: attributes(t, r.schema, resp.NewState), Identity: identity(t, r.identity, resp.NewIdentity),
+		Diagnostics: resp.Diagnostics, private: resp.Private,
+	}
+	if failed := strings.Contains(Text(resp.Diagnostics), tfprotov6.DiagnosticSeverityError.String()); !failed {
+		for name, promised := range plan.Attributes {
+			if promised != Unknown && !reflect.DeepEqual(promised, state.Attributes[name]) {
+				t.Errorf("inconsistent result after apply: %s was %v, but now %v", name, promised, state.Attributes[name])
+			}
+		}
+	}
+	return state
+}
+
+// Read refreshes a state that has no identity yet.
+func (r *Resource) Read(t testing.TB, state Attributes) State {
+	t.Helper()
+	return r.Refresh(t, State{Attributes: state})
+}
+
+// Refresh refreshes a state.
+func (r *Resource) Refresh(t testing.TB, state State) State {
+	t.Helper()
+	resp, err := r.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: r.typeName, CurrentState: dynamic(t, r.schema, state.Attributes),
+		CurrentIdentity: identityData(t, r.identity, state.Identity), Private: state.private,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return State{
+		Attributes: attributes(t, r.schema, resp.NewState), Identity: identity(t, r.identity, resp.NewIdentity),
+		Diagnostics: resp.Diagnostics, private: resp.Private,
+	}
+}
+
+// Import imports by id, and refreshes.
+func (r *Resource) Import(t testing.TB, id string) State {
+	t.Helper()
+	return r.imported(t, &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
+}
+
+// ImportIdentity imports by identity, and refreshes.
+func (r *Resource) ImportIdentity(t testing.TB, identity Attributes) State {
+	t.Helper()
+	return r.imported(t, &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, Identity: identityData(t, r.identity, identity)})
+}
+
+func (r *Resource) imported(t testing.TB, req *tfprotov6.ImportResourceStateRequest) State {
+	t.Helper()
+	resp, err := r.server.ImportResourceState(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(resp.ImportedResources) == 0 {
+		return State{Diagnostics: resp.Diagnostics}
+	}
+	found := resp.ImportedResources[0]
+	return r.Refresh(t, State{Attributes: attributes(t, r.schema, found.State), Identity: identity(t, r.identity, found.Identity)})
+}
+
+// Validate validates a configuration.
+func (r *Resource) Validate(t testing.TB, config Attributes) []*tfprotov6.Diagnostic {
+	t.Helper()
+	resp, err := r.server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: r.typeName, Config: dynamic(t, r.schema, config)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
+// Text returns diagnostics as text, one after the other: severity, attribute, summary, and detail.
+func Text(diagnostics []*tfprotov6.Diagnostic) string {
+	var text strings.Builder
+	for _, d := range diagnostics {
+		at := ""
+		if d.Attribute != nil && len(d.Attribute.Steps()) > 0 {
+			at = " on " + d.Attribute.String()
+		}
+		fmt.Fprintf(&text, "%s%s: %s\n\n%s\n", d.Severity, at, d.Summary, d.Detail)
+	}
+	return text.String()
+}
+
+func identityData(t testing.TB, schema tftypes.Type, identity Attributes) *tfprotov6.ResourceIdentityData {
+	t.Helper()
+	if identity == nil {
+		return nil
+	}
+	return &tfprotov6.ResourceIdentityData{IdentityData: dynamic(t, schema, identity)}
+}
+
+func identity(t testing.TB, schema tftypes.Type, data *tfprotov6.ResourceIdentityData) Attributes {
+	t.Helper()
+	if data == nil {
+		return nil
+	}
+	return attributes(t, schema, data.IdentityData)
+}
+
+func dynamic(t testing.TB, schema tftypes.Type, attributes Attributes) *tfprotov6.DynamicValue {
+	t.Helper()
+	var content any
+	if attributes != nil {
+		content = attributes
+	}
+	value, err := tfprotov6.NewDynamicValue(schema, toValue(t, schema, content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &value
+}
+
+func attributes(t testing.TB, schema tftypes.Type, value *tfprotov6.DynamicValue) Attributes {
+	t.Helper()
+	if value == nil {
+		return nil
+	}
+	decoded, err := value.Unmarshal(schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, _ := fromValue(t, decoded).(Attributes)
+	return found
+}
+
+func toValue(t testing.TB, typ tftypes.Type, content any) tftypes.Value {
+	t.Helper()
+	if content == nil {
+		return tftypes.NewValue(typ, nil)
+	}
+	if content == Unknown {
+		return tftypes.NewValue(typ, tftypes.UnknownValue)
+	}
+	object, ok := typ.(tftypes.Object)
+	if !ok {
+		return tftypes.NewValue(typ, content)
+	}
+	fields, ok := content.(Attributes)
+	if !ok {
+		t.Fatalf("%v is not the content of an object", content)
+	}
+	values := map[string]tftypes.Value{}
+	for name, attribute := range object.AttributeTypes {
+		values[name] = toValue(t, attribute, fields[name])
+	}
+	return tftypes.NewValue(typ, values)
+}
+
+func fromValue(t testing.TB, value tftypes.Value) any {
+	t.Helper()
+	if value.IsNull() {
+		return nil
+	}
+	if !value.IsKnown() {
+		return Unknown
+	}
+	var text string
+	var flag bool
+	var items []tftypes.Value
+	var fields map[string]tftypes.Value
+	switch {
+	case value.Type().Is(tftypes.String):
+		if err := value.As(&text); err != nil {
+			t.Fatal(err)
+		}
+		return text
+	case value.Type().Is(tftypes.Bool):
+		if err := value.As(&flag); err != nil {
+			t.Fatal(err)
+		}
+		return flag
+	case value.Type().Is(tftypes.Number):
+		return number(t, value)
+	case value.Type().Is(tftypes.List{}):
+		if err := value.As(&items); err != nil {
+			t.Fatal(err)
+		}
+		found := make([]any, 0, len(items))
+		for _, item := range items {
+			found = append(found, fromValue(t, item))
+		}
+		return found
+	default:
+		if err := value.As(&fields); err != nil {
+			t.Fatal(err)
+		}
+		found := Attributes{}
+		for name, field := range fields {
+			found[name] = fromValue(t, field)
+		}
+		return found
+	}
+}
+
+func number(t testing.TB, value tftypes.Value) int64 {
+	t.Helper()
+	var parsed big.Float
+	if err := value.As(&parsed); err != nil {
+		t.Fatal(err)
+	}
+	whole, _ := parsed.Int64()
+	return whole
+}

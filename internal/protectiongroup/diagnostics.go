@@ -1,0 +1,312 @@
+package protectiongroup
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// report is the one form of all diagnostics about a protection group: what happened, the facts line by line, what to do next.
+type report struct {
+	happened string
+	facts    []string
+	next     string
+}
+
+// fact adds a line where value is not empty.
+func (r *report) fact(name, value string) {
+	if value != "" {
+		r.facts = append(r.facts, "  "+name+": "+value)
+	}
+}
+
+func (r *report) String() string {
+	parts := []string{r.happened}
+	if len(r.facts) > 0 {
+		parts = append(parts, strings.Join(r.facts, "\n"))
+	}
+	if r.next != "" {
+		parts = append(parts, r.next)
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// group adds the facts about a group.
+func (r *report) group(group sdrs.Group) {
+	r.fact("Protection group", strings.TrimSpace(group.Name+" "+group.ID))
+	r.fact("Status", string(group.Status))
+	if group.PriorityStation != "" {
+		r.fact("Active site", site(group, group.PriorityStation))
+	}
+}
+
+// progress adds the facts about how far an operation got.
+func (r *report) progress(progress failover.Progress) {
+	group := progress.Group
+	if group.ID == "" {
+		group.ID = progress.GroupID
+	}
+	r.group(group)
+	if progress.Station != "" {
+		r.fact("Wanted site", site(group, progress.Station))
+	}
+	r.fact("Job ID", progress.JobID)
+	if !progress.Verified {
+		r.fact("Servers stopped for this, and left so", names(unstated(progress.Stopped)))
+	}
+	r.fact("Servers not "+string(progress.AwaitedStatus)+" yet", names(progress.Awaited))
+}
+
+// checks adds the checks with a verdict.
+func (r *report) checks(checks []failover.Check, verdict failover.Verdict) {
+	for _, check := range checks {
+		if check.Verdict == verdict {
+			r.fact(check.Name, strings.TrimSpace(check.Detail+" "+check.Remedy))
+		}
+	}
+}
+
+// unstated are servers without their status, which is from before they were stopped.
+func unstated(servers []ecs.Server) []ecs.Server {
+	plain := slices.Clone(servers)
+	for i := range plain {
+		plain[i].Status = ""
+	}
+	return plain
+}
+
+func names(servers []ecs.Server) string {
+	texts := make([]string, 0, len(servers))
+	for _, server := range servers {
+		texts = append(texts, server.String())
+	}
+	return strings.Join(texts, ", ")
+}
+
+// failure adds the facts that the API gave with an error.
+func (r *report) failure(err error) {
+	refusal, ok := errors.AsType[*cloud.APIError](err)
+	if !ok {
+		r.fact("Error", err.Error())
+		return
+	}
+	r.fact("HTTP status", fmt.Sprint(refusal.Status))
+	r.fact("Error code", refusal.Code)
+	r.fact("Reason", refusal.Message)
+	r.fact("Request ID", refusal.RequestID)
+}
+
+// site names a site by station and AZ.
+func site(group sdrs.Group, station sdrs.Station) string {
+	if zone := group.AvailabilityZone(station); zone != "" {
+		return fmt.Sprintf("%s (%s)", station, zone)
+	}
+	return string(station)
+}
+
+// unreadable is the diagnostic for a group that can't be read while nothing has been asked of it.
+func unreadable(id string, err error) diag.Diagnostic {
+	r := &report{}
+	r.fact("Protection group", id)
+	r.failure(err)
+	switch {
+	case sdrs.IsNotFound(err):
+		r.happened = "There is no such protection group in this project."
+		r.next = "Check protection_group_id, and the region and project (tenant_name) of the provider."
+		return diag.NewAttributeErrorDiagnostic(path.Root("protection_group_id"), "Protection Group Not Found", r.String())
+	case sdrs.IsForbidden(err):
+		r.happened = "The user may not read the protection group. Nothing was changed."
+		r.next = "Give the user the permissions for SDRS in this project."
+		return diag.NewErrorDiagnostic("Protection Group Not Permitted", r.String())
+	default:
+		r.happened = "The protection group can't be read. Nothing was changed."
+		r.next = "Check that the API can be reached, then try again."
+		return diag.NewErrorDiagnostic("Protection Group Not Readable", r.String())
+	}
+}
+
+// notProtected warns of a group that needed nothing done, and is not protected all the same.
+func notProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
+	r := &report{happened: "Nothing had to be done, but the group is not protected. " + advice.Reason, next: advice.WayOut}
+	r.group(group)
+	return diag.NewWarningDiagnostic("Protection Group Not Protected", r.String())
+}
+
+// createSwitches warns that creating the resource moves production.
+func createSwitches(group sdrs.Group, station sdrs.Station, decision failover.Decision) diag.Diagnostic {
+	r := &report{}
+	r.group(group)
+	r.fact("Wanted site", site(group, station))
+	switch {
+	case decision == failover.Wait:
+		r.happened = "At the time of this plan the group is moving. Creating this resource waits until it rests, and switches it " +
+			"to the wanted site if it is not active there by then."
+		r.next = fmt.Sprintf("To adopt the group as it is once it rests, set priority_station to the site that is active then: %s or %s.",
+			site(group, sdrs.Source), site(group, sdrs.Target))
+	case group.Status == sdrs.StatusErrorReversing:
+		r.happened = fmt.Sprintf("A planned failover of the group failed half-way. Creating this resource reverses the group towards "+
+			"%s at once, whichever site counts as active.", site(group, station))
+		r.next = "Make sure that this is the site to go to, and stop the servers of the group at both sites before applying."
+	default:
+		r.happened = fmt.Sprintf("At the time of this plan the group runs at %s. Creating this resource switches it to %s at once.",
+			site(group, group.PriorityStation), site(group, station))
+		r.next = fmt.Sprintf("Stop the servers of the group at %s before applying. To adopt the group without switching, set "+
+			"priority_station = %q.", site(group, group.PriorityStation), group.PriorityStation)
+	}
+	return diag.NewAttributeWarningDiagnostic(path.Root("priority_station"), "Creating This Resource Switches Sites", r.String())
+}
+
+// notReadyYet warns, in a plan, of the checks that failed, and of those that were not possible.
+func notReadyYet(operation failover.Operation, group sdrs.Group, checks []failover.Check, at path.Path) diag.Diagnostics {
+	var diags diag.Diagnostics
+	warn := func(verdict failover.Verdict, summary, happened, next string) {
+		r := &report{happened: happened, next: next}
+		r.group(group)
+		if operation.Station != "" {
+			r.fact("Wanted site", site(group, operation.Station))
+		}
+		known := len(r.facts)
+		if r.checks(checks, verdict); len(r.facts) > known {
+			diags.AddAttributeWarning(at, summary, r.String())
+		}
+	}
+	warn(failover.Fail, title(operation.Name)+" Not Ready", "As things are, applying this plan will be refused before anything moves.",
+		"Resolve this before applying.")
+	warn(failover.Unknown, "Readiness Not Fully Checked", fmt.Sprintf("Not everything that a %s needs could be checked. "+
+		"This does not block it.", operation.Name), "Check the rest yourself before applying.")
+	return diags
+}
+
+// mayOverwrite warns of a reprotection that depends on what becomes of the group until apply.
+func mayOverwrite(group sdrs.Group) diag.Diagnostic {
+	r := &report{
+		happened: "If the group has failed over by the time this is applied, it is reprotected, which overwrites the disks of the " +
+			"site that is not active then.",
+		next: "Plan again when the group rests, to see which site that is.",
+	}
+	if group.ID != "" {
+		r.group(group)
+	}
+	return diag.NewWarningDiagnostic("Reprotection May Overwrite Disks", r.String())
+}
+
+// overwrites warns of what a reprotection destroys.
+func overwrites(group sdrs.Group) diag.Diagnostic {
+	lost, kept := group.PriorityStation.Other(), group.PriorityStation
+	r := &report{
+		happened: fmt.Sprintf("A reprotection overwrites the disks at %s with those at %s.", site(group, lost), site(group, kept)),
+		next:     fmt.Sprintf("Save what you still need from the servers at %s before applying.", site(group, lost)),
+	}
+	r.group(group)
+	return diag.NewWarningDiagnostic("Reprotection Overwrites Disks", r.String())
+}
+
+// createStarts warns that creating the resource starts servers.
+func createStarts(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
+	r := &report{
+		happened: fmt.Sprintf("The group is active at %s, with servers that are not in service. Creating this resource with "+
+			"start_servers = true starts them.", site(group, group.PriorityStation)),
+		next: "To adopt the group and leave them alone, set start_servers = false.",
+	}
+	r.group(group)
+	r.fact("Servers", names(servers))
+	return diag.NewAttributeWarningDiagnostic(path.Root("start_servers"), "Creating This Resource Starts Servers", r.String())
+}
+
+// switchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's
+// doing or by that of an earlier apply which did not see it through.
+func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) diag.Diagnostic {
+	summary, by := "Active Site Changed Elsewhere", "The site was changed outside of this configuration."
+	if earlier {
+		summary, by = "Earlier Switch Completed", "A switch that an earlier apply requested has completed since."
+	}
+	r := &report{
+		happened: fmt.Sprintf("The group runs at %s, while this configuration asks for %s. %s Applying does not switch it back, unless "+
+			"the plan replaces this resource.", site(group, group.PriorityStation), site(group, station), by),
+		next: fmt.Sprintf("To accept the site, set priority_station = %q. To switch back to %s, set correct_drift = true.",
+			group.PriorityStation, site(group, station)),
+	}
+	if decision, advice := failover.PlannedFailover(station).Decide(group); decision == failover.Refuse {
+		r.next = fmt.Sprintf("To accept the site, set priority_station = %q. A switch back is not possible as things are: %s %s",
+			group.PriorityStation, advice.Reason, advice.WayOut)
+	}
+	r.group(group)
+	return diag.NewAttributeWarningDiagnostic(path.Root("priority_station"), summary, r.String())
+}
+
+// unfinishedReversal warns that a switch failed half-way, while its site is the wanted one.
+func unfinishedReversal(group sdrs.Group) diag.Diagnostic {
+	r := &report{
+		happened: "A planned failover of the group failed half-way. Applying does not finish it, since the wanted site is active.",
+		next:     "To reverse the group towards the wanted site again, which is the documented way on, apply with -replace.",
+	}
+	r.group(group)
+	return diag.NewWarningDiagnostic("Planned Failover Unfinished", r.String())
+}
+
+// keepsRunning warns that destroying the resource does not touch the group.
+func keepsRunning(group sdrs.Group) diag.Diagnostic {
+	r := &report{happened: fmt.Sprintf("Destroying this resource changes nothing in the cloud: the group goes on running at %s.",
+		site(group, group.PriorityStation))}
+	r.group(group)
+	return diag.NewWarningDiagnostic("Protection Group Keeps Running", r.String())
+}
+
+// stays warns of a group that is not protected and that apply will leave so.
+func stays(group sdrs.Group) diag.Diagnostic {
+	_, advice := failover.EnableProtection().Decide(group)
+	r := &report{
+		happened: "The group is not protected, and applying does not change that. " + advice.Reason,
+		next:     advice.WayOut,
+	}
+	if decision, _ := failover.Reprotect().Decide(group); decision == failover.Act {
+		r.next = fmt.Sprintf("To replicate it again, set reprotect = true. That overwrites the disks at %s with those at %s.",
+			group.PriorityStation.Other(), group.PriorityStation)
+	}
+	r.group(group)
+	return diag.NewWarningDiagnostic("Protection Group Not Protected", r.String())
+}
+
+// notRefreshed warns that a plan shows a group as of an earlier refresh.
+func notRefreshed() diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Protection Group Not Refreshed",
+		"The configuration of the provider is not known before apply, so the protection group could not be read. "+
+			"The plan shows it as of the last refresh.")
+}
+
+// disables warns that destroying the resource ends replication.
+func disables(group sdrs.Group) diag.Diagnostic {
+	r := &report{
+		happened: "Destroying this resource disables protection: nothing is replicated any longer, and there is no site to switch to.",
+		next:     "To keep the group protected, remove the resource from Terraform's state instead, with a removed block or terraform state rm.",
+	}
+	r.group(group)
+	return diag.NewWarningDiagnostic("Protection Will Be Disabled", r.String())
+}
+
+// losesData warns of what a failover costs.
+func losesData(group sdrs.Group) diag.Diagnostic {
+	r := &report{
+		happened: fmt.Sprintf("A failover stops the servers at %s by force and ends replication. Data that was not replicated is lost.",
+			site(group, group.PriorityStation)),
+		next: "While that site is up, use a planned failover.",
+	}
+	r.group(group)
+	return diag.NewWarningDiagnostic("Failover Ends Replication", r.String())
+}
+
+// endsReplication warns of what disabling protection costs.
+func endsReplication(group sdrs.Group) diag.Diagnostic {
+	r := &report{happened: "Disabling protection ends replication: there is no site to switch to until it is enabled again."}
+	r.group(group)
+	return diag.NewWarningDiagnostic("Protection Will Be Disabled", r.String())
+}

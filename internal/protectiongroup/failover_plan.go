@@ -1,0 +1,123 @@
+package protectiongroup
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// ModifyPlan says in the plan what apply would do: which sites, when they are known, and whether it switches at all.
+func (r *FailoverResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan, state *failoverModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	switch {
+	case plan == nil:
+		resp.Diagnostics.Append(keepsRunning(state.group()))
+		return
+	case state == nil:
+		r.planCreate(ctx, plan, resp)
+	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID):
+		// A replacement. Terraform plans its creation in a further call, of which it shows no warnings.
+		creation := *plan
+		resp.Diagnostics.Append(keepsRunning(state.group()))
+		r.planCreate(ctx, &creation, resp)
+		return
+	default:
+		unfinished, diags := recall(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		r.planUpdate(ctx, plan, state, unfinished, resp)
+	}
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+}
+
+// planCreate looks at the group (GET server-groups/{id}), since creating may switch it at once.
+func (r *FailoverResource) planCreate(ctx context.Context, plan *failoverModel, resp *resource.ModifyPlanResponse) {
+	plan.ID = plan.ProtectionGroupID
+	if r.services == nil || plan.ProtectionGroupID.IsUnknown() || plan.PriorityStation.IsUnknown() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultReadTimeout)
+	defer cancel()
+	group, err := r.services.SDRS.Group(ctx, plan.ProtectionGroupID.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(unreadable(plan.ProtectionGroupID.ValueString(), err))
+		return
+	}
+	plan.observe(group)
+	plan.Status = types.StringUnknown() // It may move before apply.
+	decision, _ := failover.PlannedFailover(plan.station()).Decide(group)
+	if decision == failover.NoAction {
+		r.planAdoption(ctx, plan, group, resp)
+		return
+	}
+	plan.planSwitch()
+	if decision != failover.Refuse {
+		resp.Diagnostics.Append(createSwitches(group, plan.station(), decision))
+	}
+	r.checkReadiness(ctx, group, plan, resp)
+}
+
+// planAdoption plans to take the group over where it is. Should it move before apply, Terraform refuses the plan as
+// inconsistent: null is what says that this plan switches nothing.
+func (r *FailoverResource) planAdoption(ctx context.Context, plan *failoverModel, group sdrs.Group, resp *resource.ModifyPlanResponse) {
+	plan.LastFailover = noFailover()
+	if !plan.StartServers.ValueBool() || group.Status != sdrs.StatusProtected {
+		return
+	}
+	// A creation that was interrupted before it had started the servers saved nothing: this one goes on.
+	servers, err := r.services.Workflow.OutOfService(ctx, group.ID, plan.station())
+	if err != nil || len(servers) == 0 {
+		return // What can't be read is not touched.
+	}
+	plan.planSwitch()
+	resp.Diagnostics.Append(createStarts(group, servers))
+}
+
+// planUpdate compares the wanted site with the one that the refresh just found active.
+func (r *FailoverResource) planUpdate(
+	ctx context.Context, plan, state *failoverModel, unfinished unfinishedSwitch, resp *resource.ModifyPlanResponse,
+) {
+	group := state.group()
+	plan.ID = state.ID
+	plan.observe(group)
+	plan.LastFailover = state.LastFailover
+	if plan.PriorityStation.IsUnknown() || plan.CorrectDrift.IsUnknown() {
+		plan.planPossibleSwitch()
+		return
+	}
+	drifted := group.PriorityStation != plan.station()
+	changed := !plan.PriorityStation.Equal(state.PriorityStation)
+	decision, _ := failover.PlannedFailover(plan.station()).Decide(group)
+	// After a disaster, a switch that the cloud would refuse must not make each apply fail that nobody meant it for.
+	corrected := drifted && plan.CorrectDrift.ValueBool() && decision != failover.Refuse
+	switch {
+	case (changed || corrected) && decision != failover.NoAction:
+		plan.planSwitch()
+		r.checkReadiness(ctx, group, plan, resp)
+	case unfinished.To == plan.station() && !drifted:
+		plan.planSwitch() // It is done, but for what comes after it.
+	case drifted:
+		resp.Diagnostics.Append(switchedElsewhere(group, plan.station(), unfinished.To == group.PriorityStation))
+	case group.Status == sdrs.StatusErrorReversing:
+		resp.Diagnostics.Append(unfinishedReversal(group))
+	}
+}
+
+// checkReadiness warns of what would stop the planned switch.
+func (r *FailoverResource) checkReadiness(ctx context.Context, group sdrs.Group, plan *failoverModel, resp *resource.ModifyPlanResponse) {
+	if r.services != nil {
+		resp.Diagnostics.Append(r.services.warnUnready(
+			ctx, group, failover.PlannedFailover(plan.station()), plan.policy(), path.Root("priority_station"))...)
+	}
+}

@@ -1,0 +1,160 @@
+package protectiongroup
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+)
+
+// FailoverResource is sdrs_protection_group_failover: the intent priority_station, and the observation active_site.
+type FailoverResource struct{ groupResource }
+
+var (
+	_ resource.ResourceWithConfigure   = (*FailoverResource)(nil)
+	_ resource.ResourceWithIdentity    = (*FailoverResource)(nil)
+	_ resource.ResourceWithImportState = (*FailoverResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*FailoverResource)(nil)
+)
+
+// NewFailoverResource returns the resource before its configuration.
+func NewFailoverResource() resource.Resource { return newFailoverResource() }
+
+func newFailoverResource() *FailoverResource {
+	return &FailoverResource{groupResource{name: "protection_group_failover"}}
+}
+
+// Create adopts the group, switching it where the wanted site is not active. Nothing is saved where that fails: the next
+// apply looks at the group anew.
+func (r *FailoverResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan failoverModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := plan.Timeouts.Create(ctx, defaultSwitchTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	result, err := r.converge(ctx, plan)
+	if err != nil {
+		group, _ := r.services.lookAgain(ctx, err)
+		resp.Diagnostics.Append(operationFailed(err, group, applying("create")))
+		return
+	}
+	if result.Warning != nil {
+		resp.Diagnostics.Append(notProtected(result.Group, *result.Warning))
+	}
+	plan.ID = plan.ProtectionGroupID
+	plan.finish(result, noFailover())
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.identityOf(plan.ID))...)
+}
+
+// Read observes the group: GET server-groups/{id}, once.
+func (r *FailoverResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state failoverModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, state.ProtectionGroupID)...)
+	group, found := r.refresh(ctx, state.ProtectionGroupID, state.Timeouts, resp)
+	if !found {
+		return
+	}
+	state.observe(group)
+	if state.PriorityStation.IsNull() { // Imported just now.
+		state.adopt()
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// Update switches the group where the plan says so. Where that fails, the old priority_station stays, beside what the
+// API reports now, so that the next plan shows the switch again.
+func (r *FailoverResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state failoverModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, plan.ProtectionGroupID)...)
+	if !plan.switchPlanned() && plan.PriorityStation.Equal(state.PriorityStation) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...) // How to wait has changed, and nothing in the cloud.
+		return
+	}
+	timeout, diags := plan.Timeouts.Update(ctx, defaultSwitchTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	result, err := r.converge(bounded, plan)
+	if err != nil {
+		group, known := r.services.lookAgain(ctx, err)
+		resp.Diagnostics.Append(operationFailed(err, group, applying("update")))
+		resp.Diagnostics.Append(remember(ctx, resp.Private, group, err)...)
+		if known {
+			state.observe(group)
+			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		}
+		return
+	}
+	if result.Warning != nil {
+		resp.Diagnostics.Append(notProtected(result.Group, *result.Warning))
+	}
+	unfinished, diags := recall(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(forget(ctx, resp.Private)...)
+	if !result.Acted() && unfinished.To == plan.station() {
+		result = r.completed(bounded, unfinished, result)
+	}
+	plan.finish(result, state.LastFailover)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Delete forgets the group. It calls no API.
+func (r *FailoverResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state failoverModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(keepsRunning(state.group()))
+}
+
+// converge makes the planned site the active one. Where the plan shows no switch, none is made: a group that has left
+// the site since is an error.
+func (r *FailoverResource) converge(ctx context.Context, plan failoverModel) (failover.Result, error) {
+	id, station := plan.ProtectionGroupID.ValueString(), plan.station()
+	if plan.switchPlanned() {
+		return r.services.Workflow.Switch(ctx, id, station, plan.policy())
+	}
+	group, err := r.services.SDRS.Group(ctx, id)
+	if err != nil {
+		return failover.Result{}, &failover.LostContact{Progress: failover.Progress{GroupID: id, Station: station}, Err: err}
+	}
+	decision, advice := failover.PlannedFailover(station).Decide(group)
+	if decision != failover.NoAction {
+		return failover.Result{}, &changedSincePlan{Progress: failover.Progress{GroupID: id, Station: station, Group: group}}
+	}
+	return failover.Stay(group, advice), nil
+}
+
+// changedSincePlan is a group that would have to be switched now, while the plan showed no switch.
+type changedSincePlan struct {
+	failover.Progress
+}
+
+func (e *changedSincePlan) Error() string {
+	return fmt.Sprintf("the group is %s at %s now", e.Group.Status, e.Group.PriorityStation)
+}

@@ -1,0 +1,235 @@
+package protectiongroup_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// newLiveStage is a stage whose servers run at source, and the configuration's policy for them.
+func newLiveStage(t *testing.T) (stage, acctest.Attributes) {
+	t.Helper()
+	s := newStage(t, simulator.WithServerJobDuration(20*time.Millisecond))
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) {
+		for i := range g.Instances {
+			g.Instances[i].SourceServer.Status = "ACTIVE"
+		}
+	})
+	return s, acctest.Attributes{"stop_servers": true, "start_servers": true}
+}
+
+func (s stage) wantServers(t *testing.T, source, target string) {
+	t.Helper()
+	group, _ := s.Group(s.GroupID)
+	for _, instance := range group.Instances {
+		if instance.SourceServer.Status != source || instance.TargetServer.Status != target {
+			t.Errorf("%s: %s at source, %s at target", instance.Name, instance.SourceServer.Status, instance.TargetServer.Status)
+		}
+	}
+}
+
+func TestRunningServersThatAreStoppedDoNotWarn(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	s.wantServers(t, "ACTIVE", "SHUTOFF") // Adopting leaves them alone.
+	plan := s.Plan(t, state, s.config("target", policy))
+	if len(plan.Diagnostics) > 0 {
+		t.Error(acctest.Text(plan.Diagnostics))
+	}
+	applied := s.Apply(t.Context(), t, plan)
+	if len(applied.Diagnostics) > 0 {
+		t.Error(acctest.Text(applied.Diagnostics))
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+}
+
+// An interrupted apply is finished by the next one, which records the whole of it.
+func TestInterruptedSwitchWithServersResumes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		at simulator.Fault
+		// began is set where the switch had been sent.
+		began bool
+	}{
+		"after the stop":    {at: simulator.Fault{Route: simulator.RoutePairs, Skip: 1}},
+		"while it switches": {at: simulator.Fault{Route: simulator.RouteJob}, began: true},
+		"before the start":  {at: simulator.Fault{Route: simulator.RouteServerAction, Skip: 1}, began: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, policy := newLiveStage(t)
+			state := s.adopt(t, policy)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			requests := 0
+			skip := test.at.Skip
+			test.at.Skip = 0
+			test.at.Match = func(*http.Request) bool {
+				if requests++; requests == skip+1 {
+					cancel()
+				}
+				return false
+			}
+			s.Inject(test.at)
+			plan := s.Plan(t, state, s.config("target", policy))
+			interrupted := s.Apply(ctx, t, plan)
+			if text := acctest.Text(interrupted.Diagnostics); !strings.Contains(text, "Planned Failover Interrupted") {
+				t.Fatalf("got %s", text)
+			}
+			want(t, interrupted.Attributes, acctest.Attributes{"priority_station": "source", "last_failover": nil})
+
+			state = s.Read(t, interrupted.Attributes).Attributes
+			plan = s.PlanAfter(t, interrupted, state, s.config("target", policy))
+			resumed := s.Apply(t.Context(), t, plan)
+			if len(resumed.Diagnostics) > 0 {
+				t.Error(acctest.Text(resumed.Diagnostics))
+			}
+			want(t, resumed.Attributes, acctest.Attributes{"priority_station": "target", "active_site": "target"})
+			s.wantServers(t, "SHUTOFF", "ACTIVE")
+			s.wantAccepted(t, 1)
+			last, _ := resumed.Attributes["last_failover"].(acctest.Attributes)
+			if last == nil || last["job_id"] == nil || last["from"] != "source" || last["to"] != "target" {
+				t.Errorf("last_failover is %v", last)
+			}
+
+			again := s.PlanAfter(t, resumed, resumed.Attributes, s.config("target", policy))
+			if !equal(again.Attributes, resumed.Attributes) {
+				t.Errorf("the next plan has changes: %v", again.Attributes)
+			}
+		})
+	}
+}
+
+func TestFailureNamesTheStoppedServers(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
+	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy)))
+	text := acctest.Text(failed.Diagnostics)
+	for _, instance := range simulator.DemoGroup().Instances {
+		if part := instance.SourceServer.Name + " (" + instance.SourceServer.ID + ")"; !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+	for _, part := range []string{"Planned Failover Refused", "Servers stopped for this, and left so: "} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+	s.wantServers(t, "SHUTOFF", "SHUTOFF")
+}
+
+func TestServersThatCanNotBeStopped(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusForbidden, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
+	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy)))
+	text := acctest.Text(failed.Diagnostics)
+	for _, part := range []string{"Servers Not Stopped", "No planned failover was requested", simulator.DemoGroup().Instances[0].SourceServer.ID, "Ecs.0005", "yourself"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+	want(t, failed.Attributes, acctest.Attributes{"priority_station": "source"})
+	s.wantAccepted(t, 0)
+}
+
+func TestPlanMakesFewRequests(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.AddGroup(simulator.NewGroup(s.GroupID, "large", 20, 60))
+	state := s.adopt(t, nil)
+	s.ResetRequests()
+	state = s.Read(t, state).Attributes
+	s.Plan(t, state, s.config("target", nil))
+	if n := len(s.Requests()); n != 43 {
+		t.Errorf("%d requests, want one each for the group, its instances, its pairs, and its 40 servers", n)
+	}
+}
+
+// A creation that was interrupted saved nothing. The next one finds the switch done, and starts the servers.
+func TestInterruptedCreateStartsTheServers(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	requests := 0
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusServiceUnavailable, Match: func(*http.Request) bool {
+		if requests++; requests == 2 { // The start.
+			cancel()
+		}
+		return requests == 2
+	}})
+	plan := s.Plan(t, nil, s.config("target", policy))
+	if created := s.Apply(ctx, t, plan); created.Attributes != nil {
+		t.Fatalf("saved %v", created.Attributes)
+	}
+	plan = s.Plan(t, nil, s.config("target", policy))
+	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Creating This Resource Starts Servers") || !strings.Contains(text, simulator.DemoGroup().Instances[0].TargetServer.ID) {
+		t.Errorf("got %s", text)
+	}
+	created := s.Apply(t.Context(), t, plan)
+	if len(created.Diagnostics) > 0 {
+		t.Error(acctest.Text(created.Diagnostics))
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+	s.wantAccepted(t, 1)
+}
+
+func TestInterruptedDriftCorrectionResumes(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	policy["correct_drift"] = true
+	state := s.adopt(t, policy)
+	for _, instance := range simulator.DemoGroup().Instances {
+		s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
+	}
+	console(t, s.Cloud, "target")
+	state = s.Read(t, state).Attributes
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: http.StatusServiceUnavailable, Match: func(*http.Request) bool { cancel(); return true }})
+	interrupted := s.Apply(ctx, t, s.Plan(t, state, s.config("source", policy)))
+	state = s.Read(t, interrupted.Attributes).Attributes
+	resumed := s.Apply(t.Context(), t, s.PlanAfter(t, interrupted, state, s.config("source", policy)))
+	if resumed.Attributes["last_failover"] == nil {
+		t.Error("the switch is not recorded")
+	}
+	s.wantServers(t, "ACTIVE", "SHUTOFF")
+	s.wantAccepted(t, 1)
+}
+
+// What is left to do stays known over any number of applies that fail at it.
+func TestServersThatFailToStartTwice(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	earlier := acctest.State{Attributes: s.adopt(t, policy)}
+	requests := 0
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusForbidden, Match: func(*http.Request) bool {
+		requests++
+		return requests == 2 || requests == 3 // The first two starts.
+	}})
+	for range 2 {
+		state := s.Read(t, earlier.Attributes).Attributes
+		earlier = s.Apply(t.Context(), t, s.PlanAfter(t, earlier, state, s.config("target", policy)))
+		if text := acctest.Text(earlier.Diagnostics); !strings.Contains(text, "Servers Not Started") {
+			t.Fatalf("got %s", text)
+		}
+		s.wantServers(t, "SHUTOFF", "SHUTOFF")
+	}
+	state := s.Read(t, earlier.Attributes).Attributes
+	done := s.Apply(t.Context(), t, s.PlanAfter(t, earlier, state, s.config("target", policy)))
+	if len(done.Diagnostics) > 0 || done.Attributes["last_failover"] == nil {
+		t.Errorf("got %v, %s", done.Attributes["last_failover"], acctest.Text(done.Diagnostics))
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+	s.wantAccepted(t, 1)
+}

@@ -1,0 +1,87 @@
+package protectiongroup
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// unfinishedSwitch is a switch that an apply sent and did not see through. It is kept beside the state, so that the next
+// apply can finish what remains (the servers to start) and record the whole of it.
+type unfinishedSwitch struct {
+	From      sdrs.Station `json:"from"`
+	To        sdrs.Station `json:"to"`
+	JobID     string       `json:"job_id"`
+	StartedAt time.Time    `json:"started_at"`
+}
+
+// unfinishedKey is where the switch is kept in the resource's private state.
+const unfinishedKey = "unfinished_switch"
+
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// remember keeps the switch that ended with err, if the cloud accepted it, and forgets one that failed: what is kept is what
+// the next apply finds done or in flight. An apply that sent none leaves what an earlier one kept.
+func remember(ctx context.Context, private privateWriter, group sdrs.Group, err error) diag.Diagnostics {
+	progress, ok := failover.ProgressOf(err)
+	if !ok || progress.Sent == failover.NotSent {
+		return nil
+	}
+	if progress.Sent != failover.Accepted || group.Status.Phase() == sdrs.Failed {
+		return forget(ctx, private)
+	}
+	encoded, err := json.Marshal(unfinishedSwitch{
+		From: progress.Station.Other(), To: progress.Station, JobID: progress.JobID, StartedAt: progress.StartedAt,
+	})
+	if err != nil {
+		return diag.Diagnostics{diag.NewWarningDiagnostic("Switch Not Recorded", err.Error())}
+	}
+	return private.SetKey(ctx, unfinishedKey, encoded)
+}
+
+// recall returns the switch that was kept; its stations are empty where there is none.
+func recall(ctx context.Context, private privateReader) (unfinishedSwitch, diag.Diagnostics) {
+	var kept unfinishedSwitch
+	encoded, diags := private.GetKey(ctx, unfinishedKey)
+	if len(encoded) > 0 {
+		if err := json.Unmarshal(encoded, &kept); err != nil {
+			diags.AddWarning("Switch Not Recorded", err.Error())
+		}
+	}
+	return kept, diags
+}
+
+// forget ends the keeping.
+func forget(ctx context.Context, private privateWriter) diag.Diagnostics {
+	return private.SetKey(ctx, unfinishedKey, []byte("null"))
+}
+
+// completed is the result of a switch that this apply found done or in flight, as that of the whole switch. It ended
+// when its job did, or now, if there were servers to start. Where the job has failed, or can't be read, it was another one
+// that brought the group here, and the result stays as it is: last_failover is evidence.
+func (r *FailoverResource) completed(ctx context.Context, kept unfinishedSwitch, result failover.Result) failover.Result {
+	ended := time.Now()
+	if kept.JobID != "" {
+		job, err := r.services.SDRS.Job(ctx, kept.JobID)
+		if err != nil || job.Status != sdrs.JobSuccess {
+			return result
+		}
+		if len(result.Started) == 0 {
+			ended = cmp.Or(job.End.Time, ended)
+		}
+	}
+	result.From, result.JobID, result.StartedAt, result.FinishedAt = kept.From, kept.JobID, kept.StartedAt, ended
+	return result
+}

@@ -1,0 +1,222 @@
+package protectiongroup_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+func newProtectionStage(t *testing.T, from string) stage {
+	t.Helper()
+	cloud := acctest.Simulate(t)
+	resource, diagnostics := cloud.NewResource(t, "sdrs_protection_group_protection", nil)
+	if len(diagnostics) > 0 {
+		t.Fatal(acctest.Text(diagnostics))
+	}
+	lead(t, cloud, from)
+	return stage{Cloud: cloud, Resource: resource}
+}
+
+func (s stage) protection(reprotect bool) acctest.Attributes {
+	return acctest.Attributes{"protection_group_id": s.GroupID, "reprotect": reprotect}
+}
+
+// wantActions checks which actions the cloud has accepted, in order.
+func (s stage) wantActions(t *testing.T, want ...string) {
+	t.Helper()
+	var accepted []string
+	for _, request := range s.Requests() {
+		if request.Route == simulator.RouteAction {
+			accepted = append(accepted, request.Action)
+		}
+	}
+	if got := strings.Join(accepted, " "); got != strings.Join(want, " ") {
+		t.Errorf("actions %q, want %q", got, want)
+	}
+}
+
+func TestProtectionIsCreatedAndDestroyed(t *testing.T) {
+	t.Parallel()
+	for from, actions := range map[string][]string{
+		"available":      {simulator.ActionStart, simulator.ActionStop},
+		"error-starting": {simulator.ActionStart, simulator.ActionStop},
+		"protected":      {simulator.ActionStop}, // Adopted.
+	} {
+		t.Run(from, func(t *testing.T) {
+			t.Parallel()
+			s := newProtectionStage(t, from)
+			plan := s.Plan(t, nil, s.protection(false))
+			if len(plan.Diagnostics) > 0 {
+				t.Error(acctest.Text(plan.Diagnostics))
+			}
+			want(t, plan.Attributes, acctest.Attributes{"name": "web-shop", "protected": true, "active_site": acctest.Unknown, "status": acctest.Unknown})
+			created := s.Apply(t.Context(), t, plan)
+			want(t, created.Attributes, acctest.Attributes{"status": "protected", "protected": true, "id": s.GroupID})
+			again := s.Plan(t, created.Attributes, s.protection(false))
+			if !equal(again.Attributes, created.Attributes) {
+				t.Errorf("the next plan has changes: %v", again.Attributes)
+			}
+			destruction := s.Plan(t, created.Attributes, nil)
+			if text := acctest.Text(destruction.Diagnostics); !strings.Contains(text, "WARNING: Protection Will Be Disabled") {
+				t.Errorf("got %s", text)
+			}
+			destroyed := s.Apply(t.Context(), t, destruction)
+			if destroyed.Attributes != nil || len(destroyed.Diagnostics) > 0 {
+				t.Errorf("got %v, %s", destroyed.Attributes, acctest.Text(destroyed.Diagnostics))
+			}
+			if group, _ := s.Group(s.GroupID); group.Status != "available" {
+				t.Errorf("the group is %s", group.Status)
+			}
+			s.wantActions(t, actions...)
+		})
+	}
+}
+
+func TestProtectionThatStoppedIsDrift(t *testing.T) {
+	t.Parallel()
+	s := newProtectionStage(t, "protected")
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
+	lead(t, s.Cloud, "available")
+	state = s.Read(t, state).Attributes
+	want(t, state, acctest.Attributes{"protected": false, "status": "available"})
+	plan := s.Plan(t, state, s.protection(false))
+	want(t, plan.Attributes, acctest.Attributes{"protected": true, "status": acctest.Unknown})
+	want(t, s.Apply(t.Context(), t, plan).Attributes, acctest.Attributes{"protected": true, "status": "protected"})
+	s.wantActions(t, simulator.ActionStart)
+}
+
+func TestProtectionNeverReprotectsUnasked(t *testing.T) {
+	t.Parallel()
+	s := newProtectionStage(t, "protected")
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
+	lead(t, s.Cloud, "failed-over")
+	state = s.Read(t, state).Attributes
+
+	// The plan warns, and changes nothing: after a disaster, unrelated applies must not fail.
+	plan := s.Plan(t, state, s.protection(false))
+	if !equal(plan.Attributes, state) {
+		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
+	}
+	wantText(t, acctest.Text(plan.Diagnostics), `
+WARNING: Protection Group Not Protected
+
+The group is not protected, and applying does not change that. The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active.
+
+  Protection group: {group}
+  Status: failed-over
+  Active site: target
+
+To replicate it again, set reprotect = true. That overwrites the disks at source with those at target.
+`)
+
+	// Creating has nothing to keep, and refuses.
+	plan = s.Plan(t, nil, s.protection(false))
+	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Enabling of Protection Not Ready") || strings.Contains(text, "Overwrites Disks") {
+		t.Errorf("got %s", text)
+	}
+	created := s.Apply(t.Context(), t, plan)
+	if text := acctest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling of Protection Not Possible") || created.Attributes != nil {
+		t.Errorf("got %v, %s", created.Attributes, text)
+	}
+	s.wantActions(t)
+
+	plan = s.Plan(t, state, s.protection(true))
+	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Reprotection Overwrites Disks") || !strings.Contains(text, "overwrites the disks at source with those at target") {
+		t.Errorf("got %s", text)
+	}
+	want(t, s.Apply(t.Context(), t, plan).Attributes, acctest.Attributes{"protected": true, "status": "protected", "active_site": "target"})
+	s.wantActions(t, simulator.ActionStart)
+}
+
+func TestReprotectionOfAMovingGroupWarns(t *testing.T) {
+	t.Parallel()
+	s := newProtectionStage(t, "failing-over")
+	if text := acctest.Text(s.Plan(t, nil, s.protection(true)).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
+		t.Errorf("got %q", text)
+	}
+	unknown := acctest.Attributes{"protection_group_id": acctest.Unknown, "reprotect": true}
+	if text := acctest.Text(s.Plan(t, nil, unknown).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
+		t.Errorf("got %q", text)
+	}
+	possible := s.Plan(t, nil, acctest.Attributes{"protection_group_id": s.GroupID, "reprotect": acctest.Unknown})
+	want(t, possible.Attributes, acctest.Attributes{"protected": acctest.Unknown, "status": acctest.Unknown})
+}
+
+// One configuration that switches and protects: the switch comes first, so protection can't promise the site.
+func TestAccProtection_behindAFailover(t *testing.T) {
+	t.Parallel()
+	c := acctest.Simulate(t)
+	protection := fmt.Sprintf(`
+resource "sdrs_protection_group_protection" "test" {
+  protection_group_id = %q
+  depends_on          = [sdrs_protection_group_failover.test]
+}
+`, c.GroupID)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: c.Providers(),
+		Steps: []resource.TestStep{
+			{Config: hcl(c, "target", "") + protection, Check: resource.TestCheckResourceAttr("sdrs_protection_group_protection.test", "active_site", "target")},
+		},
+	})
+}
+
+func TestProtectionFailures(t *testing.T) {
+	t.Parallel()
+	s := newProtectionStage(t, "available")
+	plan := s.Plan(t, nil, s.protection(false))
+	s.FailNextJob("SDRS.1027", "the array is on fire")
+	created := s.Apply(t.Context(), t, plan)
+	if text := acctest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling of Protection Failed") || !strings.Contains(text, "on fire") || created.Attributes != nil {
+		t.Errorf("got %v, %s", created.Attributes, text)
+	}
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
+	s.FailNextJob("SDRS.1028", "still on fire")
+	failed := s.Apply(t.Context(), t, s.Plan(t, state, nil))
+	if text := acctest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR: Disabling of Protection Failed") || failed.Attributes == nil {
+		t.Errorf("got %v, %s", failed.Attributes, text)
+	}
+	s.DeleteGroup(s.GroupID)
+	if gone := s.Apply(t.Context(), t, s.Plan(t, state, nil)); len(gone.Diagnostics) > 0 || gone.Attributes != nil {
+		t.Errorf("got %v, %s", gone.Attributes, acctest.Text(gone.Diagnostics))
+	}
+	if read := s.Read(t, state); read.Attributes != nil {
+		t.Errorf("got %v", read.Attributes)
+	}
+}
+
+func TestAccProtection(t *testing.T) {
+	t.Parallel()
+	c := acctest.Simulate(t)
+	lead(t, c, "available")
+	const address = "sdrs_protection_group_protection.test"
+	config := c.ProviderBlock() + fmt.Sprintf("resource \"sdrs_protection_group_protection\" \"test\" {\n  protection_group_id = %q\n}\n", c.GroupID)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: c.Providers(),
+		Steps: []resource.TestStep{
+			{
+				Config: config,
+				Check: resource.ComposeAggregateTestCheckFunc(
+					resource.TestCheckResourceAttr(address, "protected", "true"), resource.TestCheckResourceAttr(address, "status", "protected"),
+				),
+			},
+			{ResourceName: address, ImportState: true, ImportStateId: c.GroupID, ImportStateVerify: true},
+			{ResourceName: address, ImportState: true, ImportStateId: "web-shop", ExpectError: regexp.MustCompile("Invalid Import ID")},
+			{
+				PreConfig:        func() { lead(t, c, "available") },
+				Config:           config,
+				ConfigPlanChecks: preApply(plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)),
+				Check:            resource.TestCheckResourceAttr(address, "protected", "true"),
+			},
+		},
+	})
+	if group, _ := c.Group(c.GroupID); group.Status != "available" {
+		t.Errorf("after destroy the group is %s", group.Status)
+	}
+}

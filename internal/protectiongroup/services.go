@@ -1,0 +1,64 @@
+// Package protectiongroup holds the Terraform faces of an SDRS protection group.
+package protectiongroup
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// Services are what the provider, once configured, hands to its resources.
+type Services struct {
+	SDRS     *sdrs.Client
+	Workflow *failover.Workflow
+	// Region is the region that the provider works in; empty where it has none, only endpoints.
+	Region string
+}
+
+// lookAgain reads the group after a failed operation, within the second that an interrupted apply has left; failing that,
+// it returns the last observation before.
+func (s *Services) lookAgain(ctx context.Context, err error) (sdrs.Group, bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	progress, _ := failover.ProgressOf(err)
+	if group, err := s.SDRS.Group(ctx, progress.GroupID); err == nil {
+		return group, true
+	}
+	return progress.Group, progress.Group.ID != ""
+}
+
+// warnUnready warns, in a plan, on an attribute, of what would stop an operation, and of what could not be checked. A group
+// that moves is not looked at: what its parts are like meanwhile says nothing.
+func (s *Services) warnUnready(
+	ctx context.Context, group sdrs.Group, operation failover.Operation, policy failover.ServerPolicy, at path.Path,
+) diag.Diagnostics {
+	if decision, _ := operation.Decide(group); decision == failover.Wait || decision == failover.NoAction {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultReadTimeout)
+	defer cancel()
+	checks := s.Workflow.ReadinessOf(ctx, group, operation, policy)
+	if ctx.Err() != nil {
+		return nil // An interrupt says nothing about the group.
+	}
+	return notReadyYet(operation, group, checks, at)
+}
+
+// servicesFrom returns the provider's data. It is nil while the provider is not configured: during validation, and
+// during a plan in which the provider's own arguments are not known yet.
+func servicesFrom(data any, diags *diag.Diagnostics) *Services {
+	if data == nil {
+		return nil
+	}
+	services, ok := data.(*Services)
+	if !ok {
+		diags.AddError("Unexpected Provider Data", fmt.Sprintf("Want *protectiongroup.Services, got %T. This is a bug in the provider.", data))
+	}
+	return services
+}

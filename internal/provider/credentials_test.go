@@ -1,0 +1,187 @@
+package provider
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+)
+
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arguments, environment, cloud settings
+		want                          settings
+	}{
+		"the first source goes first": {
+			arguments: settings{"region": "a"}, environment: settings{"region": "b", "auth_url": "b"}, cloud: settings{"auth_url": "c", "token": "c"},
+			want: settings{"region": "a", "auth_url": "b", "token": "c"},
+		},
+		"empty is unset": {
+			arguments: settings{"region": ""}, environment: settings{"region": "b"}, want: settings{"region": "b"},
+		},
+		"a later source completes credentials": {
+			arguments: settings{"user_name": "a"}, environment: settings{"password": "b"}, want: settings{"user_name": "a", "password": "b"},
+		},
+		"but brings in no others": {
+			arguments: settings{"user_name": "a", "password": "a"}, environment: settings{"token": "b", "access_key": "b", "secret_key": "b"},
+			want: settings{"user_name": "a", "password": "a"},
+		},
+		"a token goes first": {
+			environment: settings{"token": "b", "access_key": "b", "secret_key": "b", "user_name": "b", "password": "b", "security_token": "b"},
+			want:        settings{"token": "b"},
+		},
+		"then an access key": {
+			environment: settings{"access_key": "b", "secret_key": "b", "user_name": "b", "password": "b"},
+			want:        settings{"access_key": "b", "secret_key": "b"},
+		},
+		"a security token belongs to its access key": {
+			arguments: settings{"access_key": "a", "secret_key": "a"}, environment: settings{"security_token": "b"},
+			want: settings{"access_key": "a", "secret_key": "a"},
+		},
+		"both from one source": {
+			environment: settings{"access_key": "b", "secret_key": "b", "security_token": "b"},
+			want:        settings{"access_key": "b", "secret_key": "b", "security_token": "b"},
+		},
+		"an argument's name goes before the environment's id": {
+			arguments: settings{"tenant_name": "a", "domain_name": "a"}, environment: settings{"tenant_id": "b", "domain_id": "b"},
+			want: settings{"tenant_name": "a", "domain_name": "a"},
+		},
+		"an id goes before a name of the same source": {
+			environment: settings{"tenant_id": "b", "tenant_name": "b", "user_id": "b", "user_name": "b", "password": "b"},
+			want:        settings{"tenant_id": "b", "user_id": "b", "password": "b"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := merge(test.arguments, test.environment, test.cloud); !maps.Equal(got, test.want) {
+				t.Errorf("got  %v\nwant %v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestFromEnvironment(t *testing.T) {
+	t.Parallel()
+	environment := settings{
+		"OS_AUTH_URL": "u", "OS_REGION": "r2", "OS_REGION_NAME": "r1", "OS_PROJECT_NAME": "p", "OS_PROJECT_ID": "pid",
+		"OS_USERNAME": "n", "OS_USER_ID": "nid", "OS_PASSWORD": "w", "OS_DOMAIN_NAME": "d", "OS_DOMAIN_ID": "did", "OS_AUTH_TOKEN": "t",
+		"OS_ACCESS_KEY": "a", "OS_SECRET_KEY": "s", "OS_SECURITY_TOKEN": "st", "OS_AGENCY_NAME": "ag", "OS_AGENCY_DOMAIN_NAME": "agd",
+		"OS_DELEGATED_PROJECT": "dp", "OS_CLOUD": "c", "OS_CACERT": "ca", "OS_CERT": "ce", "OS_KEY": "k",
+	}
+	want := settings{
+		"auth_url": "u", "region": "r1", "tenant_name": "p", "tenant_id": "pid", "user_name": "n", "user_id": "nid", "password": "w",
+		"domain_name": "d", "domain_id": "did", "token": "t", "access_key": "a", "secret_key": "s", "security_token": "st",
+		"agency_name": "ag", "agency_domain_name": "agd", "delegated_project": "dp", "cloud": "c", "cacert_file": "ca", "cert": "ce", "key": "k",
+	}
+	if got := fromEnvironment(func(name string) string { return environment[name] }); !maps.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+// attributes returns the attributes that diagnostics are on.
+func attributes(diags diag.Diagnostics) string {
+	var names []string
+	for _, d := range diags {
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			names = append(names, at.Path().String())
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	password := settings{"auth_url": "u", "user_name": "u", "password": "p", "domain_name": "d", "tenant_name": "t"}
+	key := settings{"auth_url": "u", "access_key": "a", "secret_key": "s", "tenant_id": "t"}
+	agency := settings{
+		"auth_url": "u", "access_key": "a", "secret_key": "s", "domain_id": "d",
+		"agency_name": "n", "agency_domain_name": "d", "delegated_project": "p",
+	}
+	for name, test := range map[string]struct {
+		base          settings
+		without, with string
+		want          string
+	}{
+		"password":              {base: password},
+		"key":                   {base: key},
+		"agency":                {base: agency},
+		"token":                 {base: settings{"auth_url": "u", "token": "t"}},
+		"nothing":               {base: settings{}, want: "auth_url password"},
+		"no auth_url":           {base: password, without: "auth_url", want: "auth_url"},
+		"no password":           {base: password, without: "password", want: "password"},
+		"no user":               {base: password, without: "user_name", want: "user_name"},
+		"no domain":             {base: password, without: "domain_name", want: "domain_name"},
+		"no project":            {base: password, without: "tenant_name", want: "tenant_name"},
+		"no secret key":         {base: key, without: "secret_key", want: "secret_key"},
+		"no access key":         {base: key, without: "access_key", want: "access_key"},
+		"only a security token": {base: settings{"auth_url": "u", "security_token": "s", "tenant_id": "t"}, want: "access_key"},
+		"no agency":             {base: agency, without: "agency_name", want: "agency_name agency_name tenant_name"},
+		"no agency domain":      {base: agency, without: "agency_domain_name", want: "agency_domain_name"},
+		"no delegated project":  {base: agency, without: "delegated_project", want: "delegated_project"},
+		"no domain of the key":  {base: agency, without: "domain_id", want: "domain_name"},
+		"certificate alone":     {base: password, with: "cert", want: "key"},
+		"key alone":             {base: password, with: "key", want: "cert"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := test.base.clone()
+			delete(s, test.without)
+			if test.with != "" {
+				s[test.with] = "x"
+			}
+			diags := missing(s, false)
+			if got := attributes(diags); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			for _, d := range diags {
+				if !strings.Contains(d.Detail(), "OS_") {
+					t.Errorf("%q names no variable", d.Detail())
+				}
+			}
+		})
+	}
+	if diags := missing(settings{"token": "t"}, true); len(diags) > 0 {
+		t.Errorf("with endpoints.iam: %v", diags)
+	}
+}
+
+func TestContradictions(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		explicit settings
+		want     string
+	}{
+		"one":                 {explicit: settings{"token": "t", "tenant_name": "p"}},
+		"token and password":  {explicit: settings{"token": "t", "password": "p"}, want: "password"},
+		"token and user":      {explicit: settings{"token": "t", "user_name": "p"}, want: "user_name"},
+		"key and password":    {explicit: settings{"access_key": "t", "password": "p"}, want: "password"},
+		"all":                 {explicit: settings{"token": "t", "secret_key": "s", "user_id": "p"}, want: "secret_key user_id"},
+		"temporary key alone": {explicit: settings{"access_key": "a", "secret_key": "s", "security_token": "t"}},
+	} {
+		if got := attributes(contradictions(test.explicit)); got != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+func TestCheckURL(t *testing.T) {
+	t.Parallel()
+	for value, valid := range map[string]bool{
+		"":                                       true,
+		"https://iam.eu-de.otc.t-systems.com/v3": true,
+		"http://127.0.0.1:9080/v3":               true,
+		"iam.eu-de.otc.t-systems.com":            false,
+		"ftp://iam":                              false,
+		"https://":                               false,
+		"https://user:secret@iam":                false,
+		"https://iam?x=y":                        false,
+		"://":                                    false,
+	} {
+		if got := len(checkURL(path.Root("auth_url"), value)) == 0; got != valid {
+			t.Errorf("%q: valid is %v", value, got)
+		}
+	}
+}

@@ -1,0 +1,291 @@
+package provider_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"log"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+const failover = "sdrs_protection_group_failover"
+
+// simulate returns a simulator that must not be asked for any action: these tests are about logging in.
+func simulate(t *testing.T) *acctest.Cloud {
+	t.Helper()
+	c := acctest.Simulate(t)
+	t.Cleanup(func() {
+		if n := c.Count(simulator.RouteAction); n != 0 {
+			t.Errorf("%d actions sent", n)
+		}
+	})
+	return c
+}
+
+// block returns a provider block of arguments, and a resource that uses it.
+func block(c *acctest.Cloud, arguments acctest.Attributes) string {
+	text := "provider \"sdrs\" {\n"
+	for name, value := range arguments {
+		text += fmt.Sprintf("  %s = %q\n", name, value)
+	}
+	return text + "}\n" + groupResource(c)
+}
+
+func groupResource(c *acctest.Cloud) string {
+	return fmt.Sprintf("resource %q \"test\" {\n  protection_group_id = %q\n  priority_station = \"source\"\n}\n", failover, c.GroupID)
+}
+
+func TestAccProvider_credentials(t *testing.T) {
+	t.Parallel()
+	c := simulate(t)
+	a := simulator.DefaultAccount()
+	temporary, secret, securityToken := c.IssueTemporaryKeys()
+	agency := acctest.Attributes{"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName, "delegated_project": a.DelegatedProject}
+	for name, arguments := range map[string]acctest.Attributes{
+		"password":     {"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName, "tenant_name": a.ProjectName},
+		"user id":      {"user_id": a.UserID, "password": a.Password, "tenant_id": a.ProjectID},
+		"token":        {"token": c.IssueToken()},
+		"access key":   {"access_key": a.AccessKey, "secret_key": a.SecretKey, "tenant_name": a.ProjectName},
+		"temporary":    {"access_key": temporary, "secret_key": secret, "security_token": securityToken, "tenant_id": a.DelegatedProjectID, "region": a.Region},
+		"agency":       with(agency, acctest.Attributes{"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName}),
+		"agency key":   with(agency, acctest.Attributes{"access_key": a.AccessKey, "secret_key": a.SecretKey, "domain_name": a.DomainName}),
+		"agency token": with(agency, acctest.Attributes{"token": c.IssueToken()}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: c.Providers(),
+				Steps: []resource.TestStep{{
+					Config: block(c, with(arguments, acctest.Attributes{"auth_url": c.URL() + "/v3"})),
+					Check:  resource.TestCheckResourceAttr(failover+".test", "active_site", "source"),
+				}},
+			})
+		})
+	}
+}
+
+func with(a, b acctest.Attributes) acctest.Attributes {
+	joined := acctest.Attributes{}
+	for _, source := range []acctest.Attributes{a, b} {
+		for name, value := range source {
+			joined[name] = value
+		}
+	}
+	return joined
+}
+
+// The environment is the process's, as for a user: this test can't run beside others.
+func TestAccProvider_cloudsYAMLAndEnvironment(t *testing.T) {
+	if acctest.Real() {
+		t.Skip("it replaces the credentials of the environment")
+	}
+	for _, entry := range os.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "OS_") || strings.HasPrefix(name, "AWS_") {
+			t.Setenv(name, "")
+		}
+	}
+	c := simulate(t)
+	a := simulator.DefaultAccount()
+	file := filepath.Join(t.TempDir(), "clouds.yaml")
+	t.Setenv("OS_CLIENT_CONFIG_FILE", file)
+	t.Setenv("AWS_ACCESS_KEY_ID", "of-the-state's-backend")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "of-the-state's-backend")
+	write := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(fmt.Sprintf(`
+clouds:
+  shop:
+    auth: {auth_url: %q, username: %q, password: %q, user_domain_name: %q, project_name: %q}
+  key:
+    region_name: eu-de
+    auth: {auth_url: %q, ak: %q, sk: %q, project_id: %q}
+  agency:
+    auth: {auth_url: %q, username: %q, password: %q, domain_name: %q, target_agency_name: %q, target_domain_id: %q, target_project_name: %q}
+`, c.URL(), a.UserName, a.Password, a.DomainName, a.ProjectName,
+		c.URL(), a.AccessKey, a.SecretKey, a.ProjectID,
+		c.URL(), a.UserName, a.Password, a.DomainName, a.AgencyName, a.AgencyDomainName, a.DelegatedProject))
+
+	step := func(arguments acctest.Attributes, want string) resource.TestStep {
+		s := resource.TestStep{Config: block(c, arguments), PlanOnly: true, ExpectNonEmptyPlan: true}
+		if want != "" {
+			s.ExpectError = regexp.MustCompile(want)
+		}
+		return s
+	}
+	run := func(steps ...resource.TestStep) {
+		t.Helper()
+		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: c.EnvironmentProviders(), Steps: steps})
+	}
+
+	run(
+		step(acctest.Attributes{"cloud": "shop"}, ""),
+		step(acctest.Attributes{"cloud": "key"}, ""),
+		step(acctest.Attributes{"cloud": "agency"}, ""),
+		step(acctest.Attributes{"cloud": "none"}, `(?s)clouds.yaml has no entry\s+"none"`),
+		step(acctest.Attributes{"cloud": "shop", "password": "wrong"}, "(?s)Login Failed.*401"),
+	)
+	t.Setenv("OS_CLOUD", "shop")
+	run(step(nil, ""))
+	t.Setenv("OS_PASSWORD", "wrong")
+	run(step(nil, "Login Failed"), step(acctest.Attributes{"password": a.Password}, ""))
+	t.Setenv("OS_PASSWORD", "")
+	write("clouds: [")
+	run(step(nil, "(?s)not valid\\s+YAML"))
+
+	t.Setenv("OS_CLOUD", "")
+	run(step(nil, "Missing Credentials"))
+	t.Setenv("OS_AUTH_URL", c.URL()+"/v3")
+	t.Setenv("OS_USERNAME", a.UserName)
+	t.Setenv("OS_PASSWORD", a.Password)
+	t.Setenv("OS_DOMAIN_NAME", a.DomainName)
+	t.Setenv("OS_PROJECT_NAME", a.ProjectName)
+	run(step(nil, ""))
+	t.Setenv("OS_INSECURE", "perhaps")
+	run(step(nil, "(?s)OS_INSECURE is \"perhaps\""))
+}
+
+func TestAccProvider_unknownArguments(t *testing.T) {
+	t.Parallel()
+	c := simulate(t)
+	config := "resource \"terraform_data\" \"url\" {\n  input = " + fmt.Sprintf("%q", c.URL()) + "\n}\n" +
+		strings.Replace(c.ProviderBlock(), fmt.Sprintf("%q", c.URL()+"/v3"), "terraform_data.url.output", 1) + groupResource(c)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: c.Providers(),
+		Steps: []resource.TestStep{{
+			Config:           config,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(failover+".test", plancheck.ResourceActionCreate)}},
+			Check:            resource.TestCheckResourceAttr(failover+".test", "active_site", "source"),
+		}},
+	})
+}
+
+func TestAccProvider_badArguments(t *testing.T) {
+	t.Parallel()
+	c := simulate(t)
+	var steps []resource.TestStep
+	for _, test := range []struct{ arguments, want string }{
+		{`auth_url = "iam"`, `(?s)Invalid URL.*auth_url is "iam"`},
+		{`password = null`, `(?s)Missing Provider Configuration.*password`},
+		{`token = "x"`, `(?s)Contradictory Credentials.*Remove one of the two`},
+		{`max_retries = -1`, `(?s)max_retries.*at least 0`},
+		{`endpoints = { sdrs = "sdrs" }`, `(?s)Invalid URL.*endpoints.sdrs is "sdrs"`},
+		{`cacert_file = "/no/such/file"`, `(?s)Login Failed.*CA\s+certificate.*no such file`},
+	} {
+		name, _, _ := strings.Cut(test.arguments, " ")
+		lines := []string{}
+		for line := range strings.Lines(c.ProviderBlock()) {
+			if !strings.HasPrefix(strings.TrimSpace(line), name+" ") {
+				lines = append(lines, line)
+			}
+		}
+		config := strings.Replace(strings.Join(lines, ""), "{\n", "{\n  "+test.arguments+"\n", 1) + groupResource(c)
+		steps = append(steps, resource.TestStep{Config: config, PlanOnly: true, ExpectError: regexp.MustCompile(test.want)})
+	}
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: c.Providers(), Steps: steps})
+	if n := len(c.Requests()); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestInsecureWarns(t *testing.T) {
+	t.Parallel()
+	c := simulate(t)
+	_, diagnostics := c.NewResource(t, failover, with(c.Arguments(), acctest.Attributes{"insecure": true}))
+	if text := acctest.Text(diagnostics); !strings.HasPrefix(text, `WARNING on AttributeName("insecure"): Server Certificates Not Verified`) {
+		t.Errorf("got %s", text)
+	}
+}
+
+func TestCertificateArguments(t *testing.T) {
+	t.Parallel()
+	c := acctest.Simulate(t)
+	server := httptest.NewUnstartedServer(c)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	// The server's own serves as the client's, too: what is tested is that the arguments arrive.
+	secret, err := x509.MarshalPKCS8PrivateKey(server.TLS.Certificates[0].PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	key := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))
+
+	secure := with(c.Arguments(), acctest.Attributes{"auth_url": server.URL + "/v3", "max_retries": int64(0)})
+	for name, test := range map[string]struct {
+		more acctest.Attributes
+		want string // In the error; empty: none.
+	}{
+		"all":                  {more: acctest.Attributes{"cacert_file": certificate, "cert": certificate, "key": key}},
+		"no authority":         {more: acctest.Attributes{"cert": certificate, "key": key}, want: "certificate signed by unknown authority"},
+		"no certificate":       {more: acctest.Attributes{"cacert_file": certificate}, want: "certificate required"},
+		"certificate, no key":  {more: acctest.Attributes{"cacert_file": certificate, "cert": certificate}, want: "cert needs key"},
+		"key, no certificate":  {more: acctest.Attributes{"cacert_file": certificate, "key": key}, want: "key needs cert"},
+		"insecure, but no key": {more: acctest.Attributes{"insecure": true}, want: "certificate required"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resource, diagnostics := c.NewResource(t, failover, with(secure, test.more))
+			text := acctest.Text(diagnostics)
+			if test.want != "" {
+				if !strings.Contains(text, test.want) {
+					t.Errorf("got %q, want %q in it", text, test.want)
+				}
+				if strings.Contains(text, strings.Split(key, "\n")[1]) {
+					t.Error("the key is in the diagnostics")
+				}
+				return
+			}
+			if read := resource.Import(t, c.GroupID); len(diagnostics)+len(read.Diagnostics) > 0 || read.Attributes["active_site"] != "source" {
+				t.Errorf("%s%s%v", text, acctest.Text(read.Diagnostics), read.Attributes)
+			}
+		})
+	}
+}
+
+func TestUnknownArgumentsKeepTheState(t *testing.T) {
+	t.Parallel()
+	c := simulate(t)
+	for name := range c.Arguments() {
+		unconfigured, diagnostics := c.NewResource(t, failover, with(c.Arguments(), acctest.Attributes{name: acctest.Unknown}))
+		if len(diagnostics) > 0 {
+			t.Error(acctest.Text(diagnostics))
+		}
+		state := acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source", "active_site": "target"}
+		read := unconfigured.Read(t, state)
+		if read.Attributes["active_site"] != "target" || !strings.Contains(acctest.Text(read.Diagnostics), "WARNING: Protection Group Not Refreshed") {
+			t.Errorf("%s: %v, %s", name, read.Attributes, acctest.Text(read.Diagnostics))
+		}
+	}
+	if n := len(c.Requests()); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestUserAgent(t *testing.T) {
+	t.Parallel()
+	c := simulate(t)
+	sdrs, _ := c.NewResource(t, failover, nil)
+	sdrs.Import(t, c.GroupID)
+	requests := c.Requests()
+	if got := requests[len(requests)-1].UserAgent; !strings.HasPrefix(got, "terraform-provider-sdrs/test (+https://registry.terraform.io/terraform-sdrs/sdrs) Terraform/1.11.4") {
+		t.Errorf("got %q", got)
+	}
+}
