@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// TestLoad runs real Terraform on configurations of many protection groups, and prints what that takes as the rows of a
+// table. It is a measurement: it fails where a run fails, and nowhere for being slow.
+func TestLoad(t *testing.T) {
+	if os.Getenv("SDRS_LOAD") == "" {
+		t.Skip("a measurement of some minutes: run make load")
+	}
+	t.Log("| groups | run | wall time | CPU time | requests | connections | provider, peak |")
+	for _, groups := range []int{50, 500} {
+		t.Run(fmt.Sprintf("groups=%d", groups), func(t *testing.T) {
+			l := newLoad(t, groups)
+			l.measure(t, 1, "adopt", "apply", "-auto-approve", "-var=priority_station=source")
+			l.measure(t, 3, "plan, no refresh", "plan", "-refresh=false", "-var=priority_station=source") // Terraform's own part.
+			l.measure(t, 3, "refresh", "plan", "-refresh-only", "-var=priority_station=source")
+			l.measure(t, 3, "refresh, -parallelism=50", "plan", "-refresh-only", "-parallelism=50", "-var=priority_station=source")
+			l.measure(t, 1, "switch, -parallelism=50", "apply", "-auto-approve", "-parallelism=50", "-var=priority_station=target")
+			accepted := groups
+			if groups <= 50 { // For more it takes minutes, and says the same.
+				l.measure(t, 1, "switch", "apply", "-auto-approve", "-var=priority_station=source")
+				accepted += groups
+			}
+			l.wantAccepted(t, accepted)
+		})
+	}
+	t.Run("throttled", func(t *testing.T) {
+		l := newLoad(t, 50)
+		refused := l.throttle(20)
+		l.measure(t, 1, "adopt, throttled", "apply", "-auto-approve", "-var=priority_station=source")
+		l.measure(t, 3, "refresh, throttled", "plan", "-refresh-only", "-var=priority_station=source")
+		l.measure(t, 1, "switch, throttled", "apply", "-auto-approve", "-var=priority_station=target")
+		l.measure(t, 1, "switch, -parallelism=50, throttled", "apply", "-auto-approve", "-parallelism=50", "-var=priority_station=source")
+		l.wantAccepted(t, 100)
+		t.Logf("of these requests %d were refused", refused())
+	})
+}
+
+// load is a workspace with a configuration of many groups.
+type load struct {
+	*workspace
+	groups int
+	binary string
+}
+
+const manyGroups = `
+terraform {
+  required_providers {
+    sdrs = { source = "terraform-sdrs/sdrs" }
+  }
+}
+
+variable "priority_station" {}
+`
+
+// Terraform evaluates a for_each once more for each of its instances: for 500 that would be most of what it does.
+const oneOfManyGroups = `
+resource "sdrs_protection_group_failover" "group_%d" {
+  protection_group_id = %q
+  priority_station    = var.priority_station
+}
+`
+
+func newLoad(t *testing.T, groups int) *load {
+	t.Helper()
+	var seeds []simulator.Group
+	configuration := manyGroups
+	for i := range groups {
+		id := fmt.Sprintf("%08x-0000-4000-8000-000000000000", i)
+		configuration += fmt.Sprintf(oneOfManyGroups, i, id)
+		seeds = append(seeds, simulator.NewGroup(id, fmt.Sprintf("group-%d", i), 2, 3))
+	}
+	l := &load{workspace: newWorkspace(t, simulator.WithJobDuration(3*time.Second), simulator.WithGroups(seeds...)), groups: groups}
+	l.environment = append(l.environment, "TF_LOG=", "TF_LOG_PATH=")
+	l.write(t, "main.tf", configuration)
+	binary, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.binary = binary
+	return l
+}
+
+// measure runs Terraform some times, and logs the fastest one, with the most memory that the provider took in any.
+func (l *load) measure(t *testing.T, times int, name string, arguments ...string) {
+	t.Helper()
+	var peak int64
+	var busy time.Duration
+	fastest, requests, connections := time.Hour, 0, int32(0)
+	for range times {
+		earlier, opened := len(l.Requests()), l.connections.Load()
+		watch := watchMemory(l.binary)
+		start := time.Now()
+		command, output := l.command(t.Context(), append(arguments, "-no-color")...)
+		if err := command.Run(); err != nil {
+			t.Errorf("terraform %v: %v\n%s", arguments, err, output)
+		}
+		took := time.Since(start)
+		peak = max(peak, watch())
+		if took < fastest {
+			busy = command.ProcessState.UserTime() + command.ProcessState.SystemTime() // The provider's, too.
+			fastest, requests, connections = took, len(l.Requests())-earlier, l.connections.Load()-opened
+		}
+	}
+	t.Logf("| %d | %s | %.2f s | %.2f s | %d | %d | %.0f MB |", l.groups, name, fastest.Seconds(), busy.Seconds(), requests, connections, float64(peak)/1e6)
+}
+
+func (l *load) wantAccepted(t *testing.T, want int) {
+	t.Helper()
+	if n := l.Accepted(simulator.ActionReverse); n != want {
+		t.Errorf("%d planned failovers accepted, want %d", n, want)
+	}
+}
+
+// throttle answers 429 to all requests beyond so many in a second of the wall clock. It returns their number so far.
+func (l *load) throttle(perSecond int) func() int {
+	var mu sync.Mutex
+	var second int64
+	var inSecond, refused int
+	l.Inject(simulator.Fault{Status: http.StatusTooManyRequests, Match: func(*http.Request) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now().Unix(); now != second {
+			second, inSecond = now, 0
+		}
+		inSecond++
+		if inSecond > perSecond {
+			refused++
+			return true
+		}
+		return false
+	}})
+	return func() int {
+		mu.Lock()
+		defer mu.Unlock()
+		return refused
+	}
+}
+
+// peakMemory is the line of /proc/self/status with the most memory that a process ever had.
+var peakMemory = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
+
+// watchMemory watches the processes that run a binary. The function that it returns ends that, and returns the most memory
+// of any, in bytes: 0 where there is no /proc.
+func watchMemory(binary string) func() int64 {
+	done, peak := make(chan struct{}), make(chan int64)
+	go func() {
+		var most int64
+		tick := time.NewTicker(50 * time.Millisecond) // A search takes a millisecond.
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				peak <- most
+				return
+			case <-tick.C:
+			}
+			processes, _ := filepath.Glob("/proc/[0-9]*/exe")
+			for _, link := range processes {
+				if target, err := os.Readlink(link); err != nil || target != binary {
+					continue
+				}
+				status, err := os.ReadFile(filepath.Join(filepath.Dir(link), "status")) //nolint:gosec // Of the provider.
+				if err != nil {
+					continue
+				}
+				if found := peakMemory.FindSubmatch(bytes.TrimSpace(status)); found != nil {
+					kilobytes, _ := strconv.ParseInt(string(found[1]), 10, 64)
+					most = max(most, kilobytes*1024)
+				}
+			}
+		}
+	}()
+	return func() int64 { close(done); return <-peak }
+}
