@@ -1,0 +1,78 @@
+# Switches several protection groups in order: databases first, then the applications that need them.
+#
+#   terraform apply -var site=target
+#
+# Groups of one resource switch side by side, at most -parallelism of them at a time (10 by default).
+
+terraform {
+  required_version = ">= 1.14" # For the action.
+
+  required_providers {
+    sdrs = {
+      source = "terraform-sdrs/sdrs"
+    }
+  }
+}
+
+variable "site" {
+  description = "The site that everything is to run at: source or target."
+  type        = string
+  default     = "source"
+}
+
+variable "databases" {
+  description = "The protection groups of the databases, by name."
+  type        = map(string)
+  default     = { web-shop = "40df180b-9fe2-471a-8c64-1b758dc84189" }
+}
+
+variable "applications" {
+  description = "The protection groups of the applications, by name."
+  type        = map(string)
+  default     = {}
+}
+
+resource "sdrs_protection_group_failover" "database" {
+  for_each = var.databases
+
+  protection_group_id = each.value
+  priority_station    = var.site
+  stop_servers        = true
+  start_servers       = true
+
+  # After each change. The switch has verified the protection already: this shows where an action of yours can hook in.
+  lifecycle {
+    action_trigger {
+      events  = [after_update]
+      actions = [action.sdrs_enable_protection.database[each.key]]
+    }
+  }
+}
+
+resource "sdrs_protection_group_failover" "application" {
+  for_each = var.applications
+
+  protection_group_id = each.value
+  priority_station    = var.site
+  stop_servers        = true
+  start_servers       = true
+
+  # An application moves when all databases serve from the new site.
+  depends_on = [sdrs_protection_group_failover.database]
+}
+
+# Nothing to do for a group that is protected; one that has failed over is refused, so this can't overwrite a disk.
+action "sdrs_enable_protection" "database" {
+  for_each = var.databases
+
+  config {
+    protection_group_id = each.value
+  }
+}
+
+output "sites" {
+  value = {
+    databases    = { for name, group in sdrs_protection_group_failover.database : name => group.active_availability_zone }
+    applications = { for name, group in sdrs_protection_group_failover.application : name => group.active_availability_zone }
+  }
+}
