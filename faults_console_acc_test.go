@@ -41,6 +41,31 @@ func TestAccConsoleFaults(t *testing.T) {
 			},
 		},
 		{
+			// The cloud refuses it, as it refuses any operation while one is running.
+			name: "failed over in the console", at: whileTheJobRuns, want: "1 changed", accepted: 1, intent: "target", status: "protected", site: "target",
+			happens: func(t *testing.T, w *workspace) {
+				if _, err := w.Failover(group.ID); err == nil {
+					t.Error("the cloud accepted a failover in the middle of a switch")
+				}
+			},
+			again: func(t *testing.T, w *workspace) { w.applyAgain(t, 1) },
+		},
+		{
+			name: "failed over in the console", at: afterTheJob, want: "Planned Failover Not Verified", fails: true, accepted: 1,
+			intent: "source", status: "failed-over", site: "source",
+			happens: func(t *testing.T, w *workspace) { console(t)(w.Failover(group.ID)) },
+			again: func(t *testing.T, w *workspace) {
+				console(t)(w.Protect(group.ID))
+				w.applyAgain(t, 2)
+			},
+		},
+		{
+			name: "switched back in the console", at: afterTheJob, want: "Planned Failover Not Verified", fails: true, accepted: 1,
+			intent: "source", status: "protected", site: "source",
+			happens: func(t *testing.T, w *workspace) { console(t)(w.Switch(group.ID, simulator.StationSource)) },
+			again:   func(t *testing.T, w *workspace) { w.applyAgain(t, 2) },
+		},
+		{
 			name: "deleted in the console", at: beforeTheAction, want: "Protection Group Not Found", fails: true, intent: "source", status: "protected", site: "source",
 			happens: func(_ *testing.T, w *workspace) { w.DeleteGroup(group.ID) },
 			again:   func(t *testing.T, w *workspace) { w.wantGone(t) },

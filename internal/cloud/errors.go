@@ -171,13 +171,14 @@ func OutcomeUnknown(err error) bool {
 }
 
 // Transient reports whether a failed read is worth repeating: the connection failed, the cloud was busy (408, 429, 5xx),
-// or a proxy garbled the answer.
+// or a proxy garbled the answer, or gave one of its own.
 func Transient(err error) bool {
 	if renewal, ok := errors.AsType[*renewalError](err); ok {
 		return !credentialsRefused(renewal.err)
 	}
 	if failure, ok := errors.AsType[*APIError](err); ok {
-		return failure.Status >= 500 || failure.Status == http.StatusRequestTimeout || failure.Status == http.StatusTooManyRequests
+		return failure.Foreign || failure.Status >= 500 ||
+			failure.Status == http.StatusRequestTimeout || failure.Status == http.StatusTooManyRequests
 	}
 	if _, ok := errors.AsType[*MalformedError](err); ok {
 		return true

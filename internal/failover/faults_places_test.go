@@ -4,12 +4,14 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
@@ -224,23 +226,75 @@ func replacing(pattern, with string) func([]byte) []byte {
 
 // deadAddress is one at which nobody listens, and nobody ever will: it is taken.
 var deadAddress = sync.OnceValues(func() (string, error) {
-	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	taken, err := take(0)
 	if err != nil {
 		return "", err
 	}
-	if err := syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
-		return "", err
-	}
-	name, err := syscall.Getsockname(socket)
-	if err != nil {
-		return "", err
-	}
-	taken, ok := name.(*syscall.SockaddrInet4)
-	if !ok {
-		return "", syscall.EAFNOSUPPORT
-	}
-	return "http://" + (&net.TCPAddr{IP: taken.Addr[:], Port: taken.Port}).String(), nil
+	port, err := taken.port()
+	return "http://" + (&net.TCPAddr{IP: loopback, Port: port}).String(), err
 })
+
+var loopback = net.IPv4(127, 0, 0, 1)
+
+// taken is a socket that keeps a port, and refuses connections to it until it is told to listen.
+type taken int
+
+// take takes a port, or any where it is 0. Several sockets can have the same.
+func take(port int) (taken, error) {
+	socket, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return 0, err
+	}
+	if err := unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
+		return 0, err
+	}
+	return taken(socket), unix.Bind(socket, &unix.SockaddrInet4{Addr: [4]byte(loopback.To4()), Port: port})
+}
+
+func (k taken) port() (int, error) {
+	name, err := unix.Getsockname(int(k))
+	if err != nil {
+		return 0, err
+	}
+	address, ok := name.(*unix.SockaddrInet4)
+	if !ok {
+		return 0, unix.EAFNOSUPPORT
+	}
+	return address.Port, nil
+}
+
+// listen accepts connections from now on.
+func (k taken) listen(t *testing.T) net.Listener {
+	t.Helper()
+	if err := unix.Listen(int(k), 16); err != nil {
+		t.Fatal(err)
+	}
+	file := os.NewFile(uintptr(k), "listener")
+	defer file.Close() // The listener has its own.
+	listener, err := net.FileListener(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listener
+}
+
+// sharedPort returns a listener, and the same port for later: once the listener is closed, connections are refused there.
+func sharedPort(t *testing.T) (net.Listener, taken) {
+	t.Helper()
+	first, err := take(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, err := first.port()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := take(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return first.listen(t), second
+}
 
 // refuse gives the scene a workflow whose connections are refused where the fault strikes.
 func (s *scene) refuse(t *testing.T, k *strike) {

@@ -79,13 +79,21 @@ func refusal() ends {
 		at(outcome{end: "ServersFailed", accepted: 1}, startLook, startAsk)
 }
 
-// outage is the end where nothing gets through any longer.
+// foreign is the end where a proxy refuses once in the cloud's place: reads are repeated, and what was to act was not done.
+func foreign() ends {
+	return passing(2*time.Second).at(outcome{end: "Refused"}, action).at(outcome{end: "ServersFailed"}, stopAsk).
+		at(outcome{end: "ServersFailed", accepted: 1}, startAsk)
+}
+
+// outage is the end where nothing gets through any longer. Without its job the group still tells how the switch ended.
 func outage() ends {
 	return refusal().
+		at(outcome{end: "switched", accepted: 1, extra: 15 * time.Second}, polling).
+		at(outcome{end: "LostContact", accepted: 1, extra: 20 * time.Second}, authentication).
 		at(outcome{end: "NotStarted", extra: inDoubt}, action).
 		at(outcome{end: "LostContact", extra: 10 * time.Second}, observation, stopList, lastLook, doubt).
 		at(outcome{end: "ServersFailed", extra: 10 * time.Second}, stopLook).
-		at(outcome{end: "LostContact", accepted: 1, extra: 10 * time.Second}, polling, acceptance, verification, startList, authentication).
+		at(outcome{end: "LostContact", accepted: 1, extra: 10 * time.Second}, acceptance, verification, startList).
 		at(outcome{end: "ServersFailed", accepted: 1, extra: 10 * time.Second}, startLook).
 		at(outcome{end: "TimedOut", extra: deadline}, stopAsk).
 		at(outcome{end: "TimedOut", accepted: 1, extra: deadline}, startAsk)
@@ -146,7 +154,7 @@ var (
 // faults is the matrix: what goes wrong, and what comes of it at each place.
 func faults() []what {
 	table := []what{
-		{name: "connection refused, once", times: 1, refused: true, ends: passing(2 * time.Second).neverSent().except(authentication)},
+		{name: "connection refused, once", times: 1, refused: true, ends: passing(2 * time.Second).neverSent().goodPassword()},
 		{name: "connection refused, for ever", twin: true, refused: true, ends: outage().neverSent()},
 		{name: "cut before the effect, once", times: 1, fault: simulator.Fault{Cut: simulator.CutBefore}, ends: lossy()},
 		{name: "cut before the effect, for ever", twin: true, fault: simulator.Fault{Cut: simulator.CutBefore}, ends: outage()},
@@ -159,7 +167,7 @@ func faults() []what {
 		{name: "403 invalid token, for ever", twin: true, fault: answering(403, `{"error":{"code":"SDRS.0011","message":"X-Auth-Token is invalid in the request"}}`), ends: refusal()},
 		{name: "403 no permission, for ever", twin: true, fault: sdrsError(403, "SDRS.0005"), ends: refusal()},
 		{name: "404, once", times: 1, fault: sdrsError(404, "SDRS.1013"), ends: refusal().at(outcome{end: "NotReady"}, servers).goodPassword()},
-		{name: "404 HTML, once", twin: true, times: 1, fault: answering(404, html), ends: refusal().goodPassword()},
+		{name: "404 HTML, once", twin: true, times: 1, fault: answering(404, html), ends: foreign()},
 		{name: "408, once", times: 1, fault: answering(408, ""), ends: lossy()},
 		{name: "408, for ever", twin: true, fault: answering(408, ""), ends: outage()},
 		{name: "409, once", twin: true, times: 1, fault: sdrsError(409, "SDRS.0209"), ends: refusal().goodPassword()},
@@ -179,7 +187,7 @@ func faults() []what {
 		{name: "unknown status, for ever", edit: replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`), ends: ends{
 			observation: {end: "TimedOut", extra: deadline}, stopLook: {end: "TimedOut", extra: deadline}, lastLook: {end: "TimedOut", extra: deadline}, stopJob: {end: "switched", accepted: 1}, startJob: {end: "switched", accepted: 1},
 			servers:    {end: "NotReady"},
-			acceptance: {end: "TimedOut", accepted: 1, extra: deadline}, polling: {end: "TimedOut", accepted: 1, extra: deadline},
+			acceptance: {end: "TimedOut", accepted: 1, extra: deadline}, polling: {end: "switched", accepted: 1, extra: time.Second},
 			verification: {end: "TimedOut", accepted: 1, extra: deadline}, startLook: {end: "TimedOut", accepted: 1, extra: deadline},
 		}},
 
@@ -194,6 +202,7 @@ func faults() []what {
 		{name: "group still reversing for 10 reads", times: 10, edit: replacing(`"status":"protected"`, `"status":"reversing"`), ends: passing(20 * time.Second).only(verification)},
 
 		{name: "30 s stall, once", times: 1, fault: simulator.Fault{Delay: 30 * time.Second}, impatient: true, ends: lossy()},
+		{name: "30 s stall, for ever", twin: true, fault: simulator.Fault{Delay: 30 * time.Second}, impatient: true, ends: outage()},
 		{name: "slow-drip body, once", times: 1, drip: true, impatient: true, ends: passing(6 * time.Second)},
 		{name: "clock jumps by 5 min", times: 1, jump: 5 * time.Minute, ends: passing(6*time.Second).except(stopLook, startLook)},
 		{name: "clock jumps by 25 h", times: 1, jump: 25 * time.Hour, ends: tooLate()},
@@ -213,7 +222,7 @@ func faults() []what {
 			at = at.at(outcome{end: "NotReady"}, servers)
 		}
 		if error400.body == html || error400.body == "[]" {
-			at = at.goodPassword()
+			at = foreign()
 		}
 		table = append(table, what{
 			name: "400" + error400.shape + ", once", twin: error400.shape != "", times: 1, fault: answering(400, error400.body), ends: at,

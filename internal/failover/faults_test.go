@@ -1,6 +1,7 @@
 package failover_test
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -8,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -148,16 +151,35 @@ func (c faultCase) strike(t *testing.T, s *scene) *strike {
 	return k
 }
 
-// closeIAM gives the scene a workflow whose IAM is there for the login only.
+// closeIAM gives the scene a workflow whose IAM refuses connections after the login: once, or for ever.
 func (s *scene) closeIAM(t *testing.T, k *strike) {
 	t.Helper()
-	iam := httptest.NewServer(s)
-	defer iam.Close()
+	iam, closed := sharedPort(t)
+	serve := func(listener net.Listener) *httptest.Server {
+		server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}}
+		server.Start()
+		return server
+	}
+	first := serve(iam)
 	s.logIn(t, func(c *cloud.Config) {
-		c.AuthURL = iam.URL
+		c.AuthURL = first.URL
 		c.Endpoints = map[cloud.Service]string{cloud.SDRS: s.url + "/sdrs/v1", cloud.ECS: s.url + "/ecs/v1"}
+		c.MaxRetries = 0
 	})
-	s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: onceOnly(func() { k.hit("") })})
+	first.Close()
+	if k.times == 0 {
+		t.Cleanup(func() { _ = unix.Close(int(closed)) })
+	}
+	looks := 0
+	s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool {
+		// The first look finds the token expired and IAM closed, the second one comes after that.
+		if looks++; looks == 1 {
+			k.hit("")
+		} else if looks == 2 && k.times == 1 {
+			t.Cleanup(serve(closed.listen(t)).Close)
+		}
+		return false
+	}})
 }
 
 // check is what must hold for every fault: at most one action is accepted; success is true; after a failure the next

@@ -250,8 +250,8 @@ func (s *run) finish(ctx context.Context) (sdrs.Group, error) {
 	}
 }
 
-// awaitJob waits for the job to end. A job that can't be read (gone, or not permitted) is no failure: the group's status
-// tells, too.
+// awaitJob waits for the job to end. A job that can't be read, or not understood, is no failure: the group's status tells,
+// too.
 func (s *run) awaitJob(ctx context.Context) error {
 	for {
 		if err := s.pause(ctx, s.next()); err != nil {
@@ -259,14 +259,15 @@ func (s *run) awaitJob(ctx context.Context) error {
 		}
 		job, err := s.sdrs.Job(ctx, s.JobID)
 		if err != nil {
-			if !cloud.Transient(err) && s.ended(ctx) == nil {
-				tflog.Warn(ctx, "The job can't be read, going by the group's status", map[string]any{"job": s.JobID, "error": err.Error()})
-				return nil
+			if ended := s.ended(ctx); ended != nil {
+				return ended
 			}
-			if err := s.missed(ctx, err); err != nil {
-				return err
+			if s.misses++; cloud.Transient(err) && s.misses <= budget {
+				continue
 			}
-			continue
+			s.misses = 0
+			tflog.Warn(ctx, "The job can't be read, going by the group's status", map[string]any{"job": s.JobID, "error": err.Error()})
+			return nil
 		}
 		s.misses = 0
 		switch job.Status {
@@ -278,6 +279,11 @@ func (s *run) awaitJob(ctx context.Context) error {
 			s.glance(ctx)
 			return s.jobFailed(job)
 		case sdrs.JobInit, sdrs.JobRunning:
+		default:
+			tflog.Warn(ctx, "The job has an unknown status, looking at the group's", map[string]any{"job": s.JobID, "status": job.Status})
+			if s.glance(ctx); s.operation.done(s.Group) || s.Group.Status.Phase() == sdrs.Failed {
+				return nil
+			}
 		}
 	}
 }

@@ -301,7 +301,7 @@ func TestTransientErrorsHaveABudgetThatResets(t *testing.T) {
 	}{
 		"job, twice nine times": {route: simulator.RouteJob, skip: []int{2, 4}, times: 18},
 		"job, ten times":        {route: simulator.RouteJob, skip: []int{2}, times: 20},
-		"job, for ever":         {route: simulator.RouteJob, skip: []int{2}, lost: true},
+		"job, for ever":         {route: simulator.RouteJob, skip: []int{2}}, // The group tells.
 		"group, nine times":     {route: simulator.RouteGroup, skip: []int{2}, times: 18},
 		"group, for ever":       {route: simulator.RouteGroup, skip: []int{2}, lost: true},
 	} {
@@ -322,6 +322,30 @@ func TestTransientErrorsHaveABudgetThatResets(t *testing.T) {
 			failure, ok := errors.AsType[*failover.LostContact](err)
 			if !ok || failure.JobID == "" || failure.Sent != failover.Accepted {
 				t.Errorf("got %v, want LostContact", err)
+			}
+		})
+	}
+}
+
+// TestJobOfUnknownStatus has a job say nothing that can be understood: the group tells how it ended.
+func TestJobOfUnknownStatus(t *testing.T) {
+	t.Parallel()
+	for name, code := range map[string]string{"succeeds": "", "fails": "SDRS.1029"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t, simulator.WithJobDuration(10*time.Minute))
+			if code != "" {
+				s.FailNextJob(code, "no")
+			}
+			s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 200, Body: `{"job_id":"1","status":"PONDERING"}`})
+			began := s.clock.Now()
+			_, err := s.switchTo(t.Context(), sdrs.Target)
+			if took := s.clock.Now().Sub(began); took < 10*time.Minute || took > 11*time.Minute {
+				t.Errorf("took %s of an hour for a job of 10 minutes", took)
+			}
+			failure, failed := errors.AsType[*failover.JobFailed](err)
+			if failed != (code != "") || failed && failure.Code != code {
+				t.Errorf("got %v", err)
 			}
 		})
 	}
