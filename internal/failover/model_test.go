@@ -19,10 +19,10 @@ import (
 )
 
 // fewWalks keeps `go test` short; `make faults` asks for more by -rapid.checks.
-const fewWalks = "12"
+const fewWalks = "40"
 
 // TestWalks walks at random over what people do at the console, switches, interrupts, deadlines, and faults. What must
-// hold after each step is in [walk.apply] and [walk.settle].
+// hold after each step is in [walk.apply], [walk.calm], and [walk.settle].
 //
 // A failure prints its seed, and is shrunk to a short walk: repeat it by -rapid.seed or -rapid.failfile.
 func TestWalks(t *testing.T) {
@@ -43,6 +43,7 @@ func TestWalks(t *testing.T) {
 			"fault":       w.inject,
 			"apply":       w.apply,
 			"apply again": w.apply,
+			"calm apply":  w.calm,
 			"quiet":       w.settle,
 		})
 		w.settle(t)
@@ -123,8 +124,15 @@ func (w *walk) inject(t *rapid.T) {
 // apply switches towards a site. Meanwhile something may happen at the console, somebody may press Ctrl-C, and the
 // deadline may pass.
 func (w *walk) apply(t *rapid.T) {
-	station := rapid.SampledFrom(stations).Draw(t, "station")
-	w.policy = failover.ServerPolicy{Stop: rapid.Bool().Draw(t, "stop"), Start: rapid.Bool().Draw(t, "start")}
+	station := w.draw(t)
+	if rapid.Bool().Draw(t, "possible") {
+		w.repair()
+		group, _ := w.Group(groupID)
+		station = sdrs.Station(group.PriorityStation).Other()
+	}
+	if rapid.IntRange(0, 2).Draw(t, "answer lost") == 2 {
+		w.mend = append(w.mend, w.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Cut: simulator.CutAfter}))
+	}
 	limit := time.Duration(rapid.SampledFrom([]int{3, 30, 300}).Draw(t, "limit")) * time.Second
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
@@ -165,32 +173,65 @@ func (w *walk) apply(t *rapid.T) {
 	}
 }
 
+// draw draws what an apply is to do: the site, and the policy about servers.
+func (w *walk) draw(t *rapid.T) sdrs.Station {
+	w.policy = failover.ServerPolicy{Stop: rapid.Bool().Draw(t, "stop"), Start: rapid.Bool().Draw(t, "start")}
+	return rapid.SampledFrom(stations).Draw(t, "station")
+}
+
+// calm switches without faults, and without anything that happens meanwhile. So what comes of it is known.
+func (w *walk) calm(t *rapid.T) {
+	w.quieten(t)
+	station := w.draw(t)
+	failing := rapid.Bool().Draw(t, "the job fails")
+	if failing {
+		w.FailNextJob("SDRS.1029", "drawn")
+		defer w.forgetFailure()
+	}
+	before, _ := w.Group(groupID)
+	end, accepted := w.foresee(before, station)
+	if accepted > 0 && failing {
+		end = "JobFailed"
+	}
+	w.ResetRequests()
+	w.logIn(t, nil)
+	_, err := w.switchTo(t.Context(), station)
+	if got := w.Accepted(simulator.ActionReverse); endOf(err) != end || got != accepted {
+		t.Errorf("from %s at %s to %s: %s with %d actions accepted, want %s with %d: %v",
+			before.Status, before.PriorityStation, station, endOf(err), got, end, accepted, err)
+	}
+	checkSent(t, w.Requests(), station)
+}
+
+// foresee tells how a switch ends whose job does not fail, and how many actions it takes.
+func (w *walk) foresee(group simulator.Group, station sdrs.Station) (end string, accepted int) {
+	active := group.PriorityStation == string(station)
+	left, entered := runningAt(group, sdrs.Station(group.PriorityStation)), runningAt(group, sdrs.Station(group.PriorityStation).Other())
+	switch sdrs.Status(group.Status) {
+	case sdrs.StatusProtected:
+		if active {
+			return "switched", 0
+		}
+		if entered || left && !w.policy.Stop {
+			return "NotReady", 0
+		}
+	case sdrs.StatusErrorReversing: // Which site is left is not known, so the servers of both are stopped.
+		if (left || entered) && !w.policy.Stop {
+			return "NotReady", 0
+		}
+	default:
+		if active {
+			return "switched", 0
+		}
+		return "NotPossible", 0
+	}
+	return "switched", 1
+}
+
 // settle ends what runs and the faults. Then a group that may be switched, is switched, with its servers.
 func (w *walk) settle(t *rapid.T) {
-	for _, mend := range w.mend {
-		mend()
-	}
-	w.mend = nil
-	w.clock.Advance(time.Hour)
-	group, _ := w.Group(groupID)
-	switch sdrs.Status(group.Status) {
-	case sdrs.StatusProtected, sdrs.StatusErrorReversing:
-	default:
-		if sdrs.Status(group.Status).Phase() == sdrs.Moving {
-			t.Fatalf("the group is %s after an hour", group.Status)
-		}
-		w.AddGroup(simulator.DemoGroup()) // Somebody repairs it.
-	}
-	w.forgetFailure()
-	group, _ = w.Group(groupID)
-	for _, instance := range group.Instances {
-		standby := instance.TargetServer
-		if group.PriorityStation == simulator.StationTarget {
-			standby = instance.SourceServer
-		}
-		w.SetServerStatus(standby.ID, simulator.ServerStopped)
-	}
-
+	w.quieten(t)
+	w.repair()
 	station := rapid.SampledFrom(stations).Draw(t, "station")
 	w.policy = failover.ServerPolicy{Stop: true, Start: true}
 	w.ResetRequests()
@@ -208,6 +249,46 @@ func (w *walk) settle(t *rapid.T) {
 		off, on = on, off
 	}
 	w.wantServers(t, off, on)
+}
+
+// quieten ends the faults, and what runs.
+func (w *walk) quieten(t *rapid.T) {
+	for _, mend := range w.mend {
+		mend()
+	}
+	w.mend = nil
+	w.clock.Advance(time.Hour)
+	w.forgetFailure()
+	if group, _ := w.Group(groupID); sdrs.Status(group.Status).Phase() == sdrs.Moving {
+		t.Fatalf("the group is %s after an hour", group.Status)
+	}
+}
+
+// repair has somebody make the group one that can be switched, but for the servers at its production site.
+func (w *walk) repair() {
+	w.clock.Advance(time.Hour)
+	group, _ := w.Group(groupID)
+	if group.Status != simulator.StatusProtected && sdrs.Status(group.Status) != sdrs.StatusErrorReversing {
+		w.AddGroup(simulator.DemoGroup())
+		group, _ = w.Group(groupID)
+	}
+	for _, instance := range group.Instances {
+		w.SetServerStatus(serverAt(instance, sdrs.Station(group.PriorityStation).Other()).ID, simulator.ServerStopped)
+	}
+}
+
+// runningAt reports whether any server of a group runs at a site.
+func runningAt(group simulator.Group, station sdrs.Station) bool {
+	return slices.ContainsFunc(group.Instances, func(instance simulator.Instance) bool {
+		return serverAt(instance, station).Status != simulator.ServerStopped
+	})
+}
+
+func serverAt(instance simulator.Instance, station sdrs.Station) simulator.Server {
+	if station == sdrs.Target {
+		return instance.TargetServer
+	}
+	return instance.SourceServer
 }
 
 // forgetFailure uses up a failure that no job came to have: another group's has it.
