@@ -59,9 +59,6 @@ func NewSession(ctx context.Context, config Config) (*Session, error) {
 // Region returns the region whose endpoints the session uses.
 func (s *Session) Region() string { return s.current().region }
 
-// ProjectID returns the id of the project that the session works in.
-func (s *Session) ProjectID() string { return s.current().projectID }
-
 // Get reads path below the project of a service into out. It is repeated after transient failures.
 //
 // Errors are *APIError for a status other than 2xx and *MalformedError for an unreadable answer.

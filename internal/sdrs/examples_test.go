@@ -1,0 +1,215 @@
+package sdrs_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// example lets the simulator answer with a body of the API reference.
+func example(t *testing.T, sim *simulator.Simulator, file string) {
+	t.Helper()
+	body, err := examples.ReadFile("testdata/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim.Inject(simulator.Fault{Status: http.StatusOK, Body: string(body)})
+}
+
+func at(year int, month time.Month, day, hour, minute, second, nanosecond int) time.Time {
+	return time.Date(year, month, day, hour, minute, second, nanosecond, time.UTC)
+}
+
+func TestGroupExample(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	example(t, sim, "group.json")
+	group, err := client.Group(t.Context(), "any")
+	if err != nil {
+		t.Fatal(err)
+	}
+	protection := "replication-pair"
+	want := sdrs.Group{
+		ID: "decf224d-87fe-403a-8721-037a1a45c287", Name: "Protection-Group-lwx", Status: sdrs.StatusAvailable,
+		SourceAvailabilityZone: "eu-de-01", TargetAvailabilityZone: "eu-de-02", PriorityStation: sdrs.Source,
+		DomainID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", DomainName: "ActiveactiveDomain",
+		SourceVPCID: "046852ef-c49d-409b-8389-546aaaa5701f", TargetVPCID: "046852ef-c49d-409b-8389-546aaaa5701f",
+		DRType: "migration", ServerType: "ECS", ProtectionType: &protection,
+		CreatedAt: sdrs.Time{Time: at(2019, 5, 22, 8, 16, 54, 413e6)}, UpdatedAt: sdrs.Time{Time: at(2019, 5, 23, 9, 11, 10, 856e6)},
+	}
+	if *group.ProtectionType != protection {
+		t.Errorf("protection type %q", *group.ProtectionType)
+	}
+	group.ProtectionType = want.ProtectionType
+	if group != want {
+		t.Errorf("got  %+v\nwant %+v", group, want)
+	}
+	if zone := group.AvailabilityZone(sdrs.Target); zone != "eu-de-02" {
+		t.Errorf("target is in %s", zone)
+	}
+}
+
+func TestGroupsExample(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	example(t, sim, "groups.json")
+	groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+	if err != nil || len(groups) != 2 || groups[0].ID != groupID || *groups[0].Description != "description" || groups[1].Description != nil {
+		t.Errorf("got %+v, %v", groups, err)
+	}
+}
+
+func TestJobExamples(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	example(t, sim, "job-success.json")
+	job, err := client.Job(t.Context(), "any")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if job.ID != "0000000062db92d70162db9d200f000a" || job.Type != "createProtectionGroupNoCG" || job.Status != sdrs.JobSuccess ||
+		job.Begin.Time != at(2018, 4, 19, 1, 55, 30, 443e6) || job.End.Time != at(2018, 4, 19, 1, 55, 45, 493e6) ||
+		job.ErrorCode != "" || job.Entities.GroupID != "a59d008e-4bad-4bf3-9b17-6cc25e7da483" {
+		t.Errorf("got %+v", job)
+	}
+
+	client, sim = newClient(t)
+	example(t, sim, "job-with-sub-jobs.json")
+	job, err = client.Job(t.Context(), "any")
+	if err != nil {
+		t.Fatal(err)
+	}
+	subs := job.Entities.SubJobs
+	if len(subs) != 2 || subs[1].ID != "ff8080826b45d4a5016b50362870002b" || subs[1].Entities.GroupID == "" {
+		t.Errorf("got %+v", job)
+	}
+	if failed := slices.Collect(job.Failed()); len(failed) != 0 {
+		t.Errorf("%d failed", len(failed))
+	}
+}
+
+func TestFailedSubJobsAtAnyDepth(t *testing.T) {
+	t.Parallel()
+	var job sdrs.Job
+	err := json.Unmarshal([]byte(`{"status": "FAIL", "entities": {"sub_jobs": [
+		{"job_id": "a", "status": "SUCCESS", "entities": {"sub_jobs": [{"job_id": "b", "status": "FAIL", "entities": {}}]}},
+		{"job_id": "c", "status": "FAIL", "entities": {"sub_jobs": [{"job_id": "d", "status": "RUNNING"}, {"job_id": "e", "status": "FAIL"}]}}]}}`), &job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for failed := range job.Failed() {
+		ids = append(ids, failed.ID)
+	}
+	if !slices.Equal(ids, []string{"b", "c", "e"}) {
+		t.Errorf("got %v", ids)
+	}
+	for failed := range job.Failed() {
+		if failed.ID != "b" {
+			t.Errorf("went on to %s", failed.ID)
+		}
+		break
+	}
+}
+
+func TestProtectedInstancesExample(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	example(t, sim, "protected-instances.json")
+	instances, err := client.ProtectedInstances(t.Context(), sdrs.ProtectedInstanceFilter{})
+	if err != nil || len(instances) != 2 {
+		t.Fatalf("got %+v, %v", instances, err)
+	}
+	first, second := instances[0], instances[1]
+	if first.Server(sdrs.Source) != "d1e8e8a7-ae6f-4f40-bead-20093976961e" || first.Server(sdrs.Target) != "9bad52b9-ca5a-4274-ba9e-3c8ca9843fa1" ||
+		first.Frozen() || len(first.Attachments) != 2 || first.Attachments[1].Device != "/dev/vda" || first.Tags[1].Value != "dddd" {
+		t.Errorf("got %+v", first)
+	}
+	if second.Status != sdrs.StatusProtected || second.Progress != 100 || second.PriorityStation != sdrs.Target || len(second.Tags) != 0 {
+		t.Errorf("got %+v", second)
+	}
+}
+
+func TestReplicationPairsExample(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	example(t, sim, "replications.json")
+	pairs, err := client.ReplicationPairs(t.Context(), sdrs.ReplicationPairFilter{})
+	if err != nil || len(pairs) != 1 {
+		t.Fatalf("got %+v, %v", pairs, err)
+	}
+	pair := pairs[0]
+	if !slices.Equal(pair.VolumeIDs(), []string{"48dda0c0-c800-46f2-9728-a519ff783d35", "388b324a-a9d1-44a4-a00d-42085f22a9bc"}) ||
+		pair.FaultLevel != "0" || pair.ReplicationStatus != "active" || pair.RecordMetadata == nil || pair.RecordMetadata.VolumeSize != 10 || pair.FailureDetail != nil ||
+		pair.CreatedAt.Time != at(2018, 5, 4, 3, 43, 24, 108526e3) {
+		t.Errorf("got %+v", pair)
+	}
+}
+
+func TestFailureJobsExample(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	example(t, sim, "failure-jobs.json")
+	jobs, err := client.FailureJobs(t.Context(), sdrs.FailureJobFilter{})
+	if err != nil || len(jobs) != 1 {
+		t.Fatalf("got %+v, %v", jobs, err)
+	}
+	want := sdrs.FailureJob{
+		JobID: "ff808082686f229a0168707beaab014e", JobType: "createProtectedInstance", JobStatus: sdrs.JobFail, FailureStatus: "createFail",
+		ResourceID: "17984002-ad8a-438b-8ba6-b850224634c5", ResourceName: "Protected-Instance-ab14", ResourceType: "protectedInstance",
+		Begin: sdrs.Time{Time: at(2019, 1, 21, 12, 56, 35, 754e6)}, ErrorCode: "EVS.2024",
+		FailReason: "SdrsGenerateNativeServerParamsTask-fail:volume is error!",
+	}
+	if jobs[0] != want {
+		t.Errorf("got  %+v\nwant %+v", jobs[0], want)
+	}
+}
+
+func TestActiveDomainsExample(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	example(t, sim, "active-domains.json")
+	domains, err := client.ActiveDomains(t.Context())
+	if err != nil || len(domains) != 1 {
+		t.Fatalf("got %+v, %v", domains, err)
+	}
+	domain := domains[0]
+	if domain.Description == nil || *domain.Description != "my domain" {
+		t.Errorf("description %v", domain.Description)
+	}
+	want := sdrs.ActiveDomain{
+		ID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", Name: "ActiveactiveDomain", Description: domain.Description,
+		Local: sdrs.ReplicationCluster{AvailabilityZone: "eu-de-01"}, Remote: sdrs.ReplicationCluster{AvailabilityZone: "eu-de-02"},
+	}
+	if domain != want {
+		t.Errorf("got  %+v\nwant %+v", domain, want)
+	}
+}
+
+func TestQuotasExample(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	example(t, sim, "quotas.json")
+	quotas, err := client.Quotas(t.Context())
+	want := []sdrs.Quota{{Type: "server_groups", Used: 10, Quota: 50, Max: -1}, {Type: "replications", Used: 1, Quota: -1, Max: -1}}
+	if err != nil || !slices.Equal(quotas, want) {
+		t.Errorf("got  %+v, %v\nwant %+v", quotas, err, want)
+	}
+}
+
+// What the simulator serves is at the paths of the API reference.
+func TestDomainsAndQuotasAreServed(t *testing.T) {
+	t.Parallel()
+	client, _ := newClient(t, simulator.DemoGroup())
+	if domains, err := client.ActiveDomains(t.Context()); err != nil || len(domains) != 1 {
+		t.Errorf("got %+v, %v", domains, err)
+	}
+	if quotas, err := client.Quotas(t.Context()); err != nil || len(quotas) != 2 || quotas[1].Used != 3 {
+		t.Errorf("got %+v, %v", quotas, err)
+	}
+}
