@@ -239,7 +239,7 @@ func checkSent(t interface{ Errorf(string, ...any) }, log []simulator.Request, t
 // repeatable reports whether an action was provably not processed.
 func repeatable(request simulator.Request) bool {
 	switch request.Status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
 		return !request.Accepted
 	default:
 		return false

@@ -140,6 +140,12 @@ func (w *walk) apply(t *rapid.T) {
 	if rapid.Bool().Draw(t, "disturbed") {
 		w.clock.then[rapid.IntRange(1, 12).Draw(t, "when")] = w.drawConsole(t)
 	}
+	if rapid.Bool().Draw(t, "disturbed in between") {
+		route := rapid.SampledFrom([]string{
+			simulator.RouteInstances, simulator.RoutePairs, simulator.RouteServer, simulator.RouteAction, simulator.RouteJob,
+		}).Draw(t, "at a request for")
+		defer w.Inject(simulator.Fault{Route: route, Match: onceOnly(w.drawConsole(t))})()
+	}
 	if rapid.IntRange(0, 4).Draw(t, "interrupted") == 4 {
 		w.clock.then[rapid.IntRange(1, 12).Draw(t, "at")] = interrupt
 	}
@@ -201,6 +207,14 @@ func (w *walk) calm(t *rapid.T) {
 			before.Status, before.PriorityStation, station, endOf(err), got, end, accepted, err)
 	}
 	checkSent(t, w.Requests(), station)
+	// Nothing is done about the servers of a group that is not switched, but that they are started where it is as wanted.
+	if after, _ := w.Group(groupID); accepted == 0 && (end != "switched" || before.Status != simulator.StatusProtected) {
+		for i, instance := range before.Instances {
+			if after.Instances[i].SourceServer != instance.SourceServer || after.Instances[i].TargetServer != instance.TargetServer {
+				t.Errorf("from %s at %s to %s: %s, and the servers of %s have changed", before.Status, before.PriorityStation, station, end, instance.Name)
+			}
+		}
+	}
 }
 
 // foresee tells how a switch ends whose job does not fail, and how many actions it takes.

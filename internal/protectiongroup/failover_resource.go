@@ -34,15 +34,13 @@ func (r *FailoverResource) Create(ctx context.Context, req resource.CreateReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := plan.Timeouts.Create(ctx, defaultSwitchTimeout)
-	resp.Diagnostics.Append(diags...)
+	bounded, cancel := within(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
-	result, err := r.converge(ctx, plan)
+	result, err := r.converge(bounded, plan)
 	if err != nil {
 		group, _ := r.services.lookAgain(ctx, err)
 		resp.Diagnostics.Append(operationFailed(err, group, applying("create")))
@@ -90,13 +88,11 @@ func (r *FailoverResource) Update(ctx context.Context, req resource.UpdateReques
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...) // How to wait has changed, and nothing in the cloud.
 		return
 	}
-	timeout, diags := plan.Timeouts.Update(ctx, defaultSwitchTimeout)
-	resp.Diagnostics.Append(diags...)
+	bounded, cancel := within(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	result, err := r.converge(bounded, plan)
 	if err != nil {

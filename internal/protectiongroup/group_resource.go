@@ -2,8 +2,10 @@ package protectiongroup
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -24,6 +26,15 @@ func (r *groupResource) Metadata(_ context.Context, req resource.MetadataRequest
 // Configure takes the provider's services.
 func (r *groupResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.services = servicesFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// within bounds an operation by its timeout in the configuration, an hour by default.
+func within(
+	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), diags *diag.Diagnostics,
+) (context.Context, context.CancelFunc) {
+	limit, problems := timeout(ctx, defaultSwitchTimeout)
+	diags.Append(problems...)
+	return context.WithTimeout(ctx, limit)
 }
 
 // refresh reads the group for a Read: GET server-groups/{id}, once. It reports false where there is nothing to store: the

@@ -43,13 +43,11 @@ func (r *ProtectionResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := plan.Timeouts.Create(ctx, defaultSwitchTimeout)
-	resp.Diagnostics.Append(diags...)
+	bounded, cancel := within(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	result, err := r.converge(bounded, plan)
 	if err != nil {
 		group, _ := r.services.lookAgain(ctx, err)
@@ -90,13 +88,11 @@ func (r *ProtectionResource) Update(ctx context.Context, req resource.UpdateRequ
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
-	timeout, diags := plan.Timeouts.Update(ctx, defaultSwitchTimeout)
-	resp.Diagnostics.Append(diags...)
+	bounded, cancel := within(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	result, err := r.converge(bounded, plan)
 	if err != nil {
 		group, known := r.services.lookAgain(ctx, err)
@@ -118,13 +114,11 @@ func (r *ProtectionResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := state.Timeouts.Delete(ctx, defaultSwitchTimeout)
-	resp.Diagnostics.Append(diags...)
+	bounded, cancel := within(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	_, err := r.services.Workflow.Run(bounded, state.ProtectionGroupID.ValueString(), failover.DisableProtection(), failover.ServerPolicy{})
 	if err != nil && !sdrs.IsNotFound(err) {
 		group, _ := r.services.lookAgain(ctx, err)
