@@ -270,7 +270,7 @@ func (k taken) listen(t *testing.T) net.Listener {
 		t.Fatal(err)
 	}
 	file := os.NewFile(uintptr(k), "listener")
-	defer file.Close() // The listener has its own.
+	defer func() { _ = file.Close() }() // The listener has its own.
 	listener, err := net.FileListener(file)
 	if err != nil {
 		t.Fatal(err)
