@@ -128,7 +128,7 @@ func filterAttributes(things string, statuses []sdrs.Status, queries string, que
 			MarkdownDescription: "Only " + things + " in production in this availability zone now, for example `eu-de-01`. Default: all.",
 			Optional:            true,
 		},
-		"query_type": enumeration("Only "+things+" of a kind: "+queries+".", queryTypes),
+		"query_type": enumeration("Only "+things+" "+queries+".", queryTypes),
 	}
 }
 

@@ -99,7 +99,7 @@ func newGroupModel(group sdrs.Group) groupModel {
 
 // groupAttributes returns the schema of [groupModel].
 func groupAttributes() map[string]schema.Attribute {
-	const formerly = " Null on groups created since an old upgrade of the service; see `status` instead."
+	const formerly = " Null on all but old groups, from before an upgrade of the service; see `status` instead."
 	return map[string]schema.Attribute{
 		"id":                          reported("The id of the protection group."),
 		"name":                        reported("The name of the protection group."),

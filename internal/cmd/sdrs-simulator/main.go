@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; -listen takes another address, such as 127.0.0.1:0 for any free port", err)
 	}
 	group := simulator.DemoGroup()
 	cloud := simulator.New(simulator.WithGroups(group), simulator.WithJobDuration(*jobDuration))
@@ -88,9 +88,15 @@ func requireLoopback(address string) error {
 	return nil
 }
 
-// printEnvironment writes the variables that the provider reads.
+// forgetCloud is a shell command that takes away the credentials of another cloud, which would go first or contradict.
+const forgetCloud = `unset $(env | sed -n 's/^\(OS_[A-Z_]*\)=.*/\1/p')`
+
+// printEnvironment writes the commands that set the variables which the provider reads, and no others.
 func printEnvironment(w io.Writer, base string) error {
 	account := simulator.DefaultAccount()
+	if _, err := fmt.Fprintln(w, forgetCloud); err != nil {
+		return err
+	}
 	for _, variable := range [][2]string{
 		{"OS_AUTH_URL", base + "/v3"},
 		{"OS_REGION_NAME", account.Region},

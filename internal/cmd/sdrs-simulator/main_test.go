@@ -6,7 +6,10 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"net"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -46,15 +49,7 @@ func TestRun(t *testing.T) {
 	go func() { ended <- run(ctx, []string{"-listen", "127.0.0.1:0", "-verbose"}, stdout, stderr) }()
 	<-stderr.written // the line that says what is served, after everything on stdout
 
-	environment := map[string]string{}
-	for line := range strings.Lines(stdout.String()) {
-		assignment, found := strings.CutPrefix(strings.TrimSpace(line), "export ")
-		if !found {
-			t.Errorf("stdout: got %q", line)
-		}
-		name, value, _ := strings.Cut(assignment, "=")
-		environment[name] = value
-	}
+	environment := variablesOf(t, stdout.String())
 	for name, want := range map[string]string{
 		"OS_REGION_NAME": "eu-de", "OS_DOMAIN_NAME": "demo-domain", "OS_USERNAME": "demo-user", "OS_TENANT_NAME": "eu-de_demo",
 	} {
@@ -92,6 +87,39 @@ func TestRun(t *testing.T) {
 	}
 	if strings.Contains(stderr.String(), environment["OS_PASSWORD"]) {
 		t.Error("stderr: contains the password")
+	}
+}
+
+// variablesOf returns the OS_ variables of a shell that was logged in to another cloud, after commands.
+func variablesOf(t *testing.T, commands string) map[string]string {
+	t.Helper()
+
+	shell := exec.CommandContext(t.Context(), "sh", "-c", commands+"env") //nolint:gosec // What people are to paste.
+	shell.Env = []string{"PATH=" + os.Getenv("PATH"), "OS_CLOUD=mine", "OS_TOKEN=a-token", "OS_TENANT_ID=mine"}
+	output, err := shell.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	environment := map[string]string{}
+	for line := range strings.Lines(string(output)) {
+		if name, value, _ := strings.Cut(strings.TrimSpace(line), "="); strings.HasPrefix(name, "OS_") {
+			environment[name] = value
+		}
+	}
+
+	return environment
+}
+
+func TestBusyPortNamesTheFlag(t *testing.T) {
+	t.Parallel()
+
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	if err := run(t.Context(), []string{"-listen", listener.Addr().String()}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "-listen") {
+		t.Errorf("got %v", err)
 	}
 }
 
