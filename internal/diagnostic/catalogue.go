@@ -50,7 +50,7 @@ var (
 	// UnexpectedProviderData is a bug.
 	UnexpectedProviderData = login.failure("Unexpected Provider Data",
 		"A part of the provider did not get what another one prepares. This is a bug in the provider.",
-		"Report it, with the version of the provider and the log. Another version may work.")
+		"Report it, with the version of the provider and the log.")
 )
 
 // Finding protection groups.
@@ -76,11 +76,11 @@ var (
 		"The API did not answer, or not with a protection group, in spite of retries. Nothing was changed.",
 		"Check that the API can be reached, then try again. With a request id, support can find the call.")
 	// ListNotPermitted is a list that the user may not read.
-	ListNotPermitted = finding.family(failing, lists, "Not Permitted",
+	ListNotPermitted = finding.family(failing, lists(), "Not Permitted",
 		"The user may not list them. Nothing was changed.",
 		"Give the user the permissions for SDRS in this project.")
 	// ListNotReadable is a list that can't be read.
-	ListNotReadable = finding.family(failing, lists, "Not Readable",
+	ListNotReadable = finding.family(failing, lists(), "Not Readable",
 		"The API did not answer, or refused the list. Nothing was changed.",
 		"If the message has an error code, see [Error codes of the API](#error-codes-of-the-api). Otherwise check that the API can "+
 			"be reached, then try again.")
@@ -120,7 +120,7 @@ var (
 		"The wanted site is active, some of its servers are not in service, and `start_servers = true` starts them.",
 		"If they are down on purpose, set `start_servers = false`.")
 	// NotReadyYet is a plan whose apply would be refused.
-	NotReadyYet = plans.family(warning, operations, "Not Ready",
+	NotReadyYet = plans.family(warning, operations(), "Not Ready",
 		"As things are, apply will refuse the operation before anything moves. The lines name the checks that failed.",
 		"Do what each line says, and plan again. See [Readiness checks](#readiness-checks).")
 	// NotFullyChecked is a plan in which checks were not possible.

@@ -66,16 +66,20 @@ func Sections() []*Section { return []*Section{login, finding, plans, operation,
 // thing is what the titles of a family are about, in lower case as in details, and as in titles.
 type thing struct{ name, title string }
 
-// The operations, as internal/failover names them, and the lists of the data sources.
-var (
-	operations = []thing{
+// operations are those of internal/failover, by the names that they have there.
+func operations() []thing {
+	return []thing{
 		{"planned failover", "Planned Failover"},
 		{"failover", "Failover"},
 		{"enabling of protection", "Enabling Protection"},
 		{"reprotection", "Reprotection"},
 		{"disabling of protection", "Disabling Protection"},
 	}
-	lists = []thing{
+}
+
+// lists are what the API lists.
+func lists() []thing {
+	return []thing{
 		{"protection groups", "Protection Groups"},
 		{"protected instances", "Protected Instances"},
 		{"replication pairs", "Replication Pairs"},
@@ -83,7 +87,7 @@ var (
 		{"active-active domains", "Active-Active Domains"},
 		{"quotas", "Quotas"},
 	}
-)
+}
 
 func (s *Section) add(severity diag.Severity, title, meaning, remedy string) Kind {
 	s.Entries = append(s.Entries, Entry{Heading: title, Titles: []string{title}, Severity: severity, Meaning: meaning, Remedy: remedy})

@@ -18,42 +18,42 @@ var (
 	}
 
 	// NotPossible is a group that an operation can't start from.
-	NotPossible = operation.family(failing, operations, "Not Possible",
+	NotPossible = operation.family(failing, operations(), "Not Possible",
 		"The operation can't start from the status that the group is in. Nothing was changed.",
 		"Do what the message says. See [Statuses](#statuses) for each status, and the way out.")
 	// NotReady is a group of which a readiness check failed.
-	NotReady = operation.family(failing, operations, "Not Ready",
+	NotReady = operation.family(failing, operations(), "Not Ready",
 		"A check failed, so the cloud would refuse the operation, or it would fail half-way. It was not requested. With "+
 			"`stop_servers = true` the servers may be stopped already; then the message names them.",
 		"Do what each line says, then apply again. See [Readiness checks](#readiness-checks).")
 	// NotSent is a request that did not leave this machine.
-	NotSent = operation.family(failing, operations, "Not Sent",
+	NotSent = operation.family(failing, operations(), "Not Sent",
 		"The request could not be sent: there was no connection to the API, or the session could not be renewed. Nothing was changed.",
 		"Check the network, and that the credentials are still valid. Then apply again.")
 	// Refused is an operation that the cloud refused.
-	Refused = operation.family(failing, operations, "Refused",
+	Refused = operation.family(failing, operations(), "Refused",
 		"The cloud answered the request with an error. Nothing was changed.",
 		"Look the error code up in [Error codes of the API](#error-codes-of-the-api), resolve it, and apply again. Support asks for "+
 			"the request id.")
 	// NotStarted is an operation whose request was lost.
-	NotStarted = operation.family(failing, operations, "Not Started",
+	NotStarted = operation.family(failing, operations(), "Not Started",
 		"The answer to the request was lost, and the group has not moved since: the cloud did not accept it. It was not repeated.",
 		"Apply again. If the group has moved by then, the operation is found and waited for, not requested twice.")
 	// Failed is an operation whose job failed.
-	Failed = operation.family(failing, operations, "Failed",
+	Failed = operation.family(failing, operations(), "Failed",
 		"The cloud accepted the operation, and its job failed. The group is often left in a status that begins with `error-`.",
 		"Look the error code up in [Error codes of the API](#error-codes-of-the-api), resolve it, and apply again: to repeat a failed "+
 			"operation is the documented way on. If it fails again, open a service ticket with the job id.")
 	// NotVerified is an operation that ended elsewhere.
-	NotVerified = operation.family(failing, operations, "Not Verified",
+	NotVerified = operation.family(failing, operations(), "Not Verified",
 		"The cloud accepted the operation, and the group rests in another status, or at another site, than it should after it.",
 		"Look at the group and its tasks in the console: another operation may have come between. Then apply again.")
 	// TimedOut is a wait that met its timeout.
-	TimedOut = operation.family(failing, operations, "Timed Out",
+	TimedOut = operation.family(failing, operations(), "Timed Out",
 		"The timeout ended the wait. A job that was accepted goes on in the cloud.",
 		"Apply again: it finds the job and resumes the wait. If the group needs that long every time, raise the timeout.")
 	// Interrupted is a wait that was interrupted.
-	Interrupted = operation.family(failing, operations, "Interrupted",
+	Interrupted = operation.family(failing, operations(), "Interrupted",
 		"Ctrl-C, or whoever runs Terraform, ended the wait. A job that was accepted goes on in the cloud, and is not canceled.",
 		"Apply again: it finds the job and resumes the wait.")
 	// ServersNotStopped is servers that did not become SHUTOFF.
