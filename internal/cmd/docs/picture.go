@@ -20,7 +20,9 @@ var labels = map[string]string{
 // canvas is a picture in the making.
 type canvas struct{ bytes.Buffer }
 
-func (c *canvas) put(format string, values ...any) { fmt.Fprintf(c, format+"\n", values...) }
+func (c *canvas) put(format string, values ...any) {
+	_, _ = fmt.Fprintf(c, format+"\n", values...) // A buffer takes all.
+}
 
 // drawing returns the picture as SVG. Statuses and arrows come from the status tables; one that the layout has no place
 // for is an error, and so is a place that nothing takes.
@@ -135,10 +137,14 @@ func (c *canvas) node(n node, b box) {
 	case sdrs.Failed:
 		const cut = 10
 		c.put(`<path class="failed" d="M%s Z"/>`, path([]point{
-			{left + cut, top}, {right - cut, top},
-			{right, top + cut}, {right, bottom - cut},
-			{right - cut, bottom}, {left + cut, bottom},
-			{left, bottom - cut}, {left, top + cut},
+			{left + cut, top},
+			{right - cut, top},
+			{right, top + cut},
+			{right, bottom - cut},
+			{right - cut, bottom},
+			{left + cut, bottom},
+			{left, bottom - cut},
+			{left, top + cut},
 		}))
 	default:
 		c.put(`<rect class="rest" x="%d" y="%d" width="%d" height="%d" rx="3"/>`, left, top, b.w, b.h)
