@@ -14,7 +14,8 @@ var (
 	operation = &Section{
 		Title: "Operations that did not succeed",
 		Intro: "The facts below the first sentence are those of the last look at the group: its status, the active site, the job. What " +
-			"Terraform's state says afterwards is true: an intent that was not reached is not stored.",
+			"Terraform's state says afterwards is true: an intent that was not reached is not stored. Servers that `stop_servers = " +
+			"true` has stopped by then stay stopped: the message names them.",
 	}
 
 	// NotPossible is a group that an operation can't start from.
@@ -23,8 +24,8 @@ var (
 		"Do what the message says. See [Statuses](#statuses) for each status, and the way out.")
 	// NotReady is a group of which a readiness check failed.
 	NotReady = operation.family(failing, operations(), "Not Ready",
-		"A check failed, so the cloud would refuse the operation, or it would fail half-way. It was not requested. With "+
-			"`stop_servers = true` the servers may be stopped already; then the message names them.",
+		"A check failed, so the cloud would refuse the operation, or it would fail half-way. It was not "+
+			"requested.",
 		"Do what each line says, then apply again. See [Readiness checks](#readiness-checks).")
 	// NotSent is a request that did not leave this machine.
 	NotSent = operation.family(failing, operations(), "Not Sent",
