@@ -69,7 +69,7 @@ func (d *ActiveDomainsDataSource) Read(ctx context.Context, req datasource.ReadR
 	read(ctx, d.dataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *activeDomainsModel) diag.Diagnostic {
 		domains, err := client.ActiveDomains(ctx)
 		if err != nil {
-			return unlistable("Active-Active Domains", err)
+			return unlistable("active-active domains", err)
 		}
 		model.Domains = each(domains, newActiveDomainModel)
 		return nil

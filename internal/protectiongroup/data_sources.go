@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -63,21 +64,21 @@ func notConfigured() diag.Diagnostic {
 		next: "Add depends_on with what the arguments of the provider come from, so that this data source is read during " +
 			"apply, or apply that first with -target.",
 	}
-	return diag.NewErrorDiagnostic("Provider Not Configured", r.String())
+	return diagnostic.NotConfigured.New(r.String())
 }
 
-// unlistable is the diagnostic for a list that can't be read. things is its name in title case.
+// unlistable is the diagnostic for a list that can't be read.
 func unlistable(things string, err error) diag.Diagnostic {
 	r := &report{}
 	r.failure(err)
 	if sdrs.IsForbidden(err) {
-		r.happened = "The user may not list the " + strings.ToLower(things) + ". Nothing was changed."
+		r.happened = "The user may not list the " + things + ". Nothing was changed."
 		r.next = "Give the user the permissions for SDRS in this project."
-		return diag.NewErrorDiagnostic(things+" Not Permitted", r.String())
+		return diagnostic.ListNotPermitted.Of(things).New(r.String())
 	}
-	r.happened = "The " + strings.ToLower(things) + " can't be listed. Nothing was changed."
-	r.next = remedy(code(err), "Check that the API can be reached, then try again.")
-	return diag.NewErrorDiagnostic(things+" Not Readable", r.String())
+	r.happened = "The " + things + " can't be listed. Nothing was changed."
+	r.next = diagnostic.Remedy(code(err), "Check that the API can be reached, then try again.")
+	return diagnostic.ListNotReadable.Of(things).New(r.String())
 }
 
 // each converts the items of a list. A null list stays null.

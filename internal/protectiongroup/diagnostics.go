@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
@@ -122,15 +123,15 @@ func unreadable(id string, err error) diag.Diagnostic {
 	case sdrs.IsNotFound(err):
 		r.happened = "There is no such protection group in this project."
 		r.next = "Check protection_group_id, and the region and project (tenant_name) of the provider."
-		return diag.NewAttributeErrorDiagnostic(path.Root("protection_group_id"), "Protection Group Not Found", r.String())
+		return diagnostic.GroupNotFound.On(path.Root("protection_group_id"), r.String())
 	case sdrs.IsForbidden(err):
 		r.happened = "The user may not read the protection group. Nothing was changed."
 		r.next = "Give the user the permissions for SDRS in this project."
-		return diag.NewErrorDiagnostic("Protection Group Not Permitted", r.String())
+		return diagnostic.GroupNotPermitted.New(r.String())
 	default:
 		r.happened = "The protection group can't be read. Nothing was changed."
 		r.next = "Check that the API can be reached, then try again."
-		return diag.NewErrorDiagnostic("Protection Group Not Readable", r.String())
+		return diagnostic.GroupNotReadable.New(r.String())
 	}
 }
 
@@ -138,7 +139,7 @@ func unreadable(id string, err error) diag.Diagnostic {
 func notProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
 	r := &report{happened: "Nothing had to be done, but the group is not protected. " + advice.Reason, next: advice.WayOut}
 	r.group(group)
-	return diag.NewWarningDiagnostic("Protection Group Not Protected", r.String())
+	return diagnostic.GroupNotProtected.New(r.String())
 }
 
 // createSwitches warns that creating the resource moves production.
@@ -162,13 +163,13 @@ func createSwitches(group sdrs.Group, station sdrs.Station, decision failover.De
 		r.next = fmt.Sprintf("Stop the servers of the group at %s before applying. To adopt the group without switching, set "+
 			"priority_station = %q.", site(group, group.PriorityStation), group.PriorityStation)
 	}
-	return diag.NewAttributeWarningDiagnostic(path.Root("priority_station"), "Creating This Resource Switches Sites", r.String())
+	return diagnostic.CreatingSwitches.On(path.Root("priority_station"), r.String())
 }
 
 // notReadyYet warns, in a plan, of the checks that failed, and of those that were not possible.
 func notReadyYet(operation failover.Operation, group sdrs.Group, checks []failover.Check, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
-	warn := func(verdict failover.Verdict, summary, happened, next string) {
+	warn := func(verdict failover.Verdict, kind diagnostic.Kind, happened, next string) {
 		r := &report{happened: happened, next: next}
 		r.group(group)
 		if operation.Station != "" {
@@ -176,12 +177,12 @@ func notReadyYet(operation failover.Operation, group sdrs.Group, checks []failov
 		}
 		known := len(r.facts)
 		if r.checks(checks, verdict); len(r.facts) > known {
-			diags.AddAttributeWarning(at, summary, r.String())
+			diags.Append(kind.On(at, r.String()))
 		}
 	}
-	warn(failover.Fail, title(operation.Name)+" Not Ready", "As things are, applying this plan will be refused before anything moves.",
+	warn(failover.Fail, diagnostic.NotReadyYet.Of(operation.Name), "As things are, applying this plan will be refused before anything moves.",
 		"Resolve this before applying.")
-	warn(failover.Unknown, "Readiness Not Fully Checked", fmt.Sprintf("Not everything that a %s needs could be checked. "+
+	warn(failover.Unknown, diagnostic.NotFullyChecked, fmt.Sprintf("Not everything that a %s needs could be checked. "+
 		"This does not block it.", operation.Name), "Check the rest yourself before applying.")
 	return diags
 }
@@ -196,7 +197,7 @@ func mayOverwrite(group sdrs.Group) diag.Diagnostic {
 	if group.ID != "" {
 		r.group(group)
 	}
-	return diag.NewWarningDiagnostic("Reprotection May Overwrite Disks", r.String())
+	return diagnostic.ReprotectionMayOverwrite.New(r.String())
 }
 
 // overwrites warns of what a reprotection destroys.
@@ -207,7 +208,7 @@ func overwrites(group sdrs.Group) diag.Diagnostic {
 		next:     fmt.Sprintf("Save what you still need from the servers at %s before applying.", site(group, lost)),
 	}
 	r.group(group)
-	return diag.NewWarningDiagnostic("Reprotection Overwrites Disks", r.String())
+	return diagnostic.ReprotectionOverwrites.New(r.String())
 }
 
 // createStarts warns that creating the resource starts servers.
@@ -219,15 +220,15 @@ func createStarts(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
 	}
 	r.group(group)
 	r.fact("Servers", names(servers))
-	return diag.NewAttributeWarningDiagnostic(path.Root("start_servers"), "Creating This Resource Starts Servers", r.String())
+	return diagnostic.CreatingStartsServers.On(path.Root("start_servers"), r.String())
 }
 
 // switchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's
 // doing or by that of an earlier apply which did not see it through.
 func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) diag.Diagnostic {
-	summary, by := "Active Site Changed Elsewhere", "The site was changed outside of this configuration."
+	kind, by := diagnostic.SiteChangedElsewhere, "The site was changed outside of this configuration."
 	if earlier {
-		summary, by = "Earlier Switch Completed", "A switch that an earlier apply requested has completed since."
+		kind, by = diagnostic.EarlierSwitchCompleted, "A switch that an earlier apply requested has completed since."
 	}
 	r := &report{
 		happened: fmt.Sprintf("The group runs at %s, while this configuration asks for %s. %s Applying does not switch it back, unless "+
@@ -240,7 +241,7 @@ func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) dia
 			group.PriorityStation, advice.Reason, advice.WayOut)
 	}
 	r.group(group)
-	return diag.NewAttributeWarningDiagnostic(path.Root("priority_station"), summary, r.String())
+	return kind.On(path.Root("priority_station"), r.String())
 }
 
 // unfinishedReversal warns that a switch failed half-way, while its site is the wanted one.
@@ -250,7 +251,7 @@ func unfinishedReversal(group sdrs.Group) diag.Diagnostic {
 		next:     "To reverse the group towards the wanted site again, which is the documented way on, apply with -replace.",
 	}
 	r.group(group)
-	return diag.NewWarningDiagnostic("Planned Failover Unfinished", r.String())
+	return diagnostic.ReversalUnfinished.New(r.String())
 }
 
 // keepsRunning warns that destroying the resource does not touch the group.
@@ -258,7 +259,7 @@ func keepsRunning(group sdrs.Group) diag.Diagnostic {
 	r := &report{happened: fmt.Sprintf("Destroying this resource changes nothing in the cloud: the group goes on running at %s.",
 		site(group, group.PriorityStation))}
 	r.group(group)
-	return diag.NewWarningDiagnostic("Protection Group Keeps Running", r.String())
+	return diagnostic.GroupKeepsRunning.New(r.String())
 }
 
 // stays warns of a group that is not protected and that apply will leave so.
@@ -273,13 +274,13 @@ func stays(group sdrs.Group) diag.Diagnostic {
 			group.PriorityStation.Other(), group.PriorityStation)
 	}
 	r.group(group)
-	return diag.NewWarningDiagnostic("Protection Group Not Protected", r.String())
+	return diagnostic.GroupNotProtected.New(r.String())
 }
 
 // notRefreshed warns that a plan shows a group as of an earlier refresh.
 func notRefreshed() diag.Diagnostic {
-	return diag.NewWarningDiagnostic("Protection Group Not Refreshed",
-		"The configuration of the provider is not known before apply, so the protection group could not be read. "+
+	return diagnostic.GroupNotRefreshed.New(
+		"The configuration of the provider is not known before apply, so the protection group could not be read. " +
 			"The plan shows it as of the last refresh.")
 }
 
@@ -290,7 +291,7 @@ func disables(group sdrs.Group) diag.Diagnostic {
 		next:     "To keep the group protected, remove the resource from Terraform's state instead, with a removed block or terraform state rm.",
 	}
 	r.group(group)
-	return diag.NewWarningDiagnostic("Protection Will Be Disabled", r.String())
+	return diagnostic.ProtectionWillBeDisabled.New(r.String())
 }
 
 // losesData warns of what a failover costs.
@@ -301,12 +302,12 @@ func losesData(group sdrs.Group) diag.Diagnostic {
 		next: "While that site is up, use a planned failover.",
 	}
 	r.group(group)
-	return diag.NewWarningDiagnostic("Failover Ends Replication", r.String())
+	return diagnostic.FailoverEndsReplication.New(r.String())
 }
 
 // endsReplication warns of what disabling protection costs.
 func endsReplication(group sdrs.Group) diag.Diagnostic {
 	r := &report{happened: "Disabling protection ends replication: there is no site to switch to until it is enabled again."}
 	r.group(group)
-	return diag.NewWarningDiagnostic("Protection Will Be Disabled", r.String())
+	return diagnostic.ProtectionWillBeDisabled.New(r.String())
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 )
 
 // failoverIdentity is what tells one sdrs_protection_group_failover from all others, in whatever state it is.
@@ -57,8 +59,8 @@ func (r *FailoverResource) identify(ctx context.Context, identity *tfsdk.Resourc
 // Terraform reads the group next.
 func (r *FailoverResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if r.services == nil {
-		resp.Diagnostics.AddError("Provider Not Configured", "The configuration of the provider is not known before apply, so "+
-			"nothing can be imported. Nothing was changed.\n\nApply what its arguments come from first, with -target.")
+		resp.Diagnostics.Append(diagnostic.NotConfigured.New("The configuration of the provider is not known before apply, so " +
+			"nothing can be imported. Nothing was changed.\n\nApply what its arguments come from first, with -target."))
 		return
 	}
 	id := types.StringValue(req.ID)
@@ -74,7 +76,7 @@ func (r *FailoverResource) ImportState(ctx context.Context, req resource.ImportS
 		return
 	}
 	if !groupID.MatchString(id.ValueString()) {
-		resp.Diagnostics.AddError("Invalid Import ID", fmt.Sprintf("%q %s.", id.ValueString(), groupIDHint))
+		resp.Diagnostics.Append(diagnostic.InvalidImportID.New(fmt.Sprintf("%q %s.", id.ValueString(), groupIDHint)))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("protection_group_id"), id)...)
@@ -90,5 +92,5 @@ func elsewhere(id, region, provided string) diag.Diagnostic {
 	r.fact("Protection group", id)
 	r.fact("Region of the identity", region)
 	r.fact("Region of the provider", cmp.Or(provided, "none"))
-	return diag.NewErrorDiagnostic("Protection Group in Another Region", r.String())
+	return diagnostic.GroupInAnotherRegion.New(r.String())
 }

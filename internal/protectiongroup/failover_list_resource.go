@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -67,7 +68,7 @@ func (r *FailoverResource) List(ctx context.Context, req list.ListRequest, strea
 
 func (r *FailoverResource) groups(ctx context.Context, req list.ListRequest) ([]sdrs.Group, diag.Diagnostics) {
 	if r.services == nil {
-		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Provider Not Configured", "The configuration of the provider is not "+
+		return nil, diag.Diagnostics{diagnostic.NotConfigured.New("The configuration of the provider is not " +
 			"known, so nothing can be listed.\n\nApply what its arguments come from first.")}
 	}
 	var filter failoverFilter
@@ -80,7 +81,7 @@ func (r *FailoverResource) groups(ctx context.Context, req list.ListRequest) ([]
 		Name: filter.Name.ValueString(), ActiveAvailabilityZone: filter.ActiveAvailabilityZone.ValueString(),
 	})
 	if err != nil {
-		return nil, diag.Diagnostics{unlistable("Protection Groups", err)}
+		return nil, diag.Diagnostics{unlistable("protection groups", err)}
 	}
 	return groups, nil
 }
@@ -110,5 +111,5 @@ func (r *FailoverResource) result(ctx context.Context, req list.ListRequest, gro
 func noSite(group sdrs.Group) diag.Diagnostic {
 	r := &report{happened: "The API names no active site for this group, so it can't be imported. It is left out."}
 	r.group(group)
-	return diag.NewWarningDiagnostic("Protection Group Without a Site", r.String())
+	return diagnostic.GroupWithoutSite.New(r.String())
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -46,7 +47,7 @@ func remember(ctx context.Context, private privateWriter, group sdrs.Group, err 
 		From: progress.Station.Other(), To: progress.Station, JobID: progress.JobID, StartedAt: progress.StartedAt,
 	})
 	if err != nil {
-		return diag.Diagnostics{diag.NewWarningDiagnostic("Switch Not Recorded", err.Error())}
+		return diag.Diagnostics{diagnostic.SwitchNotRecorded.New(err.Error())}
 	}
 	return private.SetKey(ctx, unfinishedKey, encoded)
 }
@@ -57,7 +58,7 @@ func recall(ctx context.Context, private privateReader) (unfinishedSwitch, diag.
 	encoded, diags := private.GetKey(ctx, unfinishedKey)
 	if len(encoded) > 0 {
 		if err := json.Unmarshal(encoded, &kept); err != nil {
-			diags.AddWarning("Switch Not Recorded", err.Error())
+			diags.Append(diagnostic.SwitchNotRecorded.New(err.Error()))
 		}
 	}
 	return kept, diags

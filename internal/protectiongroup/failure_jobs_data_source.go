@@ -88,7 +88,7 @@ func (d *FailureJobsDataSource) Read(ctx context.Context, req datasource.ReadReq
 			Status:  sdrs.FailureStatus(model.FailureStatus.ValueString()),
 		})
 		if err != nil {
-			return unlistable("Failed Jobs", err)
+			return unlistable("failed jobs", err)
 		}
 		model.Jobs = each(jobs, newFailureJobModel)
 		return nil

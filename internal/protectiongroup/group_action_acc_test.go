@@ -71,7 +71,7 @@ func TestAccActions(t *testing.T) {
 func TestAccActionGuards(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ more, want string }{
-		"enable_protection": {"", `(?s)Enabling of Protection Not Possible.*would be a\s+reprotection`},
+		"enable_protection": {"", `(?s)Enabling Protection Not Possible.*would be a\s+reprotection`},
 		"failover":          {`priority_station = "source"`, `Failover Not Possible`},
 		"planned_failover":  {`priority_station = "source"`, `Planned Failover Not Possible`},
 	} {

@@ -121,7 +121,7 @@ func TestActionGuards(t *testing.T) {
 		},
 		"enabling is no reprotection": {
 			action: "enable_protection", from: "failed-over",
-			summary: "Enabling of Protection Not Possible", parts: []string{"would be a reprotection", "sdrs_reprotect"},
+			summary: "Enabling Protection Not Possible", parts: []string{"would be a reprotection", "sdrs_reprotect"},
 		},
 		"reprotection is no enabling": {
 			action: "reprotect", from: "available",
@@ -129,7 +129,7 @@ func TestActionGuards(t *testing.T) {
 		},
 		"disabling does not hide a failure": {
 			action: "disable_protection", from: "error-failing-over",
-			summary: "Disabling of Protection Not Possible", parts: []string{"failed half-way"},
+			summary: "Disabling Protection Not Possible", parts: []string{"failed half-way"},
 		},
 		"a planned failover needs stopped servers": {
 			action: "planned_failover", from: "protected", more: acctest.Attributes{"priority_station": "target"},

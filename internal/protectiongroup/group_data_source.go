@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -184,7 +185,7 @@ func groupByID(ctx context.Context, client *sdrs.Client, id string) (sdrs.Group,
 		}
 		r.fact("Protection group", id)
 		r.failure(err)
-		return group, diag.NewAttributeErrorDiagnostic(path.Root("id"), "Protection Group Not Found", r.String())
+		return group, diagnostic.GroupNotFound.On(path.Root("id"), r.String())
 	}
 	if err != nil {
 		return group, unreadable(id, err)
@@ -198,7 +199,7 @@ func groupByName(ctx context.Context, client *sdrs.Client, name string) (sdrs.Gr
 
 	similar, err := client.Groups(ctx, sdrs.GroupFilter{Name: name})
 	if err != nil {
-		return sdrs.Group{}, unlistable("Protection Groups", err)
+		return sdrs.Group{}, unlistable("protection groups", err)
 	}
 	var exact []sdrs.Group
 	for _, group := range similar {
@@ -219,14 +220,14 @@ func groupByName(ctx context.Context, client *sdrs.Client, name string) (sdrs.Gr
 			r.fact("Similar names not shown", fmt.Sprint(more))
 		}
 		r.next = "Check name, and the region and project (tenant_name) of the provider."
-		return sdrs.Group{}, diag.NewAttributeErrorDiagnostic(path.Root("name"), "Protection Group Not Found", r.String())
+		return sdrs.Group{}, diagnostic.GroupNotFound.On(path.Root("name"), r.String())
 	default:
 		r.happened = fmt.Sprintf("There are %d protection groups named %q in this project.", len(exact), name)
 		for _, group := range exact {
 			r.candidate("Protection group", group)
 		}
 		r.next = "Set id to that of the group that is meant, in place of name."
-		return sdrs.Group{}, diag.NewAttributeErrorDiagnostic(path.Root("name"), "Protection Group Not Unique", r.String())
+		return sdrs.Group{}, diagnostic.GroupNotUnique.On(path.Root("name"), r.String())
 	}
 }
 

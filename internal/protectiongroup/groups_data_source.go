@@ -48,7 +48,7 @@ func (d *GroupsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 			QueryType:              model.QueryType.ValueString(),
 		})
 		if err != nil {
-			return unlistable("Protection Groups", err)
+			return unlistable("protection groups", err)
 		}
 		model.Groups = each(groups, newGroupModel)
 		return nil

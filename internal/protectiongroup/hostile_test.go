@@ -29,6 +29,7 @@ var hostile = []string{
 func TestHostileValues(t *testing.T) {
 	t.Parallel()
 	c := acctest.Simulate(t)
+	invalid := invalidTitles()
 	group := acctest.Attributes{"protection_group_id": c.GroupID}
 	sited := acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source"}
 	stopping := acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source", "stop_servers": true}
@@ -75,8 +76,14 @@ func TestHostileValues(t *testing.T) {
 				} else {
 					config[attribute] = value
 				}
-				if text := acctest.Text(test.Validate(t, config)); !strings.HasPrefix(text, "ERROR on ") {
+				diagnostics := test.Validate(t, config)
+				if text := acctest.Text(diagnostics); !strings.HasPrefix(text, "ERROR on ") {
 					t.Errorf("%s: %s takes %.40q: %s", name, attribute, value, text)
+				}
+				for _, diagnostic := range diagnostics {
+					if !slices.Contains(invalid, diagnostic.Summary) {
+						t.Errorf("%s: %s: the troubleshooting guide lacks %s", name, attribute, diagnostic.Summary)
+					}
 				}
 			}
 		}

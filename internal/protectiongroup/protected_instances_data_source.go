@@ -129,7 +129,7 @@ func (d *ProtectedInstancesDataSource) Read(ctx context.Context, req datasource.
 			QueryType:              model.QueryType.ValueString(),
 		})
 		if err != nil {
-			return unlistable("Protected Instances", err)
+			return unlistable("protected instances", err)
 		}
 		model.Instances = each(instances, newProtectedInstanceModel)
 		return nil

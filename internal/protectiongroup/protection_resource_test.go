@@ -118,11 +118,11 @@ To replicate it again, set reprotect = true. That overwrites the disks at source
 
 	// Creating has nothing to keep, and refuses.
 	plan = s.Plan(t, nil, s.protection(false))
-	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Enabling of Protection Not Ready") || strings.Contains(text, "Overwrites Disks") {
+	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Enabling Protection Not Ready") || strings.Contains(text, "Overwrites Disks") {
 		t.Errorf("got %s", text)
 	}
 	created := s.Apply(t.Context(), t, plan)
-	if text := acctest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling of Protection Not Possible") || created.Attributes != nil {
+	if text := acctest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling Protection Not Possible") || created.Attributes != nil {
 		t.Errorf("got %v, %s", created.Attributes, text)
 	}
 	s.wantActions(t)
@@ -173,13 +173,13 @@ func TestProtectionFailures(t *testing.T) {
 	plan := s.Plan(t, nil, s.protection(false))
 	s.FailNextJob("SDRS.1027", "the array is on fire")
 	created := s.Apply(t.Context(), t, plan)
-	if text := acctest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling of Protection Failed") || !strings.Contains(text, "on fire") || created.Attributes != nil {
+	if text := acctest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling Protection Failed") || !strings.Contains(text, "on fire") || created.Attributes != nil {
 		t.Errorf("got %v, %s", created.Attributes, text)
 	}
 	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
 	s.FailNextJob("SDRS.1028", "still on fire")
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, nil))
-	if text := acctest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR: Disabling of Protection Failed") || failed.Attributes == nil {
+	if text := acctest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR: Disabling Protection Failed") || failed.Attributes == nil {
 		t.Errorf("got %v, %s", failed.Attributes, text)
 	}
 	s.DeleteGroup(s.GroupID)

@@ -64,7 +64,7 @@ func (d *QuotasDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	read(ctx, d.dataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *quotasModel) diag.Diagnostic {
 		quotas, err := client.Quotas(ctx)
 		if err != nil {
-			return unlistable("Quotas", err)
+			return unlistable("quotas", err)
 		}
 		model.Quotas = each(quotas, newQuotaModel)
 		return nil

@@ -145,7 +145,7 @@ func (d *ReplicationPairsDataSource) Read(ctx context.Context, req datasource.Re
 			QueryType:              model.QueryType.ValueString(),
 		})
 		if err != nil {
-			return unlistable("Replication Pairs", err)
+			return unlistable("replication pairs", err)
 		}
 		model.Pairs = each(pairs, newReplicationPairModel)
 		return nil

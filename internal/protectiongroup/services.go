@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -58,7 +59,8 @@ func servicesFrom(data any, diags *diag.Diagnostics) *Services {
 	}
 	services, ok := data.(*Services)
 	if !ok {
-		diags.AddError("Unexpected Provider Data", fmt.Sprintf("Want *protectiongroup.Services, got %T. This is a bug in the provider.", data))
+		diags.Append(diagnostic.UnexpectedProviderData.New(
+			fmt.Sprintf("Want *protectiongroup.Services, got %T. This is a bug in the provider.", data)))
 	}
 	return services
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 )
 
 // choice is a list of alternatives of which one is used, the first that is set. Once a source has set an argument of one
@@ -90,8 +92,8 @@ func contradictions(explicit settings) diag.Diagnostics {
 		first := firstSet(explicit, credentials[made[0]])
 		for _, i := range made[1:] {
 			second := firstSet(explicit, credentials[i])
-			diags.AddAttributeError(path.Root(second), "Contradictory Credentials", fmt.Sprintf(
-				"%s and %s belong to different ways to log in. Remove one of the two.", first, second))
+			diags.Append(diagnostic.ContradictoryCredentials.On(path.Root(second), fmt.Sprintf(
+				"%s and %s belong to different ways to log in. Remove one of the two.", first, second)))
 		}
 	}
 	return diags
@@ -105,8 +107,8 @@ func firstSet(s settings, names []string) string {
 func missing(s settings, iamOverride bool) diag.Diagnostics {
 	var diags diag.Diagnostics
 	lacks := func(name, why string) {
-		diags.AddAttributeError(path.Root(name), "Missing Provider Configuration",
-			fmt.Sprintf("%s: set %s, or %s in the environment.", why, name, variables(name)))
+		diags.Append(diagnostic.MissingConfiguration.On(path.Root(name),
+			fmt.Sprintf("%s: set %s, or %s in the environment.", why, name, variables(name))))
 	}
 	needs := func(name, because string) {
 		if s.has(because) && !s.has(name) {
@@ -118,9 +120,9 @@ func missing(s settings, iamOverride bool) diag.Diagnostics {
 		lacks("auth_url", "The URL of IAM is not known")
 	}
 	if len(credentials.made(s)) == 0 {
-		diags.AddAttributeError(path.Root("password"), "Missing Credentials",
+		diags.Append(diagnostic.MissingCredentials.On(path.Root("password"),
 			"There is nothing to log in with. Set user_name and password (OS_USERNAME, OS_PASSWORD), or access_key and secret_key "+
-				"(OS_ACCESS_KEY, OS_SECRET_KEY), or token (OS_TOKEN), or cloud (OS_CLOUD) for an entry of clouds.yaml.")
+				"(OS_ACCESS_KEY, OS_SECRET_KEY), or token (OS_TOKEN), or cloud (OS_CLOUD) for an entry of clouds.yaml."))
 		return diags
 	}
 	needs("secret_key", "access_key")
@@ -170,8 +172,8 @@ func checkURL(at path.Path, value string) diag.Diagnostics {
 	}
 	parsed, err := url.Parse(value)
 	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" || parsed.RawQuery != "" || parsed.User != nil {
-		diags.AddAttributeError(at, "Invalid URL", fmt.Sprintf(
-			"%s is %q. It must be a URL with scheme and host, such as https://iam.eu-de.otc.t-systems.com/v3.", at, value))
+		diags.Append(diagnostic.InvalidURL.On(at, fmt.Sprintf(
+			"%s is %q. It must be a URL with scheme and host, such as https://iam.eu-de.otc.t-systems.com/v3.", at, value)))
 	}
 	return diags
 }

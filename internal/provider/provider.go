@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/protectiongroup"
@@ -169,9 +170,9 @@ func (p *Provider) resolve(b block, diags *diag.Diagnostics) cloud.Config {
 	if name := merge(b.settings, environment)["cloud"]; name != "" {
 		var err error
 		if entry, err = loadCloud(name); err != nil {
-			diags.AddAttributeError(path.Root("cloud"), "Cloud Not Found", fmt.Sprintf(
+			diags.Append(diagnostic.CloudNotFound.On(path.Root("cloud"), fmt.Sprintf(
 				"cloud is %q: %s. Check the name, and that the file is in the working folder, in ~/.config/openstack, in "+
-					"/etc/openstack, or at OS_CLIENT_CONFIG_FILE.", name, err))
+					"/etc/openstack, or at OS_CLIENT_CONFIG_FILE.", name, err)))
 			return cloud.Config{}
 		}
 	}
@@ -208,8 +209,8 @@ func (p *Provider) insecure(b block, entry cloudEntry, diags *diag.Diagnostics) 
 	if value := p.getenv("OS_INSECURE"); value != "" {
 		parsed, err := strconv.ParseBool(value)
 		if err != nil {
-			diags.AddAttributeError(path.Root("insecure"), "Invalid Environment Variable",
-				fmt.Sprintf("OS_INSECURE is %q. It must be true or false.", value))
+			diags.Append(diagnostic.InvalidEnvironmentVariable.On(path.Root("insecure"),
+				fmt.Sprintf("OS_INSECURE is %q. It must be true or false.", value)))
 		}
 		insecure = parsed
 	}
@@ -217,9 +218,9 @@ func (p *Provider) insecure(b block, entry cloudEntry, diags *diag.Diagnostics) 
 		insecure = b.insecure.ValueBool()
 	}
 	if insecure {
-		diags.AddAttributeWarning(path.Root("insecure"), "Server Certificates Not Verified",
+		diags.Append(diagnostic.CertificatesNotVerified.On(path.Root("insecure"),
 			"insecure is set, so anybody on the network path can read the credentials and answer in the cloud's name. "+
-				"Set cacert_file to trust a private certificate authority instead.")
+				"Set cacert_file to trust a private certificate authority instead."))
 	}
 	return insecure
 }
@@ -230,5 +231,5 @@ func loginFailed(err error) diag.Diagnostic {
 	if refusal, ok := errors.AsType[*cloud.APIError](err); !ok || refusal.Status != 401 {
 		next = "Check auth_url, the network, and the arguments of the provider."
 	}
-	return diag.NewErrorDiagnostic("Login Failed", fmt.Sprintf("Logging in to the cloud failed. Nothing was changed.\n\n  Error: %s\n\n%s", err, next))
+	return diagnostic.LoginFailed.New(fmt.Sprintf("Logging in to the cloud failed. Nothing was changed.\n\n  Error: %s\n\n%s", err, next))
 }

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// TestAccGroupMovesAfterThePlan applies a saved plan that adopts a group, after the group was switched elsewhere: the
+// title is Terraform's, and the troubleshooting guide has it.
+func TestAccGroupMovesAfterThePlan(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, simulator.WithJobDuration(0))
+	w.run(t, "plan", "-no-color", "-out=saved.tfplan", "-var=priority_station=source")
+	console(t)(w.Switch(simulator.DemoGroup().ID, simulator.StationTarget))
+	w.ResetRequests()
+	command, output := w.command(t.Context(), "apply", "-no-color", "saved.tfplan")
+	if err := command.Run(); err == nil || !strings.Contains(output.String(), "Error: Provider produced inconsistent final plan") {
+		t.Errorf("%v\n%s", err, output)
+	}
+	if n := w.Count(simulator.RouteAction); n > 0 {
+		t.Errorf("%d actions sent", n)
+	}
+}

@@ -1,0 +1,54 @@
+package diagnostic
+
+import "slices"
+
+// Code is an error code of SDRS that an operation can meet.
+type Code struct {
+	Code, Meaning string
+	// Remedy is what to do before trying again.
+	Remedy string
+}
+
+const (
+	permit  = "Give the user the permissions for SDRS in this project."
+	rest    = "Wait until the group rests in a status that allows this."
+	reverse = "The group is partly reversed: reverse it towards the same site."
+	stop    = "Stop all servers of the group at the active site, and leave the servers at both sites stopped until the " +
+		"operation has ended."
+)
+
+// Codes are the codes that the provider has a remedy for.
+var Codes = []Code{
+	{"SDRS.0005", "The user lacks the permission.", permit},
+	{"SDRS.0009", "The user lacks the permission.", permit},
+	{"SDRS.0209", "The group is in a status that does not allow this.", rest},
+	{"SDRS.1002", "The group is in a status that does not allow this.", rest},
+	{"SDRS.1013", "There is no such group in the project.", "Check the id of the group, and the project that the provider works in."},
+	{"SDRS.1019", "Protection is not enabled.", "Enable protection of the group, and wait until it is protected."},
+	{"SDRS.1023", "The group is in a status that does not allow this.", rest},
+	{"SDRS.1025", "The group and one of its protected instances are active at different sites.", reverse},
+	{"SDRS.1026", "The group and one of its replication pairs are active at different sites.", reverse},
+	{"SDRS.1308", "A server could not be stopped.", "Stop the servers of the group at the active site yourself."},
+	{"SDRS.1314", "A protected instance is not in order.", "A server of a protected instance was deleted or is faulty: repair or remove that instance."},
+	{"SDRS.1316", "A server at the active site is not stopped.", stop},
+	{"SDRS.1319", "A server at the active site is not stopped.", stop},
+	{
+		"SDRS.1342", "A server at the DR site runs.",
+		"Stop all servers of the group at the DR site, and leave them stopped until the operation has ended.",
+	},
+	{"SDRS.1352", "A server at the active site is not stopped.", stop},
+	{
+		"SDRS.1601", "A replication pair is in a status that does not allow this.",
+		"Check the group's replication pairs: one of them is in a state that does not allow this.",
+	},
+	{"SDRS.1830", "Data is still being synchronized.", "Wait until all replication pairs are synchronized."},
+	{"SDRS.1831", "Another operation has locked a disk.", "Wait until the operation that has locked the disk ends."},
+}
+
+// Remedy returns what to do about an error code, or otherwise.
+func Remedy(code, otherwise string) string {
+	if i := slices.IndexFunc(Codes, func(c Code) bool { return c.Code == code }); i >= 0 {
+		return Codes[i].Remedy
+	}
+	return otherwise
+}

@@ -1,0 +1,116 @@
+// Package diagnostic is the catalogue of what the provider can print: each title with its severity, and what the
+// troubleshooting guide says of it. All diagnostics of the provider are made here, so that none lacks an entry.
+package diagnostic
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+)
+
+// Kind is a title with its severity.
+type Kind struct {
+	title    string
+	severity diag.Severity
+}
+
+// New returns a diagnostic of this kind.
+func (k Kind) New(detail string) diag.Diagnostic {
+	if k.severity == diag.SeverityWarning {
+		return diag.NewWarningDiagnostic(k.title, detail)
+	}
+	return diag.NewErrorDiagnostic(k.title, detail)
+}
+
+// On returns a diagnostic of this kind about an attribute.
+func (k Kind) On(attribute path.Path, detail string) diag.Diagnostic {
+	return diag.WithPath(attribute, k.New(detail))
+}
+
+// Family is kinds whose titles differ in what they are about.
+type Family struct {
+	kinds     map[string]Kind
+	otherwise Kind
+}
+
+// Of returns the kind about a thing, which is named in lower case as in the details: "planned failover", "quotas". What
+// the catalogue does not have gets a title that says less.
+func (f Family) Of(thing string) Kind {
+	if kind, ok := f.kinds[thing]; ok {
+		return kind
+	}
+	return f.otherwise
+}
+
+// Entry is what the guide says of a title, or of a family of them.
+type Entry struct {
+	// Heading is the title; that of a family has an ellipsis for what the titles are about.
+	Heading string
+	// Titles are all that a family has, or the one.
+	Titles   []string
+	Severity diag.Severity
+	// Meaning and Remedy are Markdown.
+	Meaning, Remedy string
+}
+
+// Section is entries that belong together.
+type Section struct {
+	Title string
+	// Intro is Markdown; empty where the title says it all.
+	Intro   string
+	Entries []Entry
+}
+
+// Sections is the catalogue.
+func Sections() []*Section { return []*Section{login, finding, plans, operation, Invalid, terraform} }
+
+// thing is what the titles of a family are about, in lower case as in details, and as in titles.
+type thing struct{ name, title string }
+
+// operations are those of internal/failover, by the names that they have there.
+func operations() []thing {
+	return []thing{
+		{"planned failover", "Planned Failover"},
+		{"failover", "Failover"},
+		{"enabling of protection", "Enabling Protection"},
+		{"reprotection", "Reprotection"},
+		{"disabling of protection", "Disabling Protection"},
+	}
+}
+
+// lists are what the API lists.
+func lists() []thing {
+	return []thing{
+		{"protection groups", "Protection Groups"},
+		{"protected instances", "Protected Instances"},
+		{"replication pairs", "Replication Pairs"},
+		{"failed jobs", "Failed Jobs"},
+		{"active-active domains", "Active-Active Domains"},
+		{"quotas", "Quotas"},
+	}
+}
+
+func (s *Section) add(severity diag.Severity, title, meaning, remedy string) Kind {
+	s.Entries = append(s.Entries, Entry{Heading: title, Titles: []string{title}, Severity: severity, Meaning: meaning, Remedy: remedy})
+	return Kind{title: title, severity: severity}
+}
+
+func (s *Section) failure(title, meaning, remedy string) Kind {
+	return s.add(diag.SeverityError, title, meaning, remedy)
+}
+
+func (s *Section) warning(title, meaning, remedy string) Kind {
+	return s.add(diag.SeverityWarning, title, meaning, remedy)
+}
+
+// family adds a title for each of things, which it follows.
+func (s *Section) family(severity diag.Severity, things []thing, title, meaning, remedy string) Family {
+	entry := Entry{Heading: "… " + title, Severity: severity, Meaning: meaning, Remedy: remedy}
+	family := Family{kinds: map[string]Kind{}, otherwise: Kind{title: operationFailed, severity: severity}}
+	for _, thing := range things {
+		kind := Kind{title: thing.title + " " + title, severity: severity}
+		family.kinds[thing.name] = kind
+		entry.Titles = append(entry.Titles, kind.title)
+	}
+	s.Entries = append(s.Entries, entry)
+	return family
+}
