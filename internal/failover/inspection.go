@@ -95,16 +95,24 @@ func checkGroupStatus(group sdrs.Group, operation Operation) Check {
 }
 
 func (i *inspection) checkPairs() Check {
-	check := Check{Name: CheckReplicationPairs, Verdict: Pass, Detail: fmt.Sprintf("The group has %d replication pairs.", len(i.pairs))}
+	check := Check{Name: CheckReplicationPairs, Verdict: Pass, Detail: "The group has " + counted(len(i.pairs), "replication pair") + "."}
 	if i.pairErr != nil {
 		return unread(check.Name, "replication pairs", i.pairErr)
 	}
 	if len(i.pairs) == 0 {
 		check.Verdict = Fail
-		check.Detail = "The group has no replication pairs, so there is nothing to switch."
+		check.Detail = "The group has no replication pairs, so there is nothing to replicate."
 		check.Remedy = "Create replication pairs for the disks of the group's servers, and enable protection."
 	}
 	return check
+}
+
+// counted returns a number with what it counts.
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }
 
 // halfway reports whether a status is what a failed reversal leaves behind in a group that it can be repeated from.
@@ -262,7 +270,7 @@ func (i *inspection) checkServers() Check {
 		finding{standby, "These servers run at the other site: ", standbyRemedy},
 	)
 	if check.Verdict == Pass && unknowns > 0 {
-		check = unread(check.Name, fmt.Sprintf("states of %d servers", unknowns), unknown)
+		check = unread(check.Name, "states of "+counted(unknowns, "server"), unknown)
 	}
 	return check
 }

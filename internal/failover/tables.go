@@ -81,7 +81,7 @@ var failoverRows = with(map[sdrs.Status]row{
 	sdrs.StatusProtected:  {active: NoAction, standby: Act},
 	sdrs.StatusFailedOver: {active: NoAction, standby: Refuse, Advice: Advice{Reason: failedOver, WayOut: reprotectIt}},
 	sdrs.StatusErrorFailingOver: {active: NoAction, standby: Act, Advice: Advice{
-		Reason: failedHalfWay, WayOut: "Look at the group in the console: failing over again would leave the active site.",
+		Reason: failedHalfWay, WayOut: "Where the wanted site is active nothing is sent, since failing over again would leave it. Look at the group in the console.",
 	}},
 	sdrs.StatusErrorReversing: {active: NoAction, standby: Act, Advice: Advice{Reason: reversedHalfWay, WayOut: reverseAgain}},
 

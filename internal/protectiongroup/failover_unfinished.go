@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -47,7 +48,7 @@ func remember(ctx context.Context, private privateWriter, group sdrs.Group, err 
 		From: progress.Station.Other(), To: progress.Station, JobID: progress.JobID, StartedAt: progress.StartedAt,
 	})
 	if err != nil {
-		return diag.Diagnostics{diagnostic.SwitchNotRecorded.New(err.Error())}
+		return diag.Diagnostics{notRecorded(err)}
 	}
 	return private.SetKey(ctx, unfinishedKey, encoded)
 }
@@ -58,10 +59,16 @@ func recall(ctx context.Context, private privateReader) (unfinishedSwitch, diag.
 	encoded, diags := private.GetKey(ctx, unfinishedKey)
 	if len(encoded) > 0 {
 		if err := json.Unmarshal(encoded, &kept); err != nil {
-			diags.Append(diagnostic.SwitchNotRecorded.New(err.Error()))
+			diags.Append(notRecorded(err))
 		}
 	}
 	return kept, diags
+}
+
+// notRecorded warns that what is kept of a switch is lost.
+func notRecorded(err error) diag.Diagnostic {
+	return diagnostic.SwitchNotRecorded.New(fmt.Sprintf("What is kept of an unfinished switch can't be written or read: %s. "+
+		"The switch itself goes on. Apply again; last_failover may lack it.", err))
 }
 
 // forget ends the keeping.
