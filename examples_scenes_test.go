@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// orders and archive are the groups beside that of the demonstration.
+func orders() simulator.Group {
+	return simulator.NewGroup("5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10", "orders", 3, 4)
+}
+
+func archive() simulator.Group {
+	group := simulator.NewGroup("a1f4c0de-6b7e-4a0f-8f5c-2f4c8b9d7e21", "shop-archive", 1, 1)
+	group.PriorityStation = simulator.StationTarget
+	return group
+}
+
+const (
+	stopServers  = "os-stop"
+	startServers = "os-start"
+)
+
+// scene is what an example is run in, where that is more than a group at rest which nothing is asked of.
+type scene struct {
+	prepare func(*testing.T, *workspace)
+	// then comes after the example was applied, and before it is destroyed.
+	then func(*testing.T, *workspace)
+	// accepted is how often the cloud accepts each action, until the example is destroyed.
+	accepted map[string]int
+}
+
+// scenes are by the name of the example.
+var scenes = map[string]scene{
+	"provider": {prepare: logIn},
+	"actions/sdrs_disable_protection": {
+		accepted: map[string]int{simulator.ActionStop: 1},
+	},
+	"actions/sdrs_enable_protection": {
+		prepare: func(_ *testing.T, w *workspace) {
+			w.UpdateGroup(simulator.DemoGroup().ID, func(group *simulator.Group) { group.Status = simulator.StatusAvailable })
+		},
+		accepted: map[string]int{simulator.ActionStart: 1},
+	},
+	"actions/sdrs_failover": {
+		prepare:  inProduction,
+		accepted: map[string]int{simulator.ActionFailover: 1, startServers: 1},
+	},
+	"actions/sdrs_planned_failover": {
+		prepare:  inProduction,
+		accepted: map[string]int{stopServers: 1, simulator.ActionReverse: 1, startServers: 1},
+	},
+	"actions/sdrs_reprotect": {
+		prepare: func(_ *testing.T, w *workspace) {
+			w.UpdateGroup(simulator.DemoGroup().ID, func(group *simulator.Group) {
+				group.Status, group.PriorityStation = simulator.StatusFailedOver, simulator.StationTarget
+			})
+		},
+		accepted: map[string]int{simulator.ActionStart: 1},
+	},
+	"resources/sdrs_protection_group_protection": {
+		accepted: map[string]int{simulator.ActionStop: 1}, // By destroying it.
+	},
+	"several-groups": {
+		prepare: func(t *testing.T, w *workspace) {
+			inProduction(t, w)
+			w.environment = append(w.environment, fmt.Sprintf("TF_VAR_applications={%s=%q}", orders().Name, orders().ID))
+		},
+		accepted: map[string]int{stopServers: 2, simulator.ActionReverse: 2, startServers: 2},
+	},
+	"planned-failover": {
+		prepare: inProduction,
+		then: func(t *testing.T, w *workspace) {
+			w.write(t, "main.tf", strings.Replace(string(w.read(t, "main.tf")), `= "source"`, `= "target"`, 1))
+			w.run(t, "apply", "-auto-approve")
+			w.wantSettled(t)
+		},
+		accepted: map[string]int{stopServers: 1, simulator.ActionReverse: 1, startServers: 1},
+	},
+	"daily-readiness": {
+		prepare: inProduction,
+		then: func(t *testing.T, w *workspace) {
+			synchronizes(w)
+			if plan := w.run(t, "plan"); !strings.Contains(plan, "Check block assertion failed") {
+				t.Errorf("the plan does not warn:\n%s", plan)
+			}
+			if output := w.wantExit(t, 2, "sh", "job.sh"); !strings.Contains(output, "web-shop: replication_synchronized: fail.") {
+				t.Errorf("the job does not tell why:\n%s", output)
+			}
+			w.DeleteGroup(simulator.DemoGroup().ID)
+			w.wantExit(t, 1, "sh", "job.sh")
+			w.AddGroup(simulator.DemoGroup())
+		},
+	},
+	"daily-readiness-strict": {
+		prepare: inProduction,
+		then: func(t *testing.T, w *workspace) {
+			synchronizes(w)
+			if output := w.wantExit(t, 1, w.terraform, "plan"); !strings.Contains(output, "replication_synchronized: ") {
+				t.Errorf("the plan does not tell why:\n%s", output)
+			}
+			w.AddGroup(simulator.DemoGroup())
+		},
+	},
+}
+
+// inProduction lets the servers at the active site run.
+func inProduction(_ *testing.T, w *workspace) {
+	for _, group := range []simulator.Group{simulator.DemoGroup(), orders()} {
+		for _, instance := range group.Instances {
+			w.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
+		}
+	}
+}
+
+// synchronizes lets a replication pair be not done yet.
+func synchronizes(w *workspace) {
+	w.UpdateGroup(simulator.DemoGroup().ID, func(group *simulator.Group) {
+		pair := &group.Instances[0].Pairs[0]
+		pair.ReplicationStatus, pair.Progress = simulator.ReplicationCopying, 40
+	})
+}
+
+// logIn gives the provider's own example something to log in for, and the simulator in place of a real cloud.
+func logIn(t *testing.T, w *workspace) {
+	t.Helper()
+	account := simulator.DefaultAccount()
+	authURL := ""
+	for _, variable := range w.environment {
+		if url, found := strings.CutPrefix(variable, "OS_AUTH_URL="); found {
+			authURL = url
+		}
+	}
+	w.environment = append(w.environment, "OS_AUTH_URL=", "OS_USERNAME=", "OS_PASSWORD=", "OS_DOMAIN_NAME=", "OS_PROJECT_NAME=",
+		"TF_VAR_password="+account.Password)
+	w.write(t, "login.tf", "data \"sdrs_quotas\" \"login\" {}\n")
+	w.write(t, "login_override.tf", fmt.Sprintf("provider \"sdrs\" {\n  auth_url    = %q\n  domain_name = %q\n  tenant_name = %q\n  user_name   = %q\n}\n",
+		authURL, account.DomainName, account.ProjectName, account.UserName))
+}

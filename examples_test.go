@@ -1,0 +1,332 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// example is a folder below examples/ or a configuration in a page, and its files by name.
+type example struct {
+	name  string
+	files map[string]string
+}
+
+// matching returns the names of the files that match a pattern.
+func (e example) matching(pattern string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(e.files)), func(name string) bool {
+		matches, err := path.Match(pattern, name)
+		return err != nil || !matches
+	})
+}
+
+// TestAccExamples runs every example, and every whole configuration that a page prints, against the simulator: what it
+// finds there, and by what a file's name says about its use.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	examples := map[string]example{}
+	err := filepath.WalkDir("examples", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(file) //nolint:gosec // A file of this repository.
+		name, _ := filepath.Rel("examples", filepath.Dir(file))
+		name = filepath.ToSlash(name)
+		if _, found := examples[name]; !found {
+			examples[name] = example{name: name, files: map[string]string{}}
+		}
+		examples[name].files[filepath.Base(file)] = string(content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range scenes {
+		if _, found := examples[name]; !found {
+			t.Errorf("there is a scene for %s, and no such example", name)
+		}
+	}
+	for name, found := range examples {
+		t.Run(name, found.run)
+	}
+	for name, configuration := range printed(t) {
+		t.Run(name, example{name: name, files: map[string]string{"main.tf": configuration}}.apply)
+	}
+}
+
+var block = regexp.MustCompile("(?s)\n```(?:terraform|hcl)\n(.*?)\n```")
+
+// printed returns the whole configurations in README.md and the templates of the pages.
+func printed(t *testing.T) map[string]string {
+	t.Helper()
+	pages := []string{"README.md"}
+	err := filepath.WalkDir("templates", func(file string, entry fs.DirEntry, err error) error {
+		if !entry.IsDir() {
+			pages = append(pages, file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, page := range pages {
+		content, err := os.ReadFile(page) //nolint:gosec // A file of this repository.
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, match := range block.FindAllStringSubmatch(string(content), -1) {
+			if strings.Contains(match[1], "required_providers") {
+				found[fmt.Sprintf("%s, block %d", filepath.ToSlash(page), n+1)] = match[1]
+			}
+		}
+	}
+	return found
+}
+
+// run runs an example by the names of its files.
+func (e example) run(t *testing.T) {
+	t.Parallel()
+	known := 0
+	use := func(pattern string, run func(*testing.T, string)) {
+		for _, name := range e.matching(pattern) {
+			known++
+			t.Run(name, func(t *testing.T) { run(t, name) })
+		}
+	}
+	for _, name := range []string{"main.tf", "provider.tf", "resource.tf", "data-source.tf", "action.tf"} {
+		use(name, func(t *testing.T, _ string) { e.apply(t) })
+	}
+	use("import-by-*.tf", e.importByBlock)
+	use("import.sh", e.importByCommand)
+	use("*.tfquery.hcl", e.query)
+	use("*.json", e.policy)
+	known += len(e.matching("job.sh")) // Run by apply.
+	if known != len(e.files) {
+		t.Errorf("of %v some are of no kind that this test knows how to run", slices.Sorted(maps.Keys(e.files)))
+	}
+}
+
+var (
+	sourceLine  = regexp.MustCompile(`source\s*=\s*"([^"]+)"`)
+	actionBlock = regexp.MustCompile(`(?m)^action "(\w+)" "(\w+)"`)
+	listBlock   = regexp.MustCompile(`(?m)^list "(\w+)" "(\w+)"`)
+	identity    = regexp.MustCompile(`(?m)^ *identity = {`)
+	commandLine = regexp.MustCompile(`(?m)^# +terraform (.+)$`)
+)
+
+// workspace returns a folder with some of the example's files, whose simulator has the scene's groups.
+func (e example) workspace(t *testing.T, names ...string) *workspace {
+	t.Helper()
+	w := newWorkspace(t, simulator.WithJobDuration(100*time.Millisecond), simulator.WithServerJobDuration(100*time.Millisecond),
+		simulator.WithGroups(orders(), archive()))
+	all := ""
+	for _, name := range names {
+		all += e.files[name]
+	}
+	switch {
+	case actionBlock.MatchString(all), listBlock.MatchString(all):
+		w.needs(t, tfversion.Version1_14_0)
+	case identity.MatchString(all):
+		w.needs(t, tfversion.Version1_12_0)
+	}
+	for _, source := range sourceLine.FindAllStringSubmatch(all, -1) {
+		if source[1] != "terraform-sdrs/sdrs" {
+			t.Skipf("needs the provider %s, too", source[1])
+		}
+	}
+	w.write(t, "main.tf", "")
+	if !strings.Contains(all, "required_providers") {
+		w.write(t, "main.tf", "terraform {\n  required_providers {\n    sdrs = { source = \"terraform-sdrs/sdrs\" }\n  }\n}\n")
+	}
+	for _, name := range names {
+		w.write(t, name, e.files[name])
+	}
+	w.environment = append(w.environment, "TF_LOG=", "TF_LOG_PATH=", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_ARGS=-no-color",
+		"TF_VAR_priority_station=source", "PATH="+w.dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	if err := os.Symlink(w.terraform, filepath.Join(w.dir, "terraform")); err != nil {
+		t.Fatal(err)
+	}
+	if prepare := scenes[e.name].prepare; prepare != nil {
+		prepare(t, w)
+	}
+	return w
+}
+
+// configuration returns the names of the files that are applied together.
+func (e example) configuration() []string {
+	return slices.DeleteFunc(e.matching("*.tf"), func(name string) bool { return strings.HasPrefix(name, "import-by-") })
+}
+
+// apply applies the example, runs the commands in its comments and its script, and destroys it. Between them nothing is
+// left to change.
+func (e example) apply(t *testing.T) {
+	t.Parallel()
+	w := e.workspace(t, e.configuration()...)
+	w.run(t, "apply", "-auto-approve")
+	w.wantSettled(t)
+	var variables []string
+	for _, name := range e.configuration() {
+		commands := ""
+		for _, match := range commandLine.FindAllStringSubmatch(e.files[name], -1) {
+			arguments := strings.Fields(match[1])
+			if arguments[0] == "apply" {
+				arguments = slices.Insert(arguments, 1, "-auto-approve")
+			}
+			w.run(t, arguments...)
+			variables = nil
+			for n, argument := range arguments {
+				if argument == "-var" {
+					variables = append(variables, arguments[n:n+2]...)
+				}
+			}
+			w.wantSettled(t, variables...)
+			commands += match[1] + "\n"
+		}
+		for _, match := range actionBlock.FindAllStringSubmatch(e.files[name], -1) {
+			address := "action." + match[1] + "." + match[2]
+			if strings.HasPrefix(e.name, "actions/") && !strings.Contains(commands, "-invoke="+address+"\n") {
+				t.Errorf("no comment in %s invokes %s", name, address)
+			}
+		}
+	}
+	for _, name := range e.matching("job.sh") {
+		w.write(t, name, e.files[name])
+		w.wantExit(t, 0, "sh", name)
+	}
+	if then := scenes[e.name].then; then != nil {
+		then(t, w)
+	}
+	w.run(t, slices.Concat([]string{"destroy", "-auto-approve"}, variables)...)
+	e.wantAccepted(t, w)
+}
+
+// importByBlock imports what the example declares, in place of creating it.
+func (e example) importByBlock(t *testing.T, name string) {
+	t.Parallel()
+	w := e.workspace(t, append(e.configuration(), name)...)
+	if output := w.run(t, "apply", "-auto-approve"); !strings.Contains(output, "Resources: 1 imported, 0 added, 0 changed, 0 destroyed.") {
+		t.Errorf("it did more than import:\n%s", output)
+	}
+	w.wantSettled(t)
+	w.run(t, "destroy", "-auto-approve")
+	e.wantAccepted(t, w)
+}
+
+// importByCommand runs the example's script, in place of creating what it declares.
+func (e example) importByCommand(t *testing.T, name string) {
+	t.Parallel()
+	w := e.workspace(t, append(e.configuration(), name)...)
+	w.wantExit(t, 0, "sh", name)
+	if output := w.run(t, "apply", "-auto-approve"); !strings.Contains(output, "Resources: 0 added, 0 changed, 0 destroyed.") {
+		t.Errorf("something was left to do after the import:\n%s", output)
+	}
+	w.wantSettled(t)
+	w.run(t, "destroy", "-auto-approve")
+	e.wantAccepted(t, w)
+}
+
+// query lists what the example asks for.
+func (e example) query(t *testing.T, name string) {
+	t.Parallel()
+	w := e.workspace(t, name)
+	output := w.run(t, "query")
+	for _, match := range listBlock.FindAllStringSubmatch(e.files[name], -1) {
+		if address := "list." + match[1] + "." + match[2]; !strings.Contains(output, address+" ") {
+			t.Errorf("%s found nothing:\n%s", address, output)
+		}
+	}
+	e.wantAccepted(t, w)
+}
+
+var policyAction = regexp.MustCompile(`^(ecs|evs):[a-zA-Z]+:[a-zA-Z]+$`)
+
+// policy reads a custom policy as IAM does, whose syntax has these fields alone.
+func (e example) policy(t *testing.T, name string) {
+	t.Parallel()
+	var policy struct {
+		Version   string
+		Statement []struct {
+			Effect string
+			Action []string
+		}
+	}
+	decoder := json.NewDecoder(strings.NewReader(e.files[name]))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&policy); err != nil {
+		t.Fatal(err)
+	}
+	if policy.Version != "1.1" || len(policy.Statement) == 0 {
+		t.Errorf("version %q with %d statements, want 1.1 with some", policy.Version, len(policy.Statement))
+	}
+	effects := map[string]string{}
+	for _, statement := range policy.Statement {
+		if statement.Effect != "Allow" && statement.Effect != "Deny" {
+			t.Errorf("effect %q", statement.Effect)
+		}
+		for _, action := range statement.Action {
+			if !policyAction.MatchString(action) {
+				t.Errorf("%q is no action of a service that has actions", action)
+			}
+			if effects[action] != "" {
+				t.Errorf("%s is there twice", action)
+			}
+			effects[action] = statement.Effect
+		}
+	}
+	if effects["ecs:cloudServers:showServer"] != "Allow" {
+		t.Error("it does not allow to read a server, which each check of readiness needs")
+	}
+}
+
+// wantSettled plans, and wants nothing to change.
+func (w *workspace) wantSettled(t *testing.T, arguments ...string) {
+	t.Helper()
+	w.run(t, append([]string{"plan", "-detailed-exitcode"}, arguments...)...) // Fails where there are changes.
+}
+
+// wantExit runs a command in the workspace, wants it to end with a code, and returns what it printed.
+func (w *workspace) wantExit(t *testing.T, code int, name string, arguments ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), name, arguments...) //nolint:gosec // What the examples are made of.
+	command.Dir, command.Env = w.dir, w.environment
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	err := command.Run()
+	if command.ProcessState == nil || command.ProcessState.ExitCode() != code {
+		t.Errorf("%s %v: %v, want exit code %d\n%s", name, arguments, err, code, &output)
+	}
+	return output.String()
+}
+
+// wantAccepted compares the actions that the cloud accepted with those of the scene.
+func (e example) wantAccepted(t *testing.T, w *workspace) {
+	t.Helper()
+	accepted := map[string]int{}
+	for _, request := range w.Requests() {
+		if request.Accepted {
+			accepted[request.Action]++
+		}
+	}
+	if want := scenes[e.name].accepted; !maps.Equal(accepted, want) {
+		t.Errorf("the cloud accepted %v, want %v", accepted, want)
+	}
+	if len(w.Requests()) == 0 {
+		t.Error("it asked the cloud for nothing")
+	}
+}
