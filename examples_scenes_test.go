@@ -67,7 +67,7 @@ var scenes = map[string]scene{
 	"several-groups": {
 		prepare: func(t *testing.T, w *workspace) {
 			inProduction(t, w)
-			w.environment = append(w.environment, fmt.Sprintf("TF_VAR_applications={%s=%q}", orders().Name, orders().ID))
+			w.environment = append(w.environment, "TF_VAR_site=source", fmt.Sprintf("TF_VAR_applications={%s=%q}", orders().Name, orders().ID))
 		},
 		accepted: map[string]int{stopServers: 2, simulator.ActionReverse: 2, startServers: 2},
 	},
@@ -84,10 +84,14 @@ var scenes = map[string]scene{
 		prepare: inProduction,
 		then: func(t *testing.T, w *workspace) {
 			synchronizes(w)
-			if plan := w.run(t, "plan"); !strings.Contains(plan, "Check block assertion failed") {
+			plan := w.run(t, "plan")
+			transcript(t, "a plan of a group that is not ready", plan)
+			if !strings.Contains(plan, "Check block assertion failed") {
 				t.Errorf("the plan does not warn:\n%s", plan)
 			}
-			if output := w.wantExit(t, 2, "sh", "job.sh"); !strings.Contains(output, "web-shop: replication_synchronized: fail.") {
+			output := w.wantExit(t, 2, "sh", "job.sh")
+			transcript(t, "the job", output)
+			if !strings.Contains(output, "web-shop: replication_synchronized: fail.") {
 				t.Errorf("the job does not tell why:\n%s", output)
 			}
 			w.DeleteGroup(simulator.DemoGroup().ID)
@@ -99,7 +103,9 @@ var scenes = map[string]scene{
 		prepare: inProduction,
 		then: func(t *testing.T, w *workspace) {
 			synchronizes(w)
-			if output := w.wantExit(t, 1, w.terraform, "plan"); !strings.Contains(output, "replication_synchronized: ") {
+			output := w.wantExit(t, 1, w.terraform, "plan")
+			transcript(t, "a strict plan", output)
+			if !strings.Contains(output, "replication_synchronized: ") || strings.Contains(output, "servers_stopped: ") {
 				t.Errorf("the plan does not tell why:\n%s", output)
 			}
 			w.AddGroup(simulator.DemoGroup())

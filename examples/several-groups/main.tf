@@ -2,6 +2,8 @@
 #
 #   terraform apply -var site=target
 #
+# The site has no default, so that no apply switches back because somebody left it out.
+#
 # Groups of one resource switch side by side, at most -parallelism of them at a time (10 by default).
 
 terraform {
@@ -17,7 +19,6 @@ terraform {
 variable "site" {
   description = "The site that everything is to run at: source or target."
   type        = string
-  default     = "source"
 }
 
 variable "databases" {
