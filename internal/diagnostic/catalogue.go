@@ -115,6 +115,10 @@ var (
 		"The new resource names a site that is not active, or the group is moving or half switched: apply switches it.",
 		"If that is wanted, stop the servers first, as the message says. To take the group over as it is, set `priority_station` to "+
 			"the active site.")
+	// ImportingSwitches is an import that moves production.
+	ImportingSwitches = plans.warning("Importing This Resource Switches Sites",
+		"The configuration of an `import` block names a site that is not active: the apply that imports the group switches it.",
+		"If that is wanted, go on. To take the group over as it is, set `priority_station` to the active site.")
 	// CreatingStartsServers is a creation that starts servers.
 	CreatingStartsServers = plans.warning("Creating This Resource Starts Servers",
 		"The wanted site is active, some of its servers are not in service, and `start_servers = true` starts them.",

@@ -19,6 +19,8 @@ const (
 
 // Codes are the codes that the provider has a remedy for.
 var Codes = []Code{
+	{"SDRS.0003", "The user lacks the permission.", permit},
+	{"SDRS.0004", "The user lacks the permission.", permit},
 	{"SDRS.0005", "The user lacks the permission.", permit},
 	{"SDRS.0009", "The user lacks the permission.", permit},
 	{"SDRS.0209", "The group is in a status that does not allow this.", rest},

@@ -62,11 +62,11 @@ func (r Report) Ready() bool {
 }
 
 // Readiness checks whether a planned failover of a group to station, or to the site that is not active where station is
-// empty, could start now. It changes nothing.
+// empty, could start now. It changes nothing. Servers that policy stops need not be stopped.
 //
 // It makes one request for the group, one each for its instances and pairs (or one for each thousand), and one for each
 // server. The error is that of reading the group; whatever else can't be read is an unknown check.
-func (w *Workflow) Readiness(ctx context.Context, groupID string, station sdrs.Station) (Report, error) {
+func (w *Workflow) Readiness(ctx context.Context, groupID string, station sdrs.Station, policy ServerPolicy) (Report, error) {
 	group, err := w.sdrs.Group(ctx, groupID)
 	if err != nil {
 		return Report{}, err
@@ -74,11 +74,10 @@ func (w *Workflow) Readiness(ctx context.Context, groupID string, station sdrs.S
 	if station == "" {
 		station = group.PriorityStation.Other()
 	}
-	return Report{Group: group, Station: station, Checks: w.ReadinessOf(ctx, group, PlannedFailover(station), ServerPolicy{})}, nil
+	return Report{Group: group, Station: station, Checks: w.ReadinessOf(ctx, group, PlannedFailover(station), policy)}, nil
 }
 
-// ReadinessOf is [Workflow.Readiness] for any operation, on a group that was read just now. Servers that policy stops
-// need not be stopped.
+// ReadinessOf is [Workflow.Readiness] for any operation, on a group that was read just now.
 func (w *Workflow) ReadinessOf(ctx context.Context, group sdrs.Group, operation Operation, policy ServerPolicy) []Check {
 	checks := []Check{checkGroupStatus(group, operation)}
 	decision, _ := operation.Decide(group)

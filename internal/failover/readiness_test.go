@@ -92,7 +92,7 @@ func TestReadiness(t *testing.T) {
 				s.Inject(*test.fault)
 			}
 			s.ResetRequests()
-			report, err := s.workflow.Readiness(t.Context(), groupID, "")
+			report, err := s.workflow.Readiness(t.Context(), groupID, "", failover.ServerPolicy{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -142,12 +142,12 @@ func TestReadinessOfTheActiveSite(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	s.ResetRequests()
-	report, err := s.workflow.Readiness(t.Context(), groupID, sdrs.Source)
+	report, err := s.workflow.Readiness(t.Context(), groupID, sdrs.Source, failover.ServerPolicy{})
 	if err != nil || len(report.Checks) != 1 || !failover.Ready(report.Checks) || len(s.Requests()) != 1 {
 		t.Errorf("got %v, %v, %d requests", report, err, len(s.Requests()))
 	}
 	s.DeleteGroup(groupID)
-	if _, err := s.workflow.Readiness(t.Context(), groupID, sdrs.Source); !sdrs.IsNotFound(err) {
+	if _, err := s.workflow.Readiness(t.Context(), groupID, sdrs.Source, failover.ServerPolicy{}); !sdrs.IsNotFound(err) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -157,7 +157,7 @@ func TestReadinessMakesFewRequests(t *testing.T) {
 	s := newScene(t)
 	s.AddGroup(simulator.NewGroup(groupID, "large", 20, 60))
 	s.ResetRequests()
-	if _, err := s.workflow.Readiness(t.Context(), groupID, sdrs.Target); err != nil {
+	if _, err := s.workflow.Readiness(t.Context(), groupID, sdrs.Target, failover.ServerPolicy{}); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(s.Requests()); n != 1+1+1+40 {

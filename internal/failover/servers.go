@@ -131,10 +131,16 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 		if err != nil {
 			return err
 		}
-		if looks == 0 && p.wanted == ecs.Stopped {
-			s.Stopped = slices.Clone(servers)
+		var others []ecs.Server
+		for _, server := range servers {
+			switch {
+			case server.Status != p.wanted:
+				others = append(others, server)
+			case p.wanted == ecs.Stopped: // Those that an earlier run has stopped count: it may have been interrupted.
+				s.Stopped = append(s.Stopped, server)
+			}
 		}
-		servers = slices.DeleteFunc(servers, func(server ecs.Server) bool { return server.Status == p.wanted })
+		servers = others
 		s.Awaited, s.AwaitedStatus = servers, p.wanted
 		if len(servers) == 0 {
 			return nil

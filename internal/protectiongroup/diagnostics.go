@@ -166,6 +166,17 @@ func createSwitches(group sdrs.Group, station sdrs.Station, decision failover.De
 	return diagnostic.CreatingSwitches.On(path.Root("priority_station"), r.String())
 }
 
+// importSwitches warns that the apply which imports the group also moves production.
+func importSwitches(group sdrs.Group, station sdrs.Station) diag.Diagnostic {
+	r := &report{
+		happened: fmt.Sprintf("The group runs at %s. The apply that imports it also switches it to %s.", site(group, group.PriorityStation), site(group, station)),
+		next:     fmt.Sprintf("To import the group without switching, set priority_station = %q.", group.PriorityStation),
+	}
+	r.group(group)
+	r.fact("Wanted site", site(group, station))
+	return diagnostic.ImportingSwitches.On(path.Root("priority_station"), r.String())
+}
+
 // notReadyYet warns, in a plan, of the checks that failed, and of those that were not possible.
 func notReadyYet(operation failover.Operation, group sdrs.Group, checks []failover.Check, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics

@@ -34,7 +34,11 @@ func (r *FailoverResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	default:
 		unfinished, diags := recall(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
-		r.planUpdate(ctx, plan, state, unfinished, resp)
+		imported, diags := req.Private.GetKey(ctx, importedKey)
+		resp.Diagnostics.Append(diags...)
+		if r.planUpdate(ctx, plan, state, unfinished, resp) && string(imported) == "true" {
+			resp.Diagnostics.Append(importSwitches(state.group(), plan.station()))
+		}
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -84,17 +88,17 @@ func (r *FailoverResource) planAdoption(ctx context.Context, plan *failoverModel
 	resp.Diagnostics.Append(createStarts(group, servers))
 }
 
-// planUpdate compares the wanted site with the one that the refresh just found active.
+// planUpdate compares the wanted site with the one that the refresh just found active, and reports whether it plans a switch.
 func (r *FailoverResource) planUpdate(
 	ctx context.Context, plan, state *failoverModel, unfinished unfinishedSwitch, resp *resource.ModifyPlanResponse,
-) {
+) bool {
 	group := state.group()
 	plan.ID = state.ID
 	plan.observe(group)
 	plan.LastFailover = state.LastFailover
 	if plan.PriorityStation.IsUnknown() || plan.CorrectDrift.IsUnknown() {
 		plan.planPossibleSwitch()
-		return
+		return false
 	}
 	drifted := group.PriorityStation != plan.station()
 	changed := !plan.PriorityStation.Equal(state.PriorityStation)
@@ -105,6 +109,7 @@ func (r *FailoverResource) planUpdate(
 	case (changed || corrected) && decision != failover.NoAction:
 		plan.planSwitch()
 		r.checkReadiness(ctx, group, plan, resp)
+		return true
 	case unfinished.To == plan.station() && !drifted:
 		plan.planSwitch() // It is done, but for what comes after it.
 	case drifted:
@@ -112,6 +117,7 @@ func (r *FailoverResource) planUpdate(
 	case group.Status == sdrs.StatusErrorReversing:
 		resp.Diagnostics.Append(unfinishedReversal(group))
 	}
+	return false
 }
 
 // checkReadiness warns of what would stop the planned switch.

@@ -55,6 +55,9 @@ func (r *FailoverResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.identityOf(plan.ID))...)
 }
 
+// importedKey is where the private state says that the group was imported by the last refresh.
+const importedKey = "imported"
+
 // Read observes the group: GET server-groups/{id}, once.
 func (r *FailoverResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state failoverModel
@@ -68,8 +71,13 @@ func (r *FailoverResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	state.observe(group)
+	imported, diags := req.Private.GetKey(ctx, importedKey)
+	resp.Diagnostics.Append(diags...)
 	if state.PriorityStation.IsNull() { // Imported just now.
 		state.adopt()
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+	} else if string(imported) == "true" {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("false"))...)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }

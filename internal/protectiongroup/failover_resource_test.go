@@ -211,6 +211,24 @@ func TestImport(t *testing.T) {
 	if !equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
 		t.Errorf("the plan after import is not empty: %v", plan)
 	}
+	// The apply that imports may switch. A later one is not the import's any longer.
+	elsewhere := s.PlanAfter(t, imported, imported.Attributes, s.config("source", nil))
+	wantText(t, acctest.Text(elsewhere.Diagnostics), `
+WARNING on AttributeName("priority_station"): Importing This Resource Switches Sites
+
+The group runs at target (eu-de-02). The apply that imports it also switches it to source (eu-de-01).
+
+  Protection group: web-shop `+s.GroupID+`
+  Status: protected
+  Active site: target (eu-de-02)
+  Wanted site: source (eu-de-01)
+
+To import the group without switching, set priority_station = "target".
+`)
+	refreshed := s.Refresh(t, imported)
+	if later := s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("source", nil)); len(later.Diagnostics) > 0 {
+		t.Errorf("a later plan: %s", acctest.Text(later.Diagnostics))
+	}
 	wantText(t, acctest.Text(s.Import(t, "web-shop").Diagnostics), `
 ERROR: Invalid Import ID
 

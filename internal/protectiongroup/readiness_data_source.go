@@ -28,6 +28,7 @@ func NewReadinessDataSource() datasource.DataSource {
 type readinessModel struct {
 	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
 	PriorityStation   types.String `tfsdk:"priority_station"`
+	StopServers       types.Bool   `tfsdk:"stop_servers"`
 	Name              types.String `tfsdk:"name"`
 	ActiveSite        types.String `tfsdk:"active_site"`
 	Ready             types.Bool   `tfsdk:"ready"`
@@ -67,6 +68,11 @@ func (d *ReadinessDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 				Computed:            true,
 				Validators:          []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
 			},
+			"stop_servers": schema.BoolAttribute{
+				MarkdownDescription: "Whether the switch is to stop the servers at the production site itself, as with `stop_servers` of " +
+					"the resource: then they may run, as they do on any day without a switch. Default: `false`.",
+				Optional: true,
+			},
 			"name":        reported("The name of the protection group."),
 			"active_site": reported("The site that is in production, `source` or `target`."),
 			"ready":       reportedFlag("Whether a planned failover could start now: the group rests, and no check failed. Checks that were not possible count as passed: look at `checks`."),
@@ -86,7 +92,8 @@ func (d *ReadinessDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 func (d *ReadinessDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	read(ctx, d.dataSource, req, resp, func(ctx context.Context, _ *sdrs.Client, model *readinessModel) diag.Diagnostic {
 		id := model.ProtectionGroupID.ValueString()
-		report, err := d.services.Workflow.Readiness(ctx, id, sdrs.Station(model.PriorityStation.ValueString()))
+		report, err := d.services.Workflow.Readiness(ctx, id, sdrs.Station(model.PriorityStation.ValueString()),
+			failover.ServerPolicy{Stop: model.StopServers.ValueBool()})
 		if err != nil {
 			return unreadable(id, err)
 		}

@@ -43,6 +43,10 @@ func TestAccReadiness(t *testing.T) {
 					resource.TestMatchResourceAttr(address, "checks.5.remedy", regexp.MustCompile("Stop them")),
 				),
 			},
+			{ // Production runs on any day without a switch.
+				Config: readinessConfig(c, `stop_servers = true`),
+				Check:  resource.ComposeAggregateTestCheckFunc(has("ready", "true"), has("checks.5.status", "pass")),
+			},
 			{
 				Config: readinessConfig(c, `priority_station = "source"`),
 				Check:  resource.ComposeAggregateTestCheckFunc(has("ready", "true"), has("checks.#", "1")),

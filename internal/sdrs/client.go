@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
@@ -89,10 +90,12 @@ func IsNotFound(err error) bool {
 	return failure.Status == http.StatusNotFound && !failure.Foreign && !strings.HasPrefix(failure.Code, "APIG")
 }
 
-// IsForbidden reports whether err says that the user lacks a permission: HTTP 403, SDRS.0005, or SDRS.0009.
+var forbidden = []string{"SDRS.0003", "SDRS.0004", "SDRS.0005", "SDRS.0009"}
+
+// IsForbidden reports whether err says that the user lacks a permission: HTTP 403, or one of the codes for it.
 func IsForbidden(err error) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)
-	return ok && (failure.Status == http.StatusForbidden || failure.Code == "SDRS.0005" || failure.Code == "SDRS.0009")
+	return ok && (failure.Status == http.StatusForbidden || slices.Contains(forbidden, failure.Code))
 }
 
 // malformed is the error for an answer that is JSON, but lacks what every such answer has.

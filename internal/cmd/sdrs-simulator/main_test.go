@@ -117,7 +117,7 @@ func TestBusyPortNamesTheFlag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	if err := run(t.Context(), []string{"-listen", listener.Addr().String()}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "-listen") {
 		t.Errorf("got %v", err)
 	}
