@@ -38,7 +38,7 @@ var (
 			"the request id.")
 	// NotStarted is an operation whose request was lost.
 	NotStarted = operation.family(failing, operations(), "Not Started",
-		"The answer to the request was lost, and the group has not moved since: the cloud did not accept it. It was not repeated.",
+		"The answer to the request was lost, and the group has not moved since: as far as that shows, the cloud did not accept it. It was not repeated.",
 		"Apply again. If the group has moved by then, the operation is found and waited for, not requested twice.")
 	// Failed is an operation whose job failed.
 	Failed = operation.family(failing, operations(), "Failed",

@@ -59,8 +59,8 @@ func operationFailed(err error, group sdrs.Group, retry retry) diag.Diagnostic {
 		r.next = retry.after(diagnostic.Remedy(code(refused.Err), "Resolve the reason that the cloud gives."))
 	} else if lost, ok := errors.AsType[*failover.NotStarted](err); ok {
 		outcome = diagnostic.NotStarted
-		r.happened = fmt.Sprintf("The answer to the request for the %s was lost, and the group has not moved in %d reads since, so "+
-			"the cloud did not accept it. The request was not repeated.", progress.Operation, lost.Reads)
+		r.happened = fmt.Sprintf("The answer to the request for the %s was lost, and the group has not moved in %d reads since: as "+
+			"far as that shows, the cloud did not accept it. The request was not repeated.", progress.Operation, lost.Reads)
 		r.failure(lost.Err)
 		r.next = retry.again + ". Should the group have moved by then, the operation is found and waited for."
 	} else if failed, ok := errors.AsType[*failover.JobFailed](err); ok {
