@@ -1,36 +1,14 @@
 package main
 
 import (
-	"encoding/json"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
 
-	goversion "github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
-
-// needs skips where Terraform is older.
-func (w *workspace) needs(t *testing.T, oldest *goversion.Version) {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), w.terraform, "version", "-json") //nolint:gosec // The one that the tests are run with.
-	output, err := command.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var found struct {
-		Version *goversion.Version `json:"terraform_version"`
-	}
-	if err := json.Unmarshal(output, &found); err != nil {
-		t.Fatal(err)
-	}
-	if found.Version.Core().LessThan(oldest) {
-		t.Skipf("needs Terraform %s: this is %s", oldest, found.Version)
-	}
-}
 
 // TestAccEstate imports all groups with the configuration that terraform query generates.
 func TestAccEstate(t *testing.T) {
@@ -38,7 +16,7 @@ func TestAccEstate(t *testing.T) {
 	switched := simulator.NewGroup("a1f4c0de-6b7e-4a0f-8f5c-2f4c8b9d7e21", "archive", 1, 1)
 	switched.PriorityStation = simulator.StationTarget
 	w := newWorkspace(t, simulator.WithGroups(simulator.NewGroup("5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10", "orders", 3, 4), switched))
-	w.needs(t, tfversion.Version1_14_0)
+	w.needs(t, "terraform query", tfversion.Version1_14_0)
 	w.write(t, "main.tf", "terraform {\n  required_providers {\n    sdrs = { source = \"terraform-sdrs/sdrs\" }\n  }\n}\n")
 	w.write(t, "estate.tfquery.hcl", "list \"sdrs_protection_group_failover\" \"estate\" {\n  provider = sdrs\n}\n")
 

@@ -141,9 +141,9 @@ func (e example) workspace(t *testing.T, names ...string) *workspace {
 	}
 	switch {
 	case actionBlock.MatchString(all), listBlock.MatchString(all):
-		w.needs(t, tfversion.Version1_14_0)
+		w.needs(t, "actions and terraform query", tfversion.Version1_14_0)
 	case identity.MatchString(all):
-		w.needs(t, tfversion.Version1_12_0)
+		w.needs(t, "import by identity", tfversion.Version1_12_0)
 	}
 	for _, source := range sourceLine.FindAllStringSubmatch(all, -1) {
 		if source[1] != "terraform-sdrs/sdrs" {

@@ -23,6 +23,10 @@ import (
 	"testing"
 	"time"
 
+	goversion "github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -332,21 +336,17 @@ func TestAccInterrupt(t *testing.T) {
 // unwrapped undoes Terraform's wrapping and aligning.
 func unwrapped(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// needActions skips where Terraform has no actions.
-func (w *workspace) needActions(t *testing.T) {
+// needs skips a test of something that Terraform has since a version only, and OpenTofu not at all.
+func (w *workspace) needs(t *testing.T, what string, since *goversion.Version) {
 	t.Helper()
-	var version struct {
-		Terraform string `json:"terraform_version"`
+	var found struct {
+		Version *goversion.Version `json:"terraform_version"`
 	}
-	if err := json.Unmarshal([]byte(w.run(t, "version", "-json")), &version); err != nil {
+	if err := json.Unmarshal([]byte(w.run(t, "version", "-json")), &found); err != nil {
 		t.Fatal(err)
 	}
-	var major, minor int
-	if _, err := fmt.Sscanf(version.Terraform, "%d.%d", &major, &minor); err != nil {
-		t.Fatal(err)
-	}
-	if strings.HasSuffix(w.terraform, "tofu") || major == 1 && minor < 14 {
-		t.Skipf("%s %s has no actions, Terraform has from 1.14 on", filepath.Base(w.terraform), version.Terraform)
+	if why := acctest.Lacks(w.terraform, found.Version, what, since); why != "" {
+		t.Skip(why)
 	}
 }
 
@@ -354,7 +354,7 @@ func (w *workspace) needActions(t *testing.T) {
 func TestAccRoundTrip(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, simulator.WithJobDuration(time.Second))
-	w.needActions(t)
+	w.needs(t, "actions", tfversion.Version1_14_0)
 	w.write(t, "actions.tf", roundTrip)
 	group := simulator.DemoGroup().ID
 	step := func(name, wantStatus, wantSite string, wantActions []string, wantOutput string, arguments ...string) {

@@ -144,7 +144,7 @@ func TestAccFailover_query(t *testing.T) {
 	archive := queryfilter.ByResourceIdentity(identity(archiveID))
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		TerraformVersionChecks:   acctest.Needs("terraform query", tfversion.Version1_14_0),
 		Steps: []resource.TestStep{{
 			Query: true,
 			Config: c.ProviderBlock() + `

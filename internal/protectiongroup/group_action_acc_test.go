@@ -13,8 +13,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-// actionsNeed skips where Terraform has no actions.
-var actionsNeed = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)}
+var needActions = acctest.Needs("actions", tfversion.Version1_14_0)
 
 // triggered is a configuration in which creating a resource triggers an action on the cloud's group.
 func triggered(c *acctest.Cloud, name, more string) string {
@@ -51,7 +50,7 @@ func TestAccActions(t *testing.T) {
 			c := acctest.Simulate(t)
 			lead(t, c, test.from)
 			resource.Test(t, resource.TestCase{
-				TerraformVersionChecks:   actionsNeed,
+				TerraformVersionChecks:   needActions,
 				ProtoV6ProviderFactories: c.Providers(),
 				Steps: []resource.TestStep{{
 					Config: triggered(c, name, test.more),
@@ -80,7 +79,7 @@ func TestAccActionGuards(t *testing.T) {
 			c := acctest.Simulate(t)
 			lead(t, c, "failed-over")
 			resource.Test(t, resource.TestCase{
-				TerraformVersionChecks:   actionsNeed,
+				TerraformVersionChecks:   needActions,
 				ProtoV6ProviderFactories: c.Providers(),
 				Steps:                    []resource.TestStep{{Config: triggered(c, name, test.more), ExpectError: regexp.MustCompile(test.want)}},
 			})
