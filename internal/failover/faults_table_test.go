@@ -32,8 +32,6 @@ type what struct {
 	happens func(*scene)
 	// jump is by how much the clock jumps then.
 	jump time.Duration
-	// impatient shortens the time-out of a request, where the fault is to be slow.
-	impatient bool
 	// twin is set for a fault that differs little from one above. It is left to `make faults`.
 	twin bool
 	ends ends
@@ -201,9 +199,9 @@ func faults() []what {
 		{name: "site unchanged, for ever", edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: ends{verification: {end: "NotVerified", accepted: 1, extra: 30 * time.Second}}},
 		{name: "group still reversing for 10 reads", times: 10, edit: replacing(`"status":"protected"`, `"status":"reversing"`), ends: passing(20 * time.Second).only(verification)},
 
-		{name: "30 s stall, once", times: 1, fault: simulator.Fault{Delay: 30 * time.Second}, impatient: true, ends: lossy()},
-		{name: "30 s stall, for ever", twin: true, fault: simulator.Fault{Delay: 30 * time.Second}, impatient: true, ends: outage()},
-		{name: "slow-drip body, once", times: 1, drip: true, impatient: true, ends: passing(6 * time.Second)},
+		{name: "30 s stall, once", times: 1, fault: simulator.Fault{Delay: 30 * time.Second}, ends: lossy()},
+		{name: "30 s stall, for ever", twin: true, fault: simulator.Fault{Delay: 30 * time.Second}, ends: outage()},
+		{name: "slow-drip body, once", times: 1, drip: true, ends: passing(6 * time.Second)},
 		{name: "clock jumps by 5 min", times: 1, jump: 5 * time.Minute, ends: passing(6*time.Second).except(stopLook, startLook)},
 		{name: "clock jumps by 25 h", times: 1, jump: 25 * time.Hour, ends: tooLate()},
 	}

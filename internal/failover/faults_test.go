@@ -18,9 +18,6 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-// impatience is the time-out of a request that a fault holds up, in real time.
-const impatience = 400 * time.Millisecond
-
 // faultCase is one cell of the matrix.
 type faultCase struct {
 	what
@@ -125,9 +122,6 @@ func (c faultCase) strike(t *testing.T, s *scene) *strike {
 	if c.refused {
 		s.refuse(t, k)
 		return k
-	}
-	if c.impatient {
-		s.logIn(t, func(config *cloud.Config) { config.RequestTimeout = impatience })
 	}
 	fault := c.fault
 	fault.Route = c.at.route
