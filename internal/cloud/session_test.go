@@ -155,7 +155,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	c := newCloud(t)
 	session := c.session(t)
 	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: 429, Header: http.Header{"Retry-After": {"3600"}}})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	if _, err := group(ctx, session); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want the wait to end with the context", err)
@@ -169,7 +169,7 @@ func TestRequestTimeout(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	config := c.config()
-	config.RequestTimeout, config.MaxRetries = 50*time.Millisecond, 1
+	config.RequestTimeout, config.MaxRetries = time.Second, 1
 	session, err := cloud.NewSession(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
