@@ -1,13 +1,11 @@
 package main
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"log"
 	"net"
 	"net/http"
@@ -162,128 +160,6 @@ func (w *workspace) run(t *testing.T, arguments ...string) string {
 		t.Errorf("terraform %v: %v\n%s", arguments, err, output)
 	}
 	return output.String()
-}
-
-// TestAccSecrets runs the provider at TRACE through logins that succeed and fail, a switch, and a failure, and searches
-// all that it leaves behind for secrets.
-func TestAccSecrets(t *testing.T) {
-	t.Parallel()
-	w := newWorkspace(t, simulator.WithJobDuration(time.Second))
-	output := w.run(t, "apply", "-no-color", "-auto-approve", "-var=priority_station=source")
-	w.RevokeTokens()
-	output += w.run(t, "plan", "-no-color", "-out=saved.tfplan", "-var=priority_station=target")
-	output += w.run(t, "apply", "-no-color", "saved.tfplan")
-	w.SetServerStatus(simulator.DemoGroup().Instances[0].TargetServer.ID, "ACTIVE")
-	refused, text := w.command(t.Context(), "apply", "-no-color", "-auto-approve", "-var=priority_station=source")
-	if err := refused.Run(); err == nil || !strings.Contains(text.String(), "Planned Failover Not Ready") {
-		t.Errorf("not refused: %s", text)
-	}
-	output += text.String()
-
-	const wrong = "not-the-passw0rd"
-	w.environment = append(w.environment, "OS_PASSWORD="+wrong)
-	failing, text := w.command(t.Context(), "plan", "-no-color", "-var=priority_station=source")
-	if err := failing.Run(); err == nil || !strings.Contains(text.String(), "Login Failed") {
-		t.Errorf("logged in: %s", text)
-	}
-	output += text.String()
-
-	w.wantNoSecret(t, output, append(w.Secrets(), wrong))
-}
-
-// TestAccSecretsOfEachLogin adopts a group and plans a switch at TRACE with each kind of credentials.
-func TestAccSecretsOfEachLogin(t *testing.T) {
-	t.Parallel()
-	a := simulator.DefaultAccount()
-	agency := []string{"OS_AGENCY_NAME=" + a.AgencyName, "OS_AGENCY_DOMAIN_NAME=" + a.AgencyDomainName, "OS_DELEGATED_PROJECT=" + a.DelegatedProject, "OS_PROJECT_NAME="}
-	accessKey := []string{"OS_USERNAME=", "OS_PASSWORD=", "OS_ACCESS_KEY=" + a.AccessKey, "OS_SECRET_KEY=" + a.SecretKey}
-	for name, test := range map[string]struct {
-		login       func(*workspace) []string
-		credentials string // As the request log tells them.
-	}{
-		"token": {
-			login: func(w *workspace) []string {
-				return []string{"OS_USERNAME=", "OS_PASSWORD=", "OS_TOKEN=" + w.IssueToken()}
-			},
-			credentials: "token",
-		},
-		"access key": {
-			login:       func(*workspace) []string { return accessKey },
-			credentials: "aksk",
-		},
-		"temporary access key": {
-			login: func(w *workspace) []string {
-				key, secret, token := w.IssueTemporaryKeys()
-				return []string{
-					"OS_USERNAME=", "OS_PASSWORD=", "OS_ACCESS_KEY=" + key, "OS_SECRET_KEY=" + secret, "OS_SECURITY_TOKEN=" + token,
-					"OS_PROJECT_NAME=", "OS_PROJECT_ID=" + a.DelegatedProjectID, "OS_REGION_NAME=" + a.Region,
-				}
-			},
-			credentials: "temporary aksk",
-		},
-		"agency with password":   {login: func(*workspace) []string { return agency }, credentials: "token"},
-		"agency with access key": {login: func(*workspace) []string { return slices.Concat(accessKey, agency) }, credentials: "temporary aksk"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			login := test.login(w)
-			w.environment = append(w.environment, login...)
-			output := w.run(t, "apply", "-no-color", "-auto-approve", "-var=priority_station=source")
-			output += w.run(t, "plan", "-no-color", "-out=saved.tfplan", "-var=priority_station=target")
-			requests := w.Requests()
-			if last := requests[len(requests)-1]; last.AuthKind != test.credentials {
-				t.Errorf("authenticated by %q, want %q", last.AuthKind, test.credentials)
-			}
-			secrets := w.Secrets()
-			for _, variable := range login {
-				// Its id is no secret, but nobody else's business either.
-				if key, found := strings.CutPrefix(variable, "OS_ACCESS_KEY="); found {
-					secrets = append(secrets, key)
-				}
-			}
-			w.wantNoSecret(t, output, secrets)
-		})
-	}
-}
-
-// wantNoSecret searches all that runs of Terraform left behind: what they printed, the log, the state, and the plan.
-func (w *workspace) wantNoSecret(t *testing.T, output string, secrets []string) {
-	t.Helper()
-	left := map[string]string{"what was printed": output}
-	for _, name := range []string{"trace.log", "terraform.tfstate"} {
-		content, err := fs.ReadFile(os.DirFS(w.dir), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		left[name] = string(content)
-	}
-	plan, err := zip.OpenReader(filepath.Join(w.dir, "saved.tfplan"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = plan.Close() }()
-	for _, file := range plan.File {
-		reader, err := file.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := io.ReadAll(reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		left["saved.tfplan: "+file.Name] = string(content)
-	}
-	if !strings.Contains(left["trace.log"], "Cloud API request") {
-		t.Error("the log lacks the provider's lines")
-	}
-	for _, secret := range secrets {
-		for name, content := range left {
-			if strings.Contains(content, secret) {
-				t.Errorf("%s has a secret: %.8s...", name, secret)
-			}
-		}
-	}
 }
 
 // TestAccInterrupt presses Ctrl-C during a switch that would never end.
