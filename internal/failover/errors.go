@@ -40,9 +40,9 @@ type Progress struct {
 	Waited time.Duration
 	// Verified is set once the operation has succeeded, and only servers remain to be started.
 	Verified bool
-	// Stopped are the servers at the site that is left, once the workflow has had them stopped. It never starts them by
-	// itself again. Started are those that it has started at the new site.
-	Stopped, Started []ecs.Server
+	// Stopped are the servers that the workflow has stopped. It never starts them by itself again. Down are those that it
+	// was to stop, and found stopped, be it by an earlier run. Started are those that it has started at the new site.
+	Stopped, Down, Started []ecs.Server
 	// Awaited are the servers that were not in AwaitedStatus when they were last looked at.
 	Awaited       []ecs.Server
 	AwaitedStatus ecs.Status
@@ -57,6 +57,16 @@ type NotPossible struct {
 // Error names the status and the reason.
 func (e *NotPossible) Error() string {
 	return fmt.Sprintf("no %s from status %s: %s", e.Operation, e.Group.Status, e.Reason)
+}
+
+// Changed is a group that is not any longer as wanted, where nothing was to be done about that. Nothing was sent.
+type Changed struct {
+	Progress
+}
+
+// Error names what was found.
+func (e *Changed) Error() string {
+	return fmt.Sprintf("the group is %s at %s now", e.Group.Status, e.Group.PriorityStation)
 }
 
 // NotReady is a group of which a readiness check failed. Nothing was sent, but for what stopped servers.

@@ -70,11 +70,13 @@ func lossy() ends {
 // that can't be read does not either.
 func refusal() ends {
 	return passing(time.Second).
-		at(outcome{end: "LostContact", extra: time.Second}, observation, stopList, lastLook, doubt).
-		at(outcome{end: "ServersFailed"}, stopLook, stopAsk).
+		at(outcome{end: "LostContact", extra: time.Second}, observation, lastLook, doubt).
+		at(outcome{end: "ServersFailed"}, stopList, stopLook, stopAsk).
 		at(outcome{end: "Refused"}, action).
-		at(outcome{end: "LostContact", accepted: 1}, authentication, acceptance, verification, startList).
-		at(outcome{end: "ServersFailed", accepted: 1}, startLook, startAsk)
+		at(outcome{end: "switched", accepted: 1, extra: 15 * time.Second}, polling).
+		at(outcome{end: "LostContact", accepted: 1, extra: 15 * time.Second}, authentication).
+		at(outcome{end: "LostContact", accepted: 1}, acceptance, verification).
+		at(outcome{end: "ServersFailed", accepted: 1}, startList, startLook, startAsk)
 }
 
 // foreign is the end where a proxy refuses once in the cloud's place: reads are repeated, and what was to act was not done.
@@ -89,10 +91,10 @@ func outage() ends {
 		at(outcome{end: "switched", accepted: 1, extra: 15 * time.Second}, polling).
 		at(outcome{end: "LostContact", accepted: 1, extra: 20 * time.Second}, authentication).
 		at(outcome{end: "NotStarted", extra: inDoubt}, action).
-		at(outcome{end: "LostContact", extra: 10 * time.Second}, observation, stopList, lastLook, doubt).
-		at(outcome{end: "ServersFailed", extra: 10 * time.Second}, stopLook).
-		at(outcome{end: "LostContact", accepted: 1, extra: 10 * time.Second}, acceptance, verification, startList).
-		at(outcome{end: "ServersFailed", accepted: 1, extra: 10 * time.Second}, startLook).
+		at(outcome{end: "LostContact", extra: 10 * time.Second}, observation, lastLook, doubt).
+		at(outcome{end: "ServersFailed", extra: 10 * time.Second}, stopList, stopLook).
+		at(outcome{end: "LostContact", accepted: 1, extra: 10 * time.Second}, acceptance, verification).
+		at(outcome{end: "ServersFailed", accepted: 1, extra: 10 * time.Second}, startList, startLook).
 		at(outcome{end: "TimedOut", extra: deadline}, stopAsk).
 		at(outcome{end: "TimedOut", accepted: 1, extra: deadline}, startAsk)
 }
@@ -135,7 +137,7 @@ func (e ends) tookEffect() ends {
 
 // badPassword is the end where IAM refuses for good, which is never asked twice.
 func (e ends) badPassword() ends {
-	return e.at(outcome{end: "LostContact", accepted: 1}, authentication)
+	return e.at(outcome{end: "LostContact", accepted: 1, extra: 15 * time.Second}, authentication)
 }
 
 // goodPassword is the end where what answered in place of IAM is no verdict on the credentials, and the next answer is.
@@ -193,7 +195,7 @@ func faults() []what {
 		{name: "job FAIL, says ECS", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"FAIL"`), ends: ends{
 			stopJob: {end: "ServersFailed"}, startJob: {end: "ServersFailed", accepted: 1},
 		}},
-		{name: "job vanishes", times: 1, happens: func(s *scene) { s.ForgetJobs() }, ends: passing(time.Second).only(polling)},
+		{name: "job vanishes", times: 1, happens: func(s *scene) { s.ForgetJobs() }, ends: passing(15 * time.Second).only(polling)},
 		{name: "job stuck", times: 1, happens: func(s *scene) { s.StallJobs() }, ends: ends{polling: {end: "TimedOut", accepted: 1, extra: deadline}}},
 		{name: "site unchanged for 10 reads", times: 10, edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: passing(10 * time.Second).only(verification)},
 		{name: "site unchanged, for ever", edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: ends{verification: {end: "NotVerified", accepted: 1, extra: 30 * time.Second}}},

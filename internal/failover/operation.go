@@ -55,6 +55,14 @@ type Operation struct {
 	failure sdrs.FailureStatus
 	// checks are what must hold before the action is sent.
 	checks []checker
+	// still is set where the group is to be as wanted already: see [Operation.Still].
+	still bool
+}
+
+// Still returns the operation without its action: a group that would need it is an error, a *[Changed].
+func (o Operation) Still() Operation {
+	o.still = true
+	return o
 }
 
 // PlannedFailover makes station the production site, with its servers stopped and its data in sync

@@ -50,11 +50,11 @@ func (w *Workflow) Switch(ctx context.Context, groupID string, station sdrs.Stat
 //
 // It converges: a group that is as wanted already costs one read, an operation in flight is waited for, and only a group
 // at rest is acted on, if it is ready, by one action at most. Servers are stopped before and started after it as policy
-// says. It ends with ctx, which is the only deadline. Errors are *[NotPossible], *[NotReady], *[Refused], *[NotStarted],
+// says. It ends with ctx, which is the only deadline. Errors are *[NotPossible], *[Changed], *[NotReady], *[Refused], *[NotStarted],
 // *[JobFailed], *[NotVerified], *[ServersFailed], *[TimedOut], *[Interrupted], and *[LostContact].
 func (w *Workflow) Run(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
 	s := &run{
-		Workflow: w, operation: operation, began: w.clock.Now(),
+		Workflow: w, operation: operation, began: w.clock.Now(), asked: map[string]bool{},
 		Progress: Progress{Operation: operation.Name, GroupID: groupID, Station: operation.Station},
 	}
 	result, err := s.converge(ctx, policy)
@@ -87,6 +87,9 @@ func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error)
 			from = group.PriorityStation
 		}
 		decision, advice := s.operation.Decide(group)
+		if s.operation.still && decision != NoAction {
+			return Result{}, &Changed{Progress: s.progress()}
+		}
 		switch decision {
 		case NoAction:
 			result := Stay(group, advice)
@@ -167,6 +170,10 @@ type run struct {
 	succeeded bool
 	// unanswered is set where the answer to a request about servers was lost.
 	unanswered bool
+	// asked are the ids of the servers that the cloud was asked to stop.
+	asked map[string]bool
+	// moved is set once the group was seen to move as the operation moves it.
+	moved bool
 }
 
 // act sends the action. It reports false where the cloud refused it because the group has moved meanwhile.
@@ -208,9 +215,11 @@ func (s *run) acceptance(ctx context.Context, before sdrs.Group, lost error) err
 		if err != nil {
 			return err
 		}
-		// A status that nobody knows is no evidence.
-		moved := group.Status != before.Status && group.Status.Phase() != sdrs.Unknown
-		if moved || group.PriorityStation != before.PriorityStation {
+		// Any other status is somebody else's doing.
+		course := s.operation.Course()
+		failed := group.Status == course.Failed && before.Status != course.Failed
+		switched := group.PriorityStation != before.PriorityStation && group.PriorityStation == s.Station
+		if group.Status == course.Moving || failed || switched || s.operation.done(group) {
 			s.Sent = Accepted
 			return nil
 		}
@@ -262,7 +271,7 @@ func (s *run) awaitJob(ctx context.Context) error {
 			if ended := s.ended(ctx); ended != nil {
 				return ended
 			}
-			if s.misses++; cloud.Transient(err) && s.misses <= budget {
+			if s.misses++; s.misses <= budget {
 				continue
 			}
 			s.misses = 0
@@ -281,7 +290,8 @@ func (s *run) awaitJob(ctx context.Context) error {
 		case sdrs.JobInit, sdrs.JobRunning:
 		default:
 			tflog.Warn(ctx, "The job has an unknown status, looking at the group's", map[string]any{"job": s.JobID, "status": job.Status})
-			if s.glance(ctx); s.operation.done(s.Group) || s.Group.Status.Phase() == sdrs.Failed {
+			// A failed status counts once the group has moved: before that it may be what the operation started from.
+			if s.glance(ctx); s.operation.done(s.Group) || s.moved && s.Group.Status.Phase() == sdrs.Failed {
 				return nil
 			}
 		}

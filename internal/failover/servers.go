@@ -116,6 +116,9 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 	instances, err := patiently(ctx, s, func(ctx context.Context) ([]sdrs.ProtectedInstance, error) {
 		return s.sdrs.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: s.GroupID})
 	})
+	if contact, ok := errors.AsType[*LostContact](err); ok {
+		return s.serversFailed(p.wanted, nil, contact.Err)
+	}
 	if err != nil {
 		return err
 	}
@@ -136,8 +139,10 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 			switch {
 			case server.Status != p.wanted:
 				others = append(others, server)
-			case p.wanted == ecs.Stopped: // Those that an earlier run has stopped count: it may have been interrupted.
-				s.Stopped = append(s.Stopped, server)
+			case p.wanted == ecs.Stopped && s.asked[server.ID]:
+				s.Stopped = include(s.Stopped, server)
+			case p.wanted == ecs.Stopped:
+				s.Down = include(s.Down, server)
 			}
 		}
 		servers = others
@@ -166,12 +171,23 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 			if p.wanted == ecs.Active {
 				s.Started = servers
 			}
+			for _, id := range ids {
+				s.asked[id] = p.wanted == ecs.Stopped
+			}
 			tflog.Info(ctx, "Asked for servers to change", map[string]any{"group": s.GroupID, "servers": ids, "status": p.wanted})
 		}
 		if err := s.pause(ctx, s.interval(s.clock.Now().Sub(began))); err != nil {
 			return err
 		}
 	}
+}
+
+// include adds a server to a list that does not have it.
+func include(list []ecs.Server, server ecs.Server) []ecs.Server {
+	if slices.ContainsFunc(list, func(other ecs.Server) bool { return other.ID == server.ID }) {
+		return list
+	}
+	return append(list, server)
 }
 
 func (s *run) serversFailed(wanted ecs.Status, servers []ecs.Server, err error) error {

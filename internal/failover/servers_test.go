@@ -180,6 +180,12 @@ func TestServersStayStoppedAfterAFailure(t *testing.T) {
 		t.Fatalf("got %v, want Refused with the servers that were stopped", err)
 	}
 	s.wantServers(t, "SHUTOFF", "SHUTOFF")
+	// Those are not stopped by the next run, and it says so.
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 400, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
+	_, err = s.switchTo(t.Context(), sdrs.Target)
+	if failure, ok := errors.AsType[*failover.Refused](err); !ok || len(failure.Stopped) != 0 || len(failure.Down) != 2 {
+		t.Errorf("got %v, want Refused with the servers that were down", err)
+	}
 	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
 		t.Fatal(err)
 	}

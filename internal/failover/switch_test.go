@@ -115,6 +115,38 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
+// Somebody disabling protection at that moment is no sign that the planned failover was accepted.
+func TestAnotherOperationIsNoEvidence(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 502, Match: func(*http.Request) bool {
+		s.set(sdrs.StatusAvailable, sdrs.Source)
+		return true
+	}})
+	_, err := s.switchTo(t.Context(), sdrs.Target)
+	if failure, ok := errors.AsType[*failover.NotStarted](err); !ok || failure.Sent != failover.Unanswered {
+		t.Errorf("got %v, want NotStarted", err)
+	}
+	s.wantAccepted(t, 0)
+}
+
+func TestStill(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	still := failover.PlannedFailover(sdrs.Target).Still()
+	_, err := s.workflow.Run(t.Context(), groupID, still, failover.ServerPolicy{Stop: true, Start: true})
+	if _, ok := errors.AsType[*failover.Changed](err); !ok {
+		t.Errorf("got %v, want Changed", err)
+	}
+	s.wantServers(t, "SHUTOFF", "SHUTOFF")
+	s.set(sdrs.StatusProtected, sdrs.Target)
+	result, err := s.workflow.Run(t.Context(), groupID, still, failover.ServerPolicy{Start: true})
+	if err != nil || len(result.Started) != 2 {
+		t.Errorf("got %v, %v, want the servers started", result, err)
+	}
+	s.wantAccepted(t, 0)
+}
+
 // A job that starts late is found, since the group is looked at for a while.
 func TestLateStartAfterALostAnswer(t *testing.T) {
 	t.Parallel()

@@ -161,6 +161,31 @@ func TestTransientErrorsHaveABudgetThatResets(t *testing.T) {
 	}
 }
 
+// While the repetition of a failed switch is queued, the group still shows the failure of the first one.
+func TestJobOfUnknownStatusBeforeItMoves(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.set(sdrs.StatusErrorReversing, sdrs.Source)
+	s.Inject(simulator.Fault{Route: simulator.RouteJob, Times: 60, Status: 200, Body: `{"job_id":"1","status":"QUEUED"}`})
+	s.Inject(simulator.Fault{Route: simulator.RouteGroup, Skip: 2, Times: 60, Status: 200, Body: `{"server_group":{"id":"` + groupID +
+		`","name":"web-shop","status":"error-reversing","priority_station":"source"}}`})
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Errorf("got %v", err)
+	}
+	s.wantAccepted(t, 1)
+}
+
+// One answer that denies the job is not its end.
+func TestJobThatIsDeniedOnce(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, simulator.WithJobDuration(5*time.Minute))
+	s.Inject(simulator.Fault{Route: simulator.RouteJob, Times: 1, Status: 404, Body: `{"error":{"code":"SDRS.0015","message":"no job"}}`})
+	result, err := s.switchTo(t.Context(), sdrs.Target)
+	if err != nil || result.JobID == "" || s.Count(simulator.RouteJob) < 3 {
+		t.Errorf("got %v, %v after %d looks at the job", result, err, s.Count(simulator.RouteJob))
+	}
+}
+
 // TestJobOfUnknownStatus has a job say nothing that can be understood: the group tells how it ended.
 func TestJobOfUnknownStatus(t *testing.T) {
 	t.Parallel()

@@ -13,9 +13,15 @@ import (
 func (s *run) observe(ctx context.Context) (sdrs.Group, error) {
 	group, err := patiently(ctx, s, func(ctx context.Context) (sdrs.Group, error) { return s.sdrs.Group(ctx, s.GroupID) })
 	if err == nil {
-		s.Group = group
+		s.saw(group)
 	}
 	return group, err
+}
+
+// saw keeps an observation.
+func (s *run) saw(group sdrs.Group) {
+	s.Group = group
+	s.moved = s.moved || s.Sent != NotSent && group.Status == s.operation.Course().Moving
 }
 
 // missed counts a read that failed, and returns an error where it was one too many.
@@ -32,7 +38,7 @@ func (s *run) missed(ctx context.Context, err error) error {
 // glance updates the observation for an error's text, where that is possible at once.
 func (s *run) glance(ctx context.Context) {
 	if group, err := s.sdrs.Group(ctx, s.GroupID); err == nil {
-		s.Group = group
+		s.saw(group)
 	}
 }
 
