@@ -119,9 +119,10 @@ var (
 	ImportingSwitches = plans.warning("Importing This Resource Switches Sites",
 		"The configuration of an `import` block names a site that is not active: the apply that imports the group switches it.",
 		"If that is wanted, go on. To take the group over as it is, set `priority_station` to the active site.")
-	// CreatingStartsServers is a creation that starts servers.
-	CreatingStartsServers = plans.warning("Creating This Resource Starts Servers",
-		"The wanted site is active, some of its servers are not in service, and `start_servers = true` starts them.",
+	// StartsServers is a plan that starts servers of a group that is not switched.
+	StartsServers = plans.warning("Servers Will Be Started",
+		"The wanted site is active, some of its servers are not in service, and `start_servers = true` starts them: the resource is new, "+
+			"or an earlier apply did not come to that.",
 		"If they are down on purpose, set `start_servers = false`.")
 	// NotReadyYet is a plan whose apply would be refused.
 	NotReadyYet = plans.family(warning, operations(), "Not Ready",

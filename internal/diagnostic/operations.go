@@ -20,7 +20,7 @@ var (
 
 	// NotPossible is a group that an operation can't start from.
 	NotPossible = operation.family(failing, operations(), "Not Possible",
-		"The operation can't start from the status that the group is in. Nothing was changed.",
+		"The operation can't start from the status that the group is in. The group was not changed; the message names servers that were stopped before.",
 		"Do what the message says. See [Statuses](#statuses) for each status, and the way out.")
 	// NotReady is a group of which a readiness check failed.
 	NotReady = operation.family(failing, operations(), "Not Ready",
@@ -29,16 +29,16 @@ var (
 		"Do what each line says, then apply again. See [Readiness checks](#readiness-checks).")
 	// NotSent is a request that did not leave this machine.
 	NotSent = operation.family(failing, operations(), "Not Sent",
-		"The request could not be sent: there was no connection to the API, or the session could not be renewed. Nothing was changed.",
+		"The request could not be sent: there was no connection to the API, or the session could not be renewed. The group was not changed; the message names servers that were stopped before.",
 		"Check the network, and that the credentials are still valid. Then apply again.")
 	// Refused is an operation that the cloud refused.
 	Refused = operation.family(failing, operations(), "Refused",
-		"The cloud answered the request with an error. Nothing was changed.",
+		"The cloud answered the request with an error. The group was not changed; the message names servers that were stopped before.",
 		"Look the error code up in [Error codes of the API](#error-codes-of-the-api), resolve it, and apply again. Support asks for "+
 			"the request id.")
 	// NotStarted is an operation whose request was lost.
 	NotStarted = operation.family(failing, operations(), "Not Started",
-		"The answer to the request was lost, and the group has not moved since: as far as that shows, the cloud did not accept it. It was not repeated.",
+		"The answer to the request was lost or leaves open what became of it, and the group has shown no sign of it since: as far as that shows, the cloud did not accept it. It was not repeated.",
 		"Apply again. If the group has moved by then, the operation is found and waited for, not requested twice.")
 	// Failed is an operation whose job failed.
 	Failed = operation.family(failing, operations(), "Failed",

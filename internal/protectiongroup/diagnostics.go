@@ -63,6 +63,7 @@ func (r *report) progress(progress failover.Progress) {
 	r.fact("Job ID", progress.JobID)
 	if !progress.Verified {
 		r.fact("Servers stopped for this, and left so", names(unstated(progress.Stopped)))
+		r.fact("Servers that were stopped already", names(unstated(progress.Down)))
 	}
 	r.fact("Servers not "+string(progress.AwaitedStatus)+" yet", names(progress.Awaited))
 }
@@ -142,39 +143,30 @@ func notProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
 	return diagnostic.GroupNotProtected.New(r.String())
 }
 
-// createSwitches warns that creating the resource moves production.
-func createSwitches(group sdrs.Group, station sdrs.Station, decision failover.Decision) diag.Diagnostic {
+// adoptionSwitches warns that creating or importing the resource moves production.
+func adoptionSwitches(
+	kind diagnostic.Kind, adopting string, group sdrs.Group, station sdrs.Station, decision failover.Decision,
+) diag.Diagnostic {
 	r := &report{}
 	r.group(group)
 	r.fact("Wanted site", site(group, station))
 	switch {
 	case decision == failover.Wait:
-		r.happened = "At the time of this plan the group is moving. Creating this resource waits until it rests, and switches it " +
-			"to the wanted site if it is not active there by then."
+		r.happened = fmt.Sprintf("At the time of this plan the group is moving. %s waits until it rests, and switches it "+
+			"to the wanted site if it is not active there by then.", adopting)
 		r.next = fmt.Sprintf("To adopt the group as it is once it rests, set priority_station to the site that is active then: %s or %s.",
 			site(group, sdrs.Source), site(group, sdrs.Target))
 	case group.Status == sdrs.StatusErrorReversing:
-		r.happened = fmt.Sprintf("A planned failover of the group failed half-way. Creating this resource reverses the group towards "+
-			"%s at once, whichever site counts as active.", site(group, station))
+		r.happened = fmt.Sprintf("A planned failover of the group failed half-way. %s reverses the group towards "+
+			"%s at once, whichever site counts as active.", adopting, site(group, station))
 		r.next = "Make sure that this is the site to go to, and stop the servers of the group at both sites before applying."
 	default:
-		r.happened = fmt.Sprintf("At the time of this plan the group runs at %s. Creating this resource switches it to %s at once.",
-			site(group, group.PriorityStation), site(group, station))
+		r.happened = fmt.Sprintf("At the time of this plan the group runs at %s. %s switches it to %s at once.",
+			site(group, group.PriorityStation), adopting, site(group, station))
 		r.next = fmt.Sprintf("Stop the servers of the group at %s before applying. To adopt the group without switching, set "+
 			"priority_station = %q.", site(group, group.PriorityStation), group.PriorityStation)
 	}
-	return diagnostic.CreatingSwitches.On(path.Root("priority_station"), r.String())
-}
-
-// importSwitches warns that the apply which imports the group also moves production.
-func importSwitches(group sdrs.Group, station sdrs.Station) diag.Diagnostic {
-	r := &report{
-		happened: fmt.Sprintf("The group runs at %s. The apply that imports it also switches it to %s.", site(group, group.PriorityStation), site(group, station)),
-		next:     fmt.Sprintf("To import the group without switching, set priority_station = %q.", group.PriorityStation),
-	}
-	r.group(group)
-	r.fact("Wanted site", site(group, station))
-	return diagnostic.ImportingSwitches.On(path.Root("priority_station"), r.String())
+	return kind.On(path.Root("priority_station"), r.String())
 }
 
 // notReadyYet warns, in a plan, of the checks that failed, and of those that were not possible.
@@ -222,16 +214,16 @@ func overwrites(group sdrs.Group) diag.Diagnostic {
 	return diagnostic.ReprotectionOverwrites.New(r.String())
 }
 
-// createStarts warns that creating the resource starts servers.
-func createStarts(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
+// startsServers warns that apply starts servers of a group that it does not switch.
+func startsServers(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
 	r := &report{
-		happened: fmt.Sprintf("The group is active at %s, with servers that are not in service. Creating this resource with "+
+		happened: fmt.Sprintf("The group is active at %s, with servers that are not in service. Applying with "+
 			"start_servers = true starts them.", site(group, group.PriorityStation)),
-		next: "To adopt the group and leave them alone, set start_servers = false.",
+		next: "To leave them alone, set start_servers = false.",
 	}
 	r.group(group)
 	r.fact("Servers", names(servers))
-	return diagnostic.CreatingStartsServers.On(path.Root("start_servers"), r.String())
+	return diagnostic.StartsServers.On(path.Root("start_servers"), r.String())
 }
 
 // switchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's

@@ -95,9 +95,19 @@ func (m *failoverModel) group() sdrs.Group {
 	}
 }
 
-// switchPlanned reports whether the plan says that the group may be switched. The plan has no other place for it: only
-// then is the outcome of the switch unknown.
-func (m *failoverModel) switchPlanned() bool { return m.LastFailover.IsUnknown() }
+// workPlanned reports whether the plan says that something is to be done. The plan has no other place for it: only then
+// is the outcome unknown.
+func (m *failoverModel) workPlanned() bool { return m.LastFailover.IsUnknown() }
+
+// switchPlanned reports whether that may be a switch: only then is the status unknown, too.
+func (m *failoverModel) switchPlanned() bool { return m.workPlanned() && m.Status.IsUnknown() }
+
+// planRest marks in a plan that something remains to be done about a group that is as wanted: to start its servers, or to
+// record how it came there.
+func (m *failoverModel) planRest(group sdrs.Group) {
+	m.Status = types.StringValue(string(group.Status))
+	m.LastFailover = types.ObjectUnknown(lastFailoverTypes)
+}
 
 // planSwitch marks in a plan what a switch to the wanted site changes: the site is known, the outcome is not.
 func (m *failoverModel) planSwitch() {

@@ -3,10 +3,12 @@ package protectiongroup
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -36,9 +38,7 @@ func (r *FailoverResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		resp.Diagnostics.Append(diags...)
 		imported, diags := req.Private.GetKey(ctx, importedKey)
 		resp.Diagnostics.Append(diags...)
-		if r.planUpdate(ctx, plan, state, unfinished, resp) && string(imported) == "true" {
-			resp.Diagnostics.Append(importSwitches(state.group(), plan.station()))
-		}
+		r.planUpdate(ctx, plan, state, unfinished, string(imported) == "true", resp)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -67,7 +67,7 @@ func (r *FailoverResource) planCreate(ctx context.Context, plan *failoverModel, 
 	}
 	plan.planSwitch()
 	if decision != failover.Refuse {
-		resp.Diagnostics.Append(createSwitches(group, plan.station(), decision))
+		resp.Diagnostics.Append(adoptionSwitches(diagnostic.CreatingSwitches, "Creating this resource", group, plan.station(), decision))
 	}
 	r.checkReadiness(ctx, group, plan, resp)
 }
@@ -76,29 +76,34 @@ func (r *FailoverResource) planCreate(ctx context.Context, plan *failoverModel, 
 // inconsistent: null is what says that this plan switches nothing.
 func (r *FailoverResource) planAdoption(ctx context.Context, plan *failoverModel, group sdrs.Group, resp *resource.ModifyPlanResponse) {
 	plan.LastFailover = noFailover()
-	if !plan.StartServers.ValueBool() || group.Status != sdrs.StatusProtected {
+	// A creation that was interrupted before it had started the servers saved nothing: this one goes on.
+	r.planStart(ctx, plan, group, &resp.Diagnostics)
+}
+
+// planStart plans to start the servers at the wanted site, where they are to be in service and are not.
+func (r *FailoverResource) planStart(ctx context.Context, plan *failoverModel, group sdrs.Group, diags *diag.Diagnostics) {
+	if r.services == nil || !plan.StartServers.ValueBool() || group.Status != sdrs.StatusProtected {
 		return
 	}
-	// A creation that was interrupted before it had started the servers saved nothing: this one goes on.
 	servers, err := r.services.Workflow.OutOfService(ctx, group.ID, plan.station())
 	if err != nil || len(servers) == 0 {
 		return // What can't be read is not touched.
 	}
-	plan.planSwitch()
-	resp.Diagnostics.Append(createStarts(group, servers))
+	plan.planRest(group)
+	diags.Append(startsServers(group, servers))
 }
 
-// planUpdate compares the wanted site with the one that the refresh just found active, and reports whether it plans a switch.
+// planUpdate compares the wanted site with the one that the refresh just found active.
 func (r *FailoverResource) planUpdate(
-	ctx context.Context, plan, state *failoverModel, unfinished unfinishedSwitch, resp *resource.ModifyPlanResponse,
-) bool {
+	ctx context.Context, plan, state *failoverModel, unfinished unfinishedSwitch, imported bool, resp *resource.ModifyPlanResponse,
+) {
 	group := state.group()
 	plan.ID = state.ID
 	plan.observe(group)
 	plan.LastFailover = state.LastFailover
 	if plan.PriorityStation.IsUnknown() || plan.CorrectDrift.IsUnknown() {
 		plan.planPossibleSwitch()
-		return false
+		return
 	}
 	drifted := group.PriorityStation != plan.station()
 	changed := !plan.PriorityStation.Equal(state.PriorityStation)
@@ -108,16 +113,23 @@ func (r *FailoverResource) planUpdate(
 	switch {
 	case (changed || corrected) && decision != failover.NoAction:
 		plan.planSwitch()
+		if imported && decision != failover.Refuse {
+			resp.Diagnostics.Append(adoptionSwitches(diagnostic.ImportingSwitches, "Importing it", group, plan.station(), decision))
+		}
 		r.checkReadiness(ctx, group, plan, resp)
-		return true
+	case unfinished.To == plan.station() && !drifted && group.Status == sdrs.StatusProtected:
+		plan.planRest(group) // It is done, but for what comes after it.
 	case unfinished.To == plan.station() && !drifted:
-		plan.planSwitch() // It is done, but for what comes after it.
+		plan.planSwitch()
 	case drifted:
 		resp.Diagnostics.Append(switchedElsewhere(group, plan.station(), unfinished.To == group.PriorityStation))
+	case changed: // By an apply that could not save anything, or by somebody else.
+		ctx, cancel := context.WithTimeout(ctx, defaultReadTimeout)
+		defer cancel()
+		r.planStart(ctx, plan, group, &resp.Diagnostics)
 	case group.Status == sdrs.StatusErrorReversing:
 		resp.Diagnostics.Append(unfinishedReversal(group))
 	}
-	return false
 }
 
 // checkReadiness warns of what would stop the planned switch.

@@ -2,7 +2,6 @@ package protectiongroup
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -79,6 +78,7 @@ func (r *FailoverResource) Read(ctx context.Context, req resource.ReadRequest, r
 	} else if string(imported) == "true" {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("false"))...)
 	}
+	resp.Diagnostics.Append(outlived(ctx, req.Private, resp.Private, group)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -92,7 +92,7 @@ func (r *FailoverResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, plan.ProtectionGroupID)...)
-	if !plan.switchPlanned() && plan.PriorityStation.Equal(state.PriorityStation) {
+	if !plan.workPlanned() && plan.PriorityStation.Equal(state.PriorityStation) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...) // How to wait has changed, and nothing in the cloud.
 		return
 	}
@@ -136,29 +136,15 @@ func (r *FailoverResource) Delete(ctx context.Context, req resource.DeleteReques
 	resp.Diagnostics.Append(keepsRunning(state.group()))
 }
 
-// converge makes the planned site the active one. Where the plan shows no switch, none is made: a group that has left
-// the site since is an error.
+// converge does what the plan shows, and nothing else: a group that would need a switch which the plan does not show is an
+// error.
 func (r *FailoverResource) converge(ctx context.Context, plan failoverModel) (failover.Result, error) {
-	id, station := plan.ProtectionGroupID.ValueString(), plan.station()
-	if plan.switchPlanned() {
-		return r.services.Workflow.Switch(ctx, id, station, plan.policy())
+	operation, policy := failover.PlannedFailover(plan.station()), failover.ServerPolicy{}
+	if plan.workPlanned() {
+		policy = plan.policy()
 	}
-	group, err := r.services.SDRS.Group(ctx, id)
-	if err != nil {
-		return failover.Result{}, &failover.LostContact{Progress: failover.Progress{GroupID: id, Station: station}, Err: err}
+	if !plan.switchPlanned() {
+		operation = operation.Still()
 	}
-	decision, advice := failover.PlannedFailover(station).Decide(group)
-	if decision != failover.NoAction {
-		return failover.Result{}, &changedSincePlan{Progress: failover.Progress{GroupID: id, Station: station, Group: group}}
-	}
-	return failover.Stay(group, advice), nil
-}
-
-// changedSincePlan is a group that would have to be switched now, while the plan showed no switch.
-type changedSincePlan struct {
-	failover.Progress
-}
-
-func (e *changedSincePlan) Error() string {
-	return fmt.Sprintf("the group is %s at %s now", e.Group.Status, e.Group.PriorityStation)
+	return r.services.Workflow.Run(ctx, plan.ProtectionGroupID.ValueString(), operation, policy)
 }

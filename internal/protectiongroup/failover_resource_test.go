@@ -216,15 +216,27 @@ func TestImport(t *testing.T) {
 	wantText(t, acctest.Text(elsewhere.Diagnostics), `
 WARNING on AttributeName("priority_station"): Importing This Resource Switches Sites
 
-The group runs at target (eu-de-02). The apply that imports it also switches it to source (eu-de-01).
+At the time of this plan the group runs at target (eu-de-02). Importing it switches it to source (eu-de-01) at once.
 
   Protection group: web-shop `+s.GroupID+`
   Status: protected
   Active site: target (eu-de-02)
   Wanted site: source (eu-de-01)
 
-To import the group without switching, set priority_station = "target".
+Stop the servers of the group at target (eu-de-02) before applying. To adopt the group without switching, set priority_station = "target".
 `)
+	for status, text := range map[string]string{
+		"available": "WARNING on AttributeName(\"priority_station\"): Planned Failover Not Ready", "reversing": "Importing it waits until it rests",
+		"error-reversing": "Importing it reverses the group",
+	} {
+		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
+		other := s.Import(t, s.GroupID)
+		got := acctest.Text(s.PlanAfter(t, other, other.Attributes, s.config("source", nil)).Diagnostics)
+		if !strings.Contains(got, text) || status == "available" && strings.Contains(got, "Importing") {
+			t.Errorf("%s: got %s", status, got)
+		}
+	}
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusProtected })
 	refreshed := s.Refresh(t, imported)
 	if later := s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("source", nil)); len(later.Diagnostics) > 0 {
 		t.Errorf("a later plan: %s", acctest.Text(later.Diagnostics))

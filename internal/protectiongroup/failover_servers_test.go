@@ -173,7 +173,7 @@ func TestInterruptedCreateStartsTheServers(t *testing.T) {
 		t.Fatalf("saved %v", created.Attributes)
 	}
 	plan = s.Plan(t, nil, s.config("target", policy))
-	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Creating This Resource Starts Servers") || !strings.Contains(text, simulator.DemoGroup().Instances[0].TargetServer.ID) {
+	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Servers Will Be Started") || !strings.Contains(text, simulator.DemoGroup().Instances[0].TargetServer.ID) {
 		t.Errorf("got %s", text)
 	}
 	created := s.Apply(t.Context(), t, plan)

@@ -71,24 +71,34 @@ func notRecorded(err error) diag.Diagnostic {
 		"The switch itself goes on. Apply again; last_failover may lack it.", err))
 }
 
+// outlived forgets a switch whose group rests at the other site: whatever brings it to that one later is another switch.
+func outlived(ctx context.Context, reader privateReader, writer privateWriter, group sdrs.Group) diag.Diagnostics {
+	kept, diags := recall(ctx, reader)
+	if kept.To != "" && group.Status == sdrs.StatusProtected && group.PriorityStation != kept.To {
+		diags.Append(forget(ctx, writer)...)
+	}
+	return diags
+}
+
 // forget ends the keeping.
 func forget(ctx context.Context, private privateWriter) diag.Diagnostics {
 	return private.SetKey(ctx, unfinishedKey, []byte("null"))
 }
 
 // completed is the result of a switch that this apply found done or in flight, as that of the whole switch. It ended
-// when its job did, or now, if there were servers to start. Where the job has failed, or can't be read, it was another one
-// that brought the group here, and the result stays as it is: last_failover is evidence.
+// when its job did, or now, if there were servers to start. Where the job is not known, has failed, or can't be read, it may have
+// been another one that brought the group here, and the result stays as it is: last_failover is evidence.
 func (r *FailoverResource) completed(ctx context.Context, kept unfinishedSwitch, result failover.Result) failover.Result {
+	if kept.JobID == "" {
+		return result
+	}
+	job, err := r.services.SDRS.Job(ctx, kept.JobID)
+	if err != nil || job.Status != sdrs.JobSuccess {
+		return result
+	}
 	ended := time.Now()
-	if kept.JobID != "" {
-		job, err := r.services.SDRS.Job(ctx, kept.JobID)
-		if err != nil || job.Status != sdrs.JobSuccess {
-			return result
-		}
-		if len(result.Started) == 0 {
-			ended = cmp.Or(job.End.Time, ended)
-		}
+	if len(result.Started) == 0 {
+		ended = cmp.Or(job.End.Time, ended)
 	}
 	result.From, result.JobID, result.StartedAt, result.FinishedAt = kept.From, kept.JobID, kept.StartedAt, ended
 	return result

@@ -39,7 +39,7 @@ func operationFailed(err error, group sdrs.Group, retry retry) diag.Diagnostic {
 	outcome := diagnostic.Failed
 	if notPossible, ok := errors.AsType[*failover.NotPossible](err); ok {
 		outcome = diagnostic.NotPossible
-		r.happened = notPossible.Reason + " Nothing was changed."
+		r.happened = notPossible.Reason + " " + unchanged(progress)
 		r.next = notPossible.WayOut
 	} else if notReady, ok := errors.AsType[*failover.NotReady](err); ok {
 		outcome = diagnostic.NotReady
@@ -48,19 +48,23 @@ func operationFailed(err error, group sdrs.Group, retry retry) diag.Diagnostic {
 		r.next = retry.after("Resolve this.")
 	} else if refused, ok := errors.AsType[*failover.Refused](err); ok {
 		if _, answered := errors.AsType[*cloud.APIError](refused.Err); !answered {
-			r.happened = fmt.Sprintf("The request for the %s could not be sent. Nothing was changed.", progress.Operation)
+			r.happened = fmt.Sprintf("The request for the %s could not be sent. %s", progress.Operation, unchanged(progress))
 			r.failure(refused.Err)
 			r.next = retry.after("Check that the API can be reached.")
 			return diagnostic.NotSent.Of(progress.Operation).New(r.String())
 		}
 		outcome = diagnostic.Refused
-		r.happened = fmt.Sprintf("The cloud refused the %s. Nothing was changed.", progress.Operation)
+		r.happened = fmt.Sprintf("The cloud refused the %s. %s", progress.Operation, unchanged(progress))
 		r.failure(refused.Err)
 		r.next = retry.after(diagnostic.Remedy(code(refused.Err), "Resolve the reason that the cloud gives."))
 	} else if lost, ok := errors.AsType[*failover.NotStarted](err); ok {
 		outcome = diagnostic.NotStarted
-		r.happened = fmt.Sprintf("The answer to the request for the %s was lost, and the group has not moved in %d reads since: as "+
-			"far as that shows, the cloud did not accept it. The request was not repeated.", progress.Operation, lost.Reads)
+		answer := "was lost"
+		if _, answered := errors.AsType[*cloud.APIError](lost.Err); answered {
+			answer = "leaves open what became of it"
+		}
+		r.happened = fmt.Sprintf("The answer to the request for the %s %s, and the group has shown no sign of it in %d reads since: as "+
+			"far as that shows, the cloud did not accept it. The request was not repeated.", progress.Operation, answer, lost.Reads)
 		r.failure(lost.Err)
 		r.next = retry.again + ". Should the group have moved by then, the operation is found and waited for."
 	} else if failed, ok := errors.AsType[*failover.JobFailed](err); ok {
@@ -94,7 +98,9 @@ func operationFailed(err error, group sdrs.Group, retry retry) diag.Diagnostic {
 func otherwiseFailed(err error, progress failover.Progress, r *report, retry retry) diag.Diagnostic {
 	if servers, ok := errors.AsType[*failover.ServersFailed](err); ok {
 		r.happened = fmt.Sprintf("Not all servers have become %s. %s", servers.Wanted, goesOn(progress))
-		r.fact("Servers", names(servers.Servers))
+		if len(progress.Awaited) == 0 {
+			r.fact("Servers", names(servers.Servers))
+		}
 		if servers.Err != nil {
 			r.failure(servers.Err)
 		}
@@ -105,7 +111,7 @@ func otherwiseFailed(err error, progress failover.Progress, r *report, retry ret
 		return diagnostic.ServersNotStarted.New(r.String())
 	}
 	if contact, ok := errors.AsType[*failover.LostContact](err); ok {
-		if contact.Sent == failover.NotSent {
+		if contact.Sent == failover.NotSent && unchanged(progress) == nothingChanged {
 			return unreadable(contact.GroupID, contact.Err)
 		}
 		if sdrs.IsNotFound(contact.Err) {
@@ -119,12 +125,22 @@ func otherwiseFailed(err error, progress failover.Progress, r *report, retry ret
 		r.next = retry.again + " to resume the wait, once the API can be reached."
 		return diagnostic.LostContact.New(r.String())
 	}
-	if _, ok := errors.AsType[*changedSincePlan](err); ok {
+	if _, ok := errors.AsType[*failover.Changed](err); ok {
 		r.happened = "The plan shows no switch of this group, but it would take one now. Nothing was changed."
 		r.next = "Plan again, and look at what it says about the switch."
 		return diagnostic.GroupChangedSincePlan.New(r.String())
 	}
 	return diagnostic.OperationFailed.New(err.Error())
+}
+
+const nothingChanged = "Nothing was changed."
+
+// unchanged says what was changed before an operation that was not requested.
+func unchanged(progress failover.Progress) string {
+	if len(progress.Stopped)+len(progress.Awaited)+len(progress.Started) > 0 {
+		return "The group was not changed, but servers were: see below."
+	}
+	return nothingChanged
 }
 
 // goesOn says what the cloud does after the provider has stopped waiting.

@@ -114,7 +114,7 @@ Resolve the reason that the cloud gives. Then apply again. To repeat a failed op
 			text: `
 ERROR: Planned Failover Not Started
 
-The answer to the request for the planned failover was lost, and the group has not moved in 30 reads since: as far as that shows, the cloud did not accept it. The request was not repeated.
+The answer to the request for the planned failover leaves open what became of it, and the group has shown no sign of it in 30 reads since: as far as that shows, the cloud did not accept it. The request was not repeated.
 
   Protection group: {group}
   Status: protected
