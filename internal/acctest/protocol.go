@@ -267,6 +267,11 @@ func toValue(t testing.TB, typ tftypes.Type, content any) tftypes.Value {
 	if !ok {
 		t.Fatalf("%v is not the content of an object", content)
 	}
+	for name := range fields {
+		if _, known := object.AttributeTypes[name]; !known {
+			t.Fatalf("the schema has no attribute %s", name)
+		}
+	}
 	values := map[string]tftypes.Value{}
 	for name, attribute := range object.AttributeTypes {
 		values[name] = toValue(t, attribute, fields[name])

@@ -77,16 +77,28 @@ func operations() []thing {
 	}
 }
 
-// lists are what the API lists.
+// List is something that the API lists.
+type List thing
+
+// String returns the name as in details.
+func (l List) String() string { return l.name }
+
+// What the API lists.
+var (
+	ProtectionGroups    = List{"protection groups", "Protection Groups"}
+	ProtectedInstances  = List{"protected instances", "Protected Instances"}
+	ReplicationPairs    = List{"replication pairs", "Replication Pairs"}
+	FailedJobs          = List{"failed jobs", "Failed Jobs"}
+	ActiveActiveDomains = List{"active-active domains", "Active-Active Domains"}
+	Quotas              = List{"quotas", "Quotas"}
+)
+
 func lists() []thing {
-	return []thing{
-		{"protection groups", "Protection Groups"},
-		{"protected instances", "Protected Instances"},
-		{"replication pairs", "Replication Pairs"},
-		{"failed jobs", "Failed Jobs"},
-		{"active-active domains", "Active-Active Domains"},
-		{"quotas", "Quotas"},
+	var things []thing
+	for _, list := range []List{ProtectionGroups, ProtectedInstances, ReplicationPairs, FailedJobs, ActiveActiveDomains, Quotas} {
+		things = append(things, thing(list))
 	}
+	return things
 }
 
 func (s *Section) add(severity diag.Severity, title, meaning, remedy string) Kind {

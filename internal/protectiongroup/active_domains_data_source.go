@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -69,7 +70,7 @@ func (d *ActiveDomainsDataSource) Read(ctx context.Context, req datasource.ReadR
 	read(ctx, d.dataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *activeDomainsModel) diag.Diagnostic {
 		domains, err := client.ActiveDomains(ctx)
 		if err != nil {
-			return unlistable("active-active domains", err)
+			return unlistable(diagnostic.ActiveActiveDomains, err)
 		}
 		model.Domains = each(domains, newActiveDomainModel)
 		return nil

@@ -2,6 +2,7 @@ package protectiongroup
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -68,17 +69,17 @@ func notConfigured() diag.Diagnostic {
 }
 
 // unlistable is the diagnostic for a list that can't be read.
-func unlistable(things string, err error) diag.Diagnostic {
+func unlistable(things diagnostic.List, err error) diag.Diagnostic {
 	r := &report{}
 	r.failure(err)
 	if sdrs.IsForbidden(err) {
-		r.happened = "The user may not list the " + things + ". Nothing was changed."
+		r.happened = fmt.Sprintf("The user may not list the %s. Nothing was changed.", things)
 		r.next = "Give the user the permissions for SDRS in this project."
-		return diagnostic.ListNotPermitted.Of(things).New(r.String())
+		return diagnostic.ListNotPermitted.Of(things.String()).New(r.String())
 	}
-	r.happened = "The " + things + " can't be listed. Nothing was changed."
+	r.happened = fmt.Sprintf("The %s can't be listed. Nothing was changed.", things)
 	r.next = diagnostic.Remedy(code(err), "Check that the API can be reached, then try again.")
-	return diagnostic.ListNotReadable.Of(things).New(r.String())
+	return diagnostic.ListNotReadable.Of(things.String()).New(r.String())
 }
 
 // each converts the items of a list. A null list stays null.

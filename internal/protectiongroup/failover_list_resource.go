@@ -81,7 +81,7 @@ func (r *FailoverResource) groups(ctx context.Context, req list.ListRequest) ([]
 		Name: filter.Name.ValueString(), ActiveAvailabilityZone: filter.ActiveAvailabilityZone.ValueString(),
 	})
 	if err != nil {
-		return nil, diag.Diagnostics{unlistable("protection groups", err)}
+		return nil, diag.Diagnostics{unlistable(diagnostic.ProtectionGroups, err)}
 	}
 	return groups, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -88,7 +89,7 @@ func (d *FailureJobsDataSource) Read(ctx context.Context, req datasource.ReadReq
 			Status:  sdrs.FailureStatus(model.FailureStatus.ValueString()),
 		})
 		if err != nil {
-			return unlistable("failed jobs", err)
+			return unlistable(diagnostic.FailedJobs, err)
 		}
 		model.Jobs = each(jobs, newFailureJobModel)
 		return nil

@@ -199,7 +199,7 @@ func groupByName(ctx context.Context, client *sdrs.Client, name string) (sdrs.Gr
 
 	similar, err := client.Groups(ctx, sdrs.GroupFilter{Name: name})
 	if err != nil {
-		return sdrs.Group{}, unlistable("protection groups", err)
+		return sdrs.Group{}, unlistable(diagnostic.ProtectionGroups, err)
 	}
 	var exact []sdrs.Group
 	for _, group := range similar {

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -48,7 +49,7 @@ func (d *GroupsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 			QueryType:              model.QueryType.ValueString(),
 		})
 		if err != nil {
-			return unlistable("protection groups", err)
+			return unlistable(diagnostic.ProtectionGroups, err)
 		}
 		model.Groups = each(groups, newGroupModel)
 		return nil

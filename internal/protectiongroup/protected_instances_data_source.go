@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -129,7 +130,7 @@ func (d *ProtectedInstancesDataSource) Read(ctx context.Context, req datasource.
 			QueryType:              model.QueryType.ValueString(),
 		})
 		if err != nil {
-			return unlistable("protected instances", err)
+			return unlistable(diagnostic.ProtectedInstances, err)
 		}
 		model.Instances = each(instances, newProtectedInstanceModel)
 		return nil

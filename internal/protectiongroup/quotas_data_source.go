@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -64,7 +65,7 @@ func (d *QuotasDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	read(ctx, d.dataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *quotasModel) diag.Diagnostic {
 		quotas, err := client.Quotas(ctx)
 		if err != nil {
-			return unlistable("quotas", err)
+			return unlistable(diagnostic.Quotas, err)
 		}
 		model.Quotas = each(quotas, newQuotaModel)
 		return nil

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -145,7 +146,7 @@ func (d *ReplicationPairsDataSource) Read(ctx context.Context, req datasource.Re
 			QueryType:              model.QueryType.ValueString(),
 		})
 		if err != nil {
-			return unlistable("replication pairs", err)
+			return unlistable(diagnostic.ReplicationPairs, err)
 		}
 		model.Pairs = each(pairs, newReplicationPairModel)
 		return nil

@@ -46,6 +46,9 @@ func list[P page[T], T any](ctx context.Context, c *Client, path string, query u
 		if err := c.session.Get(ctx, cloud.SDRS, path, query, &answer); err != nil {
 			return nil, err
 		}
+		if answer.items() == nil { // None is an empty list: without it, this is no answer to the question.
+			return nil, malformed(http.MethodGet, path, "it has no list")
+		}
 		all = append(all, answer.items()...)
 		last := len(all) >= answer.total()
 		if answer.total() == 0 { // An answer without count must not cut the list short.
