@@ -74,7 +74,8 @@ var (
 	// GroupNotReadable is a group that can't be read before anything was asked of it.
 	GroupNotReadable = finding.failure("Protection Group Not Readable",
 		"The API did not answer, or not with a protection group, in spite of retries. Nothing was changed.",
-		"Check that the API can be reached, then try again. With a request id, support can find the call.")
+		"Check that the API can be reached, and `region` and `endpoints` of the provider. Then try again. With a request id, support can "+
+			"find the call.")
 	// ListNotPermitted is a list that the user may not read.
 	ListNotPermitted = finding.family(failing, lists(), "Not Permitted",
 		"The user may not list them. Nothing was changed.",

@@ -78,7 +78,7 @@ func unlistable(things diagnostic.List, err error) diag.Diagnostic {
 		return diagnostic.ListNotPermitted.Of(things.String()).New(r.String())
 	}
 	r.happened = fmt.Sprintf("The %s can't be listed. Nothing was changed.", things)
-	r.next = diagnostic.Remedy(code(err), "Check that the API can be reached, then try again.")
+	r.next = diagnostic.Remedy(code(err), "Check that the API can be reached, and region and endpoints of the provider. Then try again.")
 	return diagnostic.ListNotReadable.Of(things.String()).New(r.String())
 }
 

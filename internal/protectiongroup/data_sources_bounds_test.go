@@ -180,7 +180,7 @@ The `+strings.ToLower(things)+` can't be listed. Nothing was changed.
   Reason: out of order
   Request ID: -
 
-Check that the API can be reached, then try again.
+Check that the API can be reached, and region and endpoints of the provider. Then try again.
 `)
 		})
 	}

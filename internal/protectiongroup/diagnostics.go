@@ -131,7 +131,7 @@ func unreadable(id string, err error) diag.Diagnostic {
 		return diagnostic.GroupNotPermitted.New(r.String())
 	default:
 		r.happened = "The protection group can't be read. Nothing was changed."
-		r.next = "Check that the API can be reached, then try again."
+		r.next = "Check that the API can be reached, and region and endpoints of the provider. Then try again."
 		return diagnostic.GroupNotReadable.New(r.String())
 	}
 }
@@ -242,6 +242,9 @@ func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) dia
 	if decision, advice := failover.PlannedFailover(station).Decide(group); decision == failover.Refuse {
 		r.next = fmt.Sprintf("To accept the site, set priority_station = %q. A switch back is not possible as things are: %s %s",
 			group.PriorityStation, advice.Reason, advice.WayOut)
+	}
+	if group.Status.Phase() == sdrs.Moving {
+		r.next = "An operation is running. Plan again when the group rests."
 	}
 	r.group(group)
 	return kind.On(path.Root("priority_station"), r.String())

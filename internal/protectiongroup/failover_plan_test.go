@@ -114,6 +114,27 @@ The group runs at target (eu-de-02), while this configuration asks for source (e
 To accept the site, set priority_station = "target". To switch back to source (eu-de-01), set correct_drift = true.
 `)
 	s.wantAccepted(t, 0)
+
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = "reversing" })
+	state = s.Read(t, state).Attributes
+	if text := acctest.Text(s.Plan(t, state, s.config("source", nil)).Diagnostics); !strings.Contains(text, "Plan again when the group rests") {
+		t.Errorf("got %s", text)
+	}
+}
+
+// A plan from an older look must not call what runs in production since what is to be stopped.
+func TestPlanOfAGroupThatWasSwitchedSinceTheRefresh(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	for _, instance := range simulator.DemoGroup().Instances {
+		s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
+		s.SetServerStatus(instance.TargetServer.ID, "ACTIVE")
+	}
+	s.console(t, "target")
+	if plan := s.Plan(t, state, s.config("target", policy)); len(plan.Diagnostics) > 0 {
+		t.Errorf("got %s", acctest.Text(plan.Diagnostics))
+	}
 }
 
 func TestAcceptingDriftPlansNoSwitch(t *testing.T) {

@@ -150,8 +150,8 @@ func TestPlanMakesFewRequests(t *testing.T) {
 	s.ResetRequests()
 	state = s.Read(t, state).Attributes
 	s.Plan(t, state, s.config("target", nil))
-	if n := len(s.Requests()); n != 43 {
-		t.Errorf("%d requests, want one each for the group, its instances, its pairs, and its 40 servers", n)
+	if n := len(s.Requests()); n != 44 {
+		t.Errorf("%d requests, want two for the group, and one each for its instances, its pairs, and its 40 servers", n)
 	}
 }
 

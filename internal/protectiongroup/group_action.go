@@ -136,14 +136,16 @@ func (a *GroupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	defer cancel()
 	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: text}) }
 	workflow := a.services.Workflow.Notifying(func(progress failover.Progress) { say(progressText(progress)) })
+	operation := a.kind.operation(config.station)
 	if a.kind.overwrites {
 		if group, err := a.services.SDRS.Group(bounded, config.groupID); err == nil {
-			say(fmt.Sprintf("%s: the disks of %s are overwritten, unless the group is protected",
-				group.Name, site(group, group.PriorityStation.Other())))
+			if decision, _ := operation.Decide(group); decision == failover.Act {
+				say(fmt.Sprintf("%s: once this begins, the disks of %s are overwritten", group.Name, site(group, group.PriorityStation.Other())))
+			}
 		}
 	}
 
-	result, err := workflow.Run(bounded, config.groupID, a.kind.operation(config.station), config.policy)
+	result, err := workflow.Run(bounded, config.groupID, operation, config.policy)
 	if err != nil {
 		group, _ := a.services.lookAgain(ctx, err)
 		resp.Diagnostics.Append(operationFailed(err, group, retry{again: "Invoke the action again", longer: "timeout"}))

@@ -48,6 +48,11 @@ func (s *Services) warnUnready(
 	if ctx.Err() != nil {
 		return nil // An interrupt says nothing about the group.
 	}
+	// The group may be known from the state alone, of long ago: what its parts are like now must not be held against that.
+	latest, err := s.SDRS.Group(ctx, group.ID)
+	if err != nil || latest.Status != group.Status || latest.PriorityStation != group.PriorityStation {
+		return nil
+	}
 	return notReadyYet(operation, group, checks, at)
 }
 
