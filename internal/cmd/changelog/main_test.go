@@ -127,8 +127,10 @@ func TestRefusals(t *testing.T) {
 		{"notes of what is elsewhere", nil, []string{"-notes", "../1.0.0"}, "../1.0.0"},
 		{"notes without text", map[string]string{"1.0.0.md": "## 1.0.0\n"}, []string{"-notes", "1.0.0"}, "no text below the head"},
 		{
-			"notes and release", map[string]string{"1.0.0.md": "## 1.0.0\n\nout\n", "unreleased/a.fix.md": "new"},
-			[]string{"-notes", "1.0.0", "-release", "1.1.0"}, "give one of them",
+			"notes and release",
+			map[string]string{"1.0.0.md": "## 1.0.0\n\nout\n", "unreleased/a.fix.md": "new"},
+			[]string{"-notes", "1.0.0", "-release", "1.1.0"},
+			"give one of them",
 		},
 		{"argument", nil, []string{"1.0.0"}, `unexpected argument "1.0.0"`},
 	} {
