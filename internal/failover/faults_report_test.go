@@ -49,8 +49,8 @@ The rows "Terraform:" are one switch each by real Terraform, with stop_servers a
 seconds are not measured. They end as stated in [faults_acc_test.go](faults_acc_test.go) and
 [faults_console_acc_test.go](faults_console_acc_test.go), and the next apply finishes them: the group is protected at the
 wanted site, and its servers run there only. A second action is needed for that where somebody took the group away from
-there, or started a server, by which the first one failed. Two faults leave something else: a group that somebody deleted is reported as gone, and one that
-somebody failed over before the action stays failed over, at the wanted site.
+there, or started a server, by which the first one failed. Two faults leave something else: a group that somebody
+deleted is reported as gone, and one that somebody failed over before the action stays failed over, at the wanted site.
 
 `
 
