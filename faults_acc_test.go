@@ -34,9 +34,11 @@ type moment struct {
 }
 
 var (
-	// Terraform plans once more before it applies, so the checks of the switch are the second ones.
+	// Terraform plans once more before it applies, and the servers are stopped between two checks: the last check is the one
+	// that finds them stopped.
 	beforeTheAction = moment{name: "before the action", route: simulator.RoutePairs, matches: func(w *workspace) bool {
-		return w.Count(simulator.RoutePairs) > 1
+		group, _ := w.Group(simulator.DemoGroup().ID)
+		return !slices.ContainsFunc(group.Instances, func(i simulator.Instance) bool { return i.SourceServer.Status != simulator.ServerStopped })
 	}}
 	whileTheJobRuns = moment{name: "after acceptance", route: simulator.RouteJob, accepted: 1}
 	afterTheJob     = moment{name: "after the job's end", route: simulator.RouteGroup, accepted: 1, matches: func(w *workspace) bool {
@@ -53,11 +55,14 @@ var (
 	plan     planned
 )
 
-// newPlannedWorkspace returns a workspace that is about to switch the group to target.
+// newPlannedWorkspace returns a workspace that is about to switch the group to target, with its servers, which run at source.
 func newPlannedWorkspace(t *testing.T) *workspace {
 	t.Helper()
-	w := newWorkspace(t, simulator.WithJobDuration(2*time.Second))
-	w.environment = append(w.environment, "TF_LOG=", "TF_LOG_PATH=")
+	w := newWorkspace(t, simulator.WithJobDuration(2*time.Second), simulator.WithServerJobDuration(200*time.Millisecond))
+	w.environment = append(w.environment, "TF_LOG=", "TF_LOG_PATH=", "TF_VAR_with_servers=true")
+	for _, instance := range simulator.DemoGroup().Instances {
+		w.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
+	}
 	planOnce.Lock()
 	defer planOnce.Unlock()
 	if plan.plan == nil {
@@ -281,7 +286,8 @@ func TestAccTornState(t *testing.T) {
 	row(t, whileTheJobRuns.name, "Ctrl-C, state lost", "ended by force", w.Accepted(simulator.ActionReverse))
 }
 
-// applyAgain applies without any fault: the group must end at target, and the state must say so.
+// applyAgain applies without any fault: the group must end at target with its servers running there and nowhere else, and
+// the state must say so.
 func (w *workspace) applyAgain(t *testing.T, accepted int) {
 	t.Helper()
 	w.run(t, "apply", "-no-color", "-auto-approve", "-var=priority_station=target")
@@ -291,6 +297,11 @@ func (w *workspace) applyAgain(t *testing.T, accepted int) {
 	group, _ := w.Group(simulator.DemoGroup().ID)
 	if group.Status != simulator.StatusProtected || group.PriorityStation != simulator.StationTarget {
 		t.Errorf("the group is %s at %s", group.Status, group.PriorityStation)
+	}
+	for _, instance := range group.Instances {
+		if source, target := instance.SourceServer, instance.TargetServer; source.Status != simulator.ServerStopped || target.Status != "ACTIVE" {
+			t.Errorf("%s is %s at source, and %s at target", instance.Name, source.Status, target.Status)
+		}
 	}
 	w.wantState(t, "target", "protected", "target")
 }

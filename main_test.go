@@ -88,9 +88,16 @@ terraform {
 
 variable "priority_station" {}
 
+variable "with_servers" {
+  type    = bool
+  default = false
+}
+
 resource "sdrs_protection_group_failover" "test" {
   protection_group_id = "40df180b-9fe2-471a-8c64-1b758dc84189"
   priority_station    = var.priority_station
+  stop_servers        = var.with_servers
+  start_servers       = var.with_servers
 }
 `
 

@@ -45,6 +45,13 @@ action was sent twice or towards the other site, and the next switch, without th
 at the wanted site, its servers started, and one successful action in all. Extra seconds are beyond the time of an
 undisturbed switch, on the simulated clock, without its jumps; those of a wait that meets its deadline are the rest of the %.0f s that it had.
 
+The rows "Terraform:" are one switch each by real Terraform, with stop_servers and start_servers, on the wall clock; extra
+seconds are not measured. They end as stated in [faults_acc_test.go](faults_acc_test.go) and
+[faults_console_acc_test.go](faults_console_acc_test.go), and the next apply finishes them: the group is protected at the
+wanted site, and its servers run there only. A second action is needed for that where somebody took the group away from
+there, or started a server, by which the first one failed. Two faults leave something else: a group that somebody
+deleted is reported as gone, and one that somebody failed over before the action stays failed over, at the wanted site.
+
 `
 
 // report writes the results, in their order, and keeps what others have measured.

@@ -34,6 +34,9 @@ func run(root string, args []string, now time.Time, stdout, stderr io.Writer) er
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
+	if *notes != "" && *release != "" {
+		return errors.New("-notes writes nothing, and -release does: give one of them")
+	}
 
 	c := changes{root}
 	if *notes != "" {

@@ -126,6 +126,12 @@ func TestRefusals(t *testing.T) {
 		{"notes of a version that has none", nil, []string{"-notes", "v1.0.0"}, "version 1.0.0 has no entry: run `make changelog RELEASE=1.0.0`"},
 		{"notes of what is elsewhere", nil, []string{"-notes", "../1.0.0"}, "../1.0.0"},
 		{"notes without text", map[string]string{"1.0.0.md": "## 1.0.0\n"}, []string{"-notes", "1.0.0"}, "no text below the head"},
+		{
+			"notes and release",
+			map[string]string{"1.0.0.md": "## 1.0.0\n\nout\n", "unreleased/a.fix.md": "new"},
+			[]string{"-notes", "1.0.0", "-release", "1.1.0"},
+			"give one of them",
+		},
 		{"argument", nil, []string{"1.0.0"}, `unexpected argument "1.0.0"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -52,6 +54,10 @@ func TestGuideHasEverything(t *testing.T) {
 	}
 	for _, code := range diagnostic.Codes {
 		wants("| `" + code.Code + "` | " + code.Meaning + " | " + code.Remedy + " |")
+	}
+	// All that the API reference of the planned failover has, and that of the gateway.
+	for _, status := range []int{400, 401, 403, 404, 405, 406, 407, 408, 409, 429, 500, 501, 502, 503, 504} {
+		wants(strconv.Itoa(status) + " " + http.StatusText(status))
 	}
 	for _, status := range sdrs.GroupStatuses {
 		wants("### `" + string(status) + "` ")
