@@ -115,13 +115,27 @@ func validation() *Section {
 }
 
 // terraform is what Terraform itself says, and blames on the provider.
-var terraform = inconsistent()
+var terraform = itself()
 
-func inconsistent() *Section {
-	s := &Section{Title: "What Terraform says of a group that moves meanwhile"}
+func itself() *Section {
+	s := &Section{Title: "What Terraform itself says"}
 	s.failure("Provider produced inconsistent final plan",
 		"Terraform adds that this is a bug in the provider. It is not: Terraform plans again during apply, and the group was "+
 			"switched or began to move after the plan that you saw. Nothing was changed.",
 		"Plan again, and read what it says about the switch before you apply.")
+	s.failure("Execution halted",
+		"Somebody pressed Ctrl-C. The provider's own error beside it says what was going on. **An action that is interrupted may end with "+
+			"`Apply complete!`, exit code 0, and no error at all**, while its job goes on in the cloud.",
+		"Apply, or invoke the action, again: it waits for the job that is running. Only `Action complete` means that an action is done.")
+	s.failure("Error acquiring the state lock",
+		"Another apply of this configuration is running, or one was ended by force.",
+		"Wait for the other one. `terraform force-unlock` is for a lock whose owner is certainly gone.")
+	s.failure("Cannot import non-existent remote object",
+		"There is no protection group with the id of the import in this project and region.",
+		"Check the id, and `region` and `tenant_name` of the provider.")
+	s.failure("Failed to query available provider packages",
+		"`terraform init` looks for this provider in the registry, where it is not yet.",
+		"With `dev_overrides`, leave out `terraform init`. For a configuration with other providers, see "+
+			"[Coming from the opentelekomcloud provider](coming-from-opentelekomcloud.md).")
 	return s
 }
