@@ -68,7 +68,7 @@ type Config struct {
 const (
 	defaultRetryWait      = 500 * time.Millisecond
 	defaultRequestTimeout = 30 * time.Second
-	// maxRetryWait caps the doubling of RetryWait; a server's Retry-After may be longer.
+	// maxRetryWait caps the doubling of RetryWait; a server's Retry-After may be longer for a read, up to a minute.
 	maxRetryWait = 10 * time.Second
 	// idleConnections lets Terraform's parallel operations (10 by default) keep their connections between polls.
 	idleConnections = 64

@@ -22,7 +22,8 @@ type APIError struct {
 	Message string
 	// RequestID identifies the call to the operators of the cloud; empty where the answer has none.
 	RequestID string
-	// Foreign is set where the body is not one that a service writes: HTML, text, or truncated JSON of a proxy.
+	// Foreign is set where the body is not one that a service writes: HTML, text, or truncated JSON of a proxy, and with a 404
+	// anything that has neither code nor message where services have them: a gateway that knows no route says no more.
 	Foreign bool
 }
 
@@ -53,6 +54,7 @@ func newAPIError(req *http.Request, got answer) *APIError {
 	}
 	if len(got.body) == 0 {
 		failure.Message = http.StatusText(got.status) + " (empty body)"
+		failure.Foreign = got.status == http.StatusNotFound
 		return failure
 	}
 
@@ -76,6 +78,7 @@ func newAPIError(req *http.Request, got answer) *APIError {
 			failure.Code, failure.Message = scalar(nested.Code), nested.Message
 		}
 	}
+	failure.Foreign = got.status == http.StatusNotFound && failure.Code == "" && failure.Message == ""
 	if failure.Code == strconv.Itoa(failure.Status) {
 		failure.Code = "" // IAM repeats the status there.
 	}
@@ -168,6 +171,12 @@ func OutcomeUnknown(err error) bool {
 	}
 	_, malformed := errors.AsType[*MalformedError](err)
 	return malformed
+}
+
+// Throttled reports whether the cloud refused a request, unprocessed, since there were too many.
+func Throttled(err error) bool {
+	failure, ok := errors.AsType[*APIError](err)
+	return ok && failure.Status == http.StatusTooManyRequests
 }
 
 // Transient reports whether a failed read is worth repeating: the connection failed, the cloud was busy (408, 429, 5xx),

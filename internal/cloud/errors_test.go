@@ -32,6 +32,8 @@ func TestAPIErrorOfEachBody(t *testing.T) {
 		"IAM":            {status: 403, body: `{"error": {"code": 403, "message": "no", "title": "Forbidden"}}`, message: "no"},
 		"HTML":           {status: 405, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: `<html>`, message: "Method Not Allowed (the answer is not JSON: 6 bytes of text/html)", foreign: true},
 		"empty":          {status: 406, message: "Not Acceptable (empty body)"},
+		"empty 404":      {status: 404, message: "Not Found (empty body)", foreign: true},
+		"no such route":  {status: 404, body: `{"message": "no Route matched with those values"}`, message: "Not Found", foreign: true},
 		"truncated":      {status: 400, header: http.Header{"Content-Type": {"application/json"}}, body: `{"error": {"mess`, message: "Bad Request (the answer is not JSON: 16 bytes of application/json)", foreign: true},
 		"another object": {status: 400, body: `{"a": 1, "b": {"c": "d"}, "e": null}`, message: "Bad Request"},
 		"an array":       {status: 400, header: http.Header{"Content-Type": {"application/json"}}, body: `[]`, message: "Bad Request (the answer is not JSON: 2 bytes of application/json)", foreign: true},

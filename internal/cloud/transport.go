@@ -24,6 +24,10 @@ const (
 	// throttledRetries is how many times more often a request is repeated that was only throttled: many operations side by
 	// side must be slowed down by that, and not fail.
 	throttledRetries = 10
+	// longestWait bounds what a Retry-After can ask for. For an action it is shorter: what was checked before it must still hold.
+	longestWait, longestActionWait = time.Minute, maxRetryWait
+	// latestAction is how long an action may wait between its attempts in all.
+	latestAction = 30 * time.Second
 	// answerGrace is how long an action that is on the wire when its context ends may still answer.
 	answerGrace = time.Second
 )
@@ -36,6 +40,8 @@ type attempts struct {
 	authorize  func(*http.Request)
 	idempotent bool
 	count      int
+	// waited is how long it has waited between its attempts.
+	waited time.Duration
 	// failures counts the attempts that failed by more than being throttled, of which most are repeated.
 	failures, most int
 }
@@ -61,9 +67,9 @@ func (s *Session) send(req *retryablehttp.Request, a attempts) (answer, error) {
 		RetryWaitMax: max(maxRetryWait, s.config.RetryWait),
 		// An answer that arrived is never thrown away because the context ended meanwhile.
 		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
-			return ctx.Err() == nil && a.repeatable(resp, err), nil
+			return ctx.Err() == nil && a.repeatable(resp, err) && !a.late(), nil
 		},
-		Backoff:      backoff,
+		Backoff:      a.backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	resp, err := client.Do(req)
@@ -95,11 +101,23 @@ func (a *attempts) repeatable(resp *http.Response, err error) bool {
 	}
 }
 
+// late reports whether an action has been waiting for so long that it must be checked again before it is sent.
+func (a *attempts) late() bool { return !a.idempotent && a.waited >= latestAction }
+
 // backoff is exponential with jitter, so that parallel operations do not come back together; Retry-After goes first.
-func backoff(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
+func (a *attempts) backoff(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
+	wait := a.pause(shortest, longest, attempt, resp)
+	a.waited += wait
+	return wait
+}
+
+func (a *attempts) pause(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
 	wait := retryablehttp.DefaultBackoff(shortest, longest, attempt, resp)
 	if resp != nil && resp.Header.Get("Retry-After") != "" {
-		return wait
+		if !a.idempotent {
+			return min(wait, longestActionWait)
+		}
+		return min(wait, longestWait)
 	}
 	return wait/2 + rand.N(wait/2+1) //nolint:gosec // Jitter needs no secrecy.
 }

@@ -160,7 +160,7 @@ var (
 	// ReprotectionMayOverwrite is a reprotection that depends on what becomes of the group until apply.
 	ReprotectionMayOverwrite = plans.warning("Reprotection May Overwrite Disks",
 		"If the group has failed over by the time this is applied, the disks of the site that is not active then are overwritten.",
-		"Wait until the group rests, and plan again to see which site that is.")
+		"Ask for a reprotection only once the group has failed over: the plan names that site then.")
 	// ReprotectionOverwrites is a reprotection.
 	ReprotectionOverwrites = plans.warning("Reprotection Overwrites Disks",
 		"The disks of the site that is not active are overwritten with those of the active one.",

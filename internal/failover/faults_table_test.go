@@ -173,7 +173,7 @@ func faults() []what {
 		{name: "409, once", twin: true, times: 1, fault: sdrsError(409, "SDRS.0209"), ends: refusal().goodPassword()},
 		{name: "429, once", times: 1, fault: answering(429, ""), ends: passing(time.Second)},
 		{name: "429 with Retry-After, once", twin: true, times: 1, fault: simulator.Fault{Status: 429, Header: http.Header{"Retry-After": {"1"}}}, ends: passing(time.Second)},
-		{name: "429, for ever", twin: true, fault: answering(429, `{"error_msg":"throttled","error_code":"APIGW.0308","request_id":"x"}`), ends: outage().neverSent()},
+		{name: "429, for ever", twin: true, fault: answering(429, `{"error_msg":"throttled","error_code":"APIGW.0308","request_id":"x"}`), ends: outage().at(outcome{end: "TimedOut", extra: deadline}, action)},
 
 		{name: "HTML body, once", times: 1, fault: answering(200, html), ends: lossy()},
 		{name: "HTML body, for ever", twin: true, fault: answering(200, html), ends: outage()},

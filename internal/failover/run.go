@@ -193,6 +193,9 @@ func (s *run) act(ctx context.Context, before sdrs.Group) (bool, error) {
 	if ended := s.ended(ctx); ended != nil {
 		return false, ended
 	}
+	if cloud.Throttled(err) { // For so long that what was checked may not hold any longer.
+		return false, s.pause(ctx, s.next())
+	}
 	// Somebody else may have been faster; then theirs is the one to wait for.
 	if after, unread := s.observe(ctx); unread == nil {
 		if decision, _ := s.operation.Decide(after); decision == Wait || decision == NoAction {

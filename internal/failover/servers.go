@@ -66,7 +66,7 @@ func serversAt(instances []sdrs.ProtectedInstance, stations ...sdrs.Station) []s
 	return ids
 }
 
-// resend is after how many looks a request about servers is sent again whose answer was lost. To stop or start a server
+// resend is after how many looks a request about servers is sent again whose answer was lost, or that was one too many. To stop or start a server
 // twice does no harm.
 const resend = 5
 
@@ -204,14 +204,14 @@ func (s *run) failedServerJob(ctx context.Context, jobs []string) error {
 	return nil
 }
 
-// ask sends one request for each thousand servers, returns the jobs, and notes where an answer was lost.
+// ask sends one request for each thousand servers, returns the jobs, and notes where one has to be repeated.
 func (s *run) ask(ctx context.Context, ids []string, ask func(context.Context, []string) (string, error)) ([]string, error) {
 	s.unanswered = false
 	var jobs []string
 	for chunk := range slices.Chunk(ids, ecs.MaxServers) {
 		job, err := ask(ctx, chunk)
 		switch {
-		case cloud.OutcomeUnknown(err):
+		case cloud.OutcomeUnknown(err) || cloud.Throttled(err):
 			s.unanswered = true
 		case err != nil:
 			return nil, err

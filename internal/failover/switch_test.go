@@ -197,15 +197,17 @@ func TestRefusals(t *testing.T) {
 		s.wantAccepted(t, 0)
 		s.wantActive(t, sdrs.Target)
 	})
-	t.Run("unreachable", func(t *testing.T) {
+	t.Run("throttled for long", func(t *testing.T) { // The checks are made again before the action is sent again.
 		t.Parallel()
 		s := newScene(t)
-		s.Inject(simulator.Fault{Route: simulator.RouteAction, Status: 429})
-		_, err := s.switchTo(t.Context(), sdrs.Target)
-		if _, ok := errors.AsType[*failover.Refused](err); !ok {
-			t.Errorf("got %v, want Refused", err)
+		s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 25, Status: 429})
+		if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+			t.Error(err)
 		}
-		s.wantAccepted(t, 0)
+		s.wantAccepted(t, 1)
+		if checked := s.Count(simulator.RoutePairs); checked != 3 {
+			t.Errorf("checked %d times, want 3", checked)
+		}
 	})
 }
 

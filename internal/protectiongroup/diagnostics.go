@@ -195,7 +195,7 @@ func mayOverwrite(group sdrs.Group) diag.Diagnostic {
 	r := &report{
 		happened: "If the group has failed over by the time this is applied, it is reprotected, which overwrites the disks of the " +
 			"site that is not active then.",
-		next: "Plan again when the group rests, to see which site that is.",
+		next: "Ask for a reprotection only once the group has failed over: the plan names that site then.",
 	}
 	if group.ID != "" {
 		r.group(group)

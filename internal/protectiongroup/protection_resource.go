@@ -2,6 +2,7 @@ package protectiongroup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -28,8 +29,8 @@ func NewProtectionResource() resource.Resource {
 	return &ProtectionResource{groupResource{name: "protection_group_protection"}}
 }
 
-// protect chooses the operation that protects a group: a reprotection only where the group has failed over and the
-// configuration allows it. Otherwise the operation is one that refuses such a group.
+// protect chooses the operation that protects a group: a reprotection only where the group has failed over and that is
+// allowed. Otherwise the operation is one that refuses such a group.
 func protect(group sdrs.Group, reprotect bool) failover.Operation {
 	if decision, _ := failover.Reprotect().Decide(group); reprotect && decision == failover.Act {
 		return failover.Reprotect()
@@ -49,7 +50,8 @@ func (r *ProtectionResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	result, err := r.converge(bounded, plan)
+	// The plan of a creation with reprotect warns whatever the group is like: it can't tell apply what it has seen.
+	result, err := r.converge(bounded, plan, func(sdrs.Group) bool { return true })
 	if err != nil {
 		group, _ := r.services.lookAgain(ctx, err)
 		resp.Diagnostics.Append(operationFailed(err, group, applying("create")))
@@ -94,7 +96,11 @@ func (r *ProtectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	result, err := r.converge(bounded, plan)
+	// The plan has named the site whose disks a reprotection overwrites only where the group had failed over by then.
+	announced := func(group sdrs.Group) bool {
+		return protect(state.group(), true).Name == failover.Reprotect().Name && group.PriorityStation == state.group().PriorityStation
+	}
+	result, err := r.converge(bounded, plan, announced)
 	if err != nil {
 		group, known := r.services.lookAgain(ctx, err)
 		resp.Diagnostics.Append(operationFailed(err, group, applying("update")))
@@ -121,7 +127,11 @@ func (r *ProtectionResource) Delete(ctx context.Context, req resource.DeleteRequ
 		return
 	}
 	_, err := r.services.Workflow.Run(bounded, state.ProtectionGroupID.ValueString(), failover.DisableProtection(), failover.ServerPolicy{})
-	if err != nil && !sdrs.IsNotFound(err) {
+	// Only the look at the group tells that it is gone: an action can go astray.
+	if contact, lost := errors.AsType[*failover.LostContact](err); lost && sdrs.IsNotFound(contact.Err) {
+		return
+	}
+	if err != nil {
 		group, _ := r.services.lookAgain(ctx, err)
 		resp.Diagnostics.Append(operationFailed(err, group, applying("delete")))
 	}
@@ -145,52 +155,74 @@ func (r *ProtectionResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	if plan == nil {
-		if decision, _ := failover.DisableProtection().Decide(state.group()); decision == failover.Act {
-			resp.Diagnostics.Append(disables(state.group()))
-		}
+		warnDisables(state.group(), resp)
 		return
 	}
-	var group sdrs.Group
 	switch {
 	case state == nil:
-		plan.ID = plan.ProtectionGroupID
-		if r.services == nil || plan.ProtectionGroupID.IsUnknown() {
-			if plan.Reprotect.ValueBool() {
-				resp.Diagnostics.Append(mayOverwrite(sdrs.Group{}))
-			}
-			return
-		}
-		bounded, cancel := context.WithTimeout(ctx, defaultReadTimeout)
-		defer cancel()
-		var err error
-		if group, err = r.services.SDRS.Group(bounded, plan.ProtectionGroupID.ValueString()); err != nil {
-			resp.Diagnostics.Append(unreadable(plan.ProtectionGroupID.ValueString(), err))
-			return
-		}
+		r.planCreate(ctx, plan, resp)
 	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID):
-		return // A replacement: Terraform asks again for its creation.
+		// A replacement. Terraform plans its creation in a further call, of which it shows no warnings.
+		creation := *plan
+		warnDisables(state.group(), resp)
+		r.planCreate(ctx, &creation, resp)
+		return
 	default:
-		group = state.group()
+		r.planUpdate(ctx, plan, state.group(), resp)
 	}
-	plan.observe(group)
-	r.planProtection(ctx, plan, group, state == nil, resp)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
 }
 
-// planProtection marks in the plan that the group will be protected, and warns of what that means.
-func (r *ProtectionResource) planProtection(
-	ctx context.Context, plan *protectionModel, group sdrs.Group, creates bool, resp *resource.ModifyPlanResponse,
-) {
-	operation := protect(group, plan.Reprotect.ValueBool())
+// warnDisables warns of a destruction that ends replication, at once or when the group has come to rest.
+func warnDisables(group sdrs.Group, resp *resource.ModifyPlanResponse) {
+	if decision, _ := failover.DisableProtection().Decide(group); decision == failover.Act || decision == failover.Wait {
+		resp.Diagnostics.Append(disables(group))
+	}
+}
+
+// planCreate looks at the group (GET server-groups/{id}), and marks in the plan that it will be protected. Terraform plans a
+// creation once more right before applying it, and shows no warnings then: so this one warns of a reprotection whatever the
+// group is like.
+func (r *ProtectionResource) planCreate(ctx context.Context, plan *protectionModel, resp *resource.ModifyPlanResponse) {
+	plan.ID = plan.ProtectionGroupID
+	mayReprotect := plan.Reprotect.IsUnknown() || plan.Reprotect.ValueBool()
+	if r.services == nil || plan.ProtectionGroupID.IsUnknown() {
+		if mayReprotect {
+			resp.Diagnostics.Append(mayOverwrite(sdrs.Group{}))
+		}
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, defaultReadTimeout)
+	defer cancel()
+	group, err := r.services.SDRS.Group(bounded, plan.ProtectionGroupID.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(unreadable(plan.ProtectionGroupID.ValueString(), err))
+		return
+	}
+	operation := protect(group, mayReprotect)
+	plan.observe(group)
+	if plan.Reprotect.IsUnknown() {
+		plan.planPossibleChange()
+	} else {
+		plan.planChange()
+		plan.ActiveSite = types.StringUnknown() // What this depends on may switch it first.
+	}
+	if mayReprotect && operation.Name != failover.Reprotect().Name {
+		resp.Diagnostics.Append(mayOverwrite(group))
+	}
+	r.warn(ctx, group, operation, resp)
+}
+
+// planUpdate marks in the plan that the group will be protected, where the last refresh found it otherwise.
+func (r *ProtectionResource) planUpdate(ctx context.Context, plan *protectionModel, group sdrs.Group, resp *resource.ModifyPlanResponse) {
+	operation := protect(group, plan.Reprotect.IsUnknown() || plan.Reprotect.ValueBool())
 	decision, _ := operation.Decide(group)
+	plan.observe(group)
 	switch {
 	case plan.Reprotect.IsUnknown():
 		plan.planPossibleChange()
-	case creates:
-		plan.planChange()
-		plan.ActiveSite = types.StringUnknown() // What this depends on may switch it first.
 	case decision == failover.Act:
 		plan.planChange()
 	case decision == failover.Refuse:
@@ -198,24 +230,35 @@ func (r *ProtectionResource) planProtection(
 		resp.Diagnostics.Append(stays(group))
 		return
 	}
-	if decision == failover.Wait && plan.Reprotect.ValueBool() && creates {
-		resp.Diagnostics.Append(mayOverwrite(group))
-	}
-	if r.services == nil {
-		return
-	}
+	r.warn(ctx, group, operation, resp)
+}
+
+// warn says in a plan what the operation overwrites, and what would stop it.
+func (r *ProtectionResource) warn(
+	ctx context.Context, group sdrs.Group, operation failover.Operation, resp *resource.ModifyPlanResponse,
+) {
 	if operation.Name == failover.Reprotect().Name {
 		resp.Diagnostics.Append(overwrites(group))
 	}
-	resp.Diagnostics.Append(r.services.warnUnready(ctx, group, operation, failover.ServerPolicy{}, path.Root("protection_group_id"))...)
+	if r.services != nil {
+		resp.Diagnostics.Append(r.services.warnUnready(ctx, group, operation, failover.ServerPolicy{}, path.Root("protection_group_id"))...)
+	}
 }
 
-// converge protects the group where the plan says so.
-func (r *ProtectionResource) converge(ctx context.Context, plan protectionModel) (failover.Result, error) {
+// converge protects the group as the plan says. It reprotects only a group for which the plan has announced that.
+func (r *ProtectionResource) converge(
+	ctx context.Context, plan protectionModel, announced func(sdrs.Group) bool,
+) (failover.Result, error) {
 	id := plan.ProtectionGroupID.ValueString()
 	group, err := r.services.SDRS.Group(ctx, id)
 	if err != nil {
 		return failover.Result{}, &failover.LostContact{Progress: failover.Progress{GroupID: id}, Err: err}
 	}
-	return r.services.Workflow.Run(ctx, id, protect(group, plan.Reprotect.ValueBool()), failover.ServerPolicy{})
+	allowed := plan.Reprotect.ValueBool()
+	result, err := r.services.Workflow.Run(ctx, id, protect(group, allowed && announced(group)), failover.ServerPolicy{})
+	refusal, refused := errors.AsType[*failover.NotPossible](err)
+	if refused && protect(refusal.Group, allowed).Name == failover.Reprotect().Name {
+		refusal.WayOut = "The plan did not say that. Plan again, to see which site that is, before you apply."
+	}
+	return result, err
 }

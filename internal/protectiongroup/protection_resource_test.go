@@ -79,6 +79,47 @@ func TestProtectionIsCreatedAndDestroyed(t *testing.T) {
 	}
 }
 
+// A moving group loses its protection when it has come to rest.
+func TestDestroyingProtectionWarns(t *testing.T) {
+	t.Parallel()
+	s := newProtectionStage(t, "protected")
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
+	for status, warns := range map[string]bool{
+		"protected": true, "error-stopping": true, "reversing": true, "starting": true, "reprotecting": true,
+		"available": false, "failed-over": false,
+	} {
+		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
+		text := acctest.Text(s.Plan(t, s.Read(t, state).Attributes, nil).Diagnostics)
+		if strings.Contains(text, "WARNING: Protection Will Be Disabled") != warns {
+			t.Errorf("%s: got %q", status, text)
+		}
+	}
+}
+
+// A replacement disables protection of one group, and enables it, or reprotects, the other.
+func TestReplacingProtectionWarns(t *testing.T) {
+	t.Parallel()
+	s := newProtectionStage(t, "protected")
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
+	other := simulator.NewGroup("50df180b-9fe2-471a-8c64-1b758dc84189", "other", 1, 1)
+	other.Status = "failed-over"
+	s.AddGroup(other)
+	for _, id := range []string{other.ID, acctest.Unknown} {
+		text := acctest.Text(s.Plan(t, state, acctest.Attributes{"protection_group_id": id, "reprotect": true}).Diagnostics)
+		for _, warning := range []string{"WARNING: Protection Will Be Disabled", "Protection group: web-shop " + s.GroupID, "Overwrite"} {
+			if !strings.Contains(text, warning) {
+				t.Errorf("%s: %q lacks %q", id, text, warning)
+			}
+		}
+	}
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = "failed-over" })
+	state = s.Read(t, state).Attributes
+	text := acctest.Text(s.Plan(t, state, acctest.Attributes{"protection_group_id": other.ID}).Diagnostics)
+	if strings.Contains(text, "Will Be Disabled") {
+		t.Errorf("of a group that has failed over: got %q", text)
+	}
+}
+
 func TestProtectionThatStoppedIsDrift(t *testing.T) {
 	t.Parallel()
 	s := newProtectionStage(t, "protected")
@@ -135,11 +176,18 @@ To replicate it again, set reprotect = true. That overwrites the disks at source
 	s.wantActions(t, simulator.ActionStart)
 }
 
-func TestReprotectionOfAMovingGroupWarns(t *testing.T) {
+// A creation does not know at apply what its plan has seen.
+func TestCreationWithReprotectWarns(t *testing.T) {
 	t.Parallel()
 	s := newProtectionStage(t, "failing-over")
-	if text := acctest.Text(s.Plan(t, nil, s.protection(true)).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
-		t.Errorf("got %q", text)
+	for _, status := range []string{"failing-over", "available", "protected"} {
+		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
+		if text := acctest.Text(s.Plan(t, nil, s.protection(true)).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
+			t.Errorf("%s: got %q", status, text)
+		}
+		if text := acctest.Text(s.Plan(t, nil, s.protection(false)).Diagnostics); strings.Contains(text, "Overwrite") {
+			t.Errorf("%s, without reprotect: got %q", status, text)
+		}
 	}
 	unknown := acctest.Attributes{"protection_group_id": acctest.Unknown, "reprotect": true}
 	if text := acctest.Text(s.Plan(t, nil, unknown).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
@@ -147,6 +195,67 @@ func TestReprotectionOfAMovingGroupWarns(t *testing.T) {
 	}
 	possible := s.Plan(t, nil, acctest.Attributes{"protection_group_id": s.GroupID, "reprotect": acctest.Unknown})
 	want(t, possible.Attributes, acctest.Attributes{"protected": acctest.Unknown, "status": acctest.Unknown})
+}
+
+// Between plan and apply a group fails over: its disks are overwritten only where the plan has named their site.
+func TestReprotectionThatThePlanDidNotAnnounce(t *testing.T) {
+	t.Parallel()
+	for name, planned := range map[string]struct{ status, site string }{
+		"group was available":      {"available", "source"},
+		"group was error-starting": {"error-starting", "source"},
+		"other site was active":    {"failed-over", "source"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newProtectionStage(t, "protected")
+			state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(true))).Attributes
+			s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status, g.PriorityStation = planned.status, planned.site })
+			state = s.Read(t, state).Attributes
+			plan := s.Plan(t, state, s.protection(true))
+			want(t, plan.Attributes, acctest.Attributes{"status": acctest.Unknown})
+			s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status, g.PriorityStation = "failed-over", "target" })
+			failed := s.Apply(t.Context(), t, plan)
+			wantText(t, acctest.Text(failed.Diagnostics), `
+ERROR: Enabling Protection Not Possible
+
+The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active. Nothing was changed.
+
+  Protection group: {group}
+  Status: failed-over
+  Active site: target (eu-de-02)
+
+The plan did not say that. Plan again, to see which site that is, before you apply.
+`)
+			want(t, failed.Attributes, acctest.Attributes{"status": "failed-over", "protected": false})
+			s.wantActions(t)
+
+			plan = s.Plan(t, failed.Attributes, s.protection(true))
+			if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "overwrites the disks at source with those at target") {
+				t.Errorf("got %q", text)
+			}
+			want(t, s.Apply(t.Context(), t, plan).Attributes, acctest.Attributes{"status": "protected"})
+			s.wantActions(t, simulator.ActionStart)
+		})
+	}
+}
+
+// A plan in which reprotect is not known yet warns as one in which it is true.
+func TestReprotectionThatIsNotKnownYetWarns(t *testing.T) {
+	t.Parallel()
+	s := newProtectionStage(t, "protected")
+	unknown := acctest.Attributes{"protection_group_id": s.GroupID, "reprotect": acctest.Unknown}
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
+	lead(t, s.Cloud, "failed-over")
+	state = s.Read(t, state).Attributes
+	if text := acctest.Text(s.Plan(t, state, unknown).Diagnostics); !strings.Contains(text, "WARNING: Reprotection Overwrites Disks") {
+		t.Errorf("update: got %q", text)
+	}
+	for status, warning := range map[string]string{"failed-over": "Reprotection Overwrites Disks", "protected": "Reprotection May Overwrite Disks"} {
+		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
+		if text := acctest.Text(s.Plan(t, nil, unknown).Diagnostics); !strings.Contains(text, warning) {
+			t.Errorf("creation, %s: got %q", status, text)
+		}
+	}
 }
 
 // One configuration that switches and protects: the switch comes first, so protection can't promise the site.
@@ -218,5 +327,21 @@ func TestAccProtection(t *testing.T) {
 	})
 	if group, _ := c.Group(c.GroupID); group.Status != "available" {
 		t.Errorf("after destroy the group is %s", group.Status)
+	}
+}
+
+// An action that goes astray does not make the group one that is gone.
+func TestProtectionIsNotForgottenAfterAnAstrayAction(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Simulate(t)
+	resource, diagnostics := cloud.NewResource(t, "sdrs_protection_group_protection", nil)
+	if len(diagnostics) > 0 {
+		t.Fatal(acctest.Text(diagnostics))
+	}
+	created := resource.Apply(t.Context(), t, resource.Plan(t, nil, acctest.Attributes{"protection_group_id": cloud.GroupID}))
+	cloud.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 404, Body: `{"error":{"code":"SDRS.1013","message":"no"}}`})
+	destroyed := resource.Apply(t.Context(), t, resource.Plan(t, created.Attributes, nil))
+	if text := acctest.Text(destroyed.Diagnostics); !strings.Contains(text, "Disabling Protection Refused") || destroyed.Attributes == nil {
+		t.Errorf("got %v, %s", destroyed.Attributes, text)
 	}
 }

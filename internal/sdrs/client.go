@@ -95,10 +95,11 @@ func IsNotFound(err error) bool {
 
 var forbidden = []string{"SDRS.0003", "SDRS.0004", "SDRS.0005", "SDRS.0009"}
 
-// IsForbidden reports whether err says that the user lacks a permission: HTTP 403, or one of the codes for it.
+// IsForbidden reports whether err says that the user lacks a permission: HTTP 403, or one of the codes for it. What a
+// proxy forbids is none.
 func IsForbidden(err error) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)
-	return ok && (failure.Status == http.StatusForbidden || slices.Contains(forbidden, failure.Code))
+	return ok && !failure.Foreign && (failure.Status == http.StatusForbidden || slices.Contains(forbidden, failure.Code))
 }
 
 // malformed is the error for an answer that is JSON, but lacks what every such answer has.

@@ -220,6 +220,24 @@ func TestIsNotFound(t *testing.T) {
 	}
 }
 
+func TestIsForbidden(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err  cloud.APIError
+		want bool
+	}{
+		"403":        {err: cloud.APIError{Status: 403}, want: true},
+		"no role":    {err: cloud.APIError{Status: 400, Code: "SDRS.0003"}, want: true},
+		"no rights":  {err: cloud.APIError{Status: 400, Code: "SDRS.0009"}, want: true},
+		"a proxy":    {err: cloud.APIError{Status: 403, Foreign: true}},
+		"bad status": {err: cloud.APIError{Status: 400, Code: "SDRS.0209"}},
+	} {
+		if got := sdrs.IsForbidden(&test.err); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestIDsAreEscaped(t *testing.T) {
 	t.Parallel()
 	client, sim := newClient(t)
