@@ -22,7 +22,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		},
 		"max_retries": schema.Int64Attribute{
 			MarkdownDescription: "How often a read is repeated after a connection error, HTTP 500, 502, 503, or 504, with growing " +
-				"waits from 0.5 to 10 seconds; after HTTP 429, ten times as often. An action is never repeated where it may have taken effect. Default `5`.",
+				"waits from 0.5 to 10 seconds; after HTTP 429, ten times as often, and as late as `Retry-After` says, a minute at most. An action is never repeated where it may have taken effect. Default `5`.",
 			Optional:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
