@@ -24,7 +24,7 @@ import (
 	goversion "github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -228,7 +228,7 @@ func (w *workspace) needs(t *testing.T, what string, since *goversion.Version) {
 	if err := json.Unmarshal([]byte(w.run(t, "version", "-json")), &found); err != nil {
 		t.Fatal(err)
 	}
-	if why := acctest.Lacks(w.terraform, found.Version, what, since); why != "" {
+	if why := tftest.Lacks(w.terraform, found.Version, what, since); why != "" {
 		t.Skip(why)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -17,12 +17,12 @@ func BenchmarkRefresh(b *testing.B) {
 			for i := range groups {
 				seeds = append(seeds, simulator.NewGroup(fmt.Sprintf("%08x-0000-4000-8000-000000000000", i), fmt.Sprintf("group-%d", i), 2, 3))
 			}
-			c := acctest.Simulate(b, simulator.WithGroups(seeds...))
+			c := tftest.Simulate(b, simulator.WithGroups(seeds...))
 			resource, diagnostics := c.NewResource(b, typeName, nil)
 			if len(diagnostics) > 0 {
-				b.Fatal(acctest.Text(diagnostics))
+				b.Fatal(tftest.Text(diagnostics))
 			}
-			var states []acctest.State
+			var states []tftest.State
 			for _, group := range seeds {
 				states = append(states, resource.Import(b, group.ID))
 			}
@@ -38,16 +38,16 @@ func BenchmarkRefresh(b *testing.B) {
 }
 
 // refresh refreshes states, ten at a time.
-func refresh(b *testing.B, resource *acctest.Resource, states []acctest.State) {
+func refresh(b *testing.B, resource *tftest.Resource, states []tftest.State) {
 	b.Helper()
 	const parallelism = 10
-	waiting := make(chan acctest.State)
+	waiting := make(chan tftest.State)
 	var workers sync.WaitGroup
 	for range parallelism {
 		workers.Go(func() {
 			for state := range waiting {
 				if read := resource.Refresh(b, state); read.Attributes["active_site"] != "source" {
-					b.Error(acctest.Text(read.Diagnostics))
+					b.Error(tftest.Text(read.Diagnostics))
 				}
 			}
 		})

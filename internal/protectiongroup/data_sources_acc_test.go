@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -45,7 +45,7 @@ func TestAccDataSources_examples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := acctest.Simulate(t)
+			c := tftest.Simulate(t)
 			c.UpdateGroup(c.GroupID, func(g *simulator.Group) {
 				g.Instances[1].Pairs[0].ReplicationStatus = simulator.ReplicationCopying
 			})
@@ -63,7 +63,7 @@ func TestAccDataSources_examples(t *testing.T) {
 // The data sources agree with each other, on a real cloud, too.
 func TestAccDataSources_agree(t *testing.T) {
 	t.Parallel()
-	c := acctest.NewCloud(t)
+	c := tftest.NewCloud(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{{

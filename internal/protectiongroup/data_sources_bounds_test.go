@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
@@ -17,11 +17,11 @@ func TestListsOfOddItems(t *testing.T) {
 	for _, test := range []struct {
 		listOf
 		body string
-		want acctest.Attributes
+		want tftest.Attributes
 	}{
 		{
 			groups, `{"server_groups": [{"id": "x", "status": "drilling", "priority_station": null, "source_availability_zone": "a"}], "count": 1}`,
-			acctest.Attributes{
+			tftest.Attributes{
 				"id": "x", "status": "drilling", "name": nil, "description": nil, "active_site": nil, "active_availability_zone": nil,
 				"standby_availability_zone": nil, "source_availability_zone": "a", "test_vpc_id": nil, "protection_type": nil, "created_at": nil,
 			},
@@ -29,25 +29,25 @@ func TestListsOfOddItems(t *testing.T) {
 		{
 			instances, `{"protected_instances": [{"id": "x", "description": "", "priority_station": "moon", "attachment": null, "created_at": "soon",
 				"tags": [{"key": "a", "value": ""}]}], "count": 1}`,
-			acctest.Attributes{
+			tftest.Attributes{
 				"id": "x", "description": "", "active_site": "moon", "active_server_id": nil, "attachments": nil, "created_at": nil,
-				"tags": acctest.Attributes{"a": ""}, "frozen": false,
+				"tags": tftest.Attributes{"a": ""}, "frozen": false,
 			},
 		},
-		{instances, `{"protected_instances": [{"id": "x", "tags": null}], "count": 1}`, acctest.Attributes{"id": "x", "tags": nil}},
+		{instances, `{"protected_instances": [{"id": "x", "tags": null}], "count": 1}`, tftest.Attributes{"id": "x", "tags": nil}},
 		{
 			pairs, `{"replications": [{"id": "x", "fault_level": "7", "failure_detail": "SDRS.0013", "volume_ids": null}], "count": 1}`,
-			acctest.Attributes{
+			tftest.Attributes{
 				"id": "x", "fault_level": "7", "failure_detail": "SDRS.0013", "volume_ids": nil, "volume_size": nil, "volume_type": nil,
 				"bootable": nil, "multiattach": nil,
 			},
 		},
 		{
 			jobs, `{"failure_jobs": [{"job_id": "x", "failure_status": "drillFail", "error_code": null, "fail_reason": null, "begin_time": null}], "count": 1}`,
-			acctest.Attributes{"job_id": "x", "failure_status": "drillFail", "error_code": nil, "fail_reason": nil, "begin_time": nil},
+			tftest.Attributes{"job_id": "x", "failure_status": "drillFail", "error_code": nil, "fail_reason": nil, "begin_time": nil},
 		},
-		{domains, `{"domains": [{"id": "x", "description": null, "sold_out": true}]}`, acctest.Attributes{"id": "x", "description": nil, "sold_out": true, "local_availability_zone": nil}},
-		{quotas, `{"quotas": {"resources": [{"type": "drills", "quota": -1}]}}`, acctest.Attributes{"type": "drills", "quota": int64(-1)}},
+		{domains, `{"domains": [{"id": "x", "description": null, "sold_out": true}]}`, tftest.Attributes{"id": "x", "description": nil, "sold_out": true, "local_availability_zone": nil}},
+		{quotas, `{"quotas": {"resources": [{"type": "drills", "quota": -1}]}}`, tftest.Attributes{"type": "drills", "quota": int64(-1)}},
 	} {
 		t.Run(test.typeName, func(t *testing.T) {
 			t.Parallel()
@@ -102,18 +102,18 @@ func TestListArguments(t *testing.T) {
 		{lists[:1], "query_type", sdrs.GroupQueryTypes, []string{"general"}, `query_type value must be one of: ["status_abnormal" "stop_protected" "period_no_dr_drill"]`},
 		{lists[1:3], "query_type", []string{"status_abnormal"}, []string{"stop_protected"}, `query_type value must be one of: ["status_abnormal"]`},
 		{lists[3:], "failure_status", texts(sdrs.FailureStatuses), []string{"fail"}, `failure_status value must be one of: ["reverseFail"`},
-		{lists[1:], "protection_group_id", []string{warehouse().ID, acctest.Unknown}, []string{"web-shop", ""}, "must be the id of a protection group"},
+		{lists[1:], "protection_group_id", []string{warehouse().ID, tftest.Unknown}, []string{"web-shop", ""}, "must be the id of a protection group"},
 		{lists[2:3], "protected_instance_id", []string{warehouse().ID}, []string{"web-shop-1"}, "must be the id of a protected instance"},
 	} {
 		for _, of := range test.lists {
 			s := newSource(t, of.typeName)
 			for _, value := range test.good {
-				if diagnostics := s.Validate(t, acctest.Attributes{test.attribute: value}); len(diagnostics) > 0 {
-					t.Errorf("%s %s %q: %s", of.typeName, test.attribute, value, acctest.Text(diagnostics))
+				if diagnostics := s.Validate(t, tftest.Attributes{test.attribute: value}); len(diagnostics) > 0 {
+					t.Errorf("%s %s %q: %s", of.typeName, test.attribute, value, tftest.Text(diagnostics))
 				}
 			}
 			for _, value := range test.bad {
-				text := acctest.Text(s.Validate(t, acctest.Attributes{test.attribute: value}))
+				text := tftest.Text(s.Validate(t, tftest.Attributes{test.attribute: value}))
 				if !strings.Contains(text, test.want) || !strings.Contains(text, value) {
 					t.Errorf("%s %s %q: %s", of.typeName, test.attribute, value, text)
 				}
@@ -156,7 +156,7 @@ func TestListsNotReadable(t *testing.T) {
 			s := newSource(t, of.typeName)
 			allow := s.Inject(simulator.Fault{Route: of.route, Status: http.StatusForbidden, Body: `{"error": {"code": "SDRS.0009", "message": "no role"}}`})
 			state := s.Read(t, nil)
-			wantText(t, withoutRequestID(acctest.Text(state.Diagnostics)), `
+			wantText(t, withoutRequestID(tftest.Text(state.Diagnostics)), `
 ERROR: `+things+` Not Permitted
 
 The user may not list the `+strings.ToLower(things)+`. Nothing was changed.
@@ -170,7 +170,7 @@ Give the user the permissions for SDRS in this project.
 `)
 			allow()
 			s.Inject(simulator.Fault{Route: of.route, Status: http.StatusNotImplemented, Body: `{"error": {"code": "SDRS.0013", "message": "out of order"}}`})
-			wantText(t, withoutRequestID(acctest.Text(s.Read(t, nil).Diagnostics)), `
+			wantText(t, withoutRequestID(tftest.Text(s.Read(t, nil).Diagnostics)), `
 ERROR: `+things+` Not Readable
 
 The `+strings.ToLower(things)+` can't be listed. Nothing was changed.
@@ -188,10 +188,10 @@ Check that the API can be reached, and region and endpoints of the provider. The
 
 func TestNothingIsReadBeforeTheProviderIsKnown(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	arguments := c.Arguments()
-	arguments["auth_url"] = acctest.Unknown
-	text := acctest.Text(c.NewDataSource(t, groups.typeName, arguments).Read(t, nil).Diagnostics)
+	arguments["auth_url"] = tftest.Unknown
+	text := tftest.Text(c.NewDataSource(t, groups.typeName, arguments).Read(t, nil).Diagnostics)
 	if !strings.Contains(text, "Provider Not Configured") || !strings.Contains(text, "depends_on") {
 		t.Error(text)
 	}

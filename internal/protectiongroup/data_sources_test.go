@@ -8,29 +8,29 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 // source is a data source, driven by the plugin protocol, on a simulator.
 type source struct {
-	*acctest.Cloud
-	*acctest.DataSource
+	*tftest.Cloud
+	*tftest.DataSource
 }
 
 func newSource(t *testing.T, typeName string, options ...simulator.Option) source {
 	t.Helper()
-	cloud := acctest.Simulate(t, options...)
+	cloud := tftest.Simulate(t, options...)
 	return source{Cloud: cloud, DataSource: cloud.NewDataSource(t, typeName, nil)}
 }
 
 // mustRead reads the data source, and wants that to take a number of requests to a route, and none to others.
-func (s source) mustRead(t *testing.T, config acctest.Attributes, route string, requests int) acctest.Attributes {
+func (s source) mustRead(t *testing.T, config tftest.Attributes, route string, requests int) tftest.Attributes {
 	t.Helper()
 	s.ResetRequests()
 	state := s.Read(t, config)
 	if len(state.Diagnostics) > 0 {
-		t.Fatal(acctest.Text(state.Diagnostics))
+		t.Fatal(tftest.Text(state.Diagnostics))
 	}
 	if n := s.Count(route); n != requests || len(s.Requests()) != n {
 		t.Errorf("%d of %d requests to %s, want %d", n, len(s.Requests()), route, requests)
@@ -52,15 +52,15 @@ func (s source) query(t *testing.T) string {
 }
 
 // list returns the objects of the attribute.
-func list(t *testing.T, attributes acctest.Attributes, name string) []acctest.Attributes {
+func list(t *testing.T, attributes tftest.Attributes, name string) []tftest.Attributes {
 	t.Helper()
 	items, ok := attributes[name].([]any)
 	if !ok {
 		t.Fatalf("%s is %v", name, attributes[name])
 	}
-	var objects []acctest.Attributes
+	var objects []tftest.Attributes
 	for _, item := range items {
-		object, ok := item.(acctest.Attributes)
+		object, ok := item.(tftest.Attributes)
 		if !ok {
 			t.Fatalf("%s holds %v", name, item)
 		}
@@ -102,31 +102,31 @@ func TestListFilters(t *testing.T) {
 	demo, other := simulator.DemoGroup(), warehouse()
 	for name, test := range map[string]struct {
 		listOf
-		config acctest.Attributes
+		config tftest.Attributes
 		query  string // as the API is asked
 		want   []string
 	}{
 		"all groups":       {groups, nil, "", []string{"web-shop", "warehouse"}},
-		"groups by name":   {groups, acctest.Attributes{"name": "shop"}, "name=shop", []string{"web-shop"}},
-		"groups by status": {groups, acctest.Attributes{"status": "available"}, "status=available", []string{"warehouse"}},
-		"groups by zone":   {groups, acctest.Attributes{"active_availability_zone": "eu-de-02"}, "availability_zone=eu-de-02", []string{"warehouse"}},
-		"groups by query":  {groups, acctest.Attributes{"query_type": "stop_protected"}, "query_type=stop_protected", []string{"warehouse"}},
-		"groups by two":    {groups, acctest.Attributes{"query_type": "stop_protected", "name": "shop"}, "name=shop&query_type=stop_protected", nil},
+		"groups by name":   {groups, tftest.Attributes{"name": "shop"}, "name=shop", []string{"web-shop"}},
+		"groups by status": {groups, tftest.Attributes{"status": "available"}, "status=available", []string{"warehouse"}},
+		"groups by zone":   {groups, tftest.Attributes{"active_availability_zone": "eu-de-02"}, "availability_zone=eu-de-02", []string{"warehouse"}},
+		"groups by query":  {groups, tftest.Attributes{"query_type": "stop_protected"}, "query_type=stop_protected", []string{"warehouse"}},
+		"groups by two":    {groups, tftest.Attributes{"query_type": "stop_protected", "name": "shop"}, "name=shop&query_type=stop_protected", nil},
 
 		"all instances":       {instances, nil, "", []string{"web-shop-1", "web-shop-2", "warehouse-1"}},
-		"instances by group":  {instances, acctest.Attributes{"protection_group_id": demo.ID}, "server_group_id=" + demo.ID, []string{"web-shop-1", "web-shop-2"}},
-		"instances by name":   {instances, acctest.Attributes{"name": "p-2"}, "name=p-2", []string{"web-shop-2"}},
-		"instances by status": {instances, acctest.Attributes{"status": "nic-creating"}, "status=nic-creating", []string{"warehouse-1"}},
-		"instances by zone":   {instances, acctest.Attributes{"active_availability_zone": "eu-de-02"}, "availability_zone=eu-de-02", []string{"warehouse-1"}},
-		"instances by query":  {instances, acctest.Attributes{"query_type": "status_abnormal"}, "query_type=status_abnormal", nil},
+		"instances by group":  {instances, tftest.Attributes{"protection_group_id": demo.ID}, "server_group_id=" + demo.ID, []string{"web-shop-1", "web-shop-2"}},
+		"instances by name":   {instances, tftest.Attributes{"name": "p-2"}, "name=p-2", []string{"web-shop-2"}},
+		"instances by status": {instances, tftest.Attributes{"status": "nic-creating"}, "status=nic-creating", []string{"warehouse-1"}},
+		"instances by zone":   {instances, tftest.Attributes{"active_availability_zone": "eu-de-02"}, "availability_zone=eu-de-02", []string{"warehouse-1"}},
+		"instances by query":  {instances, tftest.Attributes{"query_type": "status_abnormal"}, "query_type=status_abnormal", nil},
 
 		"all pairs":         {pairs, nil, "", []string{"web-shop-1-disk-1", "web-shop-1-disk-2", "web-shop-2-disk-1", "warehouse-1-disk-1"}},
-		"pairs by group":    {pairs, acctest.Attributes{"protection_group_id": other.ID}, "server_group_id=" + other.ID, []string{"warehouse-1-disk-1"}},
-		"pairs by instance": {pairs, acctest.Attributes{"protected_instance_id": demo.Instances[1].ID}, "protected_instance_id=" + demo.Instances[1].ID, []string{"web-shop-2-disk-1"}},
-		"pairs by name":     {pairs, acctest.Attributes{"name": "disk-2"}, "name=disk-2", []string{"web-shop-1-disk-2"}},
-		"pairs by status":   {pairs, acctest.Attributes{"status": "fault"}, "status=fault", []string{"warehouse-1-disk-1"}},
-		"pairs by zone":     {pairs, acctest.Attributes{"active_availability_zone": "eu-de-02"}, "availability_zone=eu-de-02", []string{"warehouse-1-disk-1"}},
-		"pairs by query":    {pairs, acctest.Attributes{"query_type": "status_abnormal"}, "query_type=status_abnormal", []string{"warehouse-1-disk-1"}},
+		"pairs by group":    {pairs, tftest.Attributes{"protection_group_id": other.ID}, "server_group_id=" + other.ID, []string{"warehouse-1-disk-1"}},
+		"pairs by instance": {pairs, tftest.Attributes{"protected_instance_id": demo.Instances[1].ID}, "protected_instance_id=" + demo.Instances[1].ID, []string{"web-shop-2-disk-1"}},
+		"pairs by name":     {pairs, tftest.Attributes{"name": "disk-2"}, "name=disk-2", []string{"web-shop-1-disk-2"}},
+		"pairs by status":   {pairs, tftest.Attributes{"status": "fault"}, "status=fault", []string{"warehouse-1-disk-1"}},
+		"pairs by zone":     {pairs, tftest.Attributes{"active_availability_zone": "eu-de-02"}, "availability_zone=eu-de-02", []string{"warehouse-1-disk-1"}},
+		"pairs by query":    {pairs, tftest.Attributes{"query_type": "status_abnormal"}, "query_type=status_abnormal", []string{"warehouse-1-disk-1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -156,14 +156,14 @@ func TestFailureJobFilters(t *testing.T) {
 	}
 	clock.Advance(time.Minute)
 	for query, test := range map[string]struct {
-		config acctest.Attributes
+		config tftest.Attributes
 		want   int
 	}{
 		"":                                  {want: 1},
-		"server_group_id=" + s.GroupID:      {config: acctest.Attributes{"protection_group_id": s.GroupID}, want: 1},
-		"failure_status=reverseFail":        {config: acctest.Attributes{"failure_status": "reverseFail"}, want: 1},
-		"failure_status=createFail":         {config: acctest.Attributes{"failure_status": "createFail"}},
-		"server_group_id=" + warehouse().ID: {config: acctest.Attributes{"protection_group_id": warehouse().ID}},
+		"server_group_id=" + s.GroupID:      {config: tftest.Attributes{"protection_group_id": s.GroupID}, want: 1},
+		"failure_status=reverseFail":        {config: tftest.Attributes{"failure_status": "reverseFail"}, want: 1},
+		"failure_status=createFail":         {config: tftest.Attributes{"failure_status": "createFail"}},
+		"server_group_id=" + warehouse().ID: {config: tftest.Attributes{"protection_group_id": warehouse().ID}},
 	} {
 		found := list(t, s.mustRead(t, test.config, jobs.route, 1), jobs.attribute)
 		if len(found) != test.want {
@@ -173,7 +173,7 @@ func TestFailureJobFilters(t *testing.T) {
 			t.Errorf("query %s, want %s", got, query)
 		}
 		for _, job := range found {
-			want(t, job, acctest.Attributes{
+			want(t, job, tftest.Attributes{
 				"job_id": id, "job_type": "reverseProtectionGroupNoCG", "job_status": "FAIL", "failure_status": "reverseFail",
 				"resource_id": s.GroupID, "resource_name": "web-shop", "resource_type": "protectionGroup",
 				"begin_time": "2026-03-01T12:00:00.25Z", "error_code": "SDRS.1029", "fail_reason": "the array is on fire",
@@ -192,7 +192,7 @@ func TestListsHaveAllPages(t *testing.T) {
 		t.Run(test.typeName, func(t *testing.T) {
 			t.Parallel()
 			s := newSource(t, test.typeName, simulator.WithGroups(large))
-			found := list(t, s.mustRead(t, acctest.Attributes{"protection_group_id": large.ID}, test.route, test.requests), test.attribute)
+			found := list(t, s.mustRead(t, tftest.Attributes{"protection_group_id": large.ID}, test.route, test.requests), test.attribute)
 			ids := map[any]bool{}
 			for _, item := range found {
 				ids[item["id"]] = true
@@ -228,28 +228,28 @@ func TestListItems(t *testing.T) {
 	const created, updated = "2019-05-23T03:51:58.256Z", "2019-05-23T07:48:12.484Z"
 	for _, test := range []struct {
 		listOf
-		want []acctest.Attributes
+		want []tftest.Attributes
 	}{
-		{instances, []acctest.Attributes{{
+		{instances, []tftest.Attributes{{
 			"id": first.ID, "name": first.Name, "description": first.Name, "protection_group_id": other.ID, "status": "nic-creating",
 			"progress": int64(100), "active_site": "target", "active_server_id": first.TargetServer.ID,
 			"source_server_id": first.SourceServer.ID, "target_server_id": first.TargetServer.ID, "frozen": true,
-			"attachments": []any{acctest.Attributes{"replication_pair_id": second.ID, "device": "/dev/vda"}},
-			"tags":        acctest.Attributes{}, "created_at": created, "updated_at": updated,
+			"attachments": []any{tftest.Attributes{"replication_pair_id": second.ID, "device": "/dev/vda"}},
+			"tags":        tftest.Attributes{}, "created_at": created, "updated_at": updated,
 		}}},
-		{pairs, []acctest.Attributes{{
+		{pairs, []tftest.Attributes{{
 			"id": second.ID, "name": second.Name, "description": second.Name, "protection_group_id": other.ID, "status": "fault",
 			"progress": int64(100), "replication_model": "hypermetro", "replication_status": "active", "fault_level": "0",
 			"failure_detail": nil, "active_site": "target", "volume_ids": []any{second.SourceVolume, second.TargetVolume},
 			"volume_size": int64(10), "volume_type": "SATA", "bootable": true, "multiattach": false,
-			"attachments": []any{acctest.Attributes{"protected_instance_id": first.ID, "device": "/dev/vda"}},
+			"attachments": []any{tftest.Attributes{"protected_instance_id": first.ID, "device": "/dev/vda"}},
 			"created_at":  "2019-05-23T03:51:58.256108Z", "updated_at": "2019-05-23T07:48:12.484322Z",
 		}}},
-		{domains, []acctest.Attributes{{
+		{domains, []tftest.Attributes{{
 			"id": demo.DomainID, "name": demo.DomainName, "description": "my domain", "sold_out": false,
 			"local_availability_zone": "eu-de-01", "remote_availability_zone": "eu-de-02",
 		}}},
-		{quotas, []acctest.Attributes{
+		{quotas, []tftest.Attributes{
 			{"type": "server_groups", "used": int64(2), "quota": int64(50), "min": int64(0), "max": int64(-1)},
 			{"type": "replications", "used": int64(4), "quota": int64(100), "min": int64(0), "max": int64(-1)},
 		}},

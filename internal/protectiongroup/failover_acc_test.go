@@ -14,14 +14,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 const address = typeName + ".test"
 
 // hcl returns a configuration for the cloud's group.
-func hcl(c *acctest.Cloud, station, more string) string {
+func hcl(c *tftest.Cloud, station, more string) string {
 	return c.ProviderBlock() + fmt.Sprintf(`
 resource %q "test" {
   protection_group_id = %q
@@ -32,7 +32,7 @@ resource %q "test" {
 }
 
 // accepted checks how many planned failovers the cloud has accepted, where it is simulated.
-func accepted(c *acctest.Cloud, want int) resource.TestCheckFunc {
+func accepted(c *tftest.Cloud, want int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		if got, known := c.Reversed(); known && got != want {
 			return fmt.Errorf("%d planned failovers accepted, want %d", got, want)
@@ -60,7 +60,7 @@ func action(want plancheck.ResourceActionType) plancheck.PlanCheck {
 // Against the real cloud the group must be at source to begin with, with its servers stopped.
 func TestAccFailover_thereAndBack(t *testing.T) {
 	t.Parallel()
-	c := acctest.NewCloud(t)
+	c := tftest.NewCloud(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{
@@ -102,7 +102,7 @@ func TestAccFailover_thereAndBack(t *testing.T) {
 
 func TestAccFailover_import(t *testing.T) {
 	t.Parallel()
-	c := acctest.NewCloud(t)
+	c := tftest.NewCloud(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{
@@ -119,7 +119,7 @@ func TestAccFailover_import(t *testing.T) {
 
 func TestAccFailover_switchedInTheConsole(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{
@@ -148,7 +148,7 @@ func TestAccFailover_switchedInTheConsole(t *testing.T) {
 	})
 }
 
-func console(t *testing.T, c *acctest.Cloud, station string) {
+func console(t *testing.T, c *tftest.Cloud, station string) {
 	t.Helper()
 	c.UpdateGroup(c.GroupID, func(g *simulator.Group) {
 		g.PriorityStation = station
@@ -163,7 +163,7 @@ func console(t *testing.T, c *acctest.Cloud, station string) {
 
 func TestAccFailover_replaceEnforces(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{
@@ -187,7 +187,7 @@ func TestAccFailover_replaceEnforces(t *testing.T) {
 
 func TestAccFailover_notReadyAndResumed(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	server := simulator.DemoGroup().Instances[0].SourceServer.ID
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
@@ -216,7 +216,7 @@ func TestAccFailover_notReadyAndResumed(t *testing.T) {
 
 func TestAccFailover_stopsAndStartsServers(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t, simulator.WithServerJobDuration(20*time.Millisecond))
+	c := tftest.Simulate(t, simulator.WithServerJobDuration(20*time.Millisecond))
 	const policy = "stop_servers = true\n force_stop_after = \"5m\"\n start_servers = true"
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
@@ -257,7 +257,7 @@ func TestAccFailover_stopsAndStartsServers(t *testing.T) {
 
 func TestAccFailover_timedOutAndResumed(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{
@@ -279,7 +279,7 @@ func TestAccFailover_timedOutAndResumed(t *testing.T) {
 
 func TestAccFailover_failedCreateAndAgain(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{
@@ -300,7 +300,7 @@ func TestAccFailover_failedCreateAndAgain(t *testing.T) {
 
 func TestAccFailover_groupIsGone(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{
@@ -320,7 +320,7 @@ func TestAccFailover_groupIsGone(t *testing.T) {
 
 func TestAccFailover_invalid(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{
@@ -343,7 +343,7 @@ func TestAccFailover_invalid(t *testing.T) {
 // What depends on values that are not known in the plan must not be promised by it.
 func TestAccFailover_unknownArguments(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	const later = `
 resource "terraform_data" "later" {
   input = %q

@@ -13,13 +13,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 // identity is that of the stage's group.
-func (s stage) identity() acctest.Attributes {
-	return acctest.Attributes{"protection_group_id": s.GroupID, "region": simulator.DefaultAccount().Region}
+func (s stage) identity() tftest.Attributes {
+	return tftest.Attributes{"protection_group_id": s.GroupID, "region": simulator.DefaultAccount().Region}
 }
 
 func TestIdentityStays(t *testing.T) {
@@ -33,12 +33,12 @@ func TestIdentityStays(t *testing.T) {
 	want(t, updated.Identity, s.identity())
 
 	// One that was stored without a region, too.
-	refreshed.Identity = acctest.Attributes{"protection_group_id": s.GroupID}
+	refreshed.Identity = tftest.Attributes{"protection_group_id": s.GroupID}
 	again := s.Refresh(t, refreshed)
 	if len(again.Diagnostics) > 0 {
-		t.Error(acctest.Text(again.Diagnostics))
+		t.Error(tftest.Text(again.Diagnostics))
 	}
-	want(t, again.Identity, acctest.Attributes{"protection_group_id": s.GroupID, "region": nil})
+	want(t, again.Identity, tftest.Attributes{"protection_group_id": s.GroupID, "region": nil})
 }
 
 // A state of a version that knew no identities gets one, whatever happens first.
@@ -48,28 +48,28 @@ func TestIdentityOfAnOlderState(t *testing.T) {
 	state := s.adopt(t, nil)
 	want(t, s.Read(t, state).Identity, s.identity())
 
-	timeouts := s.Apply(t.Context(), t, s.Plan(t, state, s.config("source", acctest.Attributes{"correct_drift": true})))
+	timeouts := s.Apply(t.Context(), t, s.Plan(t, state, s.config("source", tftest.Attributes{"correct_drift": true})))
 	if len(timeouts.Diagnostics) > 0 {
-		t.Error(acctest.Text(timeouts.Diagnostics))
+		t.Error(tftest.Text(timeouts.Diagnostics))
 	}
 	want(t, timeouts.Identity, s.identity())
 
 	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", nil)))
-	if text := acctest.Text(failed.Diagnostics); !strings.Contains(text, "SDRS.1831") || failed.Attributes == nil {
+	if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "SDRS.1831") || failed.Attributes == nil {
 		t.Errorf("got %v, %s", failed.Attributes, text)
 	}
 	want(t, failed.Identity, s.identity())
 
 	s.DeleteGroup(s.GroupID)
 	if gone := s.Read(t, state); gone.Attributes != nil || len(gone.Diagnostics) > 0 {
-		t.Errorf("got %v, %s", gone.Attributes, acctest.Text(gone.Diagnostics))
+		t.Errorf("got %v, %s", gone.Attributes, tftest.Text(gone.Diagnostics))
 	}
 }
 
 func TestImportByIdentity(t *testing.T) {
 	t.Parallel()
-	for name, identity := range map[string]acctest.Attributes{
+	for name, identity := range map[string]tftest.Attributes{
 		"with the region":    {"protection_group_id": simulator.DemoGroup().ID, "region": "eu-de"},
 		"without the region": {"protection_group_id": simulator.DemoGroup().ID},
 	} {
@@ -79,7 +79,7 @@ func TestImportByIdentity(t *testing.T) {
 			s.console(t, "target")
 			imported := s.ImportIdentity(t, identity)
 			if len(imported.Diagnostics) > 0 {
-				t.Fatal(acctest.Text(imported.Diagnostics))
+				t.Fatal(tftest.Text(imported.Diagnostics))
 			}
 			want(t, imported.Identity, s.identity())
 			if byID := s.Import(t, s.GroupID); !equal(byID.Attributes, imported.Attributes) || !equal(byID.Identity, imported.Identity) {
@@ -87,7 +87,7 @@ func TestImportByIdentity(t *testing.T) {
 			}
 			plan := s.Plan(t, imported.Attributes, s.config("target", nil))
 			if !equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
-				t.Errorf("the plan has changes: %v, %s", plan.Attributes, acctest.Text(plan.Diagnostics))
+				t.Errorf("the plan has changes: %v, %s", plan.Attributes, tftest.Text(plan.Diagnostics))
 			}
 		})
 	}
@@ -97,7 +97,7 @@ func TestImportByAnUnusableIdentity(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.ResetRequests()
-	wantText(t, acctest.Text(s.ImportIdentity(t, acctest.Attributes{"protection_group_id": s.GroupID, "region": "eu-nl"}).Diagnostics), `
+	wantText(t, tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": s.GroupID, "region": "eu-nl"}).Diagnostics), `
 ERROR: Protection Group in Another Region
 
 The identity names another region than the provider works in. Nothing was imported.
@@ -108,7 +108,7 @@ The identity names another region than the provider works in. Nothing was import
 
 Import with a provider for that region: set its region, or provider in the import block.
 `)
-	if text := acctest.Text(s.ImportIdentity(t, acctest.Attributes{"protection_group_id": "web-shop"}).Diagnostics); !strings.Contains(text, "Invalid Import ID") {
+	if text := tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": "web-shop"}).Diagnostics); !strings.Contains(text, "Invalid Import ID") {
 		t.Errorf("got %s", text)
 	}
 	if n := len(s.Requests()); n > 0 {
@@ -120,23 +120,23 @@ func TestIdentityBeforeTheProviderIsKnown(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	state := s.adopt(t, nil)
-	resource, diagnostics := s.NewResource(t, typeName, acctest.Attributes{"auth_url": acctest.Unknown})
+	resource, diagnostics := s.NewResource(t, typeName, tftest.Attributes{"auth_url": tftest.Unknown})
 	if len(diagnostics) > 0 {
-		t.Fatal(acctest.Text(diagnostics))
+		t.Fatal(tftest.Text(diagnostics))
 	}
 	read := resource.Read(t, state)
-	if text := acctest.Text(read.Diagnostics); !strings.Contains(text, "WARNING: Protection Group Not Refreshed") || strings.Contains(text, "ERROR") {
+	if text := tftest.Text(read.Diagnostics); !strings.Contains(text, "WARNING: Protection Group Not Refreshed") || strings.Contains(text, "ERROR") {
 		t.Errorf("got %s", text)
 	}
-	want(t, read.Identity, acctest.Attributes{"protection_group_id": s.GroupID, "region": nil})
-	if text := acctest.Text(resource.ImportIdentity(t, s.identity()).Diagnostics); !strings.Contains(text, "ERROR: Provider Not Configured") {
+	want(t, read.Identity, tftest.Attributes{"protection_group_id": s.GroupID, "region": nil})
+	if text := tftest.Text(resource.ImportIdentity(t, s.identity()).Diagnostics); !strings.Contains(text, "ERROR: Provider Not Configured") {
 		t.Errorf("got %s", text)
 	}
 }
 
 func TestAccFailover_importByIdentity(t *testing.T) {
 	t.Parallel()
-	c := acctest.NewCloud(t)
+	c := tftest.NewCloud(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
@@ -160,7 +160,7 @@ func TestAccFailover_importByIdentity(t *testing.T) {
 
 func TestAccFailover_importFromAnotherRegion(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -24,16 +24,16 @@ const (
 )
 
 // newEstate is a cloud with three groups: web-shop and orders at source, and shop-archive at target.
-func newEstate(t *testing.T) *acctest.Cloud {
+func newEstate(t *testing.T) *tftest.Cloud {
 	t.Helper()
-	c := acctest.Simulate(t, simulator.WithGroups(
+	c := tftest.Simulate(t, simulator.WithGroups(
 		simulator.NewGroup(ordersID, "orders", 3, 4), simulator.NewGroup(archiveID, "shop-archive", 1, 1),
 	))
 	c.UpdateGroup(archiveID, func(g *simulator.Group) { g.PriorityStation = simulator.StationTarget })
 	return c
 }
 
-func ids(found []acctest.Listed) []string {
+func ids(found []tftest.Listed) []string {
 	var all []string
 	for _, result := range found {
 		id, _ := result.Identity["protection_group_id"].(string)
@@ -47,15 +47,15 @@ func TestListFindsGroups(t *testing.T) {
 	c := newEstate(t)
 	list := c.NewList(t, typeName, nil)
 	for name, test := range map[string]struct {
-		config acctest.Attributes
+		config tftest.Attributes
 		limit  int64
 		want   []string
 	}{
 		"all":          {want: []string{c.GroupID, ordersID, archiveID}},
-		"by name":      {config: acctest.Attributes{"name": "shop"}, want: []string{c.GroupID, archiveID}},
-		"by zone":      {config: acctest.Attributes{"active_availability_zone": "eu-de-02"}, want: []string{archiveID}},
-		"by both":      {config: acctest.Attributes{"name": "shop", "active_availability_zone": "eu-de-01"}, want: []string{c.GroupID}},
-		"none":         {config: acctest.Attributes{"name": "nothing"}},
+		"by name":      {config: tftest.Attributes{"name": "shop"}, want: []string{c.GroupID, archiveID}},
+		"by zone":      {config: tftest.Attributes{"active_availability_zone": "eu-de-02"}, want: []string{archiveID}},
+		"by both":      {config: tftest.Attributes{"name": "shop", "active_availability_zone": "eu-de-01"}, want: []string{c.GroupID}},
+		"none":         {config: tftest.Attributes{"name": "nothing"}},
 		"at most two":  {limit: 2, want: []string{c.GroupID, ordersID}},
 		"a high limit": {limit: 100, want: []string{c.GroupID, ordersID, archiveID}},
 	} {
@@ -67,9 +67,9 @@ func TestListFindsGroups(t *testing.T) {
 			}
 			for _, result := range found {
 				if result.Attributes != nil || len(result.Diagnostics) > 0 {
-					t.Errorf("got %v, %s", result.Attributes, acctest.Text(result.Diagnostics))
+					t.Errorf("got %v, %s", result.Attributes, tftest.Text(result.Diagnostics))
 				}
-				want(t, result.Identity, acctest.Attributes{"region": "eu-de"})
+				want(t, result.Identity, tftest.Attributes{"region": "eu-de"})
 			}
 		})
 	}
@@ -91,7 +91,7 @@ func TestListIncludesWhatAnImportSaves(t *testing.T) {
 	for _, result := range found {
 		imported := list.ImportIdentity(t, result.Identity)
 		if len(imported.Diagnostics) > 0 {
-			t.Error(acctest.Text(imported.Diagnostics))
+			t.Error(tftest.Text(imported.Diagnostics))
 		}
 		if !equal(result.Attributes, imported.Attributes) || !equal(result.Identity, imported.Identity) {
 			t.Errorf("listed   %v\nimported %v", result.State, imported)
@@ -100,7 +100,7 @@ func TestListIncludesWhatAnImportSaves(t *testing.T) {
 			t.Errorf("the display name is %q, want %q", result.DisplayName, name)
 		}
 	}
-	want(t, found[2].Attributes, acctest.Attributes{"priority_station": "target", "active_availability_zone": "eu-de-02", "correct_drift": false})
+	want(t, found[2].Attributes, tftest.Attributes{"priority_station": "target", "active_availability_zone": "eu-de-02", "correct_drift": false})
 }
 
 func TestListLeavesOutAGroupWithoutASite(t *testing.T) {
@@ -111,7 +111,7 @@ func TestListLeavesOutAGroupWithoutASite(t *testing.T) {
 	if len(found) != 2 || found[1].Identity["protection_group_id"] != ordersID {
 		t.Fatalf("got %v", found)
 	}
-	wantText(t, acctest.Text(found[0].Diagnostics), `
+	wantText(t, tftest.Text(found[0].Diagnostics), `
 WARNING: Protection Group Without a Site
 
 The API names no active site for this group, so it can't be imported. It is left out.
@@ -126,11 +126,11 @@ func TestListFails(t *testing.T) {
 	c := newEstate(t)
 	c.Inject(simulator.Fault{Route: simulator.RouteGroups, Status: http.StatusForbidden, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`})
 	found := c.NewList(t, typeName, nil).Find(t, nil, 0, false)
-	if len(found) != 1 || !strings.Contains(acctest.Text(found[0].Diagnostics), "ERROR: Protection Groups Not Permitted") {
+	if len(found) != 1 || !strings.Contains(tftest.Text(found[0].Diagnostics), "ERROR: Protection Groups Not Permitted") {
 		t.Errorf("got %v", found)
 	}
-	found = c.NewList(t, typeName, acctest.Attributes{"auth_url": acctest.Unknown}).Find(t, nil, 0, false)
-	if len(found) != 1 || !strings.Contains(acctest.Text(found[0].Diagnostics), "ERROR: Provider Not Configured") {
+	found = c.NewList(t, typeName, tftest.Attributes{"auth_url": tftest.Unknown}).Find(t, nil, 0, false)
+	if len(found) != 1 || !strings.Contains(tftest.Text(found[0].Diagnostics), "ERROR: Provider Not Configured") {
 		t.Errorf("got %v", found)
 	}
 }
@@ -144,7 +144,7 @@ func TestAccFailover_query(t *testing.T) {
 	archive := queryfilter.ByResourceIdentity(identity(archiveID))
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
-		TerraformVersionChecks:   acctest.Needs("terraform query", tfversion.Version1_14_0),
+		TerraformVersionChecks:   tftest.Needs("terraform query", tfversion.Version1_14_0),
 		Steps: []resource.TestStep{{
 			Query: true,
 			Config: c.ProviderBlock() + `

@@ -6,22 +6,22 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 // startsNext checks that the next plan says that it starts servers, and that its apply does so, without another switch.
-func (s stage) startsNext(t *testing.T, earlier acctest.State, policy acctest.Attributes) {
+func (s stage) startsNext(t *testing.T, earlier tftest.State, policy tftest.Attributes) {
 	t.Helper()
 	refreshed := s.Refresh(t, earlier)
 	plan := s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", policy))
-	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Servers Will Be Started") {
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Servers Will Be Started") {
 		t.Errorf("got %s", text)
 	}
 	accepted := s.Accepted(simulator.ActionReverse)
 	applied := s.Apply(t.Context(), t, plan)
 	if len(applied.Diagnostics) > 0 {
-		t.Error(acctest.Text(applied.Diagnostics))
+		t.Error(tftest.Text(applied.Diagnostics))
 	}
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
 	s.wantAccepted(t, accepted)
@@ -48,7 +48,7 @@ func TestServersAreStartedAfterAnApplyThatSavedNothing(t *testing.T) {
 	s, policy := newLiveStage(t)
 	state := s.adopt(t, policy)
 	s.Apply(s.interruptTheStart(t), t, s.Plan(t, state, s.config("target", policy)))
-	s.startsNext(t, acctest.State{Attributes: state}, policy)
+	s.startsNext(t, tftest.State{Attributes: state}, policy)
 }
 
 // Somebody else's switch is waited for, and the start of the servers fails.
@@ -63,7 +63,7 @@ func TestServersAreStartedAfterSomebodyElsesSwitch(t *testing.T) {
 	console(t, s.Cloud, "target")
 	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: 403, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
 	failed := s.Apply(t.Context(), t, plan)
-	text := acctest.Text(failed.Diagnostics)
+	text := tftest.Text(failed.Diagnostics)
 	if !strings.Contains(text, "Servers Not Started") || strings.Count(text, simulator.DemoGroup().Instances[0].TargetServer.ID) != 1 {
 		t.Errorf("got %s", text)
 	}
@@ -80,13 +80,13 @@ func TestPlanThatStartsServersSwitchesNothing(t *testing.T) {
 	}
 	console(t, s.Cloud, "target")
 	state = s.Read(t, state).Attributes
-	plans := map[string]acctest.Planned{
+	plans := map[string]tftest.Planned{
 		"update": s.Plan(t, state, s.config("target", policy)), "creation": s.Plan(t, nil, s.config("target", policy)),
 	}
 	console(t, s.Cloud, "source")
 	for name, plan := range plans {
 		failed := s.Apply(t.Context(), t, plan)
-		if text := acctest.Text(failed.Diagnostics); !strings.Contains(text, "Protection Group Changed Since the Plan") {
+		if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "Protection Group Changed Since the Plan") {
 			t.Errorf("%s: got %s", name, text)
 		}
 	}
@@ -104,7 +104,7 @@ func TestContactLostAfterServersWereStopped(t *testing.T) {
 		Route: simulator.RouteGroup, Status: 403, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`,
 		Match: func(*http.Request) bool { return s.Count(simulator.RouteServerAction) > 0 },
 	})
-	text := acctest.Text(s.Apply(t.Context(), t, plan).Diagnostics)
+	text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics)
 	s.wantServers(t, "SHUTOFF", "SHUTOFF")
 	for _, part := range []string{"Lost Contact", "No planned failover was requested", "Servers stopped for this, and left so: web-shop-1"} {
 		if !strings.Contains(text, part) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -15,15 +15,15 @@ func TestPlanOfAnUnknownGroupReadsNothing(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.ResetRequests()
-	for _, config := range []acctest.Attributes{
-		{"protection_group_id": acctest.Unknown, "priority_station": "target"},
-		{"protection_group_id": s.GroupID, "priority_station": acctest.Unknown},
+	for _, config := range []tftest.Attributes{
+		{"protection_group_id": tftest.Unknown, "priority_station": "target"},
+		{"protection_group_id": s.GroupID, "priority_station": tftest.Unknown},
 	} {
 		plan := s.Plan(t, nil, config)
 		if len(plan.Diagnostics) > 0 {
-			t.Error(acctest.Text(plan.Diagnostics))
+			t.Error(tftest.Text(plan.Diagnostics))
 		}
-		want(t, plan.Attributes, acctest.Attributes{"active_site": acctest.Unknown, "last_failover": acctest.Unknown})
+		want(t, plan.Attributes, tftest.Attributes{"active_site": tftest.Unknown, "last_failover": tftest.Unknown})
 	}
 	if n := len(s.Requests()); n > 0 {
 		t.Errorf("%d requests", n)
@@ -34,7 +34,7 @@ func TestPlanOfAMissingGroup(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.DeleteGroup(s.GroupID)
-	text := acctest.Text(s.Plan(t, nil, s.config("source", nil)).Diagnostics)
+	text := tftest.Text(s.Plan(t, nil, s.config("source", nil)).Diagnostics)
 	for _, part := range []string{
 		`ERROR on AttributeName("protection_group_id"): Protection Group Not Found`, "Protection group: " + s.GroupID,
 		"HTTP status: 400", "Error code: SDRS.1013", "Request ID: ", "region and project",
@@ -51,11 +51,11 @@ func TestPlannedSwitchShowsItsSites(t *testing.T) {
 	state := s.adopt(t, nil)
 	plan := s.Plan(t, state, s.config("target", nil))
 	if len(plan.Diagnostics) > 0 || plan.Replaces {
-		t.Errorf("replaces: %v, %s", plan.Replaces, acctest.Text(plan.Diagnostics))
+		t.Errorf("replaces: %v, %s", plan.Replaces, tftest.Text(plan.Diagnostics))
 	}
 	for name, value := range map[string]any{
 		"priority_station": "target", "active_site": "target", "active_availability_zone": "eu-de-02",
-		"standby_availability_zone": "eu-de-01", "status": acctest.Unknown, "last_failover": acctest.Unknown,
+		"standby_availability_zone": "eu-de-01", "status": tftest.Unknown, "last_failover": tftest.Unknown,
 	} {
 		state[name] = value
 	}
@@ -64,8 +64,8 @@ func TestPlannedSwitchShowsItsSites(t *testing.T) {
 	}
 
 	applied := s.Apply(t.Context(), t, plan)
-	want(t, applied.Attributes, acctest.Attributes{"active_site": "target", "priority_station": "target", "status": "protected"})
-	last, _ := applied.Attributes["last_failover"].(acctest.Attributes)
+	want(t, applied.Attributes, tftest.Attributes{"active_site": "target", "priority_station": "target", "status": "protected"})
+	last, _ := applied.Attributes["last_failover"].(tftest.Attributes)
 	if last["from"] != "source" || last["to"] != "target" || last["job_id"] == nil {
 		t.Errorf("last_failover is %v", last)
 	}
@@ -83,10 +83,10 @@ func TestPlannedSwitchShowsItsSites(t *testing.T) {
 	}
 }
 
-func equal(a, b acctest.Attributes) bool {
+func equal(a, b tftest.Attributes) bool {
 	return maps.EqualFunc(a, b, func(x, y any) bool {
-		left, ok := x.(acctest.Attributes)
-		right, also := y.(acctest.Attributes)
+		left, ok := x.(tftest.Attributes)
+		right, also := y.(tftest.Attributes)
 		return ok && also && equal(left, right) || !ok && !also && x == y
 	})
 }
@@ -97,12 +97,12 @@ func TestDriftWarnsAndChangesNothing(t *testing.T) {
 	state := s.adopt(t, nil)
 	s.console(t, "target")
 	state = s.Read(t, state).Attributes
-	want(t, state, acctest.Attributes{"priority_station": "source", "active_site": "target", "active_availability_zone": "eu-de-02"})
+	want(t, state, tftest.Attributes{"priority_station": "source", "active_site": "target", "active_availability_zone": "eu-de-02"})
 	plan := s.Plan(t, state, s.config("source", nil))
 	if !equal(plan.Attributes, state) {
 		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
 	}
-	wantText(t, acctest.Text(plan.Diagnostics), `
+	wantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Active Site Changed Elsewhere
 
 The group runs at target (eu-de-02), while this configuration asks for source (eu-de-01). The site was changed outside of this configuration. Applying does not switch it back, unless the plan replaces this resource.
@@ -117,7 +117,7 @@ To accept the site, set priority_station = "target". To switch back to source (e
 
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = "reversing" })
 	state = s.Read(t, state).Attributes
-	if text := acctest.Text(s.Plan(t, state, s.config("source", nil)).Diagnostics); !strings.Contains(text, "Plan again when the group rests") {
+	if text := tftest.Text(s.Plan(t, state, s.config("source", nil)).Diagnostics); !strings.Contains(text, "Plan again when the group rests") {
 		t.Errorf("got %s", text)
 	}
 }
@@ -133,7 +133,7 @@ func TestPlanOfAGroupThatWasSwitchedSinceTheRefresh(t *testing.T) {
 	}
 	s.console(t, "target")
 	if plan := s.Plan(t, state, s.config("target", policy)); len(plan.Diagnostics) > 0 {
-		t.Errorf("got %s", acctest.Text(plan.Diagnostics))
+		t.Errorf("got %s", tftest.Text(plan.Diagnostics))
 	}
 }
 
@@ -146,12 +146,12 @@ func TestAcceptingDriftPlansNoSwitch(t *testing.T) {
 	plan := s.Plan(t, state, s.config("target", nil))
 	state["priority_station"] = "target"
 	if !equal(plan.Attributes, state) || len(plan.Diagnostics) > 0 {
-		t.Errorf("got  %v\nwant %v\n%s", plan.Attributes, state, acctest.Text(plan.Diagnostics))
+		t.Errorf("got  %v\nwant %v\n%s", plan.Attributes, state, tftest.Text(plan.Diagnostics))
 	}
 
 	s.console(t, "source") // And back again, before apply.
 	applied := s.Apply(t.Context(), t, plan)
-	wantText(t, acctest.Text(applied.Diagnostics), `
+	wantText(t, tftest.Text(applied.Diagnostics), `
 ERROR: Protection Group Changed Since the Plan
 
 The plan shows no switch of this group, but it would take one now. Nothing was changed.
@@ -163,28 +163,28 @@ The plan shows no switch of this group, but it would take one now. Nothing was c
 
 Plan again, and look at what it says about the switch.
 `)
-	want(t, applied.Attributes, acctest.Attributes{"priority_station": "source", "active_site": "source"})
+	want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "active_site": "source"})
 
 	s.console(t, "target")
 	applied = s.Apply(t.Context(), t, plan)
 	if len(applied.Diagnostics) > 0 {
-		t.Error(acctest.Text(applied.Diagnostics))
+		t.Error(tftest.Text(applied.Diagnostics))
 	}
-	want(t, applied.Attributes, acctest.Attributes{"priority_station": "target", "active_site": "target", "last_failover": nil})
+	want(t, applied.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "last_failover": nil})
 	s.wantAccepted(t, 0)
 }
 
 func TestCorrectDriftSwitchesBack(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	more := acctest.Attributes{"correct_drift": true}
+	more := tftest.Attributes{"correct_drift": true}
 	state := s.adopt(t, more)
 	s.console(t, "target")
 	state = s.Read(t, state).Attributes
 	plan := s.Plan(t, state, s.config("source", more))
-	want(t, plan.Attributes, acctest.Attributes{"active_site": "source", "active_availability_zone": "eu-de-01", "last_failover": acctest.Unknown})
+	want(t, plan.Attributes, tftest.Attributes{"active_site": "source", "active_availability_zone": "eu-de-01", "last_failover": tftest.Unknown})
 	applied := s.Apply(t.Context(), t, plan)
-	want(t, applied.Attributes, acctest.Attributes{"active_site": "source", "status": "protected"})
+	want(t, applied.Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
 	s.wantAccepted(t, 1)
 }
 
@@ -192,9 +192,9 @@ func TestUnknownIntentPlansAPossibleSwitch(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	state := s.adopt(t, nil)
-	for _, config := range []acctest.Attributes{s.config(acctest.Unknown, nil), s.config("target", acctest.Attributes{"correct_drift": acctest.Unknown})} {
+	for _, config := range []tftest.Attributes{s.config(tftest.Unknown, nil), s.config("target", tftest.Attributes{"correct_drift": tftest.Unknown})} {
 		plan := s.Plan(t, state, config)
-		want(t, plan.Attributes, acctest.Attributes{"last_failover": acctest.Unknown, "name": "web-shop"})
+		want(t, plan.Attributes, tftest.Attributes{"last_failover": tftest.Unknown, "name": "web-shop"})
 	}
 }
 
@@ -222,8 +222,8 @@ As things are, applying this plan will be refused before anything moves.
 
 Resolve this before applying.
 `
-	wantText(t, acctest.Text(s.Plan(t, state, s.config("target", nil)).Diagnostics), text)
-	wantText(t, acctest.Text(s.Plan(t, nil, s.config("target", nil)).Diagnostics), text)
+	wantText(t, tftest.Text(s.Plan(t, state, s.config("target", nil)).Diagnostics), text)
+	wantText(t, tftest.Text(s.Plan(t, nil, s.config("target", nil)).Diagnostics), text)
 }
 
 func TestPlanSaysWhatCouldNotBeChecked(t *testing.T) {
@@ -232,20 +232,20 @@ func TestPlanSaysWhatCouldNotBeChecked(t *testing.T) {
 	state := s.adopt(t, nil)
 	s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden})
 	plan := s.Plan(t, state, s.config("target", nil))
-	text := acctest.Text(plan.Diagnostics)
+	text := tftest.Text(plan.Diagnostics)
 	for _, part := range []string{"WARNING", "Readiness Not Fully Checked", "servers_stopped: The states of 4 servers could not be read", "permissions: The user may not read: servers (ECS)", "does not block"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
 		}
 	}
 	applied := s.Apply(t.Context(), t, plan)
-	want(t, applied.Attributes, acctest.Attributes{"active_site": "target"})
+	want(t, applied.Attributes, tftest.Attributes{"active_site": "target"})
 }
 
 func TestCorrectDriftAfterADisaster(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	more := acctest.Attributes{"correct_drift": true}
+	more := tftest.Attributes{"correct_drift": true}
 	state := s.adopt(t, more)
 	lead(t, s.Cloud, "failed-over")
 	state = s.Read(t, state).Attributes
@@ -253,7 +253,7 @@ func TestCorrectDriftAfterADisaster(t *testing.T) {
 	if !equal(plan.Attributes, state) {
 		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
 	}
-	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "A switch back is not possible as things are") || !strings.Contains(text, "Reprotect the group") || strings.Contains(text, "-replace.") {
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "A switch back is not possible as things are") || !strings.Contains(text, "Reprotect the group") || strings.Contains(text, "-replace.") {
 		t.Errorf("got %s", text)
 	}
 }
@@ -263,7 +263,7 @@ func TestCreateOfAHalfReversedGroupPromisesNoAdoption(t *testing.T) {
 	s := newStage(t)
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing })
 	for _, station := range []string{"source", "target"} {
-		text := acctest.Text(s.Plan(t, nil, s.config(station, nil)).Diagnostics)
+		text := tftest.Text(s.Plan(t, nil, s.config(station, nil)).Diagnostics)
 		if !strings.Contains(text, "reverses the group towards "+station) || strings.Contains(text, "adopt") {
 			t.Errorf("got %s", text)
 		}
@@ -275,12 +275,12 @@ func TestRevertedSwitchIsNotCalledForeign(t *testing.T) {
 	s := newStage(t)
 	state := s.adopt(t, nil)
 	s.StallJobs()
-	short := acctest.Attributes{"timeouts": acctest.Attributes{"update": "1s"}}
+	short := tftest.Attributes{"timeouts": tftest.Attributes{"update": "1s"}}
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", short)))
 	s.ResumeJobs()
 	await(t, s.Cloud, "protected")
 	state = s.Read(t, failed.Attributes).Attributes
-	text := acctest.Text(s.PlanAfter(t, failed, state, s.config("source", nil)).Diagnostics)
+	text := tftest.Text(s.PlanAfter(t, failed, state, s.config("source", nil)).Diagnostics)
 	if !strings.Contains(text, "Earlier Switch Completed") || strings.Contains(text, "outside of this configuration") {
 		t.Errorf("got %s", text)
 	}

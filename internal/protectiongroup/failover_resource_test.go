@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -15,34 +15,34 @@ const typeName = "sdrs_protection_group_failover"
 
 // stage is the resource, driven by the plugin protocol, on a simulator.
 type stage struct {
-	*acctest.Cloud
-	*acctest.Resource
+	*tftest.Cloud
+	*tftest.Resource
 }
 
 func newStage(t *testing.T, options ...simulator.Option) stage {
 	t.Helper()
-	cloud := acctest.Simulate(t, options...)
+	cloud := tftest.Simulate(t, options...)
 	resource, diagnostics := cloud.NewResource(t, typeName, nil)
 	if len(diagnostics) > 0 {
-		t.Fatal(acctest.Text(diagnostics))
+		t.Fatal(tftest.Text(diagnostics))
 	}
 	return stage{Cloud: cloud, Resource: resource}
 }
 
 // config is the configuration for a station, and whatever else.
-func (s stage) config(station string, more acctest.Attributes) acctest.Attributes {
-	config := acctest.Attributes{"protection_group_id": s.GroupID, "priority_station": station}
+func (s stage) config(station string, more tftest.Attributes) tftest.Attributes {
+	config := tftest.Attributes{"protection_group_id": s.GroupID, "priority_station": station}
 	maps.Copy(config, more)
 	return config
 }
 
 // adopt returns the state of a resource that was created where the group is.
-func (s stage) adopt(t *testing.T, more acctest.Attributes) acctest.Attributes {
+func (s stage) adopt(t *testing.T, more tftest.Attributes) tftest.Attributes {
 	t.Helper()
 	group, _ := s.Group(s.GroupID)
 	created := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(group.PriorityStation, more)))
 	if len(created.Diagnostics) > 0 {
-		t.Fatal(acctest.Text(created.Diagnostics))
+		t.Fatal(tftest.Text(created.Diagnostics))
 	}
 	return created.Attributes
 }
@@ -61,7 +61,7 @@ func (s stage) wantAccepted(t *testing.T, want int) {
 }
 
 // want compares the named attributes.
-func want(t *testing.T, got, want acctest.Attributes) {
+func want(t *testing.T, got, want tftest.Attributes) {
 	t.Helper()
 	for name, value := range want {
 		if got[name] != value {
@@ -84,9 +84,9 @@ func TestCreateAdopts(t *testing.T) {
 	s := newStage(t)
 	plan := s.Plan(t, nil, s.config("source", nil))
 	if len(plan.Diagnostics) > 0 {
-		t.Error(acctest.Text(plan.Diagnostics))
+		t.Error(tftest.Text(plan.Diagnostics))
 	}
-	observed := acctest.Attributes{
+	observed := tftest.Attributes{
 		"id": s.GroupID, "name": "web-shop", "correct_drift": false, "active_site": "source",
 		"active_availability_zone": "eu-de-01", "standby_availability_zone": "eu-de-02",
 		"source_availability_zone": "eu-de-01", "target_availability_zone": "eu-de-02", "last_failover": nil,
@@ -94,7 +94,7 @@ func TestCreateAdopts(t *testing.T) {
 	want(t, plan.Attributes, observed)
 	state := s.Apply(t.Context(), t, plan)
 	want(t, state.Attributes, observed)
-	want(t, state.Attributes, acctest.Attributes{"status": "protected", "priority_station": "source"})
+	want(t, state.Attributes, tftest.Attributes{"status": "protected", "priority_station": "source"})
 	s.wantAccepted(t, 0)
 }
 
@@ -102,7 +102,7 @@ func TestCreateSwitchesAfterAWarning(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	plan := s.Plan(t, nil, s.config("target", nil))
-	wantText(t, acctest.Text(plan.Diagnostics), `
+	wantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
 
 At the time of this plan the group runs at source (eu-de-01). Creating this resource switches it to target (eu-de-02) at once.
@@ -114,12 +114,12 @@ At the time of this plan the group runs at source (eu-de-01). Creating this reso
 
 Stop the servers of the group at source (eu-de-01) before applying. To adopt the group without switching, set priority_station = "source".
 `)
-	want(t, plan.Attributes, acctest.Attributes{
+	want(t, plan.Attributes, tftest.Attributes{
 		"active_site": "target", "active_availability_zone": "eu-de-02", "standby_availability_zone": "eu-de-01",
-		"name": "web-shop", "status": acctest.Unknown, "last_failover": acctest.Unknown,
+		"name": "web-shop", "status": tftest.Unknown, "last_failover": tftest.Unknown,
 	})
 	state := s.Apply(t.Context(), t, plan)
-	want(t, state.Attributes, acctest.Attributes{"active_site": "target", "status": "protected", "priority_station": "target"})
+	want(t, state.Attributes, tftest.Attributes{"active_site": "target", "status": "protected", "priority_station": "target"})
 	s.wantAccepted(t, 1)
 }
 
@@ -130,7 +130,7 @@ func TestCreateOfAMovingGroupWarns(t *testing.T) {
 		t.Fatal(err)
 	}
 	plan := s.Plan(t, nil, s.config("target", nil))
-	wantText(t, acctest.Text(plan.Diagnostics), `
+	wantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
 
 At the time of this plan the group is moving. Creating this resource waits until it rests, and switches it to the wanted site if it is not active there by then.
@@ -143,7 +143,7 @@ At the time of this plan the group is moving. Creating this resource waits until
 To adopt the group as it is once it rests, set priority_station to the site that is active then: source (eu-de-01) or target (eu-de-02).
 `)
 	state := s.Apply(t.Context(), t, plan)
-	want(t, state.Attributes, acctest.Attributes{"active_site": "target", "last_failover": nil})
+	want(t, state.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
 	s.wantAccepted(t, 0)
 }
 
@@ -153,8 +153,8 @@ func TestCreateDoesNotSwitchWithoutAPlan(t *testing.T) {
 	plan := s.Plan(t, nil, s.config("source", nil))
 	s.console(t, "target")
 	created := s.Apply(t.Context(), t, plan)
-	if !strings.Contains(acctest.Text(created.Diagnostics), "Changed Since the Plan") || created.Attributes != nil {
-		t.Errorf("got %v, %s", created.Attributes, acctest.Text(created.Diagnostics))
+	if !strings.Contains(tftest.Text(created.Diagnostics), "Changed Since the Plan") || created.Attributes != nil {
+		t.Errorf("got %v, %s", created.Attributes, tftest.Text(created.Diagnostics))
 	}
 	s.wantAccepted(t, 0)
 }
@@ -164,12 +164,12 @@ func TestTimeoutsAloneCallNoAPI(t *testing.T) {
 	s := newStage(t)
 	state := s.adopt(t, nil)
 	s.ResetRequests()
-	plan := s.Plan(t, state, s.config("source", acctest.Attributes{"timeouts": acctest.Attributes{"update": "5m"}, "correct_drift": true}))
+	plan := s.Plan(t, state, s.config("source", tftest.Attributes{"timeouts": tftest.Attributes{"update": "5m"}, "correct_drift": true}))
 	applied := s.Apply(t.Context(), t, plan)
 	if len(applied.Diagnostics) > 0 {
-		t.Error(acctest.Text(applied.Diagnostics))
+		t.Error(tftest.Text(applied.Diagnostics))
 	}
-	want(t, applied.Attributes, acctest.Attributes{"correct_drift": true, "active_site": "source"})
+	want(t, applied.Attributes, tftest.Attributes{"correct_drift": true, "active_site": "source"})
 	if n := len(s.Requests()); n != 0 {
 		t.Errorf("%d requests", n)
 	}
@@ -191,13 +191,13 @@ func TestReadOfAGroupThatIsGone(t *testing.T) {
 	s := newStage(t)
 	state := s.adopt(t, nil)
 	remove := s.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: http.StatusNotFound, Body: `{"error_code":"APIGW.0101","error_msg":"no such API"}`})
-	if read := s.Read(t, state); read.Attributes == nil || !strings.Contains(acctest.Text(read.Diagnostics), "Not Readable") {
-		t.Errorf("a 404 of the gateway: %v, %s", read.Attributes, acctest.Text(read.Diagnostics))
+	if read := s.Read(t, state); read.Attributes == nil || !strings.Contains(tftest.Text(read.Diagnostics), "Not Readable") {
+		t.Errorf("a 404 of the gateway: %v, %s", read.Attributes, tftest.Text(read.Diagnostics))
 	}
 	remove()
 	s.DeleteGroup(s.GroupID)
 	if read := s.Read(t, state); read.Attributes != nil || len(read.Diagnostics) > 0 {
-		t.Errorf("got %v, %s", read.Attributes, acctest.Text(read.Diagnostics))
+		t.Errorf("got %v, %s", read.Attributes, tftest.Text(read.Diagnostics))
 	}
 }
 
@@ -206,14 +206,14 @@ func TestImport(t *testing.T) {
 	s := newStage(t)
 	s.console(t, "target")
 	imported := s.Import(t, s.GroupID)
-	want(t, imported.Attributes, acctest.Attributes{"priority_station": "target", "active_site": "target", "id": s.GroupID})
+	want(t, imported.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "id": s.GroupID})
 	plan := s.Plan(t, imported.Attributes, s.config("target", nil))
 	if !equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
 		t.Errorf("the plan after import is not empty: %v", plan)
 	}
 	// The apply that imports may switch. A later one is not the import's any longer.
 	elsewhere := s.PlanAfter(t, imported, imported.Attributes, s.config("source", nil))
-	wantText(t, acctest.Text(elsewhere.Diagnostics), `
+	wantText(t, tftest.Text(elsewhere.Diagnostics), `
 WARNING on AttributeName("priority_station"): Importing This Resource Switches Sites
 
 At the time of this plan the group runs at target (eu-de-02). Importing it switches it to source (eu-de-01) at once.
@@ -231,7 +231,7 @@ Stop the servers of the group at target (eu-de-02) before applying. To adopt the
 	} {
 		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
 		other := s.Import(t, s.GroupID)
-		got := acctest.Text(s.PlanAfter(t, other, other.Attributes, s.config("source", nil)).Diagnostics)
+		got := tftest.Text(s.PlanAfter(t, other, other.Attributes, s.config("source", nil)).Diagnostics)
 		if !strings.Contains(got, text) || status == "available" && strings.Contains(got, "Importing") {
 			t.Errorf("%s: got %s", status, got)
 		}
@@ -239,9 +239,9 @@ Stop the servers of the group at target (eu-de-02) before applying. To adopt the
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusProtected })
 	refreshed := s.Refresh(t, imported)
 	if later := s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("source", nil)); len(later.Diagnostics) > 0 {
-		t.Errorf("a later plan: %s", acctest.Text(later.Diagnostics))
+		t.Errorf("a later plan: %s", tftest.Text(later.Diagnostics))
 	}
-	wantText(t, acctest.Text(s.Import(t, "web-shop").Diagnostics), `
+	wantText(t, tftest.Text(s.Import(t, "web-shop").Diagnostics), `
 ERROR: Invalid Import ID
 
 "web-shop" must be the id of a protection group, a UUID such as 40df180b-9fe2-471a-8c64-1b758dc84189.
@@ -263,9 +263,9 @@ Destroying this resource changes nothing in the cloud: the group goes on running
   Status: protected
   Active site: source (eu-de-01)
 `
-	wantText(t, acctest.Text(plan.Diagnostics), text)
+	wantText(t, tftest.Text(plan.Diagnostics), text)
 	applied := s.Apply(t.Context(), t, plan)
-	wantText(t, acctest.Text(applied.Diagnostics), text)
+	wantText(t, tftest.Text(applied.Diagnostics), text)
 	if applied.Attributes != nil || len(s.Requests()) > 0 {
 		t.Errorf("state %v, %d requests", applied.Attributes, len(s.Requests()))
 	}
@@ -277,12 +277,12 @@ func TestAnotherGroupReplaces(t *testing.T) {
 	state := s.adopt(t, nil)
 	const other = "00000000-0000-0000-0000-000000000001"
 	s.AddGroup(simulator.NewGroup(other, "other", 1, 1))
-	plan := s.Plan(t, state, s.config("target", acctest.Attributes{"protection_group_id": other}))
+	plan := s.Plan(t, state, s.config("target", tftest.Attributes{"protection_group_id": other}))
 	if !plan.Replaces {
 		t.Error("no replacement")
 	}
 	// Terraform shows no warnings of the plan for the replacement's creation, so they must be here.
-	text := acctest.Text(plan.Diagnostics)
+	text := tftest.Text(plan.Diagnostics)
 	for _, part := range []string{"Protection Group Keeps Running", "web-shop " + s.GroupID, "Creating This Resource Switches Sites", "other " + other} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
@@ -295,7 +295,7 @@ func TestActiveButNotProtectedWarns(t *testing.T) {
 	s := newStage(t)
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusAvailable })
 	created := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
-	wantText(t, acctest.Text(created.Diagnostics), `
+	wantText(t, tftest.Text(created.Diagnostics), `
 WARNING: Protection Group Not Protected
 
 Nothing had to be done, but the group is not protected. Protection is not enabled, so nothing is replicated.
@@ -306,7 +306,7 @@ Nothing had to be done, but the group is not protected. Protection is not enable
 
 Enable protection of the group, and wait until it is protected.
 `)
-	want(t, created.Attributes, acctest.Attributes{"status": "available"})
+	want(t, created.Attributes, tftest.Attributes{"status": "available"})
 }
 
 func TestHalfReversedGroupIsFinishedByReplacing(t *testing.T) {
@@ -316,11 +316,11 @@ func TestHalfReversedGroupIsFinishedByReplacing(t *testing.T) {
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing })
 	state = s.Read(t, state).Attributes
 	plan := s.Plan(t, state, s.config("source", nil))
-	if !equal(plan.Attributes, state) || !strings.Contains(acctest.Text(plan.Diagnostics), "Planned Failover Unfinished") {
-		t.Errorf("got %v, %s", plan.Attributes, acctest.Text(plan.Diagnostics))
+	if !equal(plan.Attributes, state) || !strings.Contains(tftest.Text(plan.Diagnostics), "Planned Failover Unfinished") {
+		t.Errorf("got %v, %s", plan.Attributes, tftest.Text(plan.Diagnostics))
 	}
 	replaced := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
-	want(t, replaced.Attributes, acctest.Attributes{"active_site": "source", "status": "protected"})
+	want(t, replaced.Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
 	s.wantAccepted(t, 1)
 }
 
@@ -328,24 +328,24 @@ func TestValidation(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	for name, test := range map[string]struct {
-		config acctest.Attributes
+		config tftest.Attributes
 		parts  []string
 	}{
 		"dashes":  {config: s.config("source", nil)},
-		"compact": {config: s.config("target", acctest.Attributes{"protection_group_id": strings.ReplaceAll(s.GroupID, "-", "")})},
+		"compact": {config: s.config("target", tftest.Attributes{"protection_group_id": strings.ReplaceAll(s.GroupID, "-", "")})},
 		"path": {
-			config: s.config("source", acctest.Attributes{"protection_group_id": "../jobs/x"}),
+			config: s.config("source", tftest.Attributes{"protection_group_id": "../jobs/x"}),
 			parts:  []string{"protection_group_id", "UUID such as", "../jobs/x"},
 		},
 		"station": {config: s.config("primary", nil), parts: []string{"priority_station", `"source" "target"`, `"primary"`}},
 		"timeout": {
-			config: s.config("source", acctest.Attributes{"timeouts": acctest.Attributes{"update": "soon"}}),
+			config: s.config("source", tftest.Attributes{"timeouts": tftest.Attributes{"update": "soon"}}),
 			parts:  []string{"timeouts", "update", "soon"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			text := acctest.Text(s.Validate(t, test.config))
+			text := tftest.Text(s.Validate(t, test.config))
 			if (text == "") != (test.parts == nil) {
 				t.Errorf("got %q", text)
 			}
@@ -385,13 +385,13 @@ func TestLastFailoverIsTrue(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
 			state := s.adopt(t, nil)
-			plan := s.Plan(t, state, s.config("target", acctest.Attributes{"timeouts": acctest.Attributes{"update": "1s"}}))
+			plan := s.Plan(t, state, s.config("target", tftest.Attributes{"timeouts": tftest.Attributes{"update": "1s"}}))
 			repair := prepare(t, s)
 			failed := s.Apply(t.Context(), t, plan)
 			repair()
 			state = s.Read(t, failed.Attributes).Attributes
 			resumed := s.Apply(t.Context(), t, s.PlanAfter(t, failed, state, s.config("target", nil)))
-			want(t, resumed.Attributes, acctest.Attributes{"active_site": "target", "last_failover": nil})
+			want(t, resumed.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
 		})
 	}
 }

@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 // newLiveStage is a stage whose servers run at source, and the configuration's policy for them.
-func newLiveStage(t *testing.T) (stage, acctest.Attributes) {
+func newLiveStage(t *testing.T) (stage, tftest.Attributes) {
 	t.Helper()
 	s := newStage(t, simulator.WithServerJobDuration(20*time.Millisecond))
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) {
@@ -20,7 +20,7 @@ func newLiveStage(t *testing.T) (stage, acctest.Attributes) {
 			g.Instances[i].SourceServer.Status = "ACTIVE"
 		}
 	})
-	return s, acctest.Attributes{"stop_servers": true, "start_servers": true}
+	return s, tftest.Attributes{"stop_servers": true, "start_servers": true}
 }
 
 func (s stage) wantServers(t *testing.T, source, target string) {
@@ -40,11 +40,11 @@ func TestRunningServersThatAreStoppedDoNotWarn(t *testing.T) {
 	s.wantServers(t, "ACTIVE", "SHUTOFF") // Adopting leaves them alone.
 	plan := s.Plan(t, state, s.config("target", policy))
 	if len(plan.Diagnostics) > 0 {
-		t.Error(acctest.Text(plan.Diagnostics))
+		t.Error(tftest.Text(plan.Diagnostics))
 	}
 	applied := s.Apply(t.Context(), t, plan)
 	if len(applied.Diagnostics) > 0 {
-		t.Error(acctest.Text(applied.Diagnostics))
+		t.Error(tftest.Text(applied.Diagnostics))
 	}
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
 }
@@ -79,21 +79,21 @@ func TestInterruptedSwitchWithServersResumes(t *testing.T) {
 			s.Inject(test.at)
 			plan := s.Plan(t, state, s.config("target", policy))
 			interrupted := s.Apply(ctx, t, plan)
-			if text := acctest.Text(interrupted.Diagnostics); !strings.Contains(text, "Planned Failover Interrupted") {
+			if text := tftest.Text(interrupted.Diagnostics); !strings.Contains(text, "Planned Failover Interrupted") {
 				t.Fatalf("got %s", text)
 			}
-			want(t, interrupted.Attributes, acctest.Attributes{"priority_station": "source", "last_failover": nil})
+			want(t, interrupted.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
 
 			state = s.Read(t, interrupted.Attributes).Attributes
 			plan = s.PlanAfter(t, interrupted, state, s.config("target", policy))
 			resumed := s.Apply(t.Context(), t, plan)
 			if len(resumed.Diagnostics) > 0 {
-				t.Error(acctest.Text(resumed.Diagnostics))
+				t.Error(tftest.Text(resumed.Diagnostics))
 			}
-			want(t, resumed.Attributes, acctest.Attributes{"priority_station": "target", "active_site": "target"})
+			want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
 			s.wantServers(t, "SHUTOFF", "ACTIVE")
 			s.wantAccepted(t, 1)
-			last, _ := resumed.Attributes["last_failover"].(acctest.Attributes)
+			last, _ := resumed.Attributes["last_failover"].(tftest.Attributes)
 			if last == nil || last["job_id"] == nil || last["from"] != "source" || last["to"] != "target" {
 				t.Errorf("last_failover is %v", last)
 			}
@@ -112,7 +112,7 @@ func TestFailureNamesTheStoppedServers(t *testing.T) {
 	state := s.adopt(t, policy)
 	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy)))
-	text := acctest.Text(failed.Diagnostics)
+	text := tftest.Text(failed.Diagnostics)
 	for _, instance := range simulator.DemoGroup().Instances {
 		if part := instance.SourceServer.Name + " (" + instance.SourceServer.ID + ")"; !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
@@ -132,13 +132,13 @@ func TestServersThatCanNotBeStopped(t *testing.T) {
 	state := s.adopt(t, policy)
 	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusForbidden, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy)))
-	text := acctest.Text(failed.Diagnostics)
+	text := tftest.Text(failed.Diagnostics)
 	for _, part := range []string{"Servers Not Stopped", "No planned failover was requested", simulator.DemoGroup().Instances[0].SourceServer.ID, "Ecs.0005", "yourself"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
 		}
 	}
-	want(t, failed.Attributes, acctest.Attributes{"priority_station": "source"})
+	want(t, failed.Attributes, tftest.Attributes{"priority_station": "source"})
 	s.wantAccepted(t, 0)
 }
 
@@ -173,12 +173,12 @@ func TestInterruptedCreateStartsTheServers(t *testing.T) {
 		t.Fatalf("saved %v", created.Attributes)
 	}
 	plan = s.Plan(t, nil, s.config("target", policy))
-	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Servers Will Be Started") || !strings.Contains(text, simulator.DemoGroup().Instances[0].TargetServer.ID) {
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Servers Will Be Started") || !strings.Contains(text, simulator.DemoGroup().Instances[0].TargetServer.ID) {
 		t.Errorf("got %s", text)
 	}
 	created := s.Apply(t.Context(), t, plan)
 	if len(created.Diagnostics) > 0 {
-		t.Error(acctest.Text(created.Diagnostics))
+		t.Error(tftest.Text(created.Diagnostics))
 	}
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
 	s.wantAccepted(t, 1)
@@ -211,7 +211,7 @@ func TestInterruptedDriftCorrectionResumes(t *testing.T) {
 func TestServersThatFailToStartTwice(t *testing.T) {
 	t.Parallel()
 	s, policy := newLiveStage(t)
-	earlier := acctest.State{Attributes: s.adopt(t, policy)}
+	earlier := tftest.State{Attributes: s.adopt(t, policy)}
 	requests := 0
 	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusForbidden, Match: func(*http.Request) bool {
 		requests++
@@ -220,7 +220,7 @@ func TestServersThatFailToStartTwice(t *testing.T) {
 	for range 2 {
 		state := s.Read(t, earlier.Attributes).Attributes
 		earlier = s.Apply(t.Context(), t, s.PlanAfter(t, earlier, state, s.config("target", policy)))
-		if text := acctest.Text(earlier.Diagnostics); !strings.Contains(text, "Servers Not Started") {
+		if text := tftest.Text(earlier.Diagnostics); !strings.Contains(text, "Servers Not Started") {
 			t.Fatalf("got %s", text)
 		}
 		s.wantServers(t, "SHUTOFF", "SHUTOFF")
@@ -228,7 +228,7 @@ func TestServersThatFailToStartTwice(t *testing.T) {
 	state := s.Read(t, earlier.Attributes).Attributes
 	done := s.Apply(t.Context(), t, s.PlanAfter(t, earlier, state, s.config("target", policy)))
 	if len(done.Diagnostics) > 0 || done.Attributes["last_failover"] == nil {
-		t.Errorf("got %v, %s", done.Attributes["last_failover"], acctest.Text(done.Diagnostics))
+		t.Errorf("got %v, %s", done.Attributes["last_failover"], tftest.Text(done.Diagnostics))
 	}
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
 	s.wantAccepted(t, 1)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -18,7 +18,7 @@ func TestFailuresKeepTheIntent(t *testing.T) {
 		prepare  func(stage)
 		timeout  string
 		text     string
-		saved    acctest.Attributes
+		saved    tftest.Attributes
 		accepted int
 		repair   func(stage)
 		// total is how many planned failovers are accepted once the next apply has succeeded.
@@ -38,7 +38,7 @@ The planned failover would fail, so it was not requested. The group was not chan
   servers_stopped: These servers run at the active site: ` + server.Name + " (" + server.ID + `) is ACTIVE. Stop them, or set stop_servers = true.
 
 Resolve this. Then apply again.`,
-			saved:  acctest.Attributes{"status": "protected", "active_site": "source"},
+			saved:  tftest.Attributes{"status": "protected", "active_site": "source"},
 			repair: func(s stage) { s.SetServerStatus(server.ID, simulator.ServerStopped) },
 			total:  1,
 		},
@@ -62,7 +62,7 @@ The cloud refused the planned failover. Nothing was changed.
   Request ID: {request}
 
 Stop all servers of the group at the active site, and leave the servers at both sites stopped until the operation has ended. Then apply again.`,
-			saved:  acctest.Attributes{"status": "protected", "active_site": "source"},
+			saved:  tftest.Attributes{"status": "protected", "active_site": "source"},
 			repair: func(s stage) { s.SetServerStatus(server.ID, simulator.ServerStopped) },
 			total:  1,
 		},
@@ -81,7 +81,7 @@ The group failed over without being reprotected, so nothing is replicated. Nothi
   Wanted site: target (eu-de-02)
 
 Reprotect the group, which overwrites the disks of the site it failed over from, and wait until it is protected.`,
-			saved: acctest.Attributes{"status": "failed-over", "active_site": "source"},
+			saved: tftest.Attributes{"status": "failed-over", "active_site": "source"},
 			repair: func(s stage) {
 				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusProtected })
 			},
@@ -104,7 +104,7 @@ The cloud accepted the planned failover, and its job failed.
   Failed sub-job: {sub-job}
 
 Resolve the reason that the cloud gives. Then apply again. To repeat a failed operation is the documented way on.`,
-			saved:    acctest.Attributes{"status": "error-reversing", "active_site": "source"},
+			saved:    tftest.Attributes{"status": "error-reversing", "active_site": "source"},
 			accepted: 1, total: 2,
 		},
 		"answer lost": {
@@ -125,7 +125,7 @@ The answer to the request for the planned failover leaves open what became of it
   Request ID: {request}
 
 Apply again. Should the group have moved by then, the operation is found and waited for.`,
-			saved: acctest.Attributes{"status": "protected", "active_site": "source"},
+			saved: tftest.Attributes{"status": "protected", "active_site": "source"},
 			total: 1,
 		},
 		"timed out": {
@@ -143,7 +143,7 @@ Gave up waiting after 1s. The planned failover was accepted and goes on in the c
   Job ID: {job}
 
 Apply again to resume the wait. If this takes as long with this group, raise timeouts.update.`,
-			saved:    acctest.Attributes{"status": "reversing", "active_site": "source"},
+			saved:    tftest.Attributes{"status": "reversing", "active_site": "source"},
 			accepted: 1,
 			repair:   func(s stage) { s.ResumeJobs() },
 			total:    1,
@@ -168,7 +168,7 @@ The protection group can't be read any longer. The planned failover was accepted
   Request ID: {request}
 
 Apply again to resume the wait, once the API can be reached.`,
-			saved:    acctest.Attributes{"status": "protected", "active_site": "target"},
+			saved:    tftest.Attributes{"status": "protected", "active_site": "target"},
 			accepted: 1, total: 1,
 		},
 		"not readable": {
@@ -187,24 +187,24 @@ The user may not read the protection group. Nothing was changed.
   Request ID: {request}
 
 Give the user the permissions for SDRS in this project.`,
-			saved: acctest.Attributes{"status": "protected", "active_site": "source"},
+			saved: tftest.Attributes{"status": "protected", "active_site": "source"},
 			total: 1,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
-			more := acctest.Attributes{}
+			more := tftest.Attributes{}
 			if test.timeout != "" {
-				more["timeouts"] = acctest.Attributes{"update": test.timeout}
+				more["timeouts"] = tftest.Attributes{"update": test.timeout}
 			}
 			state := s.adopt(t, more)
 			plan := s.Plan(t, state, s.config("target", more))
 			test.prepare(s)
 			applied := s.Apply(t.Context(), t, plan)
-			wantText(t, masked(acctest.Text(applied.Diagnostics), test.text), strings.ReplaceAll(test.text, "{id}", s.GroupID))
+			wantText(t, masked(tftest.Text(applied.Diagnostics), test.text), strings.ReplaceAll(test.text, "{id}", s.GroupID))
 			want(t, applied.Attributes, test.saved)
-			want(t, applied.Attributes, acctest.Attributes{"priority_station": "source", "last_failover": nil})
+			want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
 			s.wantAccepted(t, test.accepted)
 
 			if test.repair != nil {
@@ -213,9 +213,9 @@ Give the user the permissions for SDRS in this project.`,
 			state = s.Read(t, applied.Attributes).Attributes
 			resumed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", nil)))
 			if len(resumed.Diagnostics) > 0 {
-				t.Error(acctest.Text(resumed.Diagnostics))
+				t.Error(tftest.Text(resumed.Diagnostics))
 			}
-			want(t, resumed.Attributes, acctest.Attributes{"priority_station": "target", "active_site": "target", "status": "protected"})
+			want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "status": "protected"})
 			s.wantAccepted(t, test.total)
 		})
 	}
@@ -247,12 +247,12 @@ func TestFailedCreateSavesNothing(t *testing.T) {
 	plan := s.Plan(t, nil, s.config("target", nil))
 	s.FailNextJob("SDRS.1029", "the array is on fire")
 	created := s.Apply(t.Context(), t, plan)
-	if created.Attributes != nil || !strings.Contains(acctest.Text(created.Diagnostics), "Planned Failover Failed") {
-		t.Errorf("got %v, %s", created.Attributes, acctest.Text(created.Diagnostics))
+	if created.Attributes != nil || !strings.Contains(tftest.Text(created.Diagnostics), "Planned Failover Failed") {
+		t.Errorf("got %v, %s", created.Attributes, tftest.Text(created.Diagnostics))
 	}
 	plan = s.Plan(t, nil, s.config("target", nil))
 	created = s.Apply(t.Context(), t, plan)
-	want(t, created.Attributes, acctest.Attributes{"active_site": "target", "status": "protected"})
+	want(t, created.Attributes, tftest.Attributes{"active_site": "target", "status": "protected"})
 	s.wantAccepted(t, 2)
 }
 
@@ -265,15 +265,15 @@ func TestInterruptedApply(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s.Inject(simulator.Fault{Route: simulator.RouteJob, Skip: 3, Match: func(*http.Request) bool { cancel(); return true }})
 	applied := s.Apply(ctx, t, plan)
-	text := acctest.Text(applied.Diagnostics)
+	text := tftest.Text(applied.Diagnostics)
 	for _, part := range []string{"Planned Failover Interrupted", "goes on in the cloud", "Job ID: ", "Apply again to resume"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
 		}
 	}
-	want(t, applied.Attributes, acctest.Attributes{"priority_station": "source", "status": "reversing"})
+	want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "status": "reversing"})
 	s.ResumeJobs()
 	resumed := s.Apply(t.Context(), t, s.Plan(t, s.Read(t, applied.Attributes).Attributes, s.config("target", nil)))
-	want(t, resumed.Attributes, acctest.Attributes{"priority_station": "target", "active_site": "target"})
+	want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
 	s.wantAccepted(t, 1)
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -33,23 +33,23 @@ func FuzzImportID(f *testing.F) {
 		f.Add(id, "")
 		f.Add(id, "eu-de")
 	}
-	c := acctest.Simulate(f)
+	c := tftest.Simulate(f)
 	failover, _ := c.NewResource(f, typeName, nil)
 	protection, _ := c.NewResource(f, "sdrs_protection_group_protection", nil)
 	f.Fuzz(func(t *testing.T, id, region string) {
 		if !utf8.ValidString(id) || !utf8.ValidString(region) {
 			t.Skip("Terraform has no such strings")
 		}
-		for name, run := range map[string]func() acctest.State{
-			"id":            func() acctest.State { return failover.Import(t, id) },
-			"id, the other": func() acctest.State { return protection.Import(t, id) },
-			"identity": func() acctest.State {
-				return failover.ImportIdentity(t, acctest.Attributes{"protection_group_id": id, "region": region})
+		for name, run := range map[string]func() tftest.State{
+			"id":            func() tftest.State { return failover.Import(t, id) },
+			"id, the other": func() tftest.State { return protection.Import(t, id) },
+			"identity": func() tftest.State {
+				return failover.ImportIdentity(t, tftest.Attributes{"protection_group_id": id, "region": region})
 			},
 		} {
 			c.ResetRequests()
 			imported := run()
-			text := acctest.Text(imported.Diagnostics)
+			text := tftest.Text(imported.Diagnostics)
 			wanted := isUUID(id) && (name != "identity" || region == "" || region == simulator.DefaultAccount().Region)
 			requests := c.Requests()
 			switch {
@@ -72,7 +72,7 @@ func FuzzDuration(f *testing.F) {
 	}, hostile...) {
 		f.Add(text)
 	}
-	c := acctest.Simulate(f)
+	c := tftest.Simulate(f)
 	resource, _ := c.NewResource(f, typeName, nil)
 	planned := c.NewAction(f, "sdrs_planned_failover")
 	f.Fuzz(func(t *testing.T, text string) {
@@ -81,13 +81,13 @@ func FuzzDuration(f *testing.F) {
 		}
 		_, err := time.ParseDuration(text)
 		for name, diagnostics := range map[string]string{
-			"force_stop_after": acctest.Text(resource.Validate(t, acctest.Attributes{
+			"force_stop_after": tftest.Text(resource.Validate(t, tftest.Attributes{
 				"protection_group_id": c.GroupID, "priority_station": "source", "stop_servers": true, "force_stop_after": text,
 			})),
-			"force_stop_after of the action": acctest.Text(planned.Validate(t, acctest.Attributes{
+			"force_stop_after of the action": tftest.Text(planned.Validate(t, tftest.Attributes{
 				"protection_group_id": c.GroupID, "priority_station": "source", "stop_servers": true, "force_stop_after": text,
 			})),
-			"timeout": acctest.Text(planned.Validate(t, acctest.Attributes{
+			"timeout": tftest.Text(planned.Validate(t, tftest.Attributes{
 				"protection_group_id": c.GroupID, "priority_station": "source", "timeout": text,
 			})),
 		} {
@@ -95,9 +95,9 @@ func FuzzDuration(f *testing.F) {
 				t.Errorf("%s %q: valid is %v, and the diagnostics are %q", name, text, valid, diagnostics)
 			}
 		}
-		diagnostics := acctest.Text(resource.Validate(t, acctest.Attributes{
+		diagnostics := tftest.Text(resource.Validate(t, tftest.Attributes{
 			"protection_group_id": c.GroupID, "priority_station": "source",
-			"timeouts": acctest.Attributes{"create": text, "update": text, "read": text},
+			"timeouts": tftest.Attributes{"create": text, "update": text, "read": text},
 		}))
 		if (err == nil) != (diagnostics == "") {
 			t.Errorf("timeouts %q: %v, and the diagnostics are %q", text, err, diagnostics)

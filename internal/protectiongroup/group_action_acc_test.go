@@ -9,14 +9,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-var needActions = acctest.Needs("actions", tfversion.Version1_14_0)
+var needActions = tftest.Needs("actions", tfversion.Version1_14_0)
 
 // triggered is a configuration in which creating a resource triggers an action on the cloud's group.
-func triggered(c *acctest.Cloud, name, more string) string {
+func triggered(c *tftest.Cloud, name, more string) string {
 	return c.ProviderBlock() + fmt.Sprintf(`
 resource "terraform_data" "trigger" {
   lifecycle {
@@ -47,7 +47,7 @@ func TestAccActions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := acctest.Simulate(t)
+			c := tftest.Simulate(t)
 			lead(t, c, test.from)
 			resource.Test(t, resource.TestCase{
 				TerraformVersionChecks:   needActions,
@@ -76,7 +76,7 @@ func TestAccActionGuards(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := acctest.Simulate(t)
+			c := tftest.Simulate(t)
 			lead(t, c, "failed-over")
 			resource.Test(t, resource.TestCase{
 				TerraformVersionChecks:   needActions,

@@ -8,12 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 // lead brings the group into a state, by what leads there.
-func lead(t *testing.T, c *acctest.Cloud, status string) {
+func lead(t *testing.T, c *tftest.Cloud, status string) {
 	t.Helper()
 	var err error
 	switch status {
@@ -34,7 +34,7 @@ func lead(t *testing.T, c *acctest.Cloud, status string) {
 }
 
 // await waits for the simulator's jobs, which take some milliseconds.
-func await(t *testing.T, c *acctest.Cloud, status string) {
+func await(t *testing.T, c *tftest.Cloud, status string) {
 	t.Helper()
 	for range 1000 {
 		if group, _ := c.Group(c.GroupID); group.Status == status {
@@ -52,15 +52,15 @@ func TestActions(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		action, from string
-		more         acctest.Attributes
+		more         tftest.Attributes
 		accepted     string // The action of the API; empty: none.
 		status, site string
 	}{
-		"planned failover":          {"planned_failover", "protected", acctest.Attributes{"priority_station": "target"}, simulator.ActionReverse, "protected", "target"},
-		"planned failover, no-op":   {"planned_failover", "protected", acctest.Attributes{"priority_station": "source"}, "", "protected", "source"},
-		"failover":                  {"failover", "protected", acctest.Attributes{"priority_station": "target"}, simulator.ActionFailover, "failed-over", "target"},
-		"failover, no-op":           {"failover", "protected", acctest.Attributes{"priority_station": "source"}, "", "protected", "source"},
-		"failover, done already":    {"failover", "failed-over", acctest.Attributes{"priority_station": "target"}, "", "failed-over", "target"},
+		"planned failover":          {"planned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionReverse, "protected", "target"},
+		"planned failover, no-op":   {"planned_failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source"},
+		"failover":                  {"failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionFailover, "failed-over", "target"},
+		"failover, no-op":           {"failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source"},
+		"failover, done already":    {"failover", "failed-over", tftest.Attributes{"priority_station": "target"}, "", "failed-over", "target"},
 		"enable protection":         {"enable_protection", "available", nil, simulator.ActionStart, "protected", "source"},
 		"enable protection, no-op":  {"enable_protection", "protected", nil, "", "protected", "source"},
 		"reprotect":                 {"reprotect", "failed-over", nil, simulator.ActionStart, "protected", "target"},
@@ -70,14 +70,14 @@ func TestActions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := acctest.Simulate(t)
+			c := tftest.Simulate(t)
 			lead(t, c, test.from)
-			config := acctest.Attributes{"protection_group_id": c.GroupID}
+			config := tftest.Attributes{"protection_group_id": c.GroupID}
 			maps.Copy(config, test.more)
 			action := c.NewAction(t, "sdrs_"+test.action)
 			for range 2 { // The second time there is nothing left to do.
 				messages, diagnostics := action.Invoke(t.Context(), t, config)
-				if text := acctest.Text(diagnostics); strings.Contains(text, "ERROR") {
+				if text := tftest.Text(diagnostics); strings.Contains(text, "ERROR") {
 					t.Fatal(text)
 				}
 				group, _ := c.Group(c.GroupID)
@@ -105,18 +105,18 @@ func TestActions(t *testing.T) {
 func TestActionGuards(t *testing.T) {
 	t.Parallel()
 	demo := simulator.DemoGroup()
-	run := func(server string) func(*acctest.Cloud) {
-		return func(c *acctest.Cloud) { c.SetServerStatus(server, "ACTIVE") }
+	run := func(server string) func(*tftest.Cloud) {
+		return func(c *tftest.Cloud) { c.SetServerStatus(server, "ACTIVE") }
 	}
 	for name, test := range map[string]struct {
 		action, from string
-		more         acctest.Attributes
-		prepare      func(*acctest.Cloud)
+		more         tftest.Attributes
+		prepare      func(*tftest.Cloud)
 		summary      string
 		parts        []string
 	}{
 		"a failover does not fail back": {
-			action: "failover", from: "failed-over", more: acctest.Attributes{"priority_station": "source"},
+			action: "failover", from: "failed-over", more: tftest.Attributes{"priority_station": "source"},
 			summary: "Failover Not Possible", parts: []string{"without being reprotected", "Reprotect the group"},
 		},
 		"enabling is no reprotection": {
@@ -132,7 +132,7 @@ func TestActionGuards(t *testing.T) {
 			summary: "Disabling Protection Not Possible", parts: []string{"failed half-way"},
 		},
 		"a planned failover needs stopped servers": {
-			action: "planned_failover", from: "protected", more: acctest.Attributes{"priority_station": "target"},
+			action: "planned_failover", from: "protected", more: tftest.Attributes{"priority_station": "target"},
 			prepare: run(demo.Instances[0].SourceServer.ID),
 			summary: "Planned Failover Not Ready", parts: []string{demo.Instances[0].SourceServer.ID, "Then invoke the action again."},
 		},
@@ -142,8 +142,8 @@ func TestActionGuards(t *testing.T) {
 			summary: "Reprotection Not Ready", parts: []string{"run at the other site", demo.Instances[0].SourceServer.ID},
 		},
 		"a failover needs the link": {
-			action: "failover", from: "protected", more: acctest.Attributes{"priority_station": "target"},
-			prepare: func(c *acctest.Cloud) {
+			action: "failover", from: "protected", more: tftest.Attributes{"priority_station": "target"},
+			prepare: func(c *tftest.Cloud) {
 				c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = "5" })
 			},
 			summary: "Failover Not Ready", parts: []string{"fault level 5"},
@@ -151,21 +151,21 @@ func TestActionGuards(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := acctest.Simulate(t)
+			c := tftest.Simulate(t)
 			lead(t, c, test.from)
 			if test.prepare != nil {
 				test.prepare(c)
 			}
-			config := acctest.Attributes{"protection_group_id": c.GroupID}
+			config := tftest.Attributes{"protection_group_id": c.GroupID}
 			maps.Copy(config, test.more)
 			action := c.NewAction(t, "sdrs_"+test.action)
 
-			planned := acctest.Text(action.Plan(t, config))
+			planned := tftest.Text(action.Plan(t, config))
 			if !strings.Contains(planned, "WARNING") || strings.Contains(planned, "ERROR") {
 				t.Errorf("the plan says %s", planned)
 			}
 			_, diagnostics := action.Invoke(t.Context(), t, config)
-			text := acctest.Text(diagnostics)
+			text := tftest.Text(diagnostics)
 			for _, part := range append(test.parts, "ERROR: "+test.summary) {
 				if !strings.Contains(text, part) {
 					t.Errorf("%q lacks %q", text, part)
@@ -180,9 +180,9 @@ func TestActionGuards(t *testing.T) {
 
 func TestReprotectionWarnsOfTheDisks(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	lead(t, c, "failed-over")
-	wantText(t, acctest.Text(c.NewAction(t, "sdrs_reprotect").Plan(t, acctest.Attributes{"protection_group_id": c.GroupID})), `
+	wantText(t, tftest.Text(c.NewAction(t, "sdrs_reprotect").Plan(t, tftest.Attributes{"protection_group_id": c.GroupID})), `
 WARNING: Reprotection Overwrites Disks
 
 A reprotection overwrites the disks at source (eu-de-01) with those at target (eu-de-02).
@@ -197,16 +197,16 @@ Save what you still need from the servers at source (eu-de-01) before applying.
 
 func TestActionPlanOfUnknownsReadsNothing(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	action := c.NewAction(t, "sdrs_planned_failover")
 	c.ResetRequests()
-	for _, config := range []acctest.Attributes{
-		{"protection_group_id": acctest.Unknown, "priority_station": "target"},
-		{"protection_group_id": c.GroupID, "priority_station": acctest.Unknown},
-		{"protection_group_id": c.GroupID, "priority_station": "target", "stop_servers": acctest.Unknown},
+	for _, config := range []tftest.Attributes{
+		{"protection_group_id": tftest.Unknown, "priority_station": "target"},
+		{"protection_group_id": c.GroupID, "priority_station": tftest.Unknown},
+		{"protection_group_id": c.GroupID, "priority_station": "target", "stop_servers": tftest.Unknown},
 	} {
 		if diagnostics := action.Plan(t, config); len(diagnostics) > 0 {
-			t.Error(acctest.Text(diagnostics))
+			t.Error(tftest.Text(diagnostics))
 		}
 	}
 	if n := len(c.Requests()); n > 0 {
@@ -216,16 +216,16 @@ func TestActionPlanOfUnknownsReadsNothing(t *testing.T) {
 
 func TestActionWithServers(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t, simulator.WithServerJobDuration(20*time.Millisecond))
+	c := tftest.Simulate(t, simulator.WithServerJobDuration(20*time.Millisecond))
 	for _, instance := range simulator.DemoGroup().Instances {
 		c.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
 	}
-	messages, diagnostics := c.NewAction(t, "sdrs_planned_failover").Invoke(t.Context(), t, acctest.Attributes{
+	messages, diagnostics := c.NewAction(t, "sdrs_planned_failover").Invoke(t.Context(), t, tftest.Attributes{
 		"protection_group_id": c.GroupID, "priority_station": "target",
 		"stop_servers": true, "force_stop_after": "5m", "start_servers": true, "timeout": "1m",
 	})
 	if len(diagnostics) > 0 {
-		t.Error(acctest.Text(diagnostics))
+		t.Error(tftest.Text(diagnostics))
 	}
 	text := strings.Join(messages, "\n")
 	for _, part := range []string{"2 servers not SHUTOFF yet", "reversing (", ", job ", "2 servers not ACTIVE yet"} {
@@ -237,20 +237,20 @@ func TestActionWithServers(t *testing.T) {
 
 func TestActionTimeoutAndInterrupt(t *testing.T) {
 	t.Parallel()
-	config := func(c *acctest.Cloud) acctest.Attributes {
-		return acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "timeout": "1s"}
+	config := func(c *tftest.Cloud) tftest.Attributes {
+		return tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "timeout": "1s"}
 	}
 	t.Run("timeout", func(t *testing.T) {
 		t.Parallel()
-		c := acctest.Simulate(t)
+		c := tftest.Simulate(t)
 		c.StallJobs()
 		_, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(t.Context(), t, config(c))
-		if text := acctest.Text(diagnostics); !strings.Contains(text, "Failover Timed Out") || !strings.Contains(text, "Invoke the action again to resume the wait. If this takes as long with this group, raise timeout.") {
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Timed Out") || !strings.Contains(text, "Invoke the action again to resume the wait. If this takes as long with this group, raise timeout.") {
 			t.Errorf("got %s", text)
 		}
 		c.ResumeJobs()
-		if _, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(t.Context(), t, config(c)); strings.Contains(acctest.Text(diagnostics), "ERROR") {
-			t.Error(acctest.Text(diagnostics))
+		if _, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(t.Context(), t, config(c)); strings.Contains(tftest.Text(diagnostics), "ERROR") {
+			t.Error(tftest.Text(diagnostics))
 		}
 		if n := c.Accepted(simulator.ActionFailover); n != 1 {
 			t.Errorf("%d accepted", n)
@@ -258,12 +258,12 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 	})
 	t.Run("interrupt", func(t *testing.T) {
 		t.Parallel()
-		c := acctest.Simulate(t)
+		c := tftest.Simulate(t)
 		c.StallJobs()
 		ctx, cancel := context.WithCancel(t.Context())
 		c.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
 		_, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(ctx, t, config(c))
-		if text := acctest.Text(diagnostics); !strings.Contains(text, "Failover Interrupted") || !strings.Contains(text, "Job ID: ") {
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Interrupted") || !strings.Contains(text, "Job ID: ") {
 			t.Errorf("got %s", text)
 		}
 	})
@@ -271,21 +271,21 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 
 func TestActionValidation(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	for name, test := range map[string]struct {
 		action string
-		config acctest.Attributes
+		config tftest.Attributes
 		part   string
 	}{
-		"valid":         {"planned_failover", acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target"}, ""},
-		"no site":       {"failover", acctest.Attributes{"protection_group_id": c.GroupID}, "priority_station"},
-		"bad site":      {"failover", acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "dr"}, `"dr"`},
-		"bad group":     {"reprotect", acctest.Attributes{"protection_group_id": "web-shop"}, "UUID"},
-		"bad timeout":   {"reprotect", acctest.Attributes{"protection_group_id": c.GroupID, "timeout": "soon"}, "soon"},
-		"negative":      {"reprotect", acctest.Attributes{"protection_group_id": c.GroupID, "timeout": "-1m"}, "negative"},
-		"force without": {"planned_failover", acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "force_stop_after": "1m"}, "stop_servers"},
+		"valid":         {"planned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target"}, ""},
+		"no site":       {"failover", tftest.Attributes{"protection_group_id": c.GroupID}, "priority_station"},
+		"bad site":      {"failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "dr"}, `"dr"`},
+		"bad group":     {"reprotect", tftest.Attributes{"protection_group_id": "web-shop"}, "UUID"},
+		"bad timeout":   {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "soon"}, "soon"},
+		"negative":      {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "-1m"}, "negative"},
+		"force without": {"planned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "force_stop_after": "1m"}, "stop_servers"},
 	} {
-		text := acctest.Text(c.NewAction(t, "sdrs_"+test.action).Validate(t, test.config))
+		text := tftest.Text(c.NewAction(t, "sdrs_"+test.action).Validate(t, test.config))
 		if (text == "") != (test.part == "") || !strings.Contains(text, test.part) {
 			t.Errorf("%s: %q, want %q in it", name, text, test.part)
 		}

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 // webShop is what the API reports of the demo group.
-func webShop() acctest.Attributes {
-	return acctest.Attributes{
+func webShop() tftest.Attributes {
+	return tftest.Attributes{
 		"id": simulator.DemoGroup().ID, "name": "web-shop", "description": "simulated", "status": "protected", "progress": int64(100),
 		"active_site": "source", "active_availability_zone": "eu-de-01", "standby_availability_zone": "eu-de-02",
 		"source_availability_zone": "eu-de-01", "target_availability_zone": "eu-de-02",
@@ -35,7 +35,7 @@ func TestGroupByID(t *testing.T) {
 	demo := simulator.DemoGroup()
 	demo.PriorityStation, demo.Description = simulator.StationTarget, ""
 	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(demo))
-	got := s.mustRead(t, acctest.Attributes{"id": s.GroupID}, simulator.RouteGroup, 1)
+	got := s.mustRead(t, tftest.Attributes{"id": s.GroupID}, simulator.RouteGroup, 1)
 	all := webShop()
 	all["active_site"], all["active_availability_zone"], all["standby_availability_zone"] = "target", "eu-de-02", "eu-de-01"
 	all["description"] = nil
@@ -49,7 +49,7 @@ func TestGroupByExactName(t *testing.T) {
 	t.Parallel()
 	demo := simulator.DemoGroup()
 	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(named("web-shop-2", 1), demo, named("my-web-shop", 2)))
-	got := s.mustRead(t, acctest.Attributes{"name": "web-shop"}, simulator.RouteGroups, 1)
+	got := s.mustRead(t, tftest.Attributes{"name": "web-shop"}, simulator.RouteGroups, 1)
 	want(t, got, webShop())
 }
 
@@ -61,7 +61,7 @@ func TestGroupNotFound(t *testing.T) {
 	}
 	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(groups...))
 
-	text := acctest.Text(s.Read(t, acctest.Attributes{"id": "11111111-2222-3333-4444-555555555555"}).Diagnostics)
+	text := tftest.Text(s.Read(t, tftest.Attributes{"id": "11111111-2222-3333-4444-555555555555"}).Diagnostics)
 	wantText(t, withoutRequestID(text), `
 ERROR on AttributeName("id"): Protection Group Not Found
 
@@ -75,7 +75,7 @@ There is no such protection group in this project.
 
 Check id, and the region and project (tenant_name) of the provider.
 `)
-	text = acctest.Text(s.Read(t, acctest.Attributes{"name": "b-0"}).Diagnostics)
+	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "b-0"}).Diagnostics)
 	wantText(t, text, `
 ERROR on AttributeName("name"): Protection Group Not Found
 
@@ -85,11 +85,11 @@ There is no protection group named "b-0" in this project.
 
 Check name, and the region and project (tenant_name) of the provider.
 `)
-	text = acctest.Text(s.Read(t, acctest.Attributes{"name": "db"}).Diagnostics)
+	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "db"}).Diagnostics)
 	if !strings.Contains(text, similarNames(10)+"\n  Similar names not shown: 2\n") {
 		t.Error(text)
 	}
-	text = acctest.Text(s.Read(t, acctest.Attributes{"name": "none"}).Diagnostics)
+	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "none"}).Diagnostics)
 	wantText(t, text, `
 ERROR on AttributeName("name"): Protection Group Not Found
 
@@ -112,7 +112,7 @@ func TestGroupNotUnique(t *testing.T) {
 	first, second := named("web", 1), named("web", 2)
 	second.Status, second.PriorityStation = simulator.StatusAvailable, simulator.StationTarget
 	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(first, second, named("web-3", 3)))
-	text := acctest.Text(s.Read(t, acctest.Attributes{"name": "web"}).Diagnostics)
+	text := tftest.Text(s.Read(t, tftest.Attributes{"name": "web"}).Diagnostics)
 	wantText(t, text, `
 ERROR on AttributeName("name"): Protection Group Not Unique
 
@@ -129,21 +129,21 @@ func TestGroupArguments(t *testing.T) {
 	t.Parallel()
 	s := newSource(t, "sdrs_protection_group")
 	for name, test := range map[string]struct {
-		config acctest.Attributes
+		config tftest.Attributes
 		want   string
 	}{
 		"neither":    {want: "Exactly one of these attributes must be configured: [id,name]"},
-		"both":       {config: acctest.Attributes{"id": s.GroupID, "name": "web-shop"}, want: "Exactly one of these attributes must be configured: [id,name]"},
-		"bad id":     {config: acctest.Attributes{"id": "web-shop"}, want: "must be the id of a protection group"},
-		"empty name": {config: acctest.Attributes{"name": ""}, want: "length must be at least 1"},
+		"both":       {config: tftest.Attributes{"id": s.GroupID, "name": "web-shop"}, want: "Exactly one of these attributes must be configured: [id,name]"},
+		"bad id":     {config: tftest.Attributes{"id": "web-shop"}, want: "must be the id of a protection group"},
+		"empty name": {config: tftest.Attributes{"name": ""}, want: "length must be at least 1"},
 	} {
-		if text := acctest.Text(s.Validate(t, test.config)); !strings.Contains(text, test.want) {
+		if text := tftest.Text(s.Validate(t, test.config)); !strings.Contains(text, test.want) {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
-	for _, config := range []acctest.Attributes{{"id": acctest.Unknown}, {"name": acctest.Unknown}, {"id": strings.ReplaceAll(s.GroupID, "-", "")}} {
+	for _, config := range []tftest.Attributes{{"id": tftest.Unknown}, {"name": tftest.Unknown}, {"id": strings.ReplaceAll(s.GroupID, "-", "")}} {
 		if diagnostics := s.Validate(t, config); len(diagnostics) > 0 {
-			t.Errorf("%v: %s", config, acctest.Text(diagnostics))
+			t.Errorf("%v: %s", config, tftest.Text(diagnostics))
 		}
 	}
 }
@@ -153,10 +153,10 @@ func TestGroupNotReadable(t *testing.T) {
 	s := newSource(t, "sdrs_protection_group")
 	s.Inject(simulator.Fault{Status: http.StatusForbidden, Body: `{"error": {"code": "SDRS.0005", "message": "no role"}}`})
 	for name, test := range map[string]struct {
-		config acctest.Attributes
+		config tftest.Attributes
 		want   string
 	}{
-		"by id": {config: acctest.Attributes{"id": s.GroupID}, want: `
+		"by id": {config: tftest.Attributes{"id": s.GroupID}, want: `
 ERROR: Protection Group Not Permitted
 
 The user may not read the protection group. Nothing was changed.
@@ -169,7 +169,7 @@ The user may not read the protection group. Nothing was changed.
 
 Give the user the permissions for SDRS in this project.
 `},
-		"by name": {config: acctest.Attributes{"name": "web-shop"}, want: `
+		"by name": {config: tftest.Attributes{"name": "web-shop"}, want: `
 ERROR: Protection Groups Not Permitted
 
 The user may not list the protection groups. Nothing was changed.
@@ -184,7 +184,7 @@ Give the user the permissions for SDRS in this project.
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wantText(t, withoutRequestID(acctest.Text(s.Read(t, test.config).Diagnostics)), test.want)
+			wantText(t, withoutRequestID(tftest.Text(s.Read(t, test.config).Diagnostics)), test.want)
 		})
 	}
 }

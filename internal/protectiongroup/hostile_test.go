@@ -9,7 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
@@ -28,18 +28,18 @@ var hostile = []string{
 // TestHostileValues gives each validated attribute values that it must not take, and expects no request for any.
 func TestHostileValues(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	invalid := invalidTitles()
-	group := acctest.Attributes{"protection_group_id": c.GroupID}
-	sited := acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source"}
-	stopping := acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source", "stop_servers": true}
+	group := tftest.Attributes{"protection_group_id": c.GroupID}
+	sited := tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source"}
+	stopping := tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source", "stop_servers": true}
 	resource := func(name string) validator {
 		resource, _ := c.NewResource(t, name, nil)
 		return resource
 	}
 	for name, test := range map[string]struct {
 		validator
-		valid      acctest.Attributes
+		valid      tftest.Attributes
 		attributes []string
 	}{
 		"failover": {
@@ -57,27 +57,27 @@ func TestHostileValues(t *testing.T) {
 		"reprotect":               {c.NewAction(t, "sdrs_reprotect"), group, []string{"protection_group_id", "timeout"}},
 		"disable protection":      {c.NewAction(t, "sdrs_disable_protection"), group, []string{"protection_group_id", "timeout"}},
 
-		"group":        {c.NewDataSource(t, "sdrs_protection_group", nil), acctest.Attributes{"id": c.GroupID}, []string{"id"}},
+		"group":        {c.NewDataSource(t, "sdrs_protection_group", nil), tftest.Attributes{"id": c.GroupID}, []string{"id"}},
 		"groups":       {c.NewDataSource(t, "sdrs_protection_groups", nil), nil, []string{"status", "query_type"}},
 		"instances":    {c.NewDataSource(t, "sdrs_protected_instances", nil), nil, []string{"protection_group_id", "status", "query_type"}},
 		"pairs":        {c.NewDataSource(t, "sdrs_replication_pairs", nil), nil, []string{"protection_group_id", "protected_instance_id", "status", "query_type"}},
 		"failure jobs": {c.NewDataSource(t, "sdrs_failure_jobs", nil), nil, []string{"protection_group_id", "failure_status"}},
 		"readiness":    {c.NewDataSource(t, "sdrs_failover_readiness", nil), sited, []string{"protection_group_id", "priority_station"}},
 	} {
-		if text := acctest.Text(test.Validate(t, test.valid)); text != "" {
+		if text := tftest.Text(test.Validate(t, test.valid)); text != "" {
 			t.Errorf("%s: the valid configuration is not: %s", name, text)
 		}
 		for _, attribute := range test.attributes {
 			for _, value := range hostile {
-				config := acctest.Attributes{}
+				config := tftest.Attributes{}
 				maps.Copy(config, test.valid)
 				if block, inner, nested := strings.Cut(attribute, "."); nested {
-					config[block] = acctest.Attributes{inner: value}
+					config[block] = tftest.Attributes{inner: value}
 				} else {
 					config[attribute] = value
 				}
 				diagnostics := test.Validate(t, config)
-				if text := acctest.Text(diagnostics); !strings.HasPrefix(text, "ERROR on ") {
+				if text := tftest.Text(diagnostics); !strings.HasPrefix(text, "ERROR on ") {
 					t.Errorf("%s: %s takes %.40q: %s", name, attribute, value, text)
 				}
 				for _, diagnostic := range diagnostics {
@@ -97,18 +97,18 @@ func TestHostileValues(t *testing.T) {
 
 // validator is a resource, a data source, or an action.
 type validator interface {
-	Validate(t testing.TB, config acctest.Attributes) []*tfprotov6.Diagnostic
+	Validate(t testing.TB, config tftest.Attributes) []*tfprotov6.Diagnostic
 }
 
 // TestNamesAreSentAsTheyAre lists by names that nobody can validate: each makes one request with one parameter.
 func TestNamesAreSentAsTheyAre(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	groups := c.NewDataSource(t, "sdrs_protection_groups", nil)
 	for _, name := range hostile {
 		for attribute, parameter := range map[string]string{"name": "name", "active_availability_zone": "availability_zone"} {
 			c.ResetRequests()
-			groups.Read(t, acctest.Attributes{attribute: name})
+			groups.Read(t, tftest.Attributes{attribute: name})
 			requests := c.Requests()
 			if len(requests) != 1 || requests[0].Route != simulator.RouteGroups {
 				t.Errorf("%.40q: %v", name, requests)
@@ -134,17 +134,17 @@ func TestExtremeTimeouts(t *testing.T) {
 		"1ns": "ERROR: ", "0s": "ERROR: ", "-5m": "ERROR: ",
 	} {
 		s := newStage(t)
-		config := s.config("target", acctest.Attributes{
-			"stop_servers": true, "force_stop_after": strings.TrimPrefix(timeout, "-"), "timeouts": acctest.Attributes{"create": timeout, "read": timeout},
+		config := s.config("target", tftest.Attributes{
+			"stop_servers": true, "force_stop_after": strings.TrimPrefix(timeout, "-"), "timeouts": tftest.Attributes{"create": timeout, "read": timeout},
 		})
 		created := s.Apply(t.Context(), t, s.Plan(t, nil, config))
-		if text := acctest.Text(created.Diagnostics); !strings.HasPrefix(text, want) || want == "" && text != "" {
+		if text := tftest.Text(created.Diagnostics); !strings.HasPrefix(text, want) || want == "" && text != "" {
 			t.Errorf("%s: %s", timeout, text)
 		}
 		if want == "" {
 			s.wantAccepted(t, 1)
 			if read := s.Read(t, created.Attributes); len(read.Diagnostics) > 0 || read.Attributes["active_site"] != "target" {
-				t.Errorf("%s: %v, %s", timeout, read.Attributes, acctest.Text(read.Diagnostics))
+				t.Errorf("%s: %v, %s", timeout, read.Attributes, tftest.Text(read.Diagnostics))
 			}
 		} else {
 			s.wantAccepted(t, 0)

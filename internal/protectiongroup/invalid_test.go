@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 )
 
@@ -24,33 +24,33 @@ func invalidTitles() []string {
 // TestInvalidTitles provokes each title of the plugin framework that the guide has; TestHostileValues sees no others.
 func TestInvalidTitles(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	failover, _ := c.NewResource(t, typeName, nil)
 	group := c.NewDataSource(t, "sdrs_protection_group", nil)
 	got := []string{retriesTitle(t, c)}
 	for _, test := range []struct {
 		validator
-		config acctest.Attributes
+		config tftest.Attributes
 		title  string
 	}{
-		{failover, acctest.Attributes{"priority_station": "Source"}, "Invalid Attribute Value Match"},
-		{failover, acctest.Attributes{"timeouts": acctest.Attributes{"create": "soon"}}, "Invalid Attribute Value Time Duration"},
-		{failover, acctest.Attributes{"force_stop_after": "soon", "stop_servers": true}, "Invalid Time Duration String Value"},
-		{failover, acctest.Attributes{"force_stop_after": "5m"}, "Invalid Attribute Combination"},
-		{failover, acctest.Attributes{"priority_station": nil}, "Missing Configuration for Required Attribute"},
-		{group, acctest.Attributes{"id": c.GroupID, "name": "web-shop"}, "Invalid Attribute Combination"},
+		{failover, tftest.Attributes{"priority_station": "Source"}, "Invalid Attribute Value Match"},
+		{failover, tftest.Attributes{"timeouts": tftest.Attributes{"create": "soon"}}, "Invalid Attribute Value Time Duration"},
+		{failover, tftest.Attributes{"force_stop_after": "soon", "stop_servers": true}, "Invalid Time Duration String Value"},
+		{failover, tftest.Attributes{"force_stop_after": "5m"}, "Invalid Attribute Combination"},
+		{failover, tftest.Attributes{"priority_station": nil}, "Missing Configuration for Required Attribute"},
+		{group, tftest.Attributes{"id": c.GroupID, "name": "web-shop"}, "Invalid Attribute Combination"},
 		{group, nil, "Missing Attribute Configuration"},
 	} {
 		config := test.config
 		if test.validator == failover {
-			config = acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source"}
+			config = tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source"}
 			for name, value := range test.config {
 				config[name] = value
 			}
 		}
 		diagnostics := test.Validate(t, config)
 		if len(diagnostics) != 1 || diagnostics[0].Summary != test.title {
-			t.Errorf("%v: %s, want %s", test.config, acctest.Text(diagnostics), test.title)
+			t.Errorf("%v: %s, want %s", test.config, tftest.Text(diagnostics), test.title)
 		}
 		got = append(got, test.title)
 	}
@@ -63,7 +63,7 @@ func TestInvalidTitles(t *testing.T) {
 }
 
 // retriesTitle is what is said of a negative max_retries.
-func retriesTitle(t *testing.T, c *acctest.Cloud) string {
+func retriesTitle(t *testing.T, c *tftest.Cloud) string {
 	t.Helper()
 	server, err := c.Providers()["sdrs"]()
 	if err != nil {
@@ -88,7 +88,7 @@ func retriesTitle(t *testing.T, c *acctest.Cloud) string {
 	}
 	resp, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: &config})
 	if err != nil || len(resp.Diagnostics) != 1 {
-		t.Fatal(err, acctest.Text(resp.Diagnostics))
+		t.Fatal(err, tftest.Text(resp.Diagnostics))
 	}
 	return resp.Diagnostics[0].Summary
 }

@@ -9,23 +9,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 func newProtectionStage(t *testing.T, from string) stage {
 	t.Helper()
-	cloud := acctest.Simulate(t)
+	cloud := tftest.Simulate(t)
 	resource, diagnostics := cloud.NewResource(t, "sdrs_protection_group_protection", nil)
 	if len(diagnostics) > 0 {
-		t.Fatal(acctest.Text(diagnostics))
+		t.Fatal(tftest.Text(diagnostics))
 	}
 	lead(t, cloud, from)
 	return stage{Cloud: cloud, Resource: resource}
 }
 
-func (s stage) protection(reprotect bool) acctest.Attributes {
-	return acctest.Attributes{"protection_group_id": s.GroupID, "reprotect": reprotect}
+func (s stage) protection(reprotect bool) tftest.Attributes {
+	return tftest.Attributes{"protection_group_id": s.GroupID, "reprotect": reprotect}
 }
 
 // wantActions checks which actions the cloud has accepted, in order.
@@ -54,22 +54,22 @@ func TestProtectionIsCreatedAndDestroyed(t *testing.T) {
 			s := newProtectionStage(t, from)
 			plan := s.Plan(t, nil, s.protection(false))
 			if len(plan.Diagnostics) > 0 {
-				t.Error(acctest.Text(plan.Diagnostics))
+				t.Error(tftest.Text(plan.Diagnostics))
 			}
-			want(t, plan.Attributes, acctest.Attributes{"name": "web-shop", "protected": true, "active_site": acctest.Unknown, "status": acctest.Unknown})
+			want(t, plan.Attributes, tftest.Attributes{"name": "web-shop", "protected": true, "active_site": tftest.Unknown, "status": tftest.Unknown})
 			created := s.Apply(t.Context(), t, plan)
-			want(t, created.Attributes, acctest.Attributes{"status": "protected", "protected": true, "id": s.GroupID})
+			want(t, created.Attributes, tftest.Attributes{"status": "protected", "protected": true, "id": s.GroupID})
 			again := s.Plan(t, created.Attributes, s.protection(false))
 			if !equal(again.Attributes, created.Attributes) {
 				t.Errorf("the next plan has changes: %v", again.Attributes)
 			}
 			destruction := s.Plan(t, created.Attributes, nil)
-			if text := acctest.Text(destruction.Diagnostics); !strings.Contains(text, "WARNING: Protection Will Be Disabled") {
+			if text := tftest.Text(destruction.Diagnostics); !strings.Contains(text, "WARNING: Protection Will Be Disabled") {
 				t.Errorf("got %s", text)
 			}
 			destroyed := s.Apply(t.Context(), t, destruction)
 			if destroyed.Attributes != nil || len(destroyed.Diagnostics) > 0 {
-				t.Errorf("got %v, %s", destroyed.Attributes, acctest.Text(destroyed.Diagnostics))
+				t.Errorf("got %v, %s", destroyed.Attributes, tftest.Text(destroyed.Diagnostics))
 			}
 			if group, _ := s.Group(s.GroupID); group.Status != "available" {
 				t.Errorf("the group is %s", group.Status)
@@ -89,7 +89,7 @@ func TestDestroyingProtectionWarns(t *testing.T) {
 		"available": false, "failed-over": false,
 	} {
 		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
-		text := acctest.Text(s.Plan(t, s.Read(t, state).Attributes, nil).Diagnostics)
+		text := tftest.Text(s.Plan(t, s.Read(t, state).Attributes, nil).Diagnostics)
 		if strings.Contains(text, "WARNING: Protection Will Be Disabled") != warns {
 			t.Errorf("%s: got %q", status, text)
 		}
@@ -104,8 +104,8 @@ func TestReplacingProtectionWarns(t *testing.T) {
 	other := simulator.NewGroup("50df180b-9fe2-471a-8c64-1b758dc84189", "other", 1, 1)
 	other.Status = "failed-over"
 	s.AddGroup(other)
-	for _, id := range []string{other.ID, acctest.Unknown} {
-		text := acctest.Text(s.Plan(t, state, acctest.Attributes{"protection_group_id": id, "reprotect": true}).Diagnostics)
+	for _, id := range []string{other.ID, tftest.Unknown} {
+		text := tftest.Text(s.Plan(t, state, tftest.Attributes{"protection_group_id": id, "reprotect": true}).Diagnostics)
 		for _, warning := range []string{"WARNING: Protection Will Be Disabled", "Protection group: web-shop " + s.GroupID, "Overwrite"} {
 			if !strings.Contains(text, warning) {
 				t.Errorf("%s: %q lacks %q", id, text, warning)
@@ -114,7 +114,7 @@ func TestReplacingProtectionWarns(t *testing.T) {
 	}
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = "failed-over" })
 	state = s.Read(t, state).Attributes
-	text := acctest.Text(s.Plan(t, state, acctest.Attributes{"protection_group_id": other.ID}).Diagnostics)
+	text := tftest.Text(s.Plan(t, state, tftest.Attributes{"protection_group_id": other.ID}).Diagnostics)
 	if strings.Contains(text, "Will Be Disabled") {
 		t.Errorf("of a group that has failed over: got %q", text)
 	}
@@ -126,10 +126,10 @@ func TestProtectionThatStoppedIsDrift(t *testing.T) {
 	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
 	lead(t, s.Cloud, "available")
 	state = s.Read(t, state).Attributes
-	want(t, state, acctest.Attributes{"protected": false, "status": "available"})
+	want(t, state, tftest.Attributes{"protected": false, "status": "available"})
 	plan := s.Plan(t, state, s.protection(false))
-	want(t, plan.Attributes, acctest.Attributes{"protected": true, "status": acctest.Unknown})
-	want(t, s.Apply(t.Context(), t, plan).Attributes, acctest.Attributes{"protected": true, "status": "protected"})
+	want(t, plan.Attributes, tftest.Attributes{"protected": true, "status": tftest.Unknown})
+	want(t, s.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"protected": true, "status": "protected"})
 	s.wantActions(t, simulator.ActionStart)
 }
 
@@ -145,7 +145,7 @@ func TestProtectionNeverReprotectsUnasked(t *testing.T) {
 	if !equal(plan.Attributes, state) {
 		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
 	}
-	wantText(t, acctest.Text(plan.Diagnostics), `
+	wantText(t, tftest.Text(plan.Diagnostics), `
 WARNING: Protection Group Not Protected
 
 The group is not protected, and applying does not change that. The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active.
@@ -159,20 +159,20 @@ To replicate it again, set reprotect = true. That overwrites the disks at source
 
 	// Creating has nothing to keep, and refuses.
 	plan = s.Plan(t, nil, s.protection(false))
-	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Enabling Protection Not Ready") || strings.Contains(text, "Overwrites Disks") {
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Enabling Protection Not Ready") || strings.Contains(text, "Overwrites Disks") {
 		t.Errorf("got %s", text)
 	}
 	created := s.Apply(t.Context(), t, plan)
-	if text := acctest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling Protection Not Possible") || created.Attributes != nil {
+	if text := tftest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling Protection Not Possible") || created.Attributes != nil {
 		t.Errorf("got %v, %s", created.Attributes, text)
 	}
 	s.wantActions(t)
 
 	plan = s.Plan(t, state, s.protection(true))
-	if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "Reprotection Overwrites Disks") || !strings.Contains(text, "overwrites the disks at source with those at target") {
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Reprotection Overwrites Disks") || !strings.Contains(text, "overwrites the disks at source with those at target") {
 		t.Errorf("got %s", text)
 	}
-	want(t, s.Apply(t.Context(), t, plan).Attributes, acctest.Attributes{"protected": true, "status": "protected", "active_site": "target"})
+	want(t, s.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"protected": true, "status": "protected", "active_site": "target"})
 	s.wantActions(t, simulator.ActionStart)
 }
 
@@ -182,19 +182,19 @@ func TestCreationWithReprotectWarns(t *testing.T) {
 	s := newProtectionStage(t, "failing-over")
 	for _, status := range []string{"failing-over", "available", "protected"} {
 		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
-		if text := acctest.Text(s.Plan(t, nil, s.protection(true)).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
+		if text := tftest.Text(s.Plan(t, nil, s.protection(true)).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
 			t.Errorf("%s: got %q", status, text)
 		}
-		if text := acctest.Text(s.Plan(t, nil, s.protection(false)).Diagnostics); strings.Contains(text, "Overwrite") {
+		if text := tftest.Text(s.Plan(t, nil, s.protection(false)).Diagnostics); strings.Contains(text, "Overwrite") {
 			t.Errorf("%s, without reprotect: got %q", status, text)
 		}
 	}
-	unknown := acctest.Attributes{"protection_group_id": acctest.Unknown, "reprotect": true}
-	if text := acctest.Text(s.Plan(t, nil, unknown).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
+	unknown := tftest.Attributes{"protection_group_id": tftest.Unknown, "reprotect": true}
+	if text := tftest.Text(s.Plan(t, nil, unknown).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
 		t.Errorf("got %q", text)
 	}
-	possible := s.Plan(t, nil, acctest.Attributes{"protection_group_id": s.GroupID, "reprotect": acctest.Unknown})
-	want(t, possible.Attributes, acctest.Attributes{"protected": acctest.Unknown, "status": acctest.Unknown})
+	possible := s.Plan(t, nil, tftest.Attributes{"protection_group_id": s.GroupID, "reprotect": tftest.Unknown})
+	want(t, possible.Attributes, tftest.Attributes{"protected": tftest.Unknown, "status": tftest.Unknown})
 }
 
 // Between plan and apply a group fails over: its disks are overwritten only where the plan has named their site.
@@ -212,10 +212,10 @@ func TestReprotectionThatThePlanDidNotAnnounce(t *testing.T) {
 			s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status, g.PriorityStation = planned.status, planned.site })
 			state = s.Read(t, state).Attributes
 			plan := s.Plan(t, state, s.protection(true))
-			want(t, plan.Attributes, acctest.Attributes{"status": acctest.Unknown})
+			want(t, plan.Attributes, tftest.Attributes{"status": tftest.Unknown})
 			s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status, g.PriorityStation = "failed-over", "target" })
 			failed := s.Apply(t.Context(), t, plan)
-			wantText(t, acctest.Text(failed.Diagnostics), `
+			wantText(t, tftest.Text(failed.Diagnostics), `
 ERROR: Enabling Protection Not Possible
 
 The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active. Nothing was changed.
@@ -226,14 +226,14 @@ The group has failed over. Enabling protection now would be a reprotection, whic
 
 The plan did not say that. Plan again, to see which site that is, before you apply.
 `)
-			want(t, failed.Attributes, acctest.Attributes{"status": "failed-over", "protected": false})
+			want(t, failed.Attributes, tftest.Attributes{"status": "failed-over", "protected": false})
 			s.wantActions(t)
 
 			plan = s.Plan(t, failed.Attributes, s.protection(true))
-			if text := acctest.Text(plan.Diagnostics); !strings.Contains(text, "overwrites the disks at source with those at target") {
+			if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "overwrites the disks at source with those at target") {
 				t.Errorf("got %q", text)
 			}
-			want(t, s.Apply(t.Context(), t, plan).Attributes, acctest.Attributes{"status": "protected"})
+			want(t, s.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"status": "protected"})
 			s.wantActions(t, simulator.ActionStart)
 		})
 	}
@@ -243,16 +243,16 @@ The plan did not say that. Plan again, to see which site that is, before you app
 func TestReprotectionThatIsNotKnownYetWarns(t *testing.T) {
 	t.Parallel()
 	s := newProtectionStage(t, "protected")
-	unknown := acctest.Attributes{"protection_group_id": s.GroupID, "reprotect": acctest.Unknown}
+	unknown := tftest.Attributes{"protection_group_id": s.GroupID, "reprotect": tftest.Unknown}
 	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
 	lead(t, s.Cloud, "failed-over")
 	state = s.Read(t, state).Attributes
-	if text := acctest.Text(s.Plan(t, state, unknown).Diagnostics); !strings.Contains(text, "WARNING: Reprotection Overwrites Disks") {
+	if text := tftest.Text(s.Plan(t, state, unknown).Diagnostics); !strings.Contains(text, "WARNING: Reprotection Overwrites Disks") {
 		t.Errorf("update: got %q", text)
 	}
 	for status, warning := range map[string]string{"failed-over": "Reprotection Overwrites Disks", "protected": "Reprotection May Overwrite Disks"} {
 		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
-		if text := acctest.Text(s.Plan(t, nil, unknown).Diagnostics); !strings.Contains(text, warning) {
+		if text := tftest.Text(s.Plan(t, nil, unknown).Diagnostics); !strings.Contains(text, warning) {
 			t.Errorf("creation, %s: got %q", status, text)
 		}
 	}
@@ -261,7 +261,7 @@ func TestReprotectionThatIsNotKnownYetWarns(t *testing.T) {
 // One configuration that switches and protects: the switch comes first, so protection can't promise the site.
 func TestAccProtection_behindAFailover(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	protection := fmt.Sprintf(`
 resource "sdrs_protection_group_protection" "test" {
   protection_group_id = %q
@@ -282,18 +282,18 @@ func TestProtectionFailures(t *testing.T) {
 	plan := s.Plan(t, nil, s.protection(false))
 	s.FailNextJob("SDRS.1027", "the array is on fire")
 	created := s.Apply(t.Context(), t, plan)
-	if text := acctest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling Protection Failed") || !strings.Contains(text, "on fire") || created.Attributes != nil {
+	if text := tftest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling Protection Failed") || !strings.Contains(text, "on fire") || created.Attributes != nil {
 		t.Errorf("got %v, %s", created.Attributes, text)
 	}
 	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
 	s.FailNextJob("SDRS.1028", "still on fire")
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, nil))
-	if text := acctest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR: Disabling Protection Failed") || failed.Attributes == nil {
+	if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR: Disabling Protection Failed") || failed.Attributes == nil {
 		t.Errorf("got %v, %s", failed.Attributes, text)
 	}
 	s.DeleteGroup(s.GroupID)
 	if gone := s.Apply(t.Context(), t, s.Plan(t, state, nil)); len(gone.Diagnostics) > 0 || gone.Attributes != nil {
-		t.Errorf("got %v, %s", gone.Attributes, acctest.Text(gone.Diagnostics))
+		t.Errorf("got %v, %s", gone.Attributes, tftest.Text(gone.Diagnostics))
 	}
 	if read := s.Read(t, state); read.Attributes != nil {
 		t.Errorf("got %v", read.Attributes)
@@ -302,7 +302,7 @@ func TestProtectionFailures(t *testing.T) {
 
 func TestAccProtection(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	lead(t, c, "available")
 	const address = "sdrs_protection_group_protection.test"
 	config := c.ProviderBlock() + fmt.Sprintf("resource \"sdrs_protection_group_protection\" \"test\" {\n  protection_group_id = %q\n}\n", c.GroupID)
@@ -333,15 +333,15 @@ func TestAccProtection(t *testing.T) {
 // An action that goes astray does not make the group one that is gone.
 func TestProtectionIsNotForgottenAfterAnAstrayAction(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Simulate(t)
+	cloud := tftest.Simulate(t)
 	resource, diagnostics := cloud.NewResource(t, "sdrs_protection_group_protection", nil)
 	if len(diagnostics) > 0 {
-		t.Fatal(acctest.Text(diagnostics))
+		t.Fatal(tftest.Text(diagnostics))
 	}
-	created := resource.Apply(t.Context(), t, resource.Plan(t, nil, acctest.Attributes{"protection_group_id": cloud.GroupID}))
+	created := resource.Apply(t.Context(), t, resource.Plan(t, nil, tftest.Attributes{"protection_group_id": cloud.GroupID}))
 	cloud.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 404, Body: `{"error":{"code":"SDRS.1013","message":"no"}}`})
 	destroyed := resource.Apply(t.Context(), t, resource.Plan(t, created.Attributes, nil))
-	if text := acctest.Text(destroyed.Diagnostics); !strings.Contains(text, "Disabling Protection Refused") || destroyed.Attributes == nil {
+	if text := tftest.Text(destroyed.Diagnostics); !strings.Contains(text, "Disabling Protection Refused") || destroyed.Attributes == nil {
 		t.Errorf("got %v, %s", destroyed.Attributes, text)
 	}
 }

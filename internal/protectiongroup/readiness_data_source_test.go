@@ -7,17 +7,17 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-func readinessConfig(c *acctest.Cloud, more string) string {
+func readinessConfig(c *tftest.Cloud, more string) string {
 	return c.ProviderBlock() + fmt.Sprintf("data \"sdrs_failover_readiness\" \"test\" {\n  protection_group_id = %q\n  %s\n}\n", c.GroupID, more)
 }
 
 func TestAccReadiness(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	const address = "data.sdrs_failover_readiness.test"
 	server := simulator.DemoGroup().Instances[0].SourceServer
 	has := func(name, value string) resource.TestCheckFunc {

@@ -17,16 +17,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 const failover = "sdrs_protection_group_failover"
 
 // simulate returns a simulator that must not be asked for any action: these tests are about logging in.
-func simulate(t *testing.T) *acctest.Cloud {
+func simulate(t *testing.T) *tftest.Cloud {
 	t.Helper()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	t.Cleanup(func() {
 		if n := c.Count(simulator.RouteAction); n != 0 {
 			t.Errorf("%d actions sent", n)
@@ -36,7 +36,7 @@ func simulate(t *testing.T) *acctest.Cloud {
 }
 
 // block returns a provider block of arguments, and a resource that uses it.
-func block(c *acctest.Cloud, arguments acctest.Attributes) string {
+func block(c *tftest.Cloud, arguments tftest.Attributes) string {
 	text := "provider \"sdrs\" {\n"
 	for name, value := range arguments {
 		text += fmt.Sprintf("  %s = %q\n", name, value)
@@ -44,7 +44,7 @@ func block(c *acctest.Cloud, arguments acctest.Attributes) string {
 	return text + "}\n" + groupResource(c)
 }
 
-func groupResource(c *acctest.Cloud) string {
+func groupResource(c *tftest.Cloud) string {
 	return fmt.Sprintf("resource %q \"test\" {\n  protection_group_id = %q\n  priority_station = \"source\"\n}\n", failover, c.GroupID)
 }
 
@@ -53,23 +53,23 @@ func TestAccProvider_credentials(t *testing.T) {
 	c := simulate(t)
 	a := simulator.DefaultAccount()
 	temporary, secret, securityToken := c.IssueTemporaryKeys()
-	agency := acctest.Attributes{"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName, "delegated_project": a.DelegatedProject}
-	for name, arguments := range map[string]acctest.Attributes{
+	agency := tftest.Attributes{"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName, "delegated_project": a.DelegatedProject}
+	for name, arguments := range map[string]tftest.Attributes{
 		"password":     {"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName, "tenant_name": a.ProjectName},
 		"user id":      {"user_id": a.UserID, "password": a.Password, "tenant_id": a.ProjectID},
 		"token":        {"token": c.IssueToken()},
 		"access key":   {"access_key": a.AccessKey, "secret_key": a.SecretKey, "tenant_name": a.ProjectName},
 		"temporary":    {"access_key": temporary, "secret_key": secret, "security_token": securityToken, "tenant_id": a.DelegatedProjectID, "region": a.Region},
-		"agency":       with(agency, acctest.Attributes{"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName}),
-		"agency key":   with(agency, acctest.Attributes{"access_key": a.AccessKey, "secret_key": a.SecretKey, "domain_name": a.DomainName}),
-		"agency token": with(agency, acctest.Attributes{"token": c.IssueToken()}),
+		"agency":       with(agency, tftest.Attributes{"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName}),
+		"agency key":   with(agency, tftest.Attributes{"access_key": a.AccessKey, "secret_key": a.SecretKey, "domain_name": a.DomainName}),
+		"agency token": with(agency, tftest.Attributes{"token": c.IssueToken()}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: c.Providers(),
 				Steps: []resource.TestStep{{
-					Config: block(c, with(arguments, acctest.Attributes{"auth_url": c.URL() + "/v3"})),
+					Config: block(c, with(arguments, tftest.Attributes{"auth_url": c.URL() + "/v3"})),
 					Check:  resource.TestCheckResourceAttr(failover+".test", "active_site", "source"),
 				}},
 			})
@@ -77,9 +77,9 @@ func TestAccProvider_credentials(t *testing.T) {
 	}
 }
 
-func with(a, b acctest.Attributes) acctest.Attributes {
-	joined := acctest.Attributes{}
-	for _, source := range []acctest.Attributes{a, b} {
+func with(a, b tftest.Attributes) tftest.Attributes {
+	joined := tftest.Attributes{}
+	for _, source := range []tftest.Attributes{a, b} {
 		for name, value := range source {
 			joined[name] = value
 		}
@@ -89,7 +89,7 @@ func with(a, b acctest.Attributes) acctest.Attributes {
 
 // The environment is the process's, as for a user: this test can't run beside others.
 func TestAccProvider_cloudsYAMLAndEnvironment(t *testing.T) {
-	if acctest.Real() {
+	if tftest.Real() {
 		t.Skip("it replaces the credentials of the environment")
 	}
 	for _, entry := range os.Environ() {
@@ -121,7 +121,7 @@ clouds:
 		c.URL(), a.AccessKey, a.SecretKey, a.ProjectID,
 		c.URL(), a.UserName, a.Password, a.DomainName, a.AgencyName, a.AgencyDomainName, a.DelegatedProject))
 
-	step := func(arguments acctest.Attributes, want string) resource.TestStep {
+	step := func(arguments tftest.Attributes, want string) resource.TestStep {
 		s := resource.TestStep{Config: block(c, arguments), PlanOnly: true, ExpectNonEmptyPlan: true}
 		if want != "" {
 			s.ExpectError = regexp.MustCompile(want)
@@ -134,16 +134,16 @@ clouds:
 	}
 
 	run(
-		step(acctest.Attributes{"cloud": "shop"}, ""),
-		step(acctest.Attributes{"cloud": "key"}, ""),
-		step(acctest.Attributes{"cloud": "agency"}, ""),
-		step(acctest.Attributes{"cloud": "none"}, `(?s)clouds.yaml has no entry\s+"none"`),
-		step(acctest.Attributes{"cloud": "shop", "password": "wrong"}, "(?s)Login Failed.*401"),
+		step(tftest.Attributes{"cloud": "shop"}, ""),
+		step(tftest.Attributes{"cloud": "key"}, ""),
+		step(tftest.Attributes{"cloud": "agency"}, ""),
+		step(tftest.Attributes{"cloud": "none"}, `(?s)clouds.yaml has no entry\s+"none"`),
+		step(tftest.Attributes{"cloud": "shop", "password": "wrong"}, "(?s)Login Failed.*401"),
 	)
 	t.Setenv("OS_CLOUD", "shop")
 	run(step(nil, ""))
 	t.Setenv("OS_PASSWORD", "wrong")
-	run(step(nil, "Login Failed"), step(acctest.Attributes{"password": a.Password}, ""))
+	run(step(nil, "Login Failed"), step(tftest.Attributes{"password": a.Password}, ""))
 	t.Setenv("OS_PASSWORD", "")
 	write("clouds: [")
 	run(step(nil, "(?s)not valid\\s+YAML"))
@@ -206,15 +206,15 @@ func TestAccProvider_badArguments(t *testing.T) {
 func TestInsecureWarns(t *testing.T) {
 	t.Parallel()
 	c := simulate(t)
-	_, diagnostics := c.NewResource(t, failover, with(c.Arguments(), acctest.Attributes{"insecure": true}))
-	if text := acctest.Text(diagnostics); !strings.HasPrefix(text, `WARNING on AttributeName("insecure"): Server Certificates Not Verified`) {
+	_, diagnostics := c.NewResource(t, failover, with(c.Arguments(), tftest.Attributes{"insecure": true}))
+	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, `WARNING on AttributeName("insecure"): Server Certificates Not Verified`) {
 		t.Errorf("got %s", text)
 	}
 }
 
 func TestCertificateArguments(t *testing.T) {
 	t.Parallel()
-	c := acctest.Simulate(t)
+	c := tftest.Simulate(t)
 	server := httptest.NewUnstartedServer(c)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}
@@ -228,22 +228,22 @@ func TestCertificateArguments(t *testing.T) {
 	certificate := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	key := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))
 
-	secure := with(c.Arguments(), acctest.Attributes{"auth_url": server.URL + "/v3", "max_retries": int64(0)})
+	secure := with(c.Arguments(), tftest.Attributes{"auth_url": server.URL + "/v3", "max_retries": int64(0)})
 	for name, test := range map[string]struct {
-		more acctest.Attributes
+		more tftest.Attributes
 		want string // In the error; empty: none.
 	}{
-		"all":                  {more: acctest.Attributes{"cacert_file": certificate, "cert": certificate, "key": key}},
-		"no authority":         {more: acctest.Attributes{"cert": certificate, "key": key}, want: "certificate signed by unknown authority"},
-		"no certificate":       {more: acctest.Attributes{"cacert_file": certificate}, want: "certificate required"},
-		"certificate, no key":  {more: acctest.Attributes{"cacert_file": certificate, "cert": certificate}, want: "cert needs key"},
-		"key, no certificate":  {more: acctest.Attributes{"cacert_file": certificate, "key": key}, want: "key needs cert"},
-		"insecure, but no key": {more: acctest.Attributes{"insecure": true}, want: "certificate required"},
+		"all":                  {more: tftest.Attributes{"cacert_file": certificate, "cert": certificate, "key": key}},
+		"no authority":         {more: tftest.Attributes{"cert": certificate, "key": key}, want: "certificate signed by unknown authority"},
+		"no certificate":       {more: tftest.Attributes{"cacert_file": certificate}, want: "certificate required"},
+		"certificate, no key":  {more: tftest.Attributes{"cacert_file": certificate, "cert": certificate}, want: "cert needs key"},
+		"key, no certificate":  {more: tftest.Attributes{"cacert_file": certificate, "key": key}, want: "key needs cert"},
+		"insecure, but no key": {more: tftest.Attributes{"insecure": true}, want: "certificate required"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			resource, diagnostics := c.NewResource(t, failover, with(secure, test.more))
-			text := acctest.Text(diagnostics)
+			text := tftest.Text(diagnostics)
 			if test.want != "" {
 				if !strings.Contains(text, test.want) {
 					t.Errorf("got %q, want %q in it", text, test.want)
@@ -254,7 +254,7 @@ func TestCertificateArguments(t *testing.T) {
 				return
 			}
 			if read := resource.Import(t, c.GroupID); len(diagnostics)+len(read.Diagnostics) > 0 || read.Attributes["active_site"] != "source" {
-				t.Errorf("%s%s%v", text, acctest.Text(read.Diagnostics), read.Attributes)
+				t.Errorf("%s%s%v", text, tftest.Text(read.Diagnostics), read.Attributes)
 			}
 		})
 	}
@@ -264,14 +264,14 @@ func TestUnknownArgumentsKeepTheState(t *testing.T) {
 	t.Parallel()
 	c := simulate(t)
 	for name := range c.Arguments() {
-		unconfigured, diagnostics := c.NewResource(t, failover, with(c.Arguments(), acctest.Attributes{name: acctest.Unknown}))
+		unconfigured, diagnostics := c.NewResource(t, failover, with(c.Arguments(), tftest.Attributes{name: tftest.Unknown}))
 		if len(diagnostics) > 0 {
-			t.Error(acctest.Text(diagnostics))
+			t.Error(tftest.Text(diagnostics))
 		}
-		state := acctest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source", "active_site": "target"}
+		state := tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source", "active_site": "target"}
 		read := unconfigured.Read(t, state)
-		if read.Attributes["active_site"] != "target" || !strings.Contains(acctest.Text(read.Diagnostics), "WARNING: Protection Group Not Refreshed") {
-			t.Errorf("%s: %v, %s", name, read.Attributes, acctest.Text(read.Diagnostics))
+		if read.Attributes["active_site"] != "target" || !strings.Contains(tftest.Text(read.Diagnostics), "WARNING: Protection Group Not Refreshed") {
+			t.Errorf("%s: %v, %s", name, read.Attributes, tftest.Text(read.Diagnostics))
 		}
 	}
 	if n := len(c.Requests()); n > 0 {

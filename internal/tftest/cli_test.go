@@ -1,11 +1,11 @@
-package acctest_test
+package tftest_test
 
 import (
 	"testing"
 
 	"github.com/hashicorp/go-version"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/acctest"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
 func TestLacks(t *testing.T) {
@@ -19,7 +19,7 @@ func TestLacks(t *testing.T) {
 		{"/opt/tofu.exe", "1.15.0", "OpenTofu 1.15.0 has no actions"},
 		{"/opt/tofu/terraform", "1.15.0", ""},
 	} {
-		got := acctest.Lacks(test.path, version.Must(version.NewVersion(test.found)), "actions", version.Must(version.NewVersion("1.14.0")))
+		got := tftest.Lacks(test.path, version.Must(version.NewVersion(test.found)), "actions", version.Must(version.NewVersion("1.14.0")))
 		if got != test.want {
 			t.Errorf("%s %s: %q, want %q", test.path, test.found, got, test.want)
 		}

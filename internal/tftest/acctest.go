@@ -1,5 +1,5 @@
-// Package acctest is what acceptance tests share: a cloud to run against, simulated or real, and the provider.
-package acctest
+// Package tftest is what acceptance tests share: a cloud to run against, simulated or real, and the provider.
+package tftest
 
 import (
 	"fmt"
