@@ -35,7 +35,46 @@ type Fault struct {
 	Header      http.Header
 	Body        string
 
+	Instead func(*http.Request)      // of SDRS and ECS: edits the request that is answered in place of the real one, after its credential was checked
+	Rewrite func(body []byte) []byte // edits the body of the real answer, whatever its status
+
 	Truncate int // above 0: the answer goes out with its whole Content-Length but only this many bytes, then the connection is cut
+}
+
+// OfAnother is a Fault.Instead that answers for another id than the one in the path: another group, server or job.
+func OfAnother(id string) func(*http.Request) {
+	return func(r *http.Request) { r.SetPathValue("id", id) }
+}
+
+// Unfiltered is a Fault.Instead that ignores these parameters of a list, e.g. server_group_id.
+func Unfiltered(parameters ...string) func(*http.Request) {
+	return func(r *http.Request) {
+		query := r.URL.Query()
+		for _, name := range parameters {
+			query.Del(name)
+		}
+		r.URL.RawQuery = query.Encode()
+	}
+}
+
+// CountOfPage is a Fault.Rewrite that lets the count of a list be the number of items on the page.
+func CountOfPage(body []byte) []byte {
+	var list map[string]json.RawMessage
+	if err := json.Unmarshal(body, &list); err != nil || list["count"] == nil {
+		return body
+	}
+	for name, value := range list {
+		var items []json.RawMessage
+		if name != "count" && json.Unmarshal(value, &items) == nil {
+			list["count"] = []byte(strconv.Itoa(len(items)))
+		}
+	}
+	edited, err := json.Marshal(list)
+	if err != nil {
+		return body
+	}
+
+	return edited
 }
 
 type injectedFault struct {

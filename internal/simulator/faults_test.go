@@ -122,6 +122,39 @@ func TestFaultMatch(t *testing.T) {
 	equal(t, "the body is still there", c.action(stopBody).status, http.StatusOK)
 }
 
+func TestAnswersAboutSomethingElse(t *testing.T) {
+	other := simulator.NewGroup("other-group", "other", 3, 3)
+	c := newCloud(t, simulator.WithGroups(other))
+	first := c.accepted(reverse("target"))
+	second, err := c.Unprotect(other.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := other.Instances[1].TargetServer
+
+	for route, id := range map[string]string{
+		simulator.RouteGroup: other.ID, simulator.RouteJob: second, simulator.RouteServer: server.ID,
+	} {
+		c.Inject(simulator.Fault{Route: route, Instead: simulator.OfAnother(id)})
+	}
+	c.Inject(simulator.Fault{Route: simulator.RouteInstances, Instead: simulator.Unfiltered("server_group_id", "status")})
+	c.Inject(simulator.Fault{Route: simulator.RouteGroups, Rewrite: simulator.CountOfPage})
+
+	equal(t, "group", c.sdrs("server-groups/"+groupID).at("server_group", "id"), any(other.ID))
+	equal(t, "job", c.sdrs("jobs/"+first).at("entities", "server_group_id"), any(other.ID))
+	answered := c.ecs("cloudservers/" + c.group().Instances[0].SourceServer.ID)
+	equal(t, "server", answered.at("server", "id"), any(server.ID))
+	instances := c.sdrs("protected-instances?server_group_id=" + groupID + "&status=invalid&limit=4")
+	equal(t, "unfiltered, but a page", len(instances.list("protected_instances")), 4)
+	equal(t, "unfiltered count", instances.at("count"), any(5.0))
+	groups := c.sdrs("server-groups?limit=1")
+	equal(t, "page", len(groups.list("server_groups")), 1)
+	equal(t, "count of the page", groups.at("count"), any(1.0))
+
+	c.token = "not a token"
+	equal(t, "the credential is checked first", c.sdrs("server-groups/"+groupID).status, http.StatusUnauthorized)
+}
+
 func TestTruncate(t *testing.T) {
 	c := newCloud(t)
 	c.Inject(simulator.Fault{Route: simulator.RouteAction, Truncate: 5})

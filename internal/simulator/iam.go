@@ -216,6 +216,9 @@ func inProject(handle handler) handler {
 				"The credential is not scoped to the project of the request.")
 		}
 		in.who = who
+		if in.instead != nil {
+			in.instead(in.Request)
+		}
 
 		return handle(s, in)
 	}

@@ -52,6 +52,7 @@ type incoming struct {
 	body      []byte
 	base      string // scheme and host
 	requestID string
+	instead   func(*http.Request) // of a fault, or nil
 	now       time.Time
 	who       grant // of handlers that demand a credential
 }
@@ -111,7 +112,6 @@ func (s *Simulator) route() {
 // understands.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	requestID := newRequestID()
-	r = r.WithContext(context.WithValue(r.Context(), requestIDKey{}, requestID))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	_, pattern := s.mux.Handler(r)
 	route := s.routes[pattern]
@@ -133,10 +133,13 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault.Status != 0 && !fault.AfterEffect {
 		result = fault.replacement()
 	} else {
-		result = s.serve(r)
+		in := incoming{requestID: requestID, instead: fault.Instead}
+		result = s.serve(r.WithContext(context.WithValue(r.Context(), incomingKey{}, in)))
 		accepted = entry.Action != "" && result.status == http.StatusOK
 		if fault.Status != 0 {
 			result = fault.replacement()
+		} else if fault.Rewrite != nil {
+			result.body = fault.Rewrite(result.body)
 		}
 	}
 
@@ -180,10 +183,10 @@ func (s *Simulator) adapt(handle handler) http.Handler {
 
 			return
 		}
-		in := &incoming{Request: r, body: body, base: baseURL(r)}
-		in.requestID, _ = r.Context().Value(requestIDKey{}).(string)
+		in, _ := r.Context().Value(incomingKey{}).(incoming)
+		in.Request, in.body, in.base = r, body, baseURL(r)
 
-		s.answer(handle, in).render().send(w, 0)
+		s.answer(handle, &in).render().send(w, 0)
 	})
 }
 
@@ -213,8 +216,8 @@ func (a answer) render() rendered {
 
 const headerRequestID = "X-Request-Id"
 
-// requestIDKey is the context key of the request id, for the error bodies that repeat it.
-type requestIDKey struct{}
+// incomingKey is the context key of what ServeHTTP has for the handler.
+type incomingKey struct{}
 
 func newRequestID() string {
 	var id [16]byte
