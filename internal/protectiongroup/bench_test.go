@@ -5,8 +5,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
 // BenchmarkRefresh refreshes groups by the plugin protocol, ten at a time as Terraform does, without Terraform's own part.
