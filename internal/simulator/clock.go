@@ -15,8 +15,8 @@ type wallClock struct{}
 
 func (wallClock) Now() time.Time { return time.Now() }
 
-// ManualClock is a Clock that only moves when it is told to, for tests that must not wait. Its zero value is not usable;
-// use NewManualClock. It is safe for concurrent use.
+// ManualClock is a Clock that only moves when it is told to, for tests that must not wait. Its zero value is not
+// usable; use NewManualClock. It is safe for concurrent use.
 type ManualClock struct {
 	mu       sync.Mutex
 	now      time.Time

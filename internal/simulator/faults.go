@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -35,10 +34,13 @@ type Fault struct {
 	Header      http.Header
 	Body        string
 
-	Instead func(*http.Request)      // of SDRS and ECS: edits the request that is answered in place of the real one, after its credential was checked
+	// Instead edits, once its credential was checked, a request to SDRS or ECS: it is answered as if it had been the
+	// other.
+	Instead func(*http.Request)
 	Rewrite func(body []byte) []byte // edits the body of the real answer, whatever its status
 
-	Truncate int // above 0: the answer goes out with its whole Content-Length but only this many bytes, then the connection is cut
+	// Truncate above 0 sends the answer with its whole Content-Length but only this many bytes, then cuts the connection.
+	Truncate int
 }
 
 // OfAnother is a Fault.Instead that answers for another id than the one in the path: another group, server or job.
@@ -59,14 +61,13 @@ func Unfiltered(parameters ...string) func(*http.Request) {
 
 // CountOfPage is a Fault.Rewrite that lets the count of a list be the number of items on the page.
 func CountOfPage(body []byte) []byte {
-	var list map[string]json.RawMessage
+	var list object
 	if err := json.Unmarshal(body, &list); err != nil || list["count"] == nil {
-		return body
+		return body // no list
 	}
-	for name, value := range list {
-		var items []json.RawMessage
-		if name != "count" && json.Unmarshal(value, &items) == nil {
-			list["count"] = []byte(strconv.Itoa(len(items)))
+	for _, value := range list {
+		if items, ok := value.([]any); ok {
+			list["count"] = len(items)
 		}
 	}
 	edited, err := json.Marshal(list)
@@ -168,7 +169,7 @@ func (f Fault) wait(r *http.Request) bool {
 }
 
 // replacement is the answer that the fault gives in place of the real one.
-func (f Fault) replacement() rendered {
+func (f Fault) replacement() answer {
 	header := f.Header.Clone()
 	if header == nil {
 		header = http.Header{}
@@ -177,35 +178,5 @@ func (f Fault) replacement() rendered {
 		header.Set("Content-Type", "application/json")
 	}
 
-	return rendered{status: f.Status, header: header, body: []byte(f.Body)}
-}
-
-// rendered is an answer ready to be sent.
-type rendered struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-// send writes an answer, or as much of it as the fault lets through.
-func (a rendered) send(w http.ResponseWriter, truncate int) {
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
-	if len(a.body) > 0 {
-		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
-	}
-	w.WriteHeader(a.status)
-
-	if truncate > 0 && truncate < len(a.body) {
-		_, _ = w.Write(a.body[:truncate]) // the client may be gone: nothing to do about that
-		_ = http.NewResponseController(w).Flush()
-		hangUp()
-	}
-	_, _ = w.Write(a.body)
-}
-
-// hangUp closes the connection of the request being served without another byte. It does not return.
-func hangUp() {
-	panic(http.ErrAbortHandler) // net/http's own way to say so
+	return answer{status: f.Status, header: header, body: []byte(f.Body)}
 }

@@ -11,20 +11,20 @@ type Problem struct {
 	Code    string // e.g. SDRS.1319
 	Message string
 
-	// key is the name that wraps code and message in the body: error, badrequest or itemNotFound.
+	// key is the name that wraps code and message in the body: error, badrequest or itemNotFound; empty for the gateway.
 	key string
 }
 
 // Error returns code and message.
 func (p *Problem) Error() string { return p.Code + ": " + p.Message }
 
-type problemBody struct {
-	Message string `json:"message"`
-	Code    string `json:"code"`
-}
+// body is the problem as JSON. Only the gateway repeats the request's id.
+func (p *Problem) body(requestID string) any {
+	if p.key == "" {
+		return object{"error_msg": p.Message, "error_code": p.Code, "request_id": requestID}
+	}
 
-func (p *Problem) answer() answer {
-	return answer{status: p.Status, body: map[string]problemBody{p.key: {Message: p.Message, Code: p.Code}}}
+	return object{p.key: object{"message": p.Message, "code": p.Code}}
 }
 
 // refused is a 400 of the general form, {"error": {...}}.
@@ -42,26 +42,7 @@ func notFound(code, format string, args ...any) *Problem {
 	return &Problem{Status: http.StatusNotFound, Code: code, Message: fmt.Sprintf(format, args...), key: "itemNotFound"}
 }
 
-// gatewayError is what the API gateway in front of SDRS and ECS answers by itself.
-type gatewayError struct {
-	Message   string `json:"error_msg"`
-	Code      string `json:"error_code"`
-	RequestID string `json:"request_id"`
-}
-
-func gatewayAnswer(in *incoming, status int, code, message string) answer {
-	return answer{status: status, body: gatewayError{Message: message, Code: code, RequestID: in.requestID}}
-}
-
-// identityError is the error of IAM, whose code is a number.
-type identityError struct {
-	Code    int    `json:"code"`
-	Message string `json:"message"`
-	Title   string `json:"title"`
-}
-
-func identityAnswer(status int, message string) answer {
-	body := identityError{Code: status, Message: message, Title: http.StatusText(status)}
-
-	return answer{status: status, body: map[string]identityError{"error": body}}
+// gateway is what the API gateway in front of SDRS and ECS answers by itself.
+func gateway(status int, code, message string) *Problem {
+	return &Problem{Status: status, Code: code, Message: message}
 }

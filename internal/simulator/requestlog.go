@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/iam"
 )
 
 // Request is one line of the request log. It never holds a token, a password or a key: IAM bodies and all headers but
@@ -47,27 +49,21 @@ func (s *Simulator) ResetRequests() {
 
 // Accepted returns how many HTTP requests for an action, e.g. reverse-server-group, took effect.
 func (s *Simulator) Accepted(action string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	n := 0
-	for _, r := range s.requests {
-		if r.Accepted && r.Action == action {
-			n++
-		}
-	}
-
-	return n
+	return s.tally(func(r *Request) bool { return r.Accepted && r.Action == action })
 }
 
 // Count returns how many requests were made to a route, whatever became of them.
 func (s *Simulator) Count(route string) int {
+	return s.tally(func(r *Request) bool { return r.Route == route })
+}
+
+func (s *Simulator) tally(counts func(*Request) bool) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
 	n := 0
 	for _, r := range s.requests {
-		if r.Route == route {
+		if counts(r) {
 			n++
 		}
 	}
@@ -79,7 +75,7 @@ func (s *Simulator) Count(route string) int {
 func (s *Simulator) record(r *http.Request, route, requestID string, body []byte) *Request {
 	entry := &Request{
 		Method: r.Method, Path: r.URL.Path, RawQuery: r.URL.RawQuery,
-		Route: route, RequestID: requestID, AuthKind: authKind(r), UserAgent: r.UserAgent(),
+		Route: route, RequestID: requestID, AuthKind: iam.AuthKind(r), UserAgent: r.UserAgent(),
 	}
 	if isProjectService(r.URL.Path) {
 		entry.Body = string(body)
@@ -121,19 +117,4 @@ func actionName(body []byte) string {
 	}
 
 	return ""
-}
-
-func authKind(r *http.Request) string {
-	switch {
-	case strings.HasPrefix(r.Header.Get("Authorization"), signatureAlgorithm):
-		if r.Header.Get(headerSecurityToken) != "" {
-			return "temporary aksk"
-		}
-
-		return "aksk"
-	case r.Header.Get(headerAuthToken) != "":
-		return "token"
-	default:
-		return ""
-	}
 }

@@ -8,9 +8,14 @@
 package simulator
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/iam"
 )
 
 // Simulator is the simulated cloud. It is safe for concurrent use.
@@ -18,6 +23,8 @@ import (
 // Its base URLs follow from each request's scheme and host: {base}/v3 is IAM, {base}/sdrs/v1/{project_id} is SDRS and
 // {base}/ecs/v1/{project_id} is ECS.
 type Simulator struct {
+	*iam.Service
+
 	clock             Clock
 	jobDuration       time.Duration
 	serverJobDuration time.Duration
@@ -25,24 +32,26 @@ type Simulator struct {
 	statusLag         time.Duration
 	stationFlipsEarly bool
 	invalidTokenAs403 bool
-	account           Account
 	mux               *http.ServeMux
 	routes            map[string]string // pattern of mux to route
 	mu                sync.Mutex        // guards everything below
+	now               time.Time         // of the last access
 	groups            []*Group
 	jobs              []*job
-	serverJobs        []*serverJob
-	failures          []failureJob
+	failed            []*job // that are listed, in the order of their ends
 	lastJob           uint64
-	failNext          *jobFailure
+	failNext          *failure
 	jobsForgotten     bool
 	jobsStalled       bool
-	tokens            map[string]grant // by token
-	keys              map[string]key   // by access key
-	issuedSecrets     []string
 	faults            []*injectedFault
 	requests          []*Request
 }
+
+// Account is the one account of the simulated cloud.
+type Account = iam.Account
+
+// DefaultAccount returns the account that every simulator has. All of it is made up, the secrets included.
+func DefaultAccount() Account { return iam.DefaultAccount() }
 
 // Option changes how a new Simulator behaves.
 type Option func(*Simulator)
@@ -50,7 +59,8 @@ type Option func(*Simulator)
 // WithClock sets the clock that jobs, tokens and time stamps follow. The default is the wall clock.
 func WithClock(c Clock) Option { return func(s *Simulator) { s.clock = c } }
 
-// WithJobDuration sets how long each SDRS job takes, 3 s by default. During the first tenth it reads INIT, then RUNNING.
+// WithJobDuration sets how long each SDRS job takes, 3 s by default. During the first tenth it reads INIT, then
+// RUNNING.
 func WithJobDuration(d time.Duration) Option { return func(s *Simulator) { s.jobDuration = d } }
 
 // WithServerJobDuration sets how long stopping or starting servers takes, 1 s by default.
@@ -85,154 +95,34 @@ func WithGroups(groups ...Group) Option {
 
 // New returns a simulated cloud with the account of DefaultAccount.
 func New(options ...Option) *Simulator {
-	account := DefaultAccount()
 	s := &Simulator{
 		clock:             wallClock{},
 		jobDuration:       3 * time.Second,
 		serverJobDuration: time.Second,
 		tokenLifetime:     24 * time.Hour,
-		account:           account,
-		tokens:            map[string]grant{},
-		keys:              map[string]key{account.AccessKey: {secret: account.SecretKey}},
 	}
 	for _, option := range options {
 		option(s)
 	}
-	s.route()
+	s.Service = iam.New(DefaultAccount(), s.tokenLifetime, s.clock.Now,
+		iam.Endpoint{Type: "sdrs", Path: pathSDRS}, iam.Endpoint{Type: "ecs", Path: pathECS})
+	s.listen()
 
 	return s
 }
 
-// AddGroup adds a protection group, or replaces the one with the same id.
-func (s *Simulator) AddGroup(g Group) {
+// enter begins an access to the cloud: it brings it up to date and returns the mutex to unlock in the end.
+func (s *Simulator) enter() *sync.Mutex {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-
 	s.advance()
-	s.addGroup(g)
+
+	return &s.mu
 }
 
-// Group returns a copy of a group as it is at this moment of the simulator's clock.
-func (s *Simulator) Group(id string) (Group, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// derivedID makes an id in the form of a UUID that depends on nothing but the parts.
+func derivedID(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
+	id := hex.EncodeToString(sum[:16])
 
-	s.advance()
-	g := s.find(id)
-	if g == nil {
-		return Group{}, false
-	}
-
-	return g.clone(), true
-}
-
-// UpdateGroup lets change edit anything about a group, without any rule but one: a server that is not SHUTOFF afterwards
-// dooms a planned failover that runs. An unknown group is not changed. change must not call the simulator.
-func (s *Simulator) UpdateGroup(id string, change func(*Group)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	now := s.advance()
-	g := s.find(id)
-	if g == nil {
-		return
-	}
-	change(g)
-	g.UpdatedAt = now
-	s.watchServers()
-}
-
-// DeleteGroup removes a group with all that belongs to it. A job that runs on it fails.
-func (s *Simulator) DeleteGroup(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	s.advance()
-	s.deleteGroup(id)
-}
-
-// Switch starts a planned failover towards station (source or target) at the console: the rules are those of POST
-// server-groups/{id}/action, the request log knows nothing of it. A refusal is a *Problem.
-func (s *Simulator) Switch(groupID, station string) (jobID string, err error) {
-	return s.console(groupID, ActionReverse, station)
-}
-
-// Failover starts an unplanned failover at the console.
-func (s *Simulator) Failover(groupID string) (jobID string, err error) {
-	return s.console(groupID, ActionFailover, "")
-}
-
-// Protect enables protection at the console or, after a failover, reprotects.
-func (s *Simulator) Protect(groupID string) (jobID string, err error) {
-	return s.console(groupID, ActionStart, "")
-}
-
-// Unprotect disables protection at the console.
-func (s *Simulator) Unprotect(groupID string) (jobID string, err error) {
-	return s.console(groupID, ActionStop, "")
-}
-
-func (s *Simulator) console(groupID, action, station string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	now := s.advance()
-	jobID, problem := s.act(now, groupID, action, station)
-	if problem != nil {
-		return "", problem
-	}
-
-	return jobID, nil
-}
-
-// SetServerStatus puts a server into a status, e.g. ACTIVE, at once. A server that is not SHUTOFF dooms a planned
-// failover that runs on its group. An unknown server is ignored.
-func (s *Simulator) SetServerStatus(serverID, status string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	s.advance()
-	if server := s.server(serverID); server != nil {
-		server.Status = status
-	}
-	s.watchServers()
-}
-
-// FailNextJob lets the job of the next accepted SDRS action end as FAIL with this code and reason.
-func (s *Simulator) FailNextJob(code, reason string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	s.failNext = &jobFailure{code: code, reason: reason}
-}
-
-// ForgetJobs lets every job id, of SDRS and of ECS, answer 404 from now on. The jobs still take effect.
-func (s *Simulator) ForgetJobs() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	s.jobsForgotten = true
-}
-
-// StallJobs keeps running and future SDRS jobs from ending until ResumeJobs.
-func (s *Simulator) StallJobs() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	s.advance()
-	s.jobsStalled = true
-}
-
-// ResumeJobs ends what StallJobs began. Jobs that are overdue by then end at once.
-func (s *Simulator) ResumeJobs() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	now := s.advance()
-	s.jobsStalled = false
-	for _, j := range s.jobs {
-		if !j.ended && j.end.Before(now) {
-			j.end = now
-		}
-	}
+	return strings.Join([]string{id[:8], id[8:12], id[12:16], id[16:20], id[20:]}, "-")
 }

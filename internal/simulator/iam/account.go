@@ -1,4 +1,4 @@
-package simulator
+package iam
 
 // Account is the one account of the simulated cloud: a user of a domain with a project, and an agency through which
 // the user may act in a project of another domain.
@@ -52,7 +52,7 @@ func (a Account) domainName(id string) string {
 }
 
 // domainIs reports whether a reference by id or by name means the domain with that id.
-func (a Account) domainIs(id string, ref domainRef) bool {
+func (a Account) domainIs(id string, ref reference) bool {
 	switch {
 	case ref.ID != "":
 		return ref.ID == id

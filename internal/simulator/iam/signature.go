@@ -1,4 +1,4 @@
-package simulator
+package iam
 
 import (
 	"crypto/hmac"

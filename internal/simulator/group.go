@@ -1,0 +1,237 @@
+package simulator
+
+import (
+	"slices"
+	"time"
+)
+
+// The two sites, as priority_station names them.
+const (
+	StationSource = "source"
+	StationTarget = "target"
+)
+
+// Statuses of groups, instances and pairs that the simulator decides from or sets.
+const (
+	StatusAvailable         = "available"
+	StatusProtected         = "protected"
+	StatusFailedOver        = "failed-over"
+	StatusStarting          = "starting"
+	StatusStopping          = "stopping"
+	StatusReversing         = "reversing"
+	StatusFailingOver       = "failing-over"
+	StatusReprotecting      = "reprotecting"
+	StatusErrorStarting     = "error-starting"
+	StatusErrorStopping     = "error-stopping"
+	StatusErrorReversing    = "error-reversing"
+	StatusErrorFailingOver  = "error-failing-over"
+	StatusErrorReprotecting = "error-reprotecting"
+	StatusInvalid           = "invalid"
+	StatusFault             = "fault"
+)
+
+// Group is a protection group: a seed for the simulator, or a copy of its state.
+type Group struct {
+	ID              string
+	Name            string
+	Description     string // read as null when empty
+	Status          string
+	PriorityStation string // the current production site, source or target
+	SourceAZ        string
+	TargetAZ        string
+	DomainID        string
+	DomainName      string
+	VPCID           string
+	Progress        int // percent
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
+	Instances       []Instance
+}
+
+func (g Group) clone() Group {
+	g.Instances = slices.Clone(g.Instances)
+	for i := range g.Instances {
+		g.Instances[i].Pairs = slices.Clone(g.Instances[i].Pairs)
+	}
+
+	return g
+}
+
+// zone is the availability zone of a site.
+func (g *Group) zone(station string) string {
+	if station == StationTarget {
+		return g.TargetAZ
+	}
+
+	return g.SourceAZ
+}
+
+func (g *Group) pairCount() int {
+	n := 0
+	for _, i := range g.Instances {
+		n += len(i.Pairs)
+	}
+
+	return n
+}
+
+func opposite(station string) string {
+	if station == StationTarget {
+		return StationSource
+	}
+
+	return StationTarget
+}
+
+// DemoGroup returns the protection group of the demonstration: web-shop, two servers on each side, three disks,
+// protected, active at the source site, all servers stopped.
+func DemoGroup() Group {
+	return NewGroup("40df180b-9fe2-471a-8c64-1b758dc84189", "web-shop", 2, 3)
+}
+
+// NewGroup returns a group like DemoGroup with its own number of protected instances and of replication pairs, which
+// are spread over the instances in turn; without instances there are no pairs. All ids are derived from id.
+func NewGroup(id, name string, instances, pairs int) Group {
+	g := Group{
+		ID:              id,
+		Name:            name,
+		Description:     "simulated",
+		Status:          StatusProtected,
+		PriorityStation: StationSource,
+		SourceAZ:        "eu-de-01",
+		TargetAZ:        "eu-de-02",
+		DomainID:        demoDomainID,
+		DomainName:      demoDomainName,
+		VPCID:           derivedID(id, "vpc"),
+		Progress:        100,
+		CreatedAt:       time.Date(2019, time.May, 23, 3, 51, 58, 256108526, time.UTC),
+		UpdatedAt:       time.Date(2019, time.May, 23, 7, 48, 12, 484322873, time.UTC),
+	}
+	for i := range instances {
+		g.Instances = append(g.Instances, g.newInstance(i))
+	}
+	if instances == 0 {
+		return g
+	}
+	for n := range pairs {
+		g.Instances[n%instances].addPair(g, n)
+	}
+
+	return g
+}
+
+// AddGroup adds a protection group, or replaces the one with the same id.
+func (s *Simulator) AddGroup(g Group) {
+	defer s.enter().Unlock()
+
+	s.addGroup(g)
+}
+
+// Group returns a copy of a group as it is at this moment of the simulator's clock.
+func (s *Simulator) Group(id string) (Group, bool) {
+	defer s.enter().Unlock()
+
+	g := s.find(id)
+	if g == nil {
+		return Group{}, false
+	}
+
+	return g.clone(), true
+}
+
+// UpdateGroup lets change edit anything about a group, without any rule but one: a server that is not SHUTOFF
+// afterwards dooms a planned failover that runs. An unknown group is not changed. change must not call the simulator.
+func (s *Simulator) UpdateGroup(id string, change func(*Group)) {
+	defer s.enter().Unlock()
+
+	g := s.find(id)
+	if g == nil {
+		return
+	}
+	change(g)
+	g.UpdatedAt = s.now
+}
+
+// DeleteGroup removes a group with all that belongs to it. A job that runs on it fails.
+func (s *Simulator) DeleteGroup(id string) {
+	defer s.enter().Unlock()
+
+	s.deleteGroup(id)
+}
+
+func (s *Simulator) addGroup(g Group) {
+	s.deleteGroup(g.ID)
+	clone := g.clone()
+	s.groups = append(s.groups, &clone)
+}
+
+func (s *Simulator) deleteGroup(id string) {
+	s.groups = slices.DeleteFunc(s.groups, func(g *Group) bool { return g.ID == id })
+}
+
+// find returns a group, or nil.
+func (s *Simulator) find(id string) *Group {
+	for _, g := range s.groups {
+		if g.ID == id {
+			return g
+		}
+	}
+
+	return nil
+}
+
+// wire is the group as the API shows it. What reads null here is null on every group created since an old upgrade.
+func (g *Group) wire() object {
+	var description any
+	if g.Description != "" {
+		description = g.Description
+	}
+
+	return object{
+		"id": g.ID, "name": g.Name, "description": description, "status": g.Status, "progress": g.Progress,
+		"priority_station":         g.PriorityStation,
+		"source_availability_zone": g.SourceAZ, "target_availability_zone": g.TargetAZ,
+		"domain_id": g.DomainID, "domain_name": g.DomainName,
+		"source_vpc_id": g.VPCID, "target_vpc_id": g.VPCID, "test_vpc_id": nil,
+		"protected_status": nil, "replication_status": nil, "health_status": nil,
+		"protected_instance_num": len(g.Instances), "replication_num": g.pairCount(), "disaster_recovery_drill_num": 0,
+		"dr_type": "migration", "server_type": "ECS", "protection_type": "replication-pair", "replication_model": nil,
+		"created_at": groupTime(g.CreatedAt), "updated_at": groupTime(g.UpdatedAt),
+	}
+}
+
+// groupTime is the time format of groups and instances, which names no zone.
+func groupTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
+
+// unknownGroup is the refusal for a group that doesn't exist, which SDRS answers with 400.
+func unknownGroup(id string) *Problem {
+	return refused("SDRS.1013", "The protection group %s does not exist.", id)
+}
+
+// showGroup serves GET server-groups/{id}.
+func (s *Simulator) showGroup(in *incoming) (any, *Problem) {
+	id := in.PathValue("id")
+	g := s.find(id)
+	if g == nil {
+		return nil, unknownGroup(id)
+	}
+
+	return object{"server_group": g.wire()}, nil
+}
+
+// listGroups serves GET server-groups.
+func (s *Simulator) listGroups(in *incoming) (any, *Problem) {
+	q, problem := in.filter()
+	if problem != nil {
+		return nil, problem
+	}
+
+	groups := []object{}
+	for _, g := range s.groups {
+		if q.accepts(g.Name, g.Status, g.zone(g.PriorityStation)) {
+			groups = append(groups, g.wire())
+		}
+	}
+
+	return page(q, "server_groups", groups)
+}

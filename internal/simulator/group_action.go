@@ -1,0 +1,331 @@
+package simulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// The actions on a protection group, as the bodies of POST server-groups/{id}/action name them.
+const (
+	ActionReverse  = "reverse-server-group"  // planned failover
+	ActionFailover = "failover-server-group" // unplanned failover
+	ActionStart    = "start-server-group"    // enable protection, or reprotect
+	ActionStop     = "stop-server-group"     // disable protection
+)
+
+// operation is what an action does to a group: an action starts it when it is allowed from the group's status.
+type operation struct {
+	name    string // the prefix of its job types
+	action  string
+	from    []string
+	moving  string // the status meanwhile
+	done    string
+	failed  string
+	failure string // failure_status in the list of failed jobs
+
+	replication string // of the pairs afterwards
+	copies      bool   // the pairs are copied meanwhile
+	switches    bool   // the other site is the production site afterwards, or the one that was asked for
+	stopped     bool   // all servers must be stopped all the while
+	force       bool   // stops the servers of the old production site by force
+
+	obstacle func(g *Group, station string) *Problem // what it doesn't start with
+}
+
+var operations = []operation{
+	{
+		name: "reverse", action: ActionReverse, from: []string{StatusProtected, StatusErrorReversing},
+		moving: StatusReversing, done: StatusProtected, failed: StatusErrorReversing, failure: "reverseFail",
+		replication: ReplicationActive, switches: true, stopped: true, obstacle: (*Group).reverseObstacle,
+	},
+	{
+		name: "failover", action: ActionFailover,
+		from:   []string{StatusProtected, StatusErrorFailingOver, StatusErrorReversing},
+		moving: StatusFailingOver, done: StatusFailedOver, failed: StatusErrorFailingOver, failure: "failoverFail",
+		replication: ReplicationInactive, switches: true, force: true, obstacle: (*Group).failoverObstacle,
+	},
+	{
+		name: "start", action: ActionStart, from: []string{StatusAvailable, StatusErrorStarting},
+		moving: StatusStarting, done: StatusProtected, failed: StatusErrorStarting, failure: "startFail",
+		replication: ReplicationActive,
+	},
+	{
+		name: "reprotect", action: ActionStart, from: []string{StatusFailedOver, StatusErrorReprotecting},
+		moving: StatusReprotecting, done: StatusProtected, failed: StatusErrorReprotecting, failure: "reprotectFail",
+		replication: ReplicationActive, copies: true, obstacle: (*Group).reprotectObstacle,
+	},
+	{
+		name: "stop", action: ActionStop, from: []string{StatusProtected, StatusErrorStopping},
+		moving: StatusStopping, done: StatusAvailable, failed: StatusErrorStopping, failure: "stopFail",
+		replication: ReplicationActiveStopped,
+	},
+}
+
+// Switch starts a planned failover towards station (source or target) at the console: the rules are those of POST
+// server-groups/{id}/action, the request log knows nothing of it. A refusal is a *Problem.
+func (s *Simulator) Switch(groupID, station string) (jobID string, err error) {
+	return s.console(groupID, ActionReverse, station)
+}
+
+// Failover starts an unplanned failover at the console.
+func (s *Simulator) Failover(groupID string) (jobID string, err error) {
+	return s.console(groupID, ActionFailover, "")
+}
+
+// Protect enables protection at the console or, after a failover, reprotects.
+func (s *Simulator) Protect(groupID string) (jobID string, err error) {
+	return s.console(groupID, ActionStart, "")
+}
+
+// Unprotect disables protection at the console.
+func (s *Simulator) Unprotect(groupID string) (jobID string, err error) {
+	return s.console(groupID, ActionStop, "")
+}
+
+func (s *Simulator) console(groupID, action, station string) (string, error) {
+	defer s.enter().Unlock()
+
+	j, problem := s.act(groupID, action, station)
+	if problem != nil {
+		return "", problem
+	}
+
+	return j.id, nil
+}
+
+// actOnGroup serves POST server-groups/{id}/action.
+func (s *Simulator) actOnGroup(in *incoming) (any, *Problem) {
+	action, station, problem := parseAction(in.body)
+	if problem != nil {
+		return nil, problem
+	}
+	j, problem := s.act(in.PathValue("id"), action, station)
+	if problem != nil {
+		return nil, problem
+	}
+
+	return j.accepted(), nil
+}
+
+func parseAction(body []byte) (action, station string, problem *Problem) {
+	var actions map[string]json.RawMessage
+	if err := json.Unmarshal(body, &actions); err != nil {
+		return "", "", malformed("SDRS.0204", "The request body is not a JSON object.")
+	}
+	if len(actions) != 1 {
+		return "", "", malformed("SDRS.0204", "The request body must hold exactly one action.")
+	}
+	for name, raw := range actions {
+		var parameters map[string]any
+		if err := json.Unmarshal(raw, &parameters); err != nil || parameters == nil {
+			return "", "", malformed("SDRS.0204", "The value of %s must be an object.", name)
+		}
+		action = name
+		station, _ = parameters["priority_station"].(string) // anything but text is no station
+	}
+	if !slices.ContainsFunc(operations, func(o operation) bool { return o.action == action }) {
+		return "", "", malformed("SDRS.0204", "The action %s is unknown.", action)
+	}
+
+	return action, station, nil
+}
+
+// act starts an operation on a group, if the rules allow it. The conditions are documented, and which code refuses
+// what; the order in which they are looked at is our reading.
+func (s *Simulator) act(groupID, action, station string) (*job, *Problem) {
+	if action == ActionReverse && station != StationSource && station != StationTarget {
+		return nil, malformed("SDRS.0216", "priority_station must be source or target.")
+	}
+	g := s.find(groupID)
+	if g == nil {
+		return nil, unknownGroup(groupID)
+	}
+	op, problem := g.operation(action)
+	if problem != nil {
+		return nil, problem
+	}
+	if g.pairCount() == 0 {
+		return nil, refused("SDRS.0214", "The protection group %s has no replication pairs.", g.ID)
+	}
+	if op.obstacle != nil {
+		if problem := op.obstacle(g, station); problem != nil {
+			return nil, problem
+		}
+	}
+
+	switch {
+	case action == ActionReverse:
+	case op.switches:
+		station = opposite(g.PriorityStation)
+	default:
+		station = g.PriorityStation
+	}
+
+	return s.begin(g, op, station), nil
+}
+
+// operation picks what an action means from the group's status.
+func (g *Group) operation(action string) (operation, *Problem) {
+	for _, op := range operations {
+		if op.action == action && slices.Contains(op.from, g.Status) {
+			return op, nil
+		}
+	}
+	if g.Status == StatusAvailable {
+		return operation{}, refused("SDRS.1019", "Protection is not enabled for the protection group %s.", g.ID)
+	}
+
+	return operation{}, refused("SDRS.0209",
+		"The status %s of the protection group %s does not allow %s.", g.Status, g.ID, action)
+}
+
+func (g *Group) reverseObstacle(station string) *Problem {
+	// From error-reversing either direction is fine: it finishes the switch, or takes it back.
+	if g.Status == StatusProtected && station == g.PriorityStation {
+		return malformed("SDRS.0216", "The %s site is the production site already.", station)
+	}
+	if server := g.running(g.PriorityStation); server != nil {
+		return refused("SDRS.1319", "The production site server %s (%s) is not stopped.", server.Name, server.ID)
+	}
+
+	return g.defect(true)
+}
+
+func (g *Group) failoverObstacle(string) *Problem { return g.defect(false) }
+
+func (g *Group) reprotectObstacle(string) *Problem {
+	if server := g.running(opposite(g.PriorityStation)); server != nil {
+		return refused("SDRS.1342", "The DR site server %s (%s) is not stopped.", server.Name, server.ID)
+	}
+
+	return nil
+}
+
+// running returns a server of a site that is not stopped, or nil.
+func (g *Group) running(station string) *Server {
+	for n := range g.Instances {
+		if server := g.Instances[n].at(station); server.Status != ServerStopped {
+			return server
+		}
+	}
+
+	return nil
+}
+
+// defect returns what about the instances and pairs forbids to leave the production site. Data that is still being
+// copied matters only when none may be lost.
+func (g *Group) defect(planned bool) *Problem {
+	for _, i := range g.Instances {
+		if i.Status == StatusInvalid {
+			return refused("SDRS.1314", "The protected instance %s (%s) is invalid.", i.Name, i.ID)
+		}
+		for _, p := range i.Pairs {
+			if planned && p.ReplicationStatus == ReplicationCopying {
+				return refused("SDRS.1830", "The replication pair %s (%s) is still synchronizing.", p.Name, p.ID)
+			}
+			if p.FaultLevel == faultLinkDown {
+				return refused("SDRS.1601", "The replication link of the replication pair %s (%s) is down.", p.Name, p.ID)
+			}
+		}
+	}
+
+	return nil
+}
+
+// begin starts an operation whose conditions are met. Its job has a sub-job for each instance, which has one for each
+// pair; all of them name the group and nothing else, as in the example of the reference.
+func (s *Simulator) begin(g *Group, op operation, station string) *job {
+	entities := map[string]string{"server_group_id": g.ID}
+	previous := g.PriorityStation
+	var members []string // the instances of the sub-jobs
+
+	j := &job{
+		part:     part{kind: op.name + "ProtectionGroupNoCG", entities: entities},
+		service:  pathSDRS,
+		resource: resource{id: g.ID, name: g.Name, kind: "protectionGroup", failure: op.failure},
+		progress: g.showProgress,
+	}
+	j.check = func() *failure {
+		if !slices.Contains(s.groups, g) {
+			return &failure{code: "SDRS.1013", reason: "The protection group has been deleted."}
+		}
+		if server, instance := g.anyRunning(); op.stopped && server != nil {
+			return &failure{
+				code:   "SDRS.1352",
+				reason: fmt.Sprintf("The server %s (%s) was started during the planned failover.", server.Name, server.ID),
+				part:   max(0, slices.Index(members, instance)),
+			}
+		}
+
+		return nil
+	}
+	// When one instance fails the others are done all the same, which is how partly reversed groups come about.
+	settle := func(at time.Time) {
+		status, failed := op.done, -1
+		if j.failure == nil {
+			g.PriorityStation, g.Progress = station, 100
+		} else {
+			g.PriorityStation, status, failed = previous, op.failed, j.failure.part
+		}
+		g.Status, g.UpdatedAt = status, at
+		for n := range g.Instances {
+			i := &g.Instances[n]
+			if failed >= 0 && slices.Index(members, i.ID) == failed {
+				i.move(op.failed, false, at)
+
+				continue
+			}
+			i.finish(op.done, station, op.replication, at)
+			if op.force {
+				i.at(previous).Status = ServerStopped
+			}
+		}
+	}
+	j.steps = []step{{after: s.jobDuration, ends: true}, {after: s.statusLag, do: settle}}
+
+	g.Status, g.UpdatedAt = op.moving, s.now
+	if op.stopped && s.stationFlipsEarly {
+		g.PriorityStation = station
+	}
+	for n := range g.Instances {
+		i := &g.Instances[n]
+		i.move(op.moving, op.copies, s.now)
+		members = append(members, i.ID)
+		sub := &part{kind: op.name + "ProtectedInstanceNoCG", entities: entities}
+		for range i.Pairs {
+			sub.parts = append(sub.parts, &part{kind: op.name + "ProtectionGroupRepNoCG", entities: entities})
+		}
+		j.parts = append(j.parts, sub)
+	}
+	g.showProgress(0)
+	s.start(j)
+
+	return j
+}
+
+// anyRunning returns a server of either site that is not stopped, and its instance's id, or nil.
+func (g *Group) anyRunning() (server *Server, instanceID string) {
+	for n := range g.Instances {
+		i := &g.Instances[n]
+		for _, server := range i.servers() {
+			if server.Status != ServerStopped {
+				return server, i.ID
+			}
+		}
+	}
+
+	return nil, ""
+}
+
+// showProgress writes the progress of a running job into the group and all that belongs to it.
+func (g *Group) showProgress(percent int) {
+	g.Progress = percent
+	for n := range g.Instances {
+		g.Instances[n].Progress = percent
+		for m := range g.Instances[n].Pairs {
+			g.Instances[n].Pairs[m].Progress = percent
+		}
+	}
+}

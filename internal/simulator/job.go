@@ -1,0 +1,261 @@
+package simulator
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// job is something asynchronous that runs, or has run: what an action, a creation or a deletion answers with. It takes
+// its steps when their time has come, and reads SUCCESS or FAIL after the one that ends it.
+type job struct {
+	part
+
+	service  string // pathSDRS or pathECS, who alone knows it
+	resource resource
+	steps    []step            // that are still to come
+	due      time.Time         // when the first of them is
+	check    func() *failure   // optional: what dooms the job as long as it runs
+	progress func(percent int) // optional: shows how far it is, until all steps are taken
+	begin    time.Time
+	end      time.Time // expected until it has ended
+	ended    bool      // it reads SUCCESS or FAIL
+	failure  *failure  // how it will end, known by its steps
+}
+
+// part is a job as a client sees it, or a sub-job, which shares the times of its job.
+type part struct {
+	id       string
+	kind     string            // job_type
+	entities map[string]string // what it is about; a step may add what is only known then, such as a new id
+	parts    []*part
+	failed   bool // once the job has ended
+}
+
+// resource is what the list of failed jobs says that a job was about. The failures of a job without one are not listed.
+type resource struct{ id, name, kind, failure string }
+
+// step is something that a job does to the cloud.
+type step struct {
+	after time.Duration // since the step before, or since the job was accepted
+	ends  bool          // the job reads SUCCESS or FAIL from here on
+	do    func(at time.Time)
+}
+
+type failure struct {
+	code   string
+	reason string
+	part   int // index of the part that fails; the others are done all the same
+}
+
+// FailNextJob lets the job of the next accepted SDRS action end as FAIL with this code and reason.
+func (s *Simulator) FailNextJob(code, reason string) {
+	defer s.enter().Unlock()
+
+	s.failNext = &failure{code: code, reason: reason}
+}
+
+// ForgetJobs lets every job id, of SDRS and of ECS, answer 404 from now on. The jobs still take effect.
+func (s *Simulator) ForgetJobs() {
+	defer s.enter().Unlock()
+
+	s.jobsForgotten = true
+}
+
+// StallJobs keeps running and future SDRS jobs from ending until ResumeJobs.
+func (s *Simulator) StallJobs() {
+	defer s.enter().Unlock()
+
+	s.jobsStalled = true
+}
+
+// ResumeJobs ends what StallJobs began. Jobs that are overdue by then end at once.
+func (s *Simulator) ResumeJobs() {
+	defer s.enter().Unlock()
+
+	s.jobsStalled = false
+	for _, j := range s.jobs {
+		if j.due.Before(s.now) {
+			j.due = s.now
+		}
+	}
+}
+
+// accepted is what the client gets.
+func (j *job) accepted() object { return object{"job_id": j.id} }
+
+// start accepts a job.
+func (s *Simulator) start(j *job) {
+	j.number(&s.lastJob)
+	j.begin, j.end, j.due = s.now, s.now, s.now.Add(j.steps[0].after)
+	for _, step := range j.steps[:slices.IndexFunc(j.steps, func(s step) bool { return s.ends })+1] {
+		j.end = j.end.Add(step.after)
+	}
+	if j.service == pathSDRS {
+		j.failure, s.failNext = s.failNext, nil
+	}
+	s.jobs = append(s.jobs, j)
+}
+
+// number gives a job and its sub-jobs their ids.
+func (p *part) number(last *uint64) {
+	*last++
+	p.id = fmt.Sprintf("ff8080826b45d4a5%016x", *last)
+	for _, sub := range p.parts {
+		sub.number(last)
+	}
+}
+
+// advance brings the cloud up to date: whatever fell due since the last access happens now, in the order in which it
+// fell due. Whoever changes the cloud from outside does so afterwards; what that dooms is found at the next access,
+// before anything else.
+func (s *Simulator) advance() {
+	s.now = s.clock.Now()
+	for s.doom(); s.step(); s.doom() {
+	}
+	for _, j := range s.jobs {
+		if len(j.steps) > 0 && j.progress != nil {
+			j.progress(j.percent(s.now))
+		}
+	}
+}
+
+// doom lets the jobs fail whose conditions no longer hold.
+func (s *Simulator) doom() {
+	for _, j := range s.jobs {
+		if !j.ended && j.failure == nil && j.check != nil {
+			j.failure = j.check()
+		}
+	}
+}
+
+// step takes the step of all jobs that fell due first, if any did.
+func (s *Simulator) step() bool {
+	var next *job
+	for _, j := range s.jobs {
+		if len(j.steps) == 0 || j.due.After(s.now) || s.jobsStalled && j.service == pathSDRS && j.steps[0].ends {
+			continue
+		}
+		if next == nil || j.due.Before(next.due) {
+			next = j
+		}
+	}
+	if next == nil {
+		return false
+	}
+
+	step, at := next.steps[0], next.due
+	next.steps = next.steps[1:]
+	if step.do != nil {
+		step.do(at)
+	}
+	if step.ends {
+		s.finish(next, at)
+	}
+	if len(next.steps) > 0 {
+		next.due = at.Add(next.steps[0].after)
+	}
+
+	return true
+}
+
+// finish ends a job.
+func (s *Simulator) finish(j *job, at time.Time) {
+	j.ended, j.end = true, at
+	if j.failure == nil {
+		return
+	}
+	j.failed = true
+	if j.failure.part < len(j.parts) {
+		j.parts[j.failure.part].fail()
+	}
+	if j.resource.failure != "" {
+		s.failed = append(s.failed, j)
+	}
+}
+
+func (p *part) fail() {
+	p.failed = true
+	for _, sub := range p.parts {
+		sub.fail()
+	}
+}
+
+// percent is the progress of a job, below 100 until it succeeds.
+func (j *job) percent(now time.Time) int {
+	if j.ended && j.failure == nil {
+		return 100
+	}
+	total := j.end.Sub(j.begin)
+	if total <= 0 {
+		return 0
+	}
+
+	return min(99, int(100*now.Sub(j.begin)/total))
+}
+
+// jobTime is the time format of jobs, in UTC.
+func jobTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// wire returns the job, or one of its sub-jobs. That an SDRS job reads INIT for its first tenth is our choice, as is
+// that one of ECS never does: the references name the status and say nothing of its time.
+func (j *job) wire(now time.Time, p *part) object {
+	entities := object{}
+	for name, value := range p.entities {
+		entities[name] = value
+	}
+	var subs []object
+	for _, sub := range p.parts {
+		subs = append(subs, j.wire(now, sub))
+	}
+	if subs != nil {
+		entities["sub_jobs"] = subs
+	}
+
+	w := object{
+		"job_id": p.id, "job_type": p.kind, "begin_time": jobTime(j.begin), "end_time": nil,
+		"status": "RUNNING", "error_code": nil, "fail_reason": nil, "entities": entities,
+	}
+	if j.ended {
+		w["end_time"] = jobTime(j.end)
+	}
+	switch {
+	case p.failed:
+		w["status"], w["error_code"], w["fail_reason"] = "FAIL", j.failure.code, j.failure.reason
+	case j.ended:
+		w["status"] = "SUCCESS"
+	case j.service == pathSDRS && now.Sub(j.begin)*10 < j.end.Sub(j.begin):
+		w["status"] = "INIT"
+	}
+
+	return w
+}
+
+// find returns the part with an id, or nil.
+func (p *part) find(id string) *part {
+	if p.id == id {
+		return p
+	}
+	for _, sub := range p.parts {
+		if match := sub.find(id); match != nil {
+			return match
+		}
+	}
+
+	return nil
+}
+
+// showJob serves GET jobs/{id} of a service. Sub-jobs can be asked for by their own id, too. What an unknown id
+// answers is not documented; a 404 is our reading.
+func showJob(service, unknown string) handler {
+	return func(s *Simulator, in *incoming) (any, *Problem) {
+		id := in.PathValue("id")
+		for _, j := range s.jobs {
+			if p := j.find(id); p != nil && j.service == service && !s.jobsForgotten {
+				return j.wire(s.now, p), nil
+			}
+		}
+
+		return nil, notFound(unknown, "The job %s does not exist.", id)
+	}
+}

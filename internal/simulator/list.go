@@ -1,0 +1,109 @@
+package simulator
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	maxLimit         = 1000
+	maxGroupsInQuery = 30
+)
+
+// filter is what the lists of SDRS have in common.
+type filter struct {
+	limit, offset int
+	name          string // a part of the name
+	status        string
+	zone          string // of the current production site
+	kind          string // query_type
+	groups        []string
+}
+
+// filter reads the parameters of a list. The API reference contradicts itself about a limit of 0 and of 1000; here both
+// are accepted.
+func (in *incoming) filter() (filter, *Problem) {
+	query := in.URL.Query()
+	q := filter{
+		limit: maxLimit, name: query.Get("name"), status: query.Get("status"),
+		zone: query.Get("availability_zone"), kind: query.Get("query_type"),
+	}
+	if problem := in.number("limit", &q.limit, maxLimit); problem != nil {
+		return filter{}, problem
+	}
+	if problem := in.number("offset", &q.offset, 1<<30); problem != nil {
+		return filter{}, problem
+	}
+	if !slices.Contains([]string{"", "status_abnormal", "stop_protected", "period_no_dr_drill"}, q.kind) {
+		return filter{}, malformed("SDRS.0204", "The value of query_type is invalid.")
+	}
+	var problem *Problem
+	q.groups, problem = in.ids("server_group_id", maxGroupsInQuery)
+
+	return q, problem
+}
+
+// number reads an optional parameter from 0 to limit.
+func (in *incoming) number(name string, value *int, limit int) *Problem {
+	text := in.URL.Query().Get(name)
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > limit {
+		return malformed("SDRS.0204", "The value of %s is invalid.", name)
+	}
+	*value = n
+
+	return nil
+}
+
+// ids reads a parameter that is an id, and its plural, which is a JSON list of at most limit ids. nil is no
+// restriction.
+func (in *incoming) ids(name string, limit int) ([]string, *Problem) {
+	var ids []string
+	if list := in.URL.Query().Get(name + "s"); list != "" {
+		if err := json.Unmarshal([]byte(list), &ids); err != nil || len(ids) > limit {
+			return nil, malformed("SDRS.0204", "%ss must be a JSON list of at most %d ids.", name, limit)
+		}
+	}
+	if id := in.URL.Query().Get(name); id != "" {
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+
+	return ids, nil
+}
+
+func (q filter) accepts(name, status, zone string) bool {
+	return strings.Contains(name, q.name) &&
+		(q.status == "" || q.status == status) &&
+		(q.zone == "" || q.zone == zone) &&
+		q.acceptsKind(status)
+}
+
+// acceptsKind applies query_type. No group of the simulator has ever had a drill, so period_no_dr_drill takes them all.
+func (q filter) acceptsKind(status string) bool {
+	switch q.kind {
+	case "status_abnormal":
+		return strings.HasPrefix(status, "error") || status == StatusInvalid || status == StatusFault
+	case "stop_protected":
+		return status == StatusAvailable
+	default:
+		return true
+	}
+}
+
+func (q filter) acceptsGroup(id string) bool { return q.groups == nil || slices.Contains(q.groups, id) }
+
+// page cuts the part out of a list that a request asks for. The count is that of the whole list.
+func page(q filter, name string, items []object) (any, *Problem) {
+	start := min(q.offset, len(items))
+	end := min(start+q.limit, len(items))
+
+	return object{name: items[start:end], "count": len(items)}, nil
+}
