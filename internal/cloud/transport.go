@@ -56,13 +56,16 @@ type answer struct {
 // send sends a request with the session's retries and returns the last answer.
 func (s *Session) send(req *retryablehttp.Request, a attempts) (answer, error) {
 	a.transport, a.timeout, a.most = s.transport, s.config.RequestTimeout, s.config.MaxRetries
+	if once(req.Context()) {
+		a.most = 0
+	}
 	client := retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport: &a,
 			// Neither service redirects, and a token must not follow one to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		RetryMax:     s.config.MaxRetries * throttledRetries,
+		RetryMax:     a.most * throttledRetries,
 		RetryWaitMin: s.config.RetryWait,
 		RetryWaitMax: max(maxRetryWait, s.config.RetryWait),
 		// An answer that arrived is never thrown away because the context ended meanwhile.

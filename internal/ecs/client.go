@@ -2,8 +2,6 @@
 package ecs
 
 import (
-	"errors"
-
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
@@ -14,8 +12,3 @@ type Client struct {
 
 // NewClient returns a client that uses session.
 func NewClient(session *cloud.Session) *Client { return &Client{session: session} }
-
-// malformed is the error for an answer that is JSON, but lacks what every such answer has.
-func malformed(method, path, problem string) error {
-	return &cloud.MalformedError{Method: method, Path: path, Err: errors.New(problem)}
-}

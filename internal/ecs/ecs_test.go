@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
@@ -47,6 +48,36 @@ func TestServer(t *testing.T) {
 	sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"server":{"id":"x"}}`})
 	if err := second(client.Server(t.Context(), "x")); !cloud.Transient(err) {
 		t.Errorf("got %v, want a malformed answer", err)
+	}
+}
+
+// What a server is asked for next names the one that was asked about, whatever the answer says.
+func TestAnswersAboutAnotherServer(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	asked, other := simulator.DemoGroup().Instances[0].SourceServer.ID, simulator.DemoGroup().Instances[1].SourceServer.ID
+	id, err := client.Start(t.Context(), []string{asked})
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := client.Start(t.Context(), []string{other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	remove := sim.Inject(simulator.Fault{Route: simulator.RouteServer, Instead: simulator.OfAnother(other)})
+	if err := second(client.Server(t.Context(), asked)); !cloud.Transient(err) || !strings.Contains(err.Error(), other) {
+		t.Errorf("got %v, want no answer", err)
+	}
+	remove()
+	remove = sim.Inject(simulator.Fault{Route: simulator.RouteServerJob, Instead: simulator.OfAnother(foreign)})
+	if err := second(client.Job(t.Context(), id)); !cloud.Transient(err) || !strings.Contains(err.Error(), foreign) {
+		t.Errorf("got %v, want no answer", err)
+	}
+	remove()
+	upper := strings.ToUpper(strings.ReplaceAll(asked, "-", ""))
+	sim.Inject(simulator.Fault{Route: simulator.RouteServer, Instead: simulator.OfAnother(asked)})
+	if server, err := client.Server(t.Context(), upper); err != nil || server.ID != upper {
+		t.Errorf("got %v, %v, want the id that was asked for", server, err)
 	}
 }
 
@@ -95,9 +126,9 @@ func TestJob(t *testing.T) {
 	if err != nil || job.ID != id || job.Status == "" || len(job.Entities.SubJobs) != 1 || job.Failure() != "" {
 		t.Errorf("got %+v, %v", job, err)
 	}
-	sim.Inject(simulator.Fault{Route: simulator.RouteServerJob, Times: 1, Status: http.StatusOK, Body: `{"job_id": "j", "status": "FAIL", "error_code": "Ecs.0319",
+	sim.Inject(simulator.Fault{Route: simulator.RouteServerJob, Times: 1, Status: http.StatusOK, Body: `{"job_id": "` + id + `", "status": "FAIL", "error_code": "Ecs.0319",
 		"fail_reason": "no capacity", "entities": {"sub_jobs": [{"status": "FAIL", "fail_reason": "no host", "entities": {"server_id": "s"}}, {"status": "SUCCESS"}]}}`})
-	if job, _ = client.Job(t.Context(), id); job.Failure() != "job j failed: Ecs.0319 no capacity; server s: no host" {
+	if job, _ = client.Job(t.Context(), id); job.Failure() != "job "+id+" failed: Ecs.0319 no capacity; server s: no host" {
 		t.Errorf("got %q", job.Failure())
 	}
 	sim.Inject(simulator.Fault{Route: simulator.RouteServerJob, Status: http.StatusOK, Body: `{}`})

@@ -22,7 +22,7 @@ func FuzzServer(f *testing.F) {
 	f.Add(uint16(0), []byte(`{"server": {"id": "x", "name": 1, "status": []}}`))
 	f.Add(uint16(204), []byte(`{"itemNotFound": {"code": "Ecs.0114", "message": "instance not found"}}`))
 	fuzz(f, func(ctx context.Context, t *testing.T, client *ecs.Client) error {
-		server, err := client.Server(ctx, "any")
+		server, err := client.Server(ctx, "d1e8e8a7-ae6f-4f40-bead-20093976961e")
 		if (err == nil) == (server.Status == "") {
 			t.Errorf("%v, and error %v", server, err)
 		}

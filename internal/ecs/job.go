@@ -50,7 +50,12 @@ func (c *Client) Job(ctx context.Context, id string) (Job, error) {
 		return Job{}, err
 	}
 	if job.Status == "" {
-		return Job{}, malformed(http.MethodGet, path, "the job has no status")
+		return Job{}, cloud.Malformed(http.MethodGet, path, "the job has no status")
+	}
+	if job.ID != "" {
+		if err := cloud.CheckID(path, "job", id, job.ID); err != nil {
+			return Job{}, err
+		}
 	}
 	return job, nil
 }

@@ -45,9 +45,13 @@ func (c *Client) Server(ctx context.Context, id string) (Server, error) {
 	if err := c.session.Get(ctx, cloud.ECS, path, nil, &answer); err != nil {
 		return Server{}, err
 	}
-	if answer.Server.Status == "" {
-		return Server{}, malformed(http.MethodGet, path, "the server has no status")
+	if err := cloud.CheckID(path, "server", id, answer.Server.ID); err != nil {
+		return Server{}, err
 	}
+	if answer.Server.Status == "" {
+		return Server{}, cloud.Malformed(http.MethodGet, path, "the server has no status")
+	}
+	answer.Server.ID = id // As the question has it: what is asked of the server next names the same one.
 	return answer.Server, nil
 }
 
@@ -78,7 +82,7 @@ func (c *Client) act(ctx context.Context, action map[string]any) (string, error)
 		return "", err
 	}
 	if answer.JobID == "" {
-		return "", malformed(http.MethodPost, path, "it has no job_id")
+		return "", cloud.Malformed(http.MethodPost, path, "it has no job_id")
 	}
 	return answer.JobID, nil
 }

@@ -43,6 +43,8 @@ type Progress struct {
 	// Stopped are the servers that the workflow has stopped. It never starts them by itself again. Down are those that it
 	// was to stop, and found stopped, be it by an earlier run. Started are those that it has started at the new site.
 	Stopped, Down, Started []ecs.Server
+	// Requested are the servers that the cloud was asked to stop, and that were not seen stopped since.
+	Requested []ecs.Server
 	// Awaited are the servers that were not in AwaitedStatus when they were last looked at.
 	Awaited       []ecs.Server
 	AwaitedStatus ecs.Status

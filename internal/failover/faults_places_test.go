@@ -339,8 +339,8 @@ func (d sdrsDoor) Reverse(ctx context.Context, id string, station sdrs.Station) 
 	return d.door(simulator.RouteAction).Reverse(ctx, id, station)
 }
 
-func (d sdrsDoor) Job(ctx context.Context, id string) (sdrs.Job, error) {
-	return d.door(simulator.RouteJob).Job(ctx, id)
+func (d sdrsDoor) Job(ctx context.Context, groupID, id string) (sdrs.Job, error) {
+	return d.door(simulator.RouteJob).Job(ctx, groupID, id)
 }
 
 func (d sdrsDoor) ProtectedInstances(ctx context.Context, filter sdrs.ProtectedInstanceFilter) ([]sdrs.ProtectedInstance, error) {

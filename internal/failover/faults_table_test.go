@@ -17,6 +17,9 @@ const deadline = 10 * time.Minute
 // inDoubt is how much longer than undisturbed a switch takes whose action leaves no trace: the group is looked at 30 times.
 const inDoubt = 25 * time.Second
 
+// untilLost is how long a wait of this switch goes on in which no read succeeds.
+const untilLost = 160 * time.Second
+
 // what is a fault, and how a switch ends that meets it.
 type what struct {
 	name string
@@ -73,8 +76,8 @@ func refusal() ends {
 		at(outcome{end: "LostContact", extra: time.Second}, observation, lastLook, doubt).
 		at(outcome{end: "ServersFailed"}, stopList, stopLook, stopAsk).
 		at(outcome{end: "Refused"}, action).
-		at(outcome{end: "switched", accepted: 1, extra: 15 * time.Second}, polling).
-		at(outcome{end: "LostContact", accepted: 1, extra: 15 * time.Second}, authentication).
+		at(outcome{end: "switched", accepted: 1, extra: time.Second}, polling).
+		at(outcome{end: "LostContact", accepted: 1, extra: time.Second}, authentication).
 		at(outcome{end: "LostContact", accepted: 1}, acceptance, verification).
 		at(outcome{end: "ServersFailed", accepted: 1}, startList, startLook, startAsk)
 }
@@ -88,13 +91,13 @@ func foreign() ends {
 // outage is the end where nothing gets through any longer. Without its job the group still tells how the switch ended.
 func outage() ends {
 	return refusal().
-		at(outcome{end: "switched", accepted: 1, extra: 15 * time.Second}, polling).
-		at(outcome{end: "LostContact", accepted: 1, extra: 20 * time.Second}, authentication).
+		at(outcome{end: "switched", accepted: 1, extra: time.Second}, polling).
+		at(outcome{end: "LostContact", accepted: 1, extra: untilLost}, authentication).
 		at(outcome{end: "NotStarted", extra: inDoubt}, action).
-		at(outcome{end: "LostContact", extra: 10 * time.Second}, observation, lastLook, doubt).
-		at(outcome{end: "ServersFailed", extra: 10 * time.Second}, stopList, stopLook).
-		at(outcome{end: "LostContact", accepted: 1, extra: 10 * time.Second}, acceptance, verification).
-		at(outcome{end: "ServersFailed", accepted: 1, extra: 10 * time.Second}, startList, startLook).
+		at(outcome{end: "LostContact", extra: untilLost}, observation, lastLook, doubt).
+		at(outcome{end: "ServersFailed", extra: untilLost}, stopList, stopLook).
+		at(outcome{end: "LostContact", accepted: 1, extra: untilLost}, acceptance, verification).
+		at(outcome{end: "ServersFailed", accepted: 1, extra: untilLost}, startList, startLook).
 		at(outcome{end: "TimedOut", extra: deadline}, stopAsk).
 		at(outcome{end: "TimedOut", accepted: 1, extra: deadline}, startAsk)
 }
@@ -137,7 +140,7 @@ func (e ends) tookEffect() ends {
 
 // badPassword is the end where IAM refuses for good, which is never asked twice.
 func (e ends) badPassword() ends {
-	return e.at(outcome{end: "LostContact", accepted: 1, extra: 15 * time.Second}, authentication)
+	return e.at(outcome{end: "LostContact", accepted: 1, extra: time.Second}, authentication)
 }
 
 // goodPassword is the end where what answered in place of IAM is no verdict on the credentials, and the next answer is.
@@ -148,6 +151,7 @@ func (e ends) goodPassword() ends {
 var (
 	acted    = []*place{stopAsk, action, startAsk}
 	statuses = []*place{observation, servers, stopLook, stopJob, lastLook, acceptance, doubt, polling, verification, startLook, startJob}
+	reads    = slices.DeleteFunc(slices.Clone(places), func(at *place) bool { return at == authentication || slices.Contains(acted, at) })
 	html     = "<html><body><h1>It works!</h1></body></html>"
 )
 
@@ -183,6 +187,8 @@ func faults() []what {
 		{name: "an empty object, once", twin: true, times: 1, fault: answering(200, "{}"), ends: lossy().except(instances, pairs, stopList, startList, stopJob, startJob)},
 		{name: "truncated JSON, once", times: 1, fault: simulator.Fault{Truncate: 20}, ends: passing(6 * time.Second)},
 		{name: "truncated JSON, for ever", twin: true, fault: simulator.Fault{Truncate: 20}, ends: outage().tookEffect()},
+		{name: "about another object, once", times: 1, fault: simulator.Fault{Instead: ofAnother}, edit: anotherJob, ends: passing(2 * time.Second).only(reads...)},
+		{name: "about another object, for ever", fault: simulator.Fault{Instead: ofAnother}, edit: anotherJob, ends: outage().only(reads...)},
 		{name: "unknown status, once", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`), ends: passing(2*time.Second).at(outcome{end: "NotReady"}, servers).only(statuses...)},
 		{name: "unknown status, for ever", edit: replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`), ends: ends{
 			observation: {end: "TimedOut", extra: deadline}, stopLook: {end: "TimedOut", extra: deadline}, lastLook: {end: "TimedOut", extra: deadline}, stopJob: {end: "switched", accepted: 1}, startJob: {end: "switched", accepted: 1},
@@ -195,7 +201,7 @@ func faults() []what {
 		{name: "job FAIL, says ECS", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"FAIL"`), ends: ends{
 			stopJob: {end: "ServersFailed"}, startJob: {end: "ServersFailed", accepted: 1},
 		}},
-		{name: "job vanishes", times: 1, happens: func(s *scene) { s.ForgetJobs() }, ends: passing(15 * time.Second).only(polling)},
+		{name: "job vanishes", times: 1, happens: func(s *scene) { s.ForgetJobs() }, ends: passing(2 * time.Second).only(polling)},
 		{name: "job stuck", times: 1, happens: func(s *scene) { s.StallJobs() }, ends: ends{polling: {end: "TimedOut", accepted: 1, extra: deadline}}},
 		{name: "site unchanged for 10 reads", times: 10, edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: passing(10 * time.Second).only(verification)},
 		{name: "site unchanged, for ever", edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: ends{verification: {end: "NotVerified", accepted: 1, extra: 30 * time.Second}}},
@@ -239,6 +245,12 @@ func faults() []what {
 		)
 	}
 	return table
+}
+
+// anotherJob makes the answer about a job that of another one, which has failed.
+func anotherJob(body []byte) []byte {
+	body = replacing(`"status":"(INIT|RUNNING|SUCCESS)"`, `"status":"FAIL"`)(body)
+	return replacing(`"job_id":"[^"]*"`, `"job_id":"9d1b2f6a2f0b4b7ea7a30f6f0c0b7d55"`)(body)
 }
 
 // tooLate is the end where the deadline has passed by the time that the answer comes.

@@ -73,8 +73,31 @@ func newBriskScene(t *testing.T) *scene {
 	for _, instance := range simulator.DemoGroup().Instances {
 		s.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
 	}
+	s.AddGroup(anotherGroup())
 	s.policy = failover.ServerPolicy{Stop: true, Start: true}
 	return s
+}
+
+// anotherGroup is one that the switch is not about, and must leave alone. It is at target already, and runs at both sites.
+func anotherGroup() simulator.Group {
+	group := simulator.NewGroup("6c0a1d52-93c4-4f0e-8a55-2d1f2ab7e0c3", "not-ours", 2, 2)
+	group.PriorityStation = simulator.StationTarget
+	for i := range group.Instances {
+		group.Instances[i].SourceServer.Status, group.Instances[i].TargetServer.Status = "ACTIVE", "ACTIVE"
+	}
+	return group
+}
+
+// ofAnother lets a request be answered about anotherGroup, or as if it had no filter.
+func ofAnother(r *http.Request) {
+	switch {
+	case strings.Contains(r.URL.Path, "/server-groups/"):
+		r.SetPathValue("id", anotherGroup().ID)
+	case strings.Contains(r.URL.Path, "/cloudservers/"):
+		r.SetPathValue("id", anotherGroup().Instances[0].SourceServer.ID)
+	default:
+		simulator.Unfiltered("server_group_id")(r)
+	}
 }
 
 // undisturbedSwitch returns how long a switch takes without any fault, in simulated time.
@@ -92,6 +115,9 @@ func undisturbedSwitch(t *testing.T) time.Duration {
 func (c faultCase) run(t *testing.T, undisturbed time.Duration) result {
 	t.Helper()
 	s := newBriskScene(t)
+	if c.fault.Delay > 0 || c.drip { // Each such request takes its time-out.
+		s.logIn(t, func(config *cloud.Config) { config.RequestTimeout = 500 * time.Millisecond })
+	}
 	k := c.strike(t, s)
 	began := s.clock.Now()
 	_, err := s.switchWithin(t.Context(), deadline, sdrs.Target)
@@ -191,6 +217,7 @@ func (c faultCase) check(t *testing.T, s *scene, err error, got result) {
 		t.Errorf("took %.1f s more than an undisturbed switch, want at most %s", got.Extra, c.want.extra)
 	}
 	checkSent(t, s.Requests(), sdrs.Target)
+	s.wantOthersLeftAlone(t)
 	if err == nil {
 		s.wantActive(t, sdrs.Target)
 		s.wantServers(t, "SHUTOFF", "ACTIVE")
@@ -211,6 +238,25 @@ func (c faultCase) check(t *testing.T, s *scene, err error, got result) {
 		total++
 	}
 	s.wantAccepted(t, total)
+	s.wantOthersLeftAlone(t)
+}
+
+// wantOthersLeftAlone checks that nothing was asked of what the switch is not about.
+func (s *scene) wantOthersLeftAlone(t stage) {
+	t.Helper()
+	for _, request := range s.Requests() {
+		if request.Method != http.MethodPost {
+			continue
+		}
+		if strings.Contains(request.Path, anotherGroup().ID) {
+			t.Errorf("sent %s to another group", request.Body)
+		}
+		for _, instance := range anotherGroup().Instances {
+			if strings.Contains(request.Body, instance.SourceServer.ID) || strings.Contains(request.Body, instance.TargetServer.ID) {
+				t.Errorf("sent %s, which names a server of another group", request.Body)
+			}
+		}
+	}
 }
 
 // checkSent checks the actions on the group in the log of one switch.

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -28,12 +26,9 @@ type inspection struct {
 	serverErrs map[string]error
 }
 
-// parallel returns how many of n servers are read at a time: few connections for a small group, some more for a large one.
-func parallel(n int) int { return min(max(n/4, 2), 10) }
-
 // inspect reads what checkers look at: pairs and instances at the same time, then the servers, some at a time.
 func (w *Workflow) inspect(ctx context.Context, group sdrs.Group, policy ServerPolicy, checkers []checker) *inspection {
-	found := &inspection{group: group, policy: policy, servers: map[string]ecs.Server{}, serverErrs: map[string]error{}}
+	found := &inspection{group: group, policy: policy}
 	some := func(needs func(checker) bool) bool { return slices.ContainsFunc(checkers, needs) }
 	var reads sync.WaitGroup
 	if some(func(c checker) bool { return c.pairs }) {
@@ -52,24 +47,7 @@ func (w *Workflow) inspect(ctx context.Context, group sdrs.Group, policy ServerP
 	}
 	reads.Wait()
 
-	ids := serversAt(found.instances, found.stations...)
-	var mu sync.Mutex
-	var limited errgroup.Group
-	limited.SetLimit(parallel(len(ids)))
-	for _, id := range ids {
-		limited.Go(func() error {
-			server, err := w.ecs.Server(ctx, id)
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil {
-				found.serverErrs[id] = err
-			} else {
-				found.servers[id] = server
-			}
-			return nil
-		})
-	}
-	_ = limited.Wait() // The errors are findings.
+	found.servers, found.serverErrs = w.readServers(ctx, serversAt(found.instances, found.stations...))
 	return found
 }
 
@@ -138,7 +116,7 @@ func (i *inspection) checkHealth() Check {
 		}
 	}
 	return verdict(CheckReplicationHealth, "All replication pairs are healthy.",
-		finding{linkDown, "The replication link of these pairs is down (fault level 5): ", "Open a service ticket. Neither a planned failover nor a failover is allowed."},
+		finding{linkDown, "The replication link of these pairs is down (fault level 5): ", callSupport + " Neither a planned failover nor a failover is allowed until the link is repaired."},
 		finding{diskDown, "The production disks of these pairs can't be read or written (fault level 2): ", "Use an unplanned failover: a planned one can't work."},
 		finding{faulty, "These pairs are faulty: ", "Repair or delete the pairs in the console."},
 	)
@@ -156,7 +134,7 @@ func (i *inspection) checkLink() Check {
 		}
 	}
 	return verdict(CheckReplicationHealth, "No replication pair forbids a failover.",
-		finding{linkDown, "The replication link of these pairs is down (fault level 5): ", "Open a service ticket. A failover is not allowed."},
+		finding{linkDown, "The replication link of these pairs is down (fault level 5): ", callSupport + " A failover is not allowed until the link is repaired."},
 	)
 }
 
@@ -206,6 +184,9 @@ func (i *inspection) checkInstances() Check {
 	)
 	return i.tolerate(check, append(broken, frozen...))
 }
+
+// callSupport is the remedy for what only the cloud's operators can repair.
+const callSupport = "Call the support of Open Telekom Cloud: open a service ticket with the ids of these pairs."
 
 const outOfStep = "Switch the group towards the site that it was being switched to, which finishes what was left half-way; " +
 	"if that is refused, open a service ticket."

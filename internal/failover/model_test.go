@@ -63,6 +63,7 @@ type walk struct {
 
 func newWalk(t *rapid.T) *walk {
 	w := &walk{scene: newScene(t, simulator.WithJobDuration(5*time.Second), simulator.WithServerJobDuration(3*time.Second))}
+	w.AddGroup(anotherGroup())
 	w.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool {
 		group, _ := w.Group(groupID)
 		w.mu.Lock()
@@ -111,6 +112,7 @@ func (w *walk) inject(t *rapid.T) {
 		{Status: 200, Body: html},
 		{Status: 200, Body: html, AfterEffect: true},
 		{Truncate: 20},
+		{Instead: ofAnother},
 	}).Draw(t, "fault")
 	fault.Route = rapid.SampledFrom([]string{
 		"", simulator.RouteGroup, simulator.RouteAction, simulator.RouteJob, simulator.RouteInstances, simulator.RoutePairs,
@@ -156,6 +158,7 @@ func (w *walk) apply(t *rapid.T) {
 
 	accepted := w.Accepted(simulator.ActionReverse)
 	checkSent(t, w.Requests(), station)
+	w.wantOthersLeftAlone(t)
 	if accepted > 1 {
 		t.Errorf("%d actions accepted in one apply", accepted)
 	}

@@ -45,7 +45,7 @@ func TestReadiness(t *testing.T) {
 		"pair faulty":          {change: pair(func(p *simulator.Pair) { p.Status = "fault" }), verdict: checks{"replication_health": "fail"}, texts: []string{"is fault"}},
 		"pair in error":        {change: pair(func(p *simulator.Pair) { p.Status = "error-attaching" }), verdict: checks{"replication_health": "fail"}, texts: []string{"is error-attaching"}},
 		"fault level 2":        {change: pair(func(p *simulator.Pair) { p.FaultLevel = "2" }), verdict: checks{"replication_health": "fail"}, texts: []string{"Use an unplanned failover"}},
-		"fault level 5":        {change: pair(func(p *simulator.Pair) { p.FaultLevel = "5" }), verdict: checks{"replication_health": "fail"}, texts: []string{"service ticket"}},
+		"fault level 5":        {change: pair(func(p *simulator.Pair) { p.FaultLevel = "5" }), verdict: checks{"replication_health": "fail"}, texts: []string{"Call the support of Open Telekom Cloud: open a service ticket"}},
 		"copying":              {change: pair(func(p *simulator.Pair) { p.ReplicationStatus, p.Progress = "copying", 40 }), verdict: checks{"replication_synchronized": "fail"}, texts: []string{"at 40 %"}},
 		"half synchronized":    {change: pair(func(p *simulator.Pair) { p.Progress = 99 }), verdict: checks{"replication_synchronized": "fail"}, texts: []string{"at 99 %"}},
 		"not begun":            {change: pair(func(p *simulator.Pair) { p.ReplicationStatus, p.Progress = "inactive", 0 }), verdict: checks{"replication_synchronized": "fail"}, texts: []string{"at 0 %"}},

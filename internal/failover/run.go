@@ -269,15 +269,17 @@ func (s *run) awaitJob(ctx context.Context) error {
 		if err := s.pause(ctx, s.next()); err != nil {
 			return err
 		}
-		job, err := s.sdrs.Job(ctx, s.JobID)
+		job, err := s.sdrs.Job(cloud.Once(ctx), s.GroupID, s.JobID)
 		if err != nil {
 			if ended := s.ended(ctx); ended != nil {
 				return ended
 			}
-			if s.misses++; s.misses <= budget {
+			if s.groupTells(ctx) {
+				return nil
+			}
+			if s.misses++; cloud.Transient(err) && s.misses <= budget {
 				continue
 			}
-			s.misses = 0
 			tflog.Warn(ctx, "The job can't be read, going by the group's status", map[string]any{"job": s.JobID, "error": err.Error()})
 			return nil
 		}
@@ -293,12 +295,18 @@ func (s *run) awaitJob(ctx context.Context) error {
 		case sdrs.JobInit, sdrs.JobRunning:
 		default:
 			tflog.Warn(ctx, "The job has an unknown status, looking at the group's", map[string]any{"job": s.JobID, "status": job.Status})
-			// A failed status counts once the group has moved: before that it may be what the operation started from.
-			if s.glance(ctx); s.operation.done(s.Group) || s.moved && s.Group.Status.Phase() == sdrs.Failed {
+			if s.groupTells(ctx) {
 				return nil
 			}
 		}
 	}
+}
+
+// groupTells reports whether the group shows that the operation has ended, where its job does not tell. A failed status
+// counts once the group has moved: before that it may be what the operation started from.
+func (s *run) groupTells(ctx context.Context) bool {
+	s.glance(ctx)
+	return s.operation.done(s.Group) || s.moved && s.Group.Status.Phase() == sdrs.Failed
 }
 
 // failure is the error for a group that rests in the wrong state after an action. Where a failed job left that state
@@ -312,7 +320,7 @@ func (s *run) failure(ctx context.Context) error {
 		return &JobFailed{Progress: s.progress()}
 	}
 	s.JobID = entry.JobID
-	if job, err := s.sdrs.Job(ctx, entry.JobID); err == nil && job.Status == sdrs.JobFail {
+	if job, err := s.sdrs.Job(ctx, s.GroupID, entry.JobID); err == nil && job.Status == sdrs.JobFail {
 		return s.jobFailed(job)
 	}
 	return &JobFailed{Progress: s.progress(), Code: entry.ErrorCode, Reason: entry.FailReason}

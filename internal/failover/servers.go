@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -52,8 +54,18 @@ func (w *Workflow) OutOfService(ctx context.Context, groupID string, station sdr
 	if err != nil {
 		return nil, err
 	}
-	servers, err := w.lookAt(ctx, serversAt(instances, station))
-	return slices.DeleteFunc(servers, func(server ecs.Server) bool { return server.Status == ecs.Active }), err
+	ids := serversAt(instances, station)
+	found, failed := w.readServers(ctx, ids)
+	servers := make([]ecs.Server, 0, len(ids))
+	for _, id := range ids {
+		if err := failed[id]; err != nil {
+			return nil, &serverError{id: id, err: err}
+		}
+		if found[id].Status != ecs.Active {
+			servers = append(servers, found[id])
+		}
+	}
+	return servers, nil
 }
 
 func serversAt(instances []sdrs.ProtectedInstance, stations ...sdrs.Station) []string {
@@ -127,7 +139,7 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 	jobs := []string(nil)
 	asked := false
 	for looks := 0; ; looks++ {
-		servers, err := patiently(ctx, s, func(ctx context.Context) ([]ecs.Server, error) { return s.lookAt(ctx, ids) })
+		servers, err := s.lookAt(ctx, ids)
 		if contact, ok := errors.AsType[*LostContact](err); ok {
 			return s.serversFailed(p.wanted, culprit(contact.Err), contact.Err)
 		}
@@ -141,6 +153,7 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 				others = append(others, server)
 			case p.wanted == ecs.Stopped && s.asked[server.ID]:
 				s.Stopped = include(s.Stopped, server)
+				s.Requested = slices.DeleteFunc(s.Requested, func(other ecs.Server) bool { return other.ID == server.ID })
 			case p.wanted == ecs.Stopped:
 				s.Down = include(s.Down, server)
 			}
@@ -162,17 +175,11 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 		}
 		if !asked || p.again() || s.unanswered && looks%resend == 0 {
 			asked = true
-			if jobs, err = s.ask(ctx, ids, p.ask); err != nil {
+			if jobs, err = s.ask(ctx, servers, p); err != nil {
 				if ended := s.ended(ctx); ended != nil {
 					return ended
 				}
 				return s.serversFailed(p.wanted, servers, err)
-			}
-			if p.wanted == ecs.Active {
-				s.Started = servers
-			}
-			for _, id := range ids {
-				s.asked[id] = p.wanted == ecs.Stopped
 			}
 			tflog.Info(ctx, "Asked for servers to change", map[string]any{"group": s.GroupID, "servers": ids, "status": p.wanted})
 		}
@@ -197,26 +204,42 @@ func (s *run) serversFailed(wanted ecs.Status, servers []ecs.Server, err error) 
 // failedServerJob returns the failure of the first of the jobs that has failed. The servers tell how the others get on.
 func (s *run) failedServerJob(ctx context.Context, jobs []string) error {
 	for _, id := range jobs {
-		if job, err := s.ecs.Job(ctx, id); err == nil && job.Failure() != "" {
+		if job, err := s.ecs.Job(cloud.Once(ctx), id); err == nil && job.Failure() != "" {
 			return errors.New(job.Failure())
 		}
 	}
 	return nil
 }
 
-// ask sends one request for each thousand servers, returns the jobs, and notes where one has to be repeated.
-func (s *run) ask(ctx context.Context, ids []string, ask func(context.Context, []string) (string, error)) ([]string, error) {
+// ask sends one request for each thousand servers, returns the jobs, and notes where one has to be repeated. It keeps
+// which servers were asked to change, also where a later request is refused.
+func (s *run) ask(ctx context.Context, servers []ecs.Server, p power) ([]string, error) {
 	s.unanswered = false
 	var jobs []string
-	for chunk := range slices.Chunk(ids, ecs.MaxServers) {
-		job, err := ask(ctx, chunk)
+	for chunk := range slices.Chunk(servers, ecs.MaxServers) {
+		ids := make([]string, 0, len(chunk))
+		for _, server := range chunk {
+			ids = append(ids, server.ID)
+		}
+		job, err := p.ask(ctx, ids)
 		switch {
-		case cloud.OutcomeUnknown(err) || cloud.Throttled(err):
+		case cloud.Throttled(err):
+			s.unanswered = true
+			continue
+		case cloud.OutcomeUnknown(err):
 			s.unanswered = true
 		case err != nil:
 			return nil, err
 		default:
 			jobs = append(jobs, job)
+		}
+		for _, server := range chunk {
+			if p.wanted == ecs.Active {
+				s.Started = include(s.Started, server)
+				continue
+			}
+			s.asked[server.ID] = true
+			s.Requested = include(s.Requested, server)
 		}
 	}
 	return jobs, nil
@@ -239,20 +262,50 @@ func culprit(err error) []ecs.Server {
 	return nil
 }
 
-// lookAt reads servers, a few at a time.
-func (w *Workflow) lookAt(ctx context.Context, ids []string) ([]ecs.Server, error) {
-	servers := make([]ecs.Server, len(ids))
-	limited, ctx := errgroup.WithContext(ctx)
-	limited.SetLimit(parallel(len(ids)))
-	for i, id := range ids {
+// lookAt reads servers, and reads those again that fail for passing reasons: of many, some always do.
+func (s *run) lookAt(ctx context.Context, ids []string) ([]ecs.Server, error) {
+	found := make(map[string]ecs.Server, len(ids))
+	return patiently(ctx, s, func(ctx context.Context) ([]ecs.Server, error) {
+		missing := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, read := found[id]; return read })
+		read, failed := s.readServers(ctx, missing)
+		maps.Copy(found, read)
+		if len(read) > 0 {
+			s.misses = 0
+		}
+		var first error
+		for _, id := range missing {
+			// One that can't pass counts for more than those that may.
+			if err := failed[id]; err != nil && (first == nil || cloud.Transient(first) && !cloud.Transient(err)) {
+				first = &serverError{id: id, err: err}
+			}
+		}
+		servers := make([]ecs.Server, 0, len(ids))
+		for _, id := range ids {
+			servers = append(servers, found[id])
+		}
+		return servers, first
+	})
+}
+
+// readServers reads servers, a few at a time. Of each, by its id, there is the server, or why it can't be read.
+func (w *Workflow) readServers(ctx context.Context, ids []string) (map[string]ecs.Server, map[string]error) {
+	found, failed := make(map[string]ecs.Server, len(ids)), map[string]error{}
+	var mu sync.Mutex
+	var limited errgroup.Group
+	limited.SetLimit(min(max(len(ids)/4, 2), 10)) // Few connections for a small group, some more for a large one.
+	for _, id := range ids {
 		limited.Go(func() error {
 			server, err := w.ecs.Server(ctx, id)
+			mu.Lock()
+			defer mu.Unlock()
 			if err != nil {
-				return &serverError{id: id, err: err}
+				failed[id] = err
+			} else {
+				found[id] = server
 			}
-			servers[i] = server
 			return nil
 		})
 	}
-	return servers, limited.Wait()
+	_ = limited.Wait() // The errors are in the map.
+	return found, failed
 }

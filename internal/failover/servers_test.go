@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -367,4 +368,49 @@ func TestFailedServerJob(t *testing.T) {
 	if failure != nil && failure.Waited > 5*time.Minute {
 		t.Errorf("learned of it after %s", failure.Waited)
 	}
+}
+
+// Of more than a thousand servers, the second request is refused: the first thousand were asked to stop all the same.
+func TestServersThatWereAskedToStopBeforeARefusal(t *testing.T) {
+	t.Parallel()
+	const servers = 1002
+	s := newScene(t)
+	large := simulator.NewGroup(groupID, "large", servers, 1)
+	for i := range large.Instances {
+		large.Instances[i].SourceServer.Status = "ACTIVE"
+	}
+	s.AddGroup(large)
+	s.policy = failover.ServerPolicy{Stop: true}
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: 403, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
+	_, err := s.switchTo(t.Context(), sdrs.Target)
+	failure, ok := errors.AsType[*failover.ServersFailed](err)
+	if !ok || len(failure.Awaited) != servers || len(failure.Requested) != ecs.MaxServers {
+		t.Fatalf("got %.200v, want the %d servers that were asked to stop", err, ecs.MaxServers)
+	}
+	asked := s.Requests()[slices.IndexFunc(s.Requests(), func(r simulator.Request) bool { return r.Action == "os-stop" && r.Accepted })]
+	for _, server := range failure.Requested {
+		if !strings.Contains(asked.Body, server.ID) || server.Name == "" {
+			t.Errorf("%s was not asked to stop", server)
+		}
+	}
+}
+
+// Of many servers some can't be read now and then: each is read until it is known, and the others not again.
+func TestReadsOfManyServersMakeProgress(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	large := simulator.NewGroup(groupID, "large", 40, 1)
+	for i := range large.Instances {
+		large.Instances[i].SourceServer.Status = "ACTIVE"
+	}
+	s.AddGroup(large)
+	s.policy = failover.ServerPolicy{Stop: true}
+	var reads atomic.Int32
+	s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: 429, Match: func(*http.Request) bool {
+		return s.Count(simulator.RouteServerAction) > 0 && s.Accepted(simulator.ActionReverse) == 0 && reads.Add(1)%4 > 0
+	}})
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Fatalf("got %v", err)
+	}
+	s.wantAccepted(t, 1)
 }

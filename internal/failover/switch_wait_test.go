@@ -3,11 +3,13 @@ package failover_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -129,15 +131,14 @@ func TestTransientErrorsHaveABudgetThatResets(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		route string
-		skip  []int // Requests that pass before each fault; a failed read is two requests.
+		skip  []int // Requests that pass before each fault.
 		times int
 		lost  bool
 	}{
-		"job, twice nine times": {route: simulator.RouteJob, skip: []int{2, 4}, times: 18},
-		"job, ten times":        {route: simulator.RouteJob, skip: []int{2}, times: 20},
+		"job, twice 60 times":   {route: simulator.RouteJob, skip: []int{2, 4}, times: 60},
 		"job, for ever":         {route: simulator.RouteJob, skip: []int{2}}, // The group tells.
-		"group, nine times":     {route: simulator.RouteGroup, skip: []int{2}, times: 18},
-		"group, for ever":       {route: simulator.RouteGroup, skip: []int{2}, lost: true},
+		"group, twice 60 times": {route: simulator.RouteGroup, skip: []int{2, 4}, times: 60},
+		"group, 61 times":       {route: simulator.RouteGroup, skip: []int{2}, times: 61, lost: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -166,7 +167,7 @@ func TestJobOfUnknownStatusBeforeItMoves(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	s.set(sdrs.StatusErrorReversing, sdrs.Source)
-	s.Inject(simulator.Fault{Route: simulator.RouteJob, Times: 60, Status: 200, Body: `{"job_id":"1","status":"QUEUED"}`})
+	s.Inject(simulator.Fault{Route: simulator.RouteJob, Times: 60, Status: 200, Body: `{"status":"QUEUED"}`})
 	s.Inject(simulator.Fault{Route: simulator.RouteGroup, Skip: 2, Times: 60, Status: 200, Body: `{"server_group":{"id":"` + groupID +
 		`","name":"web-shop","status":"error-reversing","priority_station":"source"}}`})
 	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
@@ -175,14 +176,53 @@ func TestJobOfUnknownStatusBeforeItMoves(t *testing.T) {
 	s.wantAccepted(t, 1)
 }
 
-// One answer that denies the job is not its end.
-func TestJobThatIsDeniedOnce(t *testing.T) {
+// A job that is denied is no failure of the switch: from there on the group tells.
+func TestJobThatIsDenied(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, simulator.WithJobDuration(5*time.Minute))
-	s.Inject(simulator.Fault{Route: simulator.RouteJob, Times: 1, Status: 404, Body: `{"error":{"code":"SDRS.0015","message":"no job"}}`})
+	s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 404, Body: `{"error":{"code":"SDRS.0015","message":"no job"}}`})
 	result, err := s.switchTo(t.Context(), sdrs.Target)
-	if err != nil || result.JobID == "" || s.Count(simulator.RouteJob) < 3 {
+	if err != nil || result.JobID == "" || s.Count(simulator.RouteJob) != 1 {
 		t.Errorf("got %v, %v after %d looks at the job", result, err, s.Count(simulator.RouteJob))
+	}
+}
+
+// A read that fails inside a wait is repeated at the wait's interval, not by the session: that would sleep on while the
+// cloud answers again.
+func TestFailedPollsAreRepeatedAtTheInterval(t *testing.T) {
+	t.Parallel()
+	for _, at := range []*place{polling, verification, stopLook, startList, startLook, startJob} {
+		for _, status := range []int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway} {
+			t.Run(fmt.Sprint(at.name, status), func(t *testing.T) {
+				t.Parallel()
+				undisturbed := undisturbedSwitch(t)
+				s := newBriskScene(t)
+				s.logIn(t, func(c *cloud.Config) { c.MaxRetries = 5 })
+				k := &strike{scene: s, at: at, times: 5}
+				s.Inject(simulator.Fault{Route: at.route, Status: status, Match: func(r *http.Request) bool { return k.hit(r.URL.Path) }})
+				began := s.clock.Now()
+				if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+					t.Fatal(err)
+				}
+				if late := s.clock.Now().Sub(began) - undisturbed; late > 6*time.Second {
+					t.Errorf("it took %s longer", late)
+				}
+				var failed []time.Time
+				for _, request := range s.Requests() {
+					if request.Status == status {
+						failed = append(failed, request.Time)
+					}
+				}
+				for i := 1; i < len(failed); i++ {
+					if wait := failed[i].Sub(failed[i-1]); wait < time.Second || wait > 5*time.Second {
+						t.Errorf("read again after %s", wait)
+					}
+				}
+				if at != startJob && len(failed) != 5 { // What the servers say ends the wait sooner.
+					t.Errorf("%d reads failed", len(failed))
+				}
+			})
+		}
 	}
 }
 
@@ -196,7 +236,7 @@ func TestJobOfUnknownStatus(t *testing.T) {
 			if code != "" {
 				s.FailNextJob(code, "no")
 			}
-			s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 200, Body: `{"job_id":"1","status":"PONDERING"}`})
+			s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 200, Body: `{"status":"PONDERING"}`})
 			began := s.clock.Now()
 			_, err := s.switchTo(t.Context(), sdrs.Target)
 			if took := s.clock.Now().Sub(began); took < 10*time.Minute || took > 11*time.Minute {

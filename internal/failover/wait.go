@@ -37,7 +37,7 @@ func (s *run) missed(ctx context.Context, err error) error {
 
 // glance updates the observation for an error's text, where that is possible at once.
 func (s *run) glance(ctx context.Context) {
-	if group, err := s.sdrs.Group(ctx, s.GroupID); err == nil {
+	if group, err := s.sdrs.Group(cloud.Once(ctx), s.GroupID); err == nil {
 		s.saw(group)
 	}
 }
@@ -102,7 +102,7 @@ func (s *run) waited() time.Duration { return s.clock.Now().Sub(s.began) }
 // patiently reads, and reads again where that fails for passing reasons.
 func patiently[T any](ctx context.Context, s *run, read func(context.Context) (T, error)) (T, error) {
 	for {
-		got, err := read(ctx)
+		got, err := read(cloud.Once(ctx))
 		if err == nil {
 			s.misses = 0
 			return got, nil

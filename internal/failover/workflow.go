@@ -17,7 +17,7 @@ type SDRS interface {
 	Failover(ctx context.Context, groupID string) (jobID string, err error)
 	Start(ctx context.Context, groupID string) (jobID string, err error)
 	Stop(ctx context.Context, groupID string) (jobID string, err error)
-	Job(ctx context.Context, id string) (sdrs.Job, error)
+	Job(ctx context.Context, groupID, id string) (sdrs.Job, error)
 	FailureJobs(ctx context.Context, filter sdrs.FailureJobFilter) ([]sdrs.FailureJob, error)
 	ProtectedInstances(ctx context.Context, filter sdrs.ProtectedInstanceFilter) ([]sdrs.ProtectedInstance, error)
 	ReplicationPairs(ctx context.Context, filter sdrs.ReplicationPairFilter) ([]sdrs.ReplicationPair, error)
@@ -87,8 +87,9 @@ const (
 	// patience is for how many reads, each the shortest interval apart, the API may lag behind what it did: behind a
 	// job that it calls successful, and behind an action whose answer was lost.
 	patience = 30
-	// budget is how many reads in a row may fail, each with the session's own repetitions, before the wait is given up.
-	budget = 10
+	// budget is how many reads in a row may fail before the wait is given up, each sent once: some two minutes at the
+	// beginning of a wait, five when it has become slow.
+	budget = 60
 	// clockSkew is how far this machine's clock may be ahead of the cloud's.
 	clockSkew = 5 * time.Minute
 )

@@ -2,6 +2,7 @@ package protectiongroup_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -232,4 +233,57 @@ func TestServersThatFailToStartTwice(t *testing.T) {
 	}
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
 	s.wantAccepted(t, 1)
+}
+
+// Of more than a thousand servers, the second request is refused: the message names the first thousand.
+func TestServersThatWereAskedToStopBeforeARefusal(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	large := simulator.NewGroup(s.GroupID, "large", 1001, 1)
+	for i := range large.Instances {
+		large.Instances[i].SourceServer.Status = "ACTIVE"
+	}
+	s.AddGroup(large)
+	state := s.adopt(t, policy)
+	plan := s.Plan(t, state, s.config("target", policy))
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: http.StatusForbidden})
+	text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics)
+	_, asked, _ := strings.Cut(text, "Servers that were asked to stop before that: ")
+	asked, _, _ = strings.Cut(asked, "\n")
+	if n := strings.Count(asked, large.Instances[0].SourceServer.ID[:8]); strings.Count(asked, ", ") != 999 || n == 0 {
+		t.Errorf("%d servers are named in %.1000s", strings.Count(asked, ", ")+1, text)
+	}
+}
+
+// skewedClock is the cloud's where its time is not this machine's.
+type skewedClock struct{ by time.Duration }
+
+func (c skewedClock) Now() time.Time { return time.Now().Add(c.by) }
+
+// Begin and end of a switch that a later apply records come from one clock, however far the cloud's is off.
+func TestLastFailoverUnderClockSkew(t *testing.T) {
+	t.Parallel()
+	for name, by := range map[string]time.Duration{"behind": -10 * time.Minute, "ahead": 10 * time.Minute} {
+		for _, start := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				s := newStage(t, simulator.WithClock(skewedClock{by}))
+				policy := tftest.Attributes{"stop_servers": start, "start_servers": start}
+				state := s.adopt(t, policy)
+				ctx, cancel := context.WithCancel(t.Context())
+				s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
+				interrupted := s.Apply(ctx, t, s.Plan(t, state, s.config("target", policy)))
+				await(t, s.Cloud, "protected")
+				refreshed := s.Refresh(t, interrupted)
+				resumed := s.Apply(t.Context(), t, s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", policy)))
+				last, _ := resumed.Attributes["last_failover"].(tftest.Attributes)
+				if last == nil {
+					t.Fatalf("got %v, %s", resumed.Attributes, tftest.Text(resumed.Diagnostics))
+				}
+				if seconds := fmt.Sprint(last["duration_seconds"]); seconds != "0" && seconds != "1" {
+					t.Errorf("it took %s s: %v", seconds, last)
+				}
+			})
+		}
+	}
 }

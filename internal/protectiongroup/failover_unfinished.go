@@ -1,7 +1,6 @@
 package protectiongroup
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -86,20 +85,25 @@ func forget(ctx context.Context, private privateWriter) diag.Diagnostics {
 }
 
 // completed is the result of a switch that this apply found done or in flight, as that of the whole switch. It ended
-// when its job did, or now, if there were servers to start. Where the job is not known, has failed, or can't be read, it may have
-// been another one that brought the group here, and the result stays as it is: last_failover is evidence.
+// when its job did, or now, if there were servers to start. Where the job is not known, has failed, or can't be read, it may
+// have been another one that brought the group here, and the result stays as it is: last_failover is evidence.
 func (r *FailoverResource) completed(ctx context.Context, kept unfinishedSwitch, result failover.Result) failover.Result {
 	if kept.JobID == "" {
 		return result
 	}
-	job, err := r.services.SDRS.Job(ctx, kept.JobID)
+	job, err := r.services.SDRS.Job(ctx, result.Group.ID, kept.JobID)
 	if err != nil || job.Status != sdrs.JobSuccess {
 		return result
 	}
-	ended := time.Now()
-	if len(result.Started) == 0 {
-		ended = cmp.Or(job.End.Time, ended)
+	// Both times are of one clock, the cloud's or this machine's: they may be minutes apart.
+	began, ended := job.Begin.Time, job.End.Time
+	now := time.Now()
+	if began.IsZero() || ended.IsZero() || len(result.Started) > 0 && now.After(kept.StartedAt) {
+		began, ended = kept.StartedAt, now
 	}
-	result.From, result.JobID, result.StartedAt, result.FinishedAt = kept.From, kept.JobID, kept.StartedAt, ended
+	if ended.Before(began) {
+		return result
+	}
+	result.From, result.JobID, result.StartedAt, result.FinishedAt = kept.From, kept.JobID, began, ended
 	return result
 }

@@ -101,6 +101,9 @@ func otherwiseFailed(err error, progress failover.Progress, r *report, retry ret
 		if len(progress.Awaited) == 0 {
 			r.fact("Servers", names(servers.Servers))
 		}
+		if asked := progress.Requested; servers.Wanted == ecs.Stopped && len(asked) < len(progress.Awaited) {
+			r.fact("Servers that were asked to stop before that", names(unstated(asked)))
+		}
 		if servers.Err != nil {
 			r.failure(servers.Err)
 		}

@@ -109,7 +109,7 @@ func (d *ReplicationPairsDataSource) Schema(_ context.Context, _ datasource.Sche
 		"replication_model":  reported("The mode of the replication: `hypermetro`, synchronous."),
 		"replication_status": reported("The state of the synchronization: `active` (done), `inactive`, `copying`, or `active-stopped`."),
 		"fault_level": reported("The fault of the replication pair: `0`, none; `2`, the disk in production can't be read or written, " +
-			"so that a failover is due; `5`, the link is down, and a failover is not allowed."),
+			"so that a failover is due; `5`, the link is down, and a failover is not allowed: call the support of Open Telekom Cloud."),
 		"failure_detail": reported("The code of the error that the pair ended in; null otherwise."),
 		"active_site":    reported("The site that is in production, `source` or `target`."),
 		"volume_ids": schema.ListAttribute{

@@ -42,7 +42,7 @@ func (c *Client) act(ctx context.Context, groupID string, action map[string]any)
 		return "", err
 	}
 	if answer.JobID == "" {
-		return "", malformed(http.MethodPost, path, "it has no job_id")
+		return "", cloud.Malformed(http.MethodPost, path, "it has no job_id")
 	}
 	return answer.JobID, nil
 }

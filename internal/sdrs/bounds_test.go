@@ -33,7 +33,7 @@ func TestAnswersOfManyValuesAreRefused(t *testing.T) { //nolint:paralleltest // 
 			return second(client.Groups(t.Context(), sdrs.GroupFilter{}))
 		}},
 		"job": {`{"status": "FAIL", "entities": {"sub_jobs": [{}` + strings.Repeat(",{}", values) + `]}}`, func() error {
-			return second(client.Job(t.Context(), "any"))
+			return second(client.Job(t.Context(), "", "any"))
 		}},
 	} {
 		remove := sim.Inject(simulator.Fault{Status: http.StatusOK, Body: test.body})
@@ -55,7 +55,7 @@ func TestIDsOfDotsAreNotSent(t *testing.T) {
 	for _, id := range []string{"", ".", "..", "..."} {
 		sim.ResetRequests()
 		for _, err := range []error{
-			second(client.Group(t.Context(), id)), second(client.Failover(t.Context(), id)), second(client.Job(t.Context(), id)),
+			second(client.Group(t.Context(), id)), second(client.Failover(t.Context(), id)), second(client.Job(t.Context(), "", id)),
 		} {
 			if err == nil {
 				t.Errorf("%q: no error", id)

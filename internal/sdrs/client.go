@@ -35,9 +35,13 @@ type page[T any] interface {
 	total() int
 }
 
-// list reads all pages of a list call: limit and offset, until count or an empty page is reached. It never returns nil
-// without an error.
-func list[P page[T], T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
+// list reads all pages of a list call: limit and offset, until a page is short. A count does not end the list, since it may
+// be that of the page, but goes on with one whose pages are short. It never returns nil without an error.
+//
+// An item that check refuses is not what was asked for, and so nor is the list; nil: all are.
+func list[P page[T], T any](
+	ctx context.Context, c *Client, path string, query url.Values, check func(path string, item T) error,
+) ([]T, error) {
 	query.Set("limit", strconv.Itoa(pageSize))
 	all := []T{}
 	for range maxPages {
@@ -47,18 +51,23 @@ func list[P page[T], T any](ctx context.Context, c *Client, path string, query u
 			return nil, err
 		}
 		if answer.items() == nil { // None is an empty list: without it, this is no answer to the question.
-			return nil, malformed(http.MethodGet, path, "it has no list")
+			return nil, cloud.Malformed(http.MethodGet, path, "it has no list")
+		}
+		for _, item := range answer.items() {
+			if check == nil {
+				break
+			}
+			if err := check(path, item); err != nil {
+				return nil, err
+			}
 		}
 		all = append(all, answer.items()...)
-		last := len(all) >= answer.total()
-		if answer.total() == 0 { // An answer without count must not cut the list short.
-			last = len(answer.items()) < pageSize
-		}
-		if last || len(answer.items()) == 0 {
+		short := len(answer.items()) < pageSize
+		if len(answer.items()) == 0 || short && len(all) >= answer.total() {
 			return all, nil
 		}
 	}
-	return nil, malformed(http.MethodGet, path, fmt.Sprintf("the list does not end after %d pages", maxPages))
+	return nil, cloud.Malformed(http.MethodGet, path, fmt.Sprintf("the list does not end after %d pages", maxPages))
 }
 
 // values returns the query of the filters that are not empty.
@@ -100,9 +109,4 @@ var forbidden = []string{"SDRS.0003", "SDRS.0004", "SDRS.0005", "SDRS.0009"}
 func IsForbidden(err error) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)
 	return ok && !failure.Foreign && (failure.Status == http.StatusForbidden || slices.Contains(forbidden, failure.Code))
-}
-
-// malformed is the error for an answer that is JSON, but lacks what every such answer has.
-func malformed(method, path, problem string) error {
-	return &cloud.MalformedError{Method: method, Path: path, Err: errors.New(problem)}
 }

@@ -33,7 +33,7 @@ func (c *Client) ActiveDomains(ctx context.Context) ([]ActiveDomain, error) {
 		return nil, err
 	}
 	if answer.Domains == nil {
-		return nil, malformed(http.MethodGet, path, "it has no domains")
+		return nil, cloud.Malformed(http.MethodGet, path, "it has no domains")
 	}
 	return answer.Domains, nil
 }

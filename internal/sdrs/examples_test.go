@@ -21,6 +21,12 @@ func example(t *testing.T, sim *simulator.Simulator, file string) {
 	sim.Inject(simulator.Fault{Status: http.StatusOK, Body: string(body)})
 }
 
+// What the examples are about.
+const (
+	exampleGroup = "decf224d-87fe-403a-8721-037a1a45c287"
+	exampleJob   = "0000000062db92d70162db9d200f000a"
+)
+
 func at(year int, month time.Month, day, hour, minute, second, nanosecond int) time.Time {
 	return time.Date(year, month, day, hour, minute, second, nanosecond, time.UTC)
 }
@@ -29,13 +35,13 @@ func TestGroupExample(t *testing.T) {
 	t.Parallel()
 	client, sim := newClient(t)
 	example(t, sim, "group.json")
-	group, err := client.Group(t.Context(), "any")
+	group, err := client.Group(t.Context(), exampleGroup)
 	if err != nil {
 		t.Fatal(err)
 	}
 	protection := "replication-pair"
 	want := sdrs.Group{
-		ID: "decf224d-87fe-403a-8721-037a1a45c287", Name: "Protection-Group-lwx", Status: sdrs.StatusAvailable,
+		ID: exampleGroup, Name: "Protection-Group-lwx", Status: sdrs.StatusAvailable,
 		SourceAvailabilityZone: "eu-de-01", TargetAvailabilityZone: "eu-de-02", PriorityStation: sdrs.Source,
 		DomainID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", DomainName: "ActiveactiveDomain",
 		SourceVPCID: "046852ef-c49d-409b-8389-546aaaa5701f", TargetVPCID: "046852ef-c49d-409b-8389-546aaaa5701f",
@@ -68,11 +74,11 @@ func TestJobExamples(t *testing.T) {
 	t.Parallel()
 	client, sim := newClient(t)
 	example(t, sim, "job-success.json")
-	job, err := client.Job(t.Context(), "any")
+	job, err := client.Job(t.Context(), "", exampleJob)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if job.ID != "0000000062db92d70162db9d200f000a" || job.Type != "createProtectionGroupNoCG" || job.Status != sdrs.JobSuccess ||
+	if job.ID != exampleJob || job.Type != "createProtectionGroupNoCG" || job.Status != sdrs.JobSuccess ||
 		job.Begin.Time != at(2018, 4, 19, 1, 55, 30, 443e6) || job.End.Time != at(2018, 4, 19, 1, 55, 45, 493e6) ||
 		job.ErrorCode != "" || job.Entities.GroupID != "a59d008e-4bad-4bf3-9b17-6cc25e7da483" {
 		t.Errorf("got %+v", job)
@@ -80,7 +86,7 @@ func TestJobExamples(t *testing.T) {
 
 	client, sim = newClient(t)
 	example(t, sim, "job-with-sub-jobs.json")
-	job, err = client.Job(t.Context(), "any")
+	job, err = client.Job(t.Context(), "", "ff8080826b45d4a5016b5036242c0025")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,13 @@
 package sdrs
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+)
 
 // FailureStatus tells what kind of job failed.
 type FailureStatus string
@@ -61,5 +68,23 @@ func (c *Client) FailureJobs(ctx context.Context, filter FailureJobFilter) ([]Fa
 	return list[failureJobPage](ctx, c, "/task-center/failure-jobs", values(map[string]string{
 		"server_group_id": filter.GroupID,
 		"failure_status":  string(filter.Status),
-	}))
+	}), filter.check)
+}
+
+// check holds a listed job against the filter, as far as it says what it is about: jobs of a group's parts do not name the
+// group.
+func (f FailureJobFilter) check(path string, job FailureJob) error {
+	if f.Status != "" && job.FailureStatus != "" && job.FailureStatus != f.Status {
+		return cloud.Malformed(http.MethodGet, path,
+			fmt.Sprintf("the job %q is listed as %q, not %q", job.JobID, job.FailureStatus, f.Status))
+	}
+	if f.GroupID != "" && job.ofGroup() {
+		return cloud.CheckID(path, groupNoun, f.GroupID, job.ResourceID)
+	}
+	return nil
+}
+
+// ofGroup reports whether the job is one of a group itself. The API has several names for each type of resource.
+func (j FailureJob) ofGroup() bool {
+	return strings.HasPrefix(j.ResourceType, "server_group") || strings.HasPrefix(j.ResourceType, "protectionGroup")
 }

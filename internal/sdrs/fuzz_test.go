@@ -21,8 +21,8 @@ import (
 
 func FuzzGroup(f *testing.F) {
 	fuzz(f, func(ctx context.Context, t *testing.T, client *sdrs.Client) error {
-		group, err := client.Group(ctx, groupID)
-		if err == nil && (group.ID == "" || group.Status == "" || !group.PriorityStation.Valid()) {
+		group, err := client.Group(ctx, exampleGroup)
+		if err == nil && (group.ID != exampleGroup || group.Status == "" || !group.PriorityStation.Valid()) {
 			t.Errorf("half a group: %+v", group)
 		}
 		_ = group.AvailabilityZone(group.PriorityStation.Other())
@@ -77,7 +77,7 @@ func FuzzQuotas(f *testing.F) {
 
 func FuzzJob(f *testing.F) {
 	fuzz(f, func(ctx context.Context, t *testing.T, client *sdrs.Client) error {
-		job, err := client.Job(ctx, "any")
+		job, err := client.Job(ctx, "", exampleJob)
 		if err == nil && job.Status == "" {
 			t.Errorf("half a job: %+v", job)
 		}

@@ -61,13 +61,14 @@ func (c *Client) Group(ctx context.Context, id string) (Group, error) {
 	}
 	// A status or a site that is not there must not be taken for one that changed.
 	group := answer.Group
+	if err := cloud.CheckID(path, groupNoun, id, group.ID); err != nil {
+		return Group{}, err
+	}
 	switch {
-	case group.ID == "":
-		return Group{}, malformed(http.MethodGet, path, "it has no server_group")
 	case group.Status == "":
-		return Group{}, malformed(http.MethodGet, path, "the group has no status")
+		return Group{}, cloud.Malformed(http.MethodGet, path, "the group has no status")
 	case !group.PriorityStation.Valid():
-		return Group{}, malformed(http.MethodGet, path,
+		return Group{}, cloud.Malformed(http.MethodGet, path,
 			fmt.Sprintf("priority_station is %q, neither source nor target", group.PriorityStation))
 	}
 	return group, nil
@@ -101,7 +102,10 @@ func (c *Client) Groups(ctx context.Context, filter GroupFilter) ([]Group, error
 		"status":            string(filter.Status),
 		"availability_zone": filter.ActiveAvailabilityZone,
 		"query_type":        filter.QueryType,
-	}))
+	}), nil)
 }
+
+// groupNoun is what errors call a group.
+const groupNoun = "protection group"
 
 func groupPath(id string) string { return "/server-groups/" + url.PathEscape(id) }

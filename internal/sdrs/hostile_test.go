@@ -24,7 +24,7 @@ func TestHostileIDs(t *testing.T) {
 			"reverse":  {"/server-groups/%s/action", func() error { return second(client.Reverse(t.Context(), id, sdrs.Target)) }},
 			"start":    {"/server-groups/%s/action", func() error { return second(client.Start(t.Context(), id)) }},
 			"stop":     {"/server-groups/%s/action", func() error { return second(client.Stop(t.Context(), id)) }},
-			"job":      {"/jobs/%s", func() error { return second(client.Job(t.Context(), id)) }},
+			"job":      {"/jobs/%s", func() error { return second(client.Job(t.Context(), "", id)) }},
 		} {
 			sim.ResetRequests()
 			if err := test.call(); err == nil {

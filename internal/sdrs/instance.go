@@ -3,6 +3,8 @@ package sdrs
 import (
 	"context"
 	"slices"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
 // The statuses that protected instances and replication pairs have beside those of a group.
@@ -86,5 +88,10 @@ func (c *Client) ProtectedInstances(ctx context.Context, filter ProtectedInstanc
 		"status":            string(filter.Status),
 		"availability_zone": filter.ActiveAvailabilityZone,
 		"query_type":        filter.QueryType,
-	}))
+	}), func(path string, instance ProtectedInstance) error {
+		if filter.GroupID == "" {
+			return nil
+		}
+		return cloud.CheckID(path, groupNoun, filter.GroupID, instance.GroupID)
+	})
 }

@@ -53,15 +53,31 @@ func (j Job) failed(yield func(Job) bool) bool {
 	return true
 }
 
-// Job reads a job (GET jobs/{id}).
-func (c *Client) Job(ctx context.Context, id string) (Job, error) {
+// Job reads a job of a group (GET jobs/{id}); an empty group is one that is not known.
+func (c *Client) Job(ctx context.Context, groupID, id string) (Job, error) {
 	path := "/jobs/" + url.PathEscape(id)
 	var job Job
 	if err := c.session.Get(ctx, cloud.SDRS, path, nil, &job); err != nil {
 		return Job{}, err
 	}
 	if job.Status == "" {
-		return Job{}, malformed(http.MethodGet, path, "the job has no status")
+		return Job{}, cloud.Malformed(http.MethodGet, path, "the job has no status")
+	}
+	if err := job.check(path, groupID, id); err != nil {
+		return Job{}, err
 	}
 	return job, nil
+}
+
+// check holds the job against the question, as far as it says what it is about.
+func (j Job) check(path, groupID, id string) error {
+	if j.ID != "" {
+		if err := cloud.CheckID(path, "job", id, j.ID); err != nil {
+			return err
+		}
+	}
+	if groupID == "" || j.Entities.GroupID == "" {
+		return nil
+	}
+	return cloud.CheckID(path, groupNoun, groupID, j.Entities.GroupID)
 }

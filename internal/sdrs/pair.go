@@ -2,8 +2,12 @@ package sdrs
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
 // PairStatuses are the documented statuses of a replication pair.
@@ -86,5 +90,21 @@ func (c *Client) ReplicationPairs(ctx context.Context, filter ReplicationPairFil
 		"protected_instance_id": filter.ProtectedInstanceID,
 		"availability_zone":     filter.ActiveAvailabilityZone,
 		"query_type":            filter.QueryType,
-	}))
+	}), filter.check)
+}
+
+// check holds a listed pair against the filter.
+func (f ReplicationPairFilter) check(path string, pair ReplicationPair) error {
+	if f.GroupID != "" {
+		if err := cloud.CheckID(path, groupNoun, f.GroupID, pair.GroupID); err != nil {
+			return err
+		}
+	}
+	if f.ProtectedInstanceID != "" && !slices.ContainsFunc(pair.Attachments, func(a PairAttachment) bool {
+		return cloud.SameID(a.ProtectedInstance, f.ProtectedInstanceID)
+	}) {
+		return cloud.Malformed(http.MethodGet, path,
+			fmt.Sprintf("the replication pair %q is not attached to the protected instance %q", pair.ID, f.ProtectedInstanceID))
+	}
+	return nil
 }

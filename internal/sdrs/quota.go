@@ -30,7 +30,7 @@ func (c *Client) Quotas(ctx context.Context) ([]Quota, error) {
 		return nil, err
 	}
 	if answer.Quotas.Resources == nil {
-		return nil, malformed(http.MethodGet, path, "it has no quotas")
+		return nil, cloud.Malformed(http.MethodGet, path, "it has no quotas")
 	}
 	return answer.Quotas.Resources, nil
 }

@@ -113,7 +113,7 @@ func TestUnusableAnswersAreMalformed(t *testing.T) {
 			if _, ok := errors.AsType[*cloud.MalformedError](err); !ok || !cloud.Transient(err) {
 				t.Errorf("group: got %v, want a transient MalformedError", err)
 			}
-			if _, err := client.Job(t.Context(), "x"); !cloud.Transient(err) {
+			if _, err := client.Job(t.Context(), "", "x"); !cloud.Transient(err) {
 				t.Errorf("job: got %v", err)
 			}
 			if _, err := client.ActiveDomains(t.Context()); !cloud.Transient(err) {
