@@ -103,7 +103,14 @@ func (s *Simulator) Inject(f Fault) (remove func()) {
 
 // faultFor returns the fault that a request meets, counting it, or a zero Fault.
 func (s *Simulator) faultFor(r *http.Request, route string, body []byte) Fault {
-	for _, f := range s.candidates(route) {
+	s.mu.Lock()
+	faults := slices.Clone(s.faults)
+	s.mu.Unlock()
+
+	for _, f := range faults {
+		if f.Route != "" && f.Route != route {
+			continue
+		}
 		// Match is the test's code: it may call the simulator, so it runs outside the lock.
 		if f.Match != nil {
 			setBody(r, body)
@@ -119,20 +126,6 @@ func (s *Simulator) faultFor(r *http.Request, route string, body []byte) Fault {
 	}
 
 	return Fault{}
-}
-
-func (s *Simulator) candidates(route string) []*injectedFault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-
-	var candidates []*injectedFault
-	for _, f := range s.faults {
-		if f.Route == "" || f.Route == route {
-			candidates = append(candidates, f)
-		}
-	}
-
-	return candidates
 }
 
 // apply counts a matching request and reports whether the fault hits it.

@@ -186,7 +186,7 @@ func (g *Group) reverseObstacle(station string) *Problem {
 	if g.Status == StatusProtected && station == g.PriorityStation {
 		return malformed("SDRS.0216", "The %s site is the production site already.", station)
 	}
-	if server := g.running(g.PriorityStation); server != nil {
+	if server, _ := g.running(g.PriorityStation); server != nil {
 		return refused("SDRS.1319", "The production site server %s (%s) is not stopped.", server.Name, server.ID)
 	}
 
@@ -196,22 +196,25 @@ func (g *Group) reverseObstacle(station string) *Problem {
 func (g *Group) failoverObstacle(string) *Problem { return g.defect(false) }
 
 func (g *Group) reprotectObstacle(string) *Problem {
-	if server := g.running(opposite(g.PriorityStation)); server != nil {
+	if server, _ := g.running(opposite(g.PriorityStation)); server != nil {
 		return refused("SDRS.1342", "The DR site server %s (%s) is not stopped.", server.Name, server.ID)
 	}
 
 	return nil
 }
 
-// running returns a server of a site that is not stopped, or nil.
-func (g *Group) running(station string) *Server {
+// running returns a server at one of the sites that is not stopped, and its instance's id, or nil.
+func (g *Group) running(stations ...string) (server *Server, instanceID string) {
 	for n := range g.Instances {
-		if server := g.Instances[n].at(station); server.Status != ServerStopped {
-			return server
+		i := &g.Instances[n]
+		for _, station := range stations {
+			if server := i.at(station); server.Status != ServerStopped {
+				return server, i.ID
+			}
 		}
 	}
 
-	return nil
+	return nil, ""
 }
 
 // defect returns what about the instances and pairs forbids to leave the production site. Data that is still being
@@ -251,7 +254,7 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 		if !slices.Contains(s.groups, g) {
 			return &failure{code: "SDRS.1013", reason: "The protection group has been deleted."}
 		}
-		if server, instance := g.anyRunning(); op.stopped && server != nil {
+		if server, instance := g.running(StationSource, StationTarget); op.stopped && server != nil {
 			return &failure{
 				code:   "SDRS.1352",
 				reason: fmt.Sprintf("The server %s (%s) was started during the planned failover.", server.Name, server.ID),
@@ -303,20 +306,6 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 	s.start(j)
 
 	return j
-}
-
-// anyRunning returns a server of either site that is not stopped, and its instance's id, or nil.
-func (g *Group) anyRunning() (server *Server, instanceID string) {
-	for n := range g.Instances {
-		i := &g.Instances[n]
-		for _, server := range i.servers() {
-			if server.Status != ServerStopped {
-				return server, i.ID
-			}
-		}
-	}
-
-	return nil, ""
 }
 
 // showProgress writes the progress of a running job into the group and all that belongs to it.

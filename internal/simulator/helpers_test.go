@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 const groupID = "40df180b-9fe2-471a-8c64-1b758dc84189"
@@ -19,13 +19,11 @@ var start = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
 // cloud is a simulator on a loopback listener, with a clock that the test moves and a valid token.
 type cloud struct {
-	*simulator.Simulator
+	*simtest.Cloud
 
-	t       *testing.T
-	clock   *simulator.ManualClock
-	base    string
-	token   string
-	account simulator.Account
+	t     *testing.T
+	clock *simulator.ManualClock
+	token string
 }
 
 // newCloud starts a cloud with the demo group whose SDRS jobs take 10 s and whose server jobs take 1 s.
@@ -34,17 +32,13 @@ func newCloud(t *testing.T, options ...simulator.Option) *cloud {
 	t.Parallel()
 
 	clock := simulator.NewManualClock(start)
-	s := simulator.New(append([]simulator.Option{
+	c := simtest.New(t, append([]simulator.Option{
 		simulator.WithClock(clock),
 		simulator.WithJobDuration(10 * time.Second),
 		simulator.WithGroups(simulator.DemoGroup()),
 	}, options...)...)
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
 
-	return &cloud{
-		Simulator: s, t: t, clock: clock, base: server.URL, token: s.IssueToken(), account: simulator.DefaultAccount(),
-	}
+	return &cloud{Cloud: c, t: t, clock: clock, token: c.IssueToken()}
 }
 
 type reply struct {
@@ -83,7 +77,7 @@ func (r reply) list(key string) []map[string]any {
 func (c *cloud) request(method, path, body string) *http.Request {
 	c.t.Helper()
 
-	r, err := http.NewRequestWithContext(c.t.Context(), method, c.base+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(c.t.Context(), method, c.URL+path, strings.NewReader(body))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -131,7 +125,7 @@ func (c *cloud) call(method, path, body string) reply {
 func (c *cloud) sdrs(path string) reply {
 	c.t.Helper()
 
-	return c.call(http.MethodGet, "/sdrs/v1/"+c.account.ProjectID+"/"+path, "")
+	return c.call(http.MethodGet, "/sdrs/v1/"+c.Account.ProjectID+"/"+path, "")
 }
 
 func (c *cloud) action(body string) reply {

@@ -110,12 +110,12 @@ func TestAgency(t *testing.T) {
 	scope := `{"project":{"name":"eu-de_delegated","domain":{"name":"demo-agency-domain"}}}`
 	r := c.login(assumeRole, scope, c.token)
 	equal(t, "HTTP status", r.status, http.StatusCreated)
-	equal(t, "project", r.at("token", "project", "id"), any(c.account.DelegatedProjectID))
-	equal(t, "own project as scope", c.login(assumeRole, `{"project":{"id":"`+c.account.ProjectID+`"}}`, c.token).status, http.StatusUnauthorized)
+	equal(t, "project", r.at("token", "project", "id"), any(c.Account.DelegatedProjectID))
+	equal(t, "own project as scope", c.login(assumeRole, `{"project":{"id":"`+c.Account.ProjectID+`"}}`, c.token).status, http.StatusUnauthorized)
 
 	c.token = r.header.Get("X-Subject-Token")
 	equal(t, "own project", c.sdrs("server-groups").status, http.StatusForbidden)
-	delegated := c.call(http.MethodGet, "/sdrs/v1/"+c.account.DelegatedProjectID+"/server-groups", "")
+	delegated := c.call(http.MethodGet, "/sdrs/v1/"+c.Account.DelegatedProjectID+"/server-groups", "")
 	equal(t, "groups of the delegated project", delegated.at("count"), any(1.0))
 	projects := c.call(http.MethodGet, "/v3/projects", "").list("projects")
 	equal(t, "projects", projects[0]["name"], any("eu-de_delegated"))
@@ -133,7 +133,7 @@ func TestValidateToken(t *testing.T) {
 	r := validate(c.token)
 	equal(t, "HTTP status", r.status, http.StatusOK)
 	equal(t, "header", r.header.Get("X-Subject-Token"), c.token)
-	equal(t, "project", r.at("token", "project", "id"), any(c.account.ProjectID))
+	equal(t, "project", r.at("token", "project", "id"), any(c.Account.ProjectID))
 	equal(t, "unknown subject", validate("x").status, http.StatusNotFound)
 }
 
@@ -191,11 +191,11 @@ func TestCatalog(t *testing.T) {
 		equal(t, "interface", endpoints[1]["interface"], any("public"))
 		urls[kind], _ = endpoints[1]["url"].(string)
 		other, _ := endpoints[0]["url"].(string)
-		equal(t, "other region's "+kind, c.call(http.MethodGet, strings.TrimPrefix(other, c.base)+"/server-groups", "").status, http.StatusNotFound)
+		equal(t, "other region's "+kind, c.call(http.MethodGet, strings.TrimPrefix(other, c.URL)+"/server-groups", "").status, http.StatusNotFound)
 	}
-	equal(t, "identity", urls["identity"], c.base+"/v3")
-	equal(t, "SDRS", urls["sdrs"], c.base+"/sdrs/v1/"+c.account.ProjectID)
-	equal(t, "ECS", urls["ecs"], c.base+"/ecs/v1/"+c.account.ProjectID)
+	equal(t, "identity", urls["identity"], c.URL+"/v3")
+	equal(t, "SDRS", urls["sdrs"], c.URL+"/sdrs/v1/"+c.Account.ProjectID)
+	equal(t, "ECS", urls["ecs"], c.URL+"/ecs/v1/"+c.Account.ProjectID)
 
 	domainToken := c.login(password(user), `{"domain":{"name":"demo-domain"}}`, "")
 	token, _ := domainToken.at("token").(map[string]any)
@@ -205,11 +205,11 @@ func TestCatalog(t *testing.T) {
 func TestProjectsAndDomains(t *testing.T) {
 	c := newCloud(t)
 	for path, want := range map[string]string{
-		"/v3/projects":                      c.account.ProjectID,
-		"/v3/projects?name=eu-de_demo":      c.account.ProjectID,
+		"/v3/projects":                      c.Account.ProjectID,
+		"/v3/projects?name=eu-de_demo":      c.Account.ProjectID,
 		"/v3/projects?name=eu-de":           "",
-		"/v3/auth/projects?name=eu-de_demo": c.account.ProjectID,
-		"/v3/auth/domains?name=demo-domain": c.account.DomainID,
+		"/v3/auth/projects?name=eu-de_demo": c.Account.ProjectID,
+		"/v3/auth/domains?name=demo-domain": c.Account.DomainID,
 		"/v3/auth/domains?name=demo":        "",
 	} {
 		r := c.call(http.MethodGet, path, "")
@@ -228,7 +228,7 @@ func TestVersions(t *testing.T) {
 	equal(t, "HTTP status", r.status, http.StatusMultipleChoices)
 	versions, _ := r.at("versions").(map[string]any)
 	links := reply{body: reply{body: versions}.list("values")[0]}.list("links")
-	equal(t, "link", links[0]["href"], any(c.base+"/v3/"))
+	equal(t, "link", links[0]["href"], any(c.URL+"/v3/"))
 	for _, path := range []string{"/v3", "/v3/"} {
 		equal(t, path, c.do(c.request(http.MethodGet, path, "")).at("version", "id"), any("v3.6"))
 	}
@@ -238,7 +238,7 @@ func TestSecrets(t *testing.T) {
 	c := newCloud(t)
 	issued := c.login(password(user), "", "").header.Get("X-Subject-Token")
 	_, secretKey, securityToken := c.IssueTemporaryKeys()
-	for _, secret := range []string{c.account.Password, c.account.SecretKey, c.token, issued, secretKey, securityToken} {
+	for _, secret := range []string{c.Account.Password, c.Account.SecretKey, c.token, issued, secretKey, securityToken} {
 		if !slices.Contains(c.Secrets(), secret) {
 			t.Errorf("%q is not among the secrets", secret)
 		}

@@ -86,7 +86,10 @@ func (j *job) accepted() object { return object{"job_id": j.id} }
 
 // start accepts a job.
 func (s *Simulator) start(j *job) {
-	j.number(&s.lastJob)
+	for _, p := range j.all() {
+		s.lastJob++
+		p.id = fmt.Sprintf("ff8080826b45d4a5%016x", s.lastJob)
+	}
 	j.begin, j.end, j.due = s.now, s.now, s.now.Add(j.steps[0].after)
 	for _, step := range j.steps[:slices.IndexFunc(j.steps, func(s step) bool { return s.ends })+1] {
 		j.end = j.end.Add(step.after)
@@ -97,13 +100,14 @@ func (s *Simulator) start(j *job) {
 	s.jobs = append(s.jobs, j)
 }
 
-// number gives a job and its sub-jobs their ids.
-func (p *part) number(last *uint64) {
-	*last++
-	p.id = fmt.Sprintf("ff8080826b45d4a5%016x", *last)
+// all returns the part and the sub-jobs below it, each before its own.
+func (p *part) all() []*part {
+	all := []*part{p}
 	for _, sub := range p.parts {
-		sub.number(last)
+		all = append(all, sub.all()...)
 	}
+
+	return all
 }
 
 // advance brings the cloud up to date: whatever fell due since the last access happens now, in the order in which it
@@ -167,17 +171,12 @@ func (s *Simulator) finish(j *job, at time.Time) {
 	}
 	j.failed = true
 	if j.failure.part < len(j.parts) {
-		j.parts[j.failure.part].fail()
+		for _, p := range j.parts[j.failure.part].all() {
+			p.failed = true
+		}
 	}
 	if j.resource.failure != "" {
 		s.failed = append(s.failed, j)
-	}
-}
-
-func (p *part) fail() {
-	p.failed = true
-	for _, sub := range p.parts {
-		sub.fail()
 	}
 }
 
@@ -231,28 +230,19 @@ func (j *job) wire(now time.Time, p *part) object {
 	return w
 }
 
-// find returns the part with an id, or nil.
-func (p *part) find(id string) *part {
-	if p.id == id {
-		return p
-	}
-	for _, sub := range p.parts {
-		if match := sub.find(id); match != nil {
-			return match
-		}
-	}
-
-	return nil
-}
-
 // showJob serves GET jobs/{id} of a service. Sub-jobs can be asked for by their own id, too. What an unknown id
 // answers is not documented; a 404 is our reading.
 func showJob(service, unknown string) handler {
 	return func(s *Simulator, in *incoming) (any, *Problem) {
 		id := in.PathValue("id")
 		for _, j := range s.jobs {
-			if p := j.find(id); p != nil && j.service == service && !s.jobsForgotten {
-				return j.wire(s.now, p), nil
+			if j.service != service || s.jobsForgotten {
+				continue
+			}
+			for _, p := range j.all() {
+				if p.id == id {
+					return j.wire(s.now, p), nil
+				}
 			}
 		}
 

@@ -3,13 +3,13 @@ package simulator_test
 import (
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 func TestRequestLog(t *testing.T) {
@@ -53,7 +53,7 @@ func TestRequestLog(t *testing.T) {
 
 func TestRoutes(t *testing.T) {
 	c := newCloud(t)
-	sdrs, ecs := "/sdrs/v1/"+c.account.ProjectID, "/ecs/v1/"+c.account.ProjectID
+	sdrs, ecs := "/sdrs/v1/"+c.Account.ProjectID, "/ecs/v1/"+c.Account.ProjectID
 	for _, test := range []struct{ method, path, route string }{
 		{"GET", "/", simulator.RouteVersions},
 		{"POST", "/v3/auth/tokens", simulator.RouteAuth},
@@ -119,15 +119,13 @@ func TestLargeBody(t *testing.T) {
 func TestServesTLS(t *testing.T) {
 	t.Parallel()
 
-	s := simulator.New()
-	server := httptest.NewTLSServer(s)
-	t.Cleanup(server.Close)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/v3/auth/catalog", nil)
+	c := simtest.NewTLS(t, nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.URL+"/v3/auth/catalog", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("X-Auth-Token", s.IssueToken())
-	response, err := server.Client().Do(r)
+	r.Header.Set("X-Auth-Token", c.IssueToken())
+	response, err := c.Server.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +135,7 @@ func TestServesTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	identity := reply{body: result.list("catalog")[0]}.list("endpoints")[1]
-	equal(t, "URL", identity["url"], any(server.URL+"/v3"))
+	equal(t, "URL", identity["url"], any(c.URL+"/v3"))
 }
 
 // TestConcurrentUse leaves the judging to the race detector.

@@ -1,15 +1,13 @@
 package simulator
 
-import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/iam"
-
 // The routes, for Fault.Route, Request.Route and Count.
 const (
-	RouteVersions       = iam.RouteVersions       // GET /, /v3
-	RouteAuth           = iam.RouteAuth           // POST and GET /v3/auth/tokens
-	RouteCatalog        = iam.RouteCatalog        // GET /v3/auth/catalog
-	RouteProjects       = iam.RouteProjects       // GET /v3/projects, /v3/auth/projects
-	RouteDomains        = iam.RouteDomains        // GET /v3/auth/domains
-	RouteSecurityTokens = iam.RouteSecurityTokens // POST /v3.0/OS-CREDENTIAL/securitytokens
+	RouteVersions       = "versions"        // GET /, /v3
+	RouteAuth           = "auth"            // POST and GET /v3/auth/tokens
+	RouteCatalog        = "catalog"         // GET /v3/auth/catalog
+	RouteProjects       = "projects"        // GET /v3/projects, /v3/auth/projects
+	RouteDomains        = "domains"         // GET /v3/auth/domains
+	RouteSecurityTokens = "security-tokens" // POST /v3.0/OS-CREDENTIAL/securitytokens
 
 	RouteGroup         = "group"          // GET server-groups/{id}
 	RouteGroups        = "groups"         // GET server-groups
@@ -32,7 +30,7 @@ const (
 	pathECS  = "/ecs/v1/"
 )
 
-// routes says who serves what. A path that is not here is a 404 of the gateway, another method a 405.
+// routes says who serves what, beside IAM. A path that is not here is a 404 of the gateway, another method a 405.
 var routes = []struct {
 	method, service, path, route string
 	handle                       handler

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -210,7 +210,7 @@ func newRequestID() string {
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails, as its documentation says
 
-	return hex.EncodeToString(id[:])
+	return fmt.Sprintf("%x", id)
 }
 
 func setBody(r *http.Request, body []byte) { r.Body = io.NopCloser(bytes.NewReader(body)) }

@@ -12,13 +12,13 @@ import (
 func (c *cloud) ecs(path string) reply {
 	c.t.Helper()
 
-	return c.call(http.MethodGet, "/ecs/v1/"+c.account.ProjectID+"/"+path, "")
+	return c.call(http.MethodGet, "/ecs/v1/"+c.Account.ProjectID+"/"+path, "")
 }
 
 func (c *cloud) servers(body string) reply {
 	c.t.Helper()
 
-	return c.call(http.MethodPost, "/ecs/v1/"+c.account.ProjectID+"/cloudservers/action", body)
+	return c.call(http.MethodPost, "/ecs/v1/"+c.Account.ProjectID+"/cloudservers/action", body)
 }
 
 func TestServer(t *testing.T) {

@@ -55,13 +55,13 @@ func (k credentials) sign(t *testing.T, r *http.Request, at time.Time) {
 }
 
 func (c *cloud) keys() credentials {
-	return credentials{accessKey: c.account.AccessKey, secretKey: c.account.SecretKey, projectID: c.account.ProjectID}
+	return credentials{accessKey: c.Account.AccessKey, secretKey: c.Account.SecretKey, projectID: c.Account.ProjectID}
 }
 
 func (c *cloud) temporaryKeys() credentials {
 	accessKey, secretKey, securityToken := c.IssueTemporaryKeys()
 
-	return credentials{accessKey, secretKey, securityToken, c.account.DelegatedProjectID}
+	return credentials{accessKey, secretKey, securityToken, c.Account.DelegatedProjectID}
 }
 
 // signed sends a request signed now.
@@ -76,12 +76,12 @@ func (c *cloud) signed(k credentials, method, path, body string) reply {
 
 func TestSignedRequests(t *testing.T) {
 	c := newCloud(t)
-	groups := "/sdrs/v1/" + c.account.ProjectID + "/server-groups"
+	groups := "/sdrs/v1/" + c.Account.ProjectID + "/server-groups"
 	r := c.signed(c.keys(), http.MethodGet, groups+"?limit=5&offset=0", "")
 	equal(t, "groups", r.at("count"), any(1.0))
 	equal(t, "action", c.signed(c.keys(), http.MethodPost, actionPath(groupID), stopBody).status, http.StatusOK)
 
-	delegated := strings.Replace(groups, c.account.ProjectID, c.account.DelegatedProjectID, 1)
+	delegated := strings.Replace(groups, c.Account.ProjectID, c.Account.DelegatedProjectID, 1)
 	equal(t, "temporary keys", c.signed(c.temporaryKeys(), http.MethodGet, delegated, "").at("count"), any(1.0))
 	equal(t, "temporary keys, own project", c.signed(c.temporaryKeys(), http.MethodGet, groups, "").status, http.StatusForbidden)
 	equal(t, "delegated project, own keys", c.signed(c.keys(), http.MethodGet, delegated, "").status, http.StatusForbidden)
@@ -159,7 +159,7 @@ func TestSignatureRefusalsStay401(t *testing.T) {
 
 func TestTemporaryKeys(t *testing.T) {
 	c := newCloud(t, simulator.WithTokenLifetime(time.Hour))
-	groups := "/sdrs/v1/" + c.account.DelegatedProjectID + "/server-groups"
+	groups := "/sdrs/v1/" + c.Account.DelegatedProjectID + "/server-groups"
 	k := c.temporaryKeys()
 	other := c.temporaryKeys()
 	equal(t, "valid", c.signed(k, http.MethodGet, groups, "").status, http.StatusOK)
@@ -180,9 +180,9 @@ func TestSignedIdentityReads(t *testing.T) {
 	k := c.keys()
 	k.projectID = ""
 	projects := c.signed(k, http.MethodGet, "/v3/projects?name=eu-de_demo", "").list("projects")
-	equal(t, "project", projects[0]["id"], any(c.account.ProjectID))
+	equal(t, "project", projects[0]["id"], any(c.Account.ProjectID))
 	domains := c.signed(k, http.MethodGet, "/v3/auth/domains?name=demo-domain", "").list("domains")
-	equal(t, "domain", domains[0]["id"], any(c.account.DomainID))
+	equal(t, "domain", domains[0]["id"], any(c.Account.DomainID))
 	catalog := c.signed(k, http.MethodGet, "/v3/auth/catalog", "").list("catalog")
 	equal(t, "services", len(catalog), 3)
 	k.secretKey = "X"
@@ -199,10 +199,10 @@ func TestSecurityTokens(t *testing.T) {
 	sameKeys(t, "credential", credential, "access", "secret", "securitytoken", "expires_at")
 	text := func(key string) string { s, _ := credential[key].(string); return s }
 
-	k := credentials{text("access"), text("secret"), text("securitytoken"), c.account.DelegatedProjectID}
+	k := credentials{text("access"), text("secret"), text("securitytoken"), c.Account.DelegatedProjectID}
 	equal(t, "use", c.signed(k, http.MethodGet, "/sdrs/v1/"+k.projectID+"/server-groups", "").status, http.StatusOK)
 	domains := c.signed(k, http.MethodGet, "/v3/auth/domains", "").list("domains")
-	equal(t, "domain", domains[0]["id"], any(c.account.AgencyDomainID))
+	equal(t, "domain", domains[0]["id"], any(c.Account.AgencyDomainID))
 
 	equal(t, "by token", c.call(http.MethodPost, path, body).status, http.StatusCreated)
 	equal(t, "unknown agency", c.call(http.MethodPost, path, strings.Replace(body, `"demo-agency"`, `"x"`, 1)).status, http.StatusForbidden)

@@ -9,7 +9,7 @@ package simulator
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -122,7 +122,6 @@ func (s *Simulator) enter() *sync.Mutex {
 // derivedID makes an id in the form of a UUID that depends on nothing but the parts.
 func derivedID(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
-	id := hex.EncodeToString(sum[:16])
 
-	return strings.Join([]string{id[:8], id[8:12], id[12:16], id[16:20], id[20:]}, "-")
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }

@@ -2,41 +2,26 @@ package iam
 
 import "net/http"
 
-type catalogService struct {
-	ID        string            `json:"id"`
-	Name      string            `json:"name"`
-	Type      string            `json:"type"`
-	Endpoints []catalogEndpoint `json:"endpoints"`
-}
-
-type catalogEndpoint struct {
-	ID        string `json:"id"`
-	Interface string `json:"interface"`
-	Region    string `json:"region"`
-	RegionID  string `json:"region_id"`
-	URL       string `json:"url"`
-}
-
 // otherRegion comes first in every catalog, so that a client which doesn't mind its region ends up at a path that
 // nobody serves.
 const otherRegion = "eu-nl"
 
 // catalog lists the services. Those of a project are only there for a credential that is scoped to one.
-func (s *Service) catalog(base, projectID string) []catalogService {
-	service := func(kind, path string) catalogService {
-		endpoint := func(region, url string) catalogEndpoint {
-			return catalogEndpoint{
-				ID: hexSum(region + kind)[:32], Interface: "public", Region: region, RegionID: region, URL: url,
+func (s *Service) catalog(base, projectID string) []object {
+	service := func(kind, path string) object {
+		endpoint := func(region, url string) object {
+			return object{
+				"id": hexSum(region + kind)[:32], "interface": "public", "region": region, "region_id": region, "url": url,
 			}
 		}
 
-		return catalogService{ID: hexSum(kind)[:32], Name: kind, Type: kind, Endpoints: []catalogEndpoint{
+		return object{"id": hexSum(kind)[:32], "name": kind, "type": kind, "endpoints": []object{
 			endpoint(otherRegion, base+"/other-region"+path),
 			endpoint(s.account.Region, base+path),
 		}}
 	}
 
-	services := []catalogService{service("identity", "/v3")}
+	services := []object{service("identity", "/v3")}
 	for _, e := range s.services {
 		if projectID != "" {
 			services = append(services, service(e.Type, e.Path+projectID))
@@ -53,7 +38,7 @@ func (s *Service) showCatalog(in *request) response {
 		_, projectID = s.account.home(in.who.delegated)
 	}
 
-	return ok(map[string]any{"catalog": s.catalog(in.base(), projectID), "links": noLinks})
+	return ok(object{"catalog": s.catalog(in.base(), projectID), "links": noLinks})
 }
 
 // noLinks is the paging of a list that fits on one page.
@@ -62,30 +47,30 @@ var noLinks = map[string]*string{"next": nil, "previous": nil}
 // listProjects serves GET /v3/projects?name= and GET /v3/auth/projects?name=.
 func (s *Service) listProjects(in *request) response {
 	domainID, projectID := s.account.home(in.who.delegated)
-	projects := []map[string]any{}
+	projects := []object{}
 	if name := s.account.projectName(projectID); in.names(name) {
-		projects = append(projects, map[string]any{
+		projects = append(projects, object{
 			"id": projectID, "name": name, "domain_id": domainID, "parent_id": domainID,
 			"enabled": true, "is_domain": false, "description": "",
 		})
 	}
 
-	return ok(map[string]any{"projects": projects, "links": noLinks})
+	return ok(object{"projects": projects, "links": noLinks})
 }
 
 // listDomains serves GET /v3/auth/domains?name=.
 func (s *Service) listDomains(in *request) response {
 	domainID, _ := s.account.home(in.who.delegated)
-	domains := []map[string]any{}
+	domains := []object{}
 	if name := s.account.domainName(domainID); in.names(name) {
-		domains = append(domains, map[string]any{"id": domainID, "name": name, "enabled": true, "description": ""})
+		domains = append(domains, object{"id": domainID, "name": name, "enabled": true, "description": ""})
 	}
 
-	return ok(map[string]any{"domains": domains, "links": noLinks})
+	return ok(object{"domains": domains, "links": noLinks})
 }
 
-func version(in *request) map[string]any {
-	return map[string]any{
+func version(in *request) object {
+	return object{
 		"id": "v3.6", "status": "stable", "updated": "2016-04-04T00:00:00Z",
 		"links": []map[string]string{{"rel": "self", "href": in.base() + "/v3/"}},
 		"media-types": []map[string]string{
@@ -98,11 +83,11 @@ func version(in *request) map[string]any {
 func (s *Service) listVersions(in *request) response {
 	return response{
 		status: http.StatusMultipleChoices,
-		body:   map[string]any{"versions": map[string]any{"values": []any{version(in)}}},
+		body:   object{"versions": object{"values": []any{version(in)}}},
 	}
 }
 
 // showVersion serves GET /v3.
 func (s *Service) showVersion(in *request) response {
-	return ok(map[string]any{"version": version(in)})
+	return ok(object{"version": version(in)})
 }

@@ -154,29 +154,19 @@ type Route struct {
 	Handler       http.Handler
 }
 
-// The names of the routes.
-const (
-	RouteVersions       = "versions"
-	RouteAuth           = "auth"
-	RouteCatalog        = "catalog"
-	RouteProjects       = "projects"
-	RouteDomains        = "domains"
-	RouteSecurityTokens = "security-tokens"
-)
-
 // Routes returns all that the service serves.
 func (s *Service) Routes() []Route {
 	return []Route{
-		{"GET /{$}", RouteVersions, s.open(s.listVersions)},
-		{"GET /v3", RouteVersions, s.open(s.showVersion)},
-		{"GET /v3/{$}", RouteVersions, s.open(s.showVersion)},
-		{"POST /v3/auth/tokens", RouteAuth, s.open(s.createToken)},
-		{"GET /v3/auth/tokens", RouteAuth, s.guarded(s.validateToken)},
-		{"GET /v3/auth/catalog", RouteCatalog, s.guarded(s.showCatalog)},
-		{"GET /v3/projects", RouteProjects, s.guarded(s.listProjects)},
-		{"GET /v3/auth/projects", RouteProjects, s.guarded(s.listProjects)},
-		{"GET /v3/auth/domains", RouteDomains, s.guarded(s.listDomains)},
-		{"POST /v3.0/OS-CREDENTIAL/securitytokens", RouteSecurityTokens, s.guarded(s.createKeys)},
+		{"GET /{$}", "versions", s.open(s.listVersions)},
+		{"GET /v3", "versions", s.open(s.showVersion)},
+		{"GET /v3/{$}", "versions", s.open(s.showVersion)},
+		{"POST /v3/auth/tokens", "auth", s.open(s.createToken)},
+		{"GET /v3/auth/tokens", "auth", s.guarded(s.validateToken)},
+		{"GET /v3/auth/catalog", "catalog", s.guarded(s.showCatalog)},
+		{"GET /v3/projects", "projects", s.guarded(s.listProjects)},
+		{"GET /v3/auth/projects", "projects", s.guarded(s.listProjects)},
+		{"GET /v3/auth/domains", "domains", s.guarded(s.listDomains)},
+		{"POST /v3.0/OS-CREDENTIAL/securitytokens", "security-tokens", s.guarded(s.createKeys)},
 	}
 }
 
@@ -205,6 +195,9 @@ func (r *request) names(name string) bool {
 	return len(names) == 0 || slices.Contains(names, name)
 }
 
+// object is a JSON object.
+type object = map[string]any
+
 // response is what a handler returns: a body to be encoded as JSON, and sometimes a token for the header.
 type response struct {
 	status int
@@ -216,7 +209,7 @@ func ok(body any) response { return response{status: http.StatusOK, body: body} 
 
 // refuse is an error as IAM writes it, whose code is a number.
 func refuse(status int, message string) response {
-	return response{status: status, body: map[string]any{"error": map[string]any{
+	return response{status: status, body: object{"error": object{
 		"code": status, "message": message, "title": http.StatusText(status),
 	}}}
 }

@@ -68,39 +68,23 @@ func (s *Service) issueKeys(now time.Time) (string, key) {
 
 func identityTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
 
-type projectWire struct {
-	ID     string    `json:"id"`
-	Name   string    `json:"name"`
-	Domain reference `json:"domain"`
-}
-
-type tokenWire struct {
-	ExpiresAt string           `json:"expires_at"`
-	IssuedAt  string           `json:"issued_at"`
-	Methods   []string         `json:"methods"`
-	Project   *projectWire     `json:"project,omitempty"`
-	Domain    *reference       `json:"domain,omitempty"`
-	User      projectWire      `json:"user"` // the same three fields
-	Roles     []reference      `json:"roles"`
-	Catalog   []catalogService `json:"catalog"`
-}
-
-func (s *Service) tokenBody(in *request, g Grant) map[string]tokenWire {
-	domain := func(id string) reference { return reference{ID: id, Name: s.account.domainName(id)} }
-	token := tokenWire{
-		ExpiresAt: identityTime(g.expires),
-		IssuedAt:  identityTime(g.issued),
-		Methods:   g.methods,
-		User:      projectWire{ID: s.account.UserID, Name: s.account.UserName, Domain: domain(s.account.DomainID)},
-		Roles:     []reference{},
-		Catalog:   s.catalog(in.base(), g.ProjectID),
+// tokenBody is what IAM says about a token.
+func (s *Service) tokenBody(in *request, g Grant) object {
+	domain := func(id string) object { return object{"id": id, "name": s.account.domainName(id)} }
+	token := object{
+		"issued_at": identityTime(g.issued), "expires_at": identityTime(g.expires), "methods": g.methods,
+		"user": object{
+			"id": s.account.UserID, "name": s.account.UserName, "domain": domain(s.account.DomainID),
+		},
+		"roles": []object{}, "catalog": s.catalog(in.base(), g.ProjectID),
 	}
-	home := domain(g.domainID)
 	if g.ProjectID == "" {
-		token.Domain = &home
+		token["domain"] = domain(g.domainID)
 	} else {
-		token.Project = &projectWire{ID: g.ProjectID, Name: s.account.projectName(g.ProjectID), Domain: home}
+		token["project"] = object{
+			"id": g.ProjectID, "name": s.account.projectName(g.ProjectID), "domain": domain(g.domainID),
+		}
 	}
 
-	return map[string]tokenWire{"token": token}
+	return object{"token": token}
 }
