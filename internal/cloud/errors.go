@@ -2,12 +2,9 @@ package cloud
 
 import (
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 )
 
 // APIError is an answer of IAM, SDRS, ECS, or the gateway in front of them with a status other than 2xx.
@@ -16,7 +13,8 @@ type APIError struct {
 	Method, Path string
 	// Status is the HTTP status.
 	Status int
-	// Code is the service's error code (SDRS.1013, APIGW.0308); empty where the body has none.
+	// Code is the service's error code (SDRS.1013, APIGW.0308); empty where the body has none. It is [Printable], and so are
+	// Message and RequestID.
 	Code string
 	// Message is the service's explanation, or a description of the body where it has none.
 	Message string
@@ -25,6 +23,11 @@ type APIError struct {
 	// Foreign is set where the body is not one that a service writes: HTML, text, or truncated JSON of a proxy, and with a 404
 	// anything that has neither code nor message where services have them: a gateway that knows no route says no more.
 	Foreign bool
+	// ItemNotFound is set where a 404 has the body that services have for what does not exist: code and message below the
+	// key itemNotFound. Nothing in front of them writes that.
+	ItemNotFound bool
+	// TokenRejected is set where the request was refused, unprocessed, for its token: by a 401, or a 403 that says so.
+	TokenRejected bool
 }
 
 // Error returns the refused call, its status, code, message, and request id on one line.
@@ -39,74 +42,7 @@ func (e *APIError) Error() string {
 	if e.RequestID != "" {
 		text += " (request id " + e.RequestID + ")"
 	}
-	return text
-}
-
-// newAPIError reads the error out of the answer to a request, in any of the forms that the cloud uses:
-// {"error": {"message", "code"}} and the same under another key, the gateway's flat
-// {"error_msg", "error_code", "request_id"}, and HTML or nothing from a proxy.
-func newAPIError(req *http.Request, got answer) *APIError {
-	failure := &APIError{
-		Method:    req.Method,
-		Path:      req.URL.Path,
-		Status:    got.status,
-		RequestID: got.header.Get("X-Request-Id"),
-	}
-	if len(got.body) == 0 {
-		failure.Message = http.StatusText(got.status) + " (empty body)"
-		failure.Foreign = got.status == http.StatusNotFound
-		return failure
-	}
-
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(got.body, &fields); err != nil {
-		failure.Foreign = true
-		failure.Message = fmt.Sprintf("%s (the answer is not JSON: %d bytes of %s)",
-			http.StatusText(got.status), len(got.body), mediaType(got.header))
-		return failure
-	}
-	failure.Code, failure.Message = scalar(fields["error_code"]), scalar(fields["error_msg"])
-	if id := scalar(fields["request_id"]); id != "" {
-		failure.RequestID = id
-	}
-	for _, value := range fields {
-		var nested struct {
-			Code    json.RawMessage `json:"code"`
-			Message string          `json:"message"`
-		}
-		if json.Unmarshal(value, &nested) == nil && (nested.Message != "" || nested.Code != nil) {
-			failure.Code, failure.Message = scalar(nested.Code), nested.Message
-		}
-	}
-	failure.Foreign = got.status == http.StatusNotFound && failure.Code == "" && failure.Message == ""
-	if failure.Code == strconv.Itoa(failure.Status) {
-		failure.Code = "" // IAM repeats the status there.
-	}
-	if failure.Code == "" && failure.Message == "" {
-		failure.Message = http.StatusText(got.status)
-	}
-	return failure
-}
-
-// scalar returns a JSON string or number as text: IAM sends its codes as numbers.
-func scalar(value json.RawMessage) string {
-	var text string
-	if json.Unmarshal(value, &text) == nil {
-		return text
-	}
-	var number json.Number
-	if json.Unmarshal(value, &number) == nil {
-		return number.String()
-	}
-	return ""
-}
-
-func mediaType(header http.Header) string {
-	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	if kind == "" {
-		return "an unnamed type"
-	}
-	return kind
+	return Printable(text) // The path may have an id that came from the cloud.
 }
 
 // MalformedError is an answer with a 2xx status that can't be read as what was asked for.
@@ -122,7 +58,7 @@ func (e *MalformedError) Error() string {
 	if e.RequestID != "" {
 		text += " (request id " + e.RequestID + ")"
 	}
-	return text
+	return Printable(text)
 }
 
 // Unwrap returns the decoding error.
@@ -135,7 +71,8 @@ type unreachableError struct {
 	connected bool
 }
 
-func (e *unreachableError) Error() string { return e.err.Error() }
+// Error returns what net/http says of it, which may quote the server.
+func (e *unreachableError) Error() string { return Printable(e.err.Error()) }
 func (e *unreachableError) Unwrap() error { return e.err }
 
 // renewalError is a request that was refused for its token, unprocessed, while logging in again failed. It hides IAM's

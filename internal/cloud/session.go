@@ -194,9 +194,5 @@ type call struct {
 // tokenRejected reports whether the cloud refused a request, unprocessed, because of its token.
 func tokenRejected(err error) bool {
 	failure, ok := errors.AsType[*APIError](err)
-	if !ok {
-		return false
-	}
-	return failure.Status == http.StatusUnauthorized ||
-		failure.Status == http.StatusForbidden && strings.Contains(failure.Message, "X-Auth-Token is invalid")
+	return ok && failure.TokenRejected
 }

@@ -136,3 +136,31 @@ func TestJob(t *testing.T) {
 		t.Errorf("got %v, want a malformed answer", err)
 	}
 }
+
+// Which answers mean that a server is gone; package sdrs has the long table of those that do not.
+func TestIsNotFound(t *testing.T) {
+	t.Parallel()
+	for body, gone := range map[string]bool{
+		`{"error": {"code": "Ecs.0114", "message": "Instance[x] could not be found."}}`:        true,
+		`{"itemNotFound": {"code": "Ecs.0114", "message": "Instance x could not be found."}}`:  true,
+		`{"itemNotFound": {"code": 404, "message": "Instance x could not be found."}}`:         true,
+		`{"itemNotFound": {"code": "SDRS.1013", "message": "Instance x could not be found."}}`: false,
+		`{"itemNotFound": {"code": 404}}`:                                                      false,
+		`{"error": {"code": "Ecs.0003", "message": "no"}}`:                                     false,
+		`{"error_code": "APIGW.0101", "error_msg": "no such API"}`:                             false,
+		`{"code": 404, "message": "404 page not found"}`:                                       false,
+		`{"message": "no Route matched with those values"}`:                                    false,
+		`<html>`: false, ``: false, `{}`: false,
+	} {
+		client, sim := newClient(t)
+		sim.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusNotFound, Body: body})
+		if err := second(client.Server(t.Context(), "x")); err == nil || ecs.IsNotFound(err) != gone {
+			t.Errorf("%s: gone is %v: %v", body, !gone, err)
+		}
+	}
+	client, sim := newClient(t)
+	sim.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden, Body: `{"error": {"code": "Ecs.0114", "message": "no"}}`})
+	if err := second(client.Server(t.Context(), "x")); ecs.IsNotFound(err) || ecs.IsNotFound(nil) {
+		t.Errorf("gone: %v", err)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -169,8 +168,10 @@ func faults() []what {
 		{name: "401, for ever", twin: true, fault: sdrsError(401, "SDRS.0006"), ends: refusal()},
 		{name: "403 invalid token, once", times: 1, fault: answering(403, `{"error":{"code":"SDRS.0011","message":"X-Auth-Token is invalid in the request"}}`), ends: passing(time.Second).badPassword()},
 		{name: "403 invalid token, for ever", twin: true, fault: answering(403, `{"error":{"code":"SDRS.0011","message":"X-Auth-Token is invalid in the request"}}`), ends: refusal()},
+		{name: "403 invalid token at the top, once", twin: true, times: 1, fault: answering(403, `{"message":"X-Auth-Token is invalid"}`), ends: passing(time.Second).badPassword()},
 		{name: "403 no permission, for ever", twin: true, fault: sdrsError(403, "SDRS.0005"), ends: refusal()},
-		{name: "404, once", times: 1, fault: sdrsError(404, "SDRS.1013"), ends: refusal().at(outcome{end: "NotReady"}, servers).goodPassword()},
+		{name: "404, once", times: 1, fault: sdrsError(404, "SDRS.1013"), ends: refusal().goodPassword()},
+		{name: "404 of ECS, once", times: 1, fault: sdrsError(404, "Ecs.0114"), ends: ends{servers: {end: "NotReady"}}},
 		{name: "404 HTML, once", twin: true, times: 1, fault: answering(404, html), ends: foreign()},
 		{name: "408, once", times: 1, fault: answering(408, ""), ends: lossy()},
 		{name: "408, for ever", twin: true, fault: answering(408, ""), ends: outage()},
@@ -224,9 +225,6 @@ func faults() []what {
 		{" without a body", ""},
 	} {
 		at := refusal()
-		if strings.Contains(error400.body, "SDRS.1013") { // That is how SDRS says "not found".
-			at = at.at(outcome{end: "NotReady"}, servers)
-		}
 		if error400.body == html || error400.body == "[]" {
 			at = foreign()
 		}

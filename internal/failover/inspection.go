@@ -211,7 +211,7 @@ func (i *inspection) checkServers() Check {
 		for _, station := range i.stations {
 			id := instance.Server(station)
 			if err := i.serverErrs[id]; err != nil {
-				if sdrs.IsNotFound(err) {
+				if ecs.IsNotFound(err) {
 					gone = append(gone, fmt.Sprintf("%s of %s", id, instance.Name))
 				} else {
 					unknown = err

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
@@ -81,32 +80,28 @@ func values(filters map[string]string) url.Values {
 	return query
 }
 
-// Error codes that the provider decides on.
-const (
-	codeGroupNotFound    = "SDRS.1013"
-	codeInstanceNotFound = "SDRS.1320"
-	codePairNotFound     = "SDRS.1608"
-)
+// codeGroupNotFound is what SDRS says of a group that does not exist, with HTTP 400 as often as with 404.
+const codeGroupNotFound = "SDRS.1013"
 
-// IsNotFound reports whether err says that the thing asked for does not exist: HTTP 404, or a not-found code, which SDRS
-// sends with HTTP 400. A 404 of the gateway or a proxy means that the request went astray, and is not one.
+// IsNotFound reports whether SDRS says that the protection group asked for does not exist: by its code for that, or by a
+// 404 with an itemNotFound object that repeats 404 as its code. Any other 404 means that the request went astray, to a
+// gateway, a proxy, or another service, and a code about another thing is no word about the group.
 func IsNotFound(err error) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)
-	if !ok {
+	if !ok || failure.Status != http.StatusBadRequest && failure.Status != http.StatusNotFound {
 		return false
 	}
-	switch failure.Code {
-	case codeGroupNotFound, codeInstanceNotFound, codePairNotFound:
-		return true
-	}
-	return failure.Status == http.StatusNotFound && !failure.Foreign && !strings.HasPrefix(failure.Code, "APIG")
+	return failure.Code == codeGroupNotFound || failure.ItemNotFound && failure.Code == ""
 }
 
 var forbidden = []string{"SDRS.0003", "SDRS.0004", "SDRS.0005", "SDRS.0009"}
 
 // IsForbidden reports whether err says that the user lacks a permission: HTTP 403, or one of the codes for it. What a
-// proxy forbids is none.
+// proxy forbids is none, and neither is a token that expired.
 func IsForbidden(err error) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)
-	return ok && !failure.Foreign && (failure.Status == http.StatusForbidden || slices.Contains(forbidden, failure.Code))
+	if !ok || failure.Foreign || failure.TokenRejected {
+		return false
+	}
+	return failure.Status == http.StatusForbidden || slices.Contains(forbidden, failure.Code)
 }

@@ -197,29 +197,6 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-func TestIsNotFound(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		err  error
-		want bool
-	}{
-		"404":           {err: &cloud.APIError{Status: 404}, want: true},
-		"404 with code": {err: &cloud.APIError{Status: 404, Code: "SDRS.0013"}, want: true},
-		"group":         {err: &cloud.APIError{Status: 400, Code: "SDRS.1013"}, want: true},
-		"instance":      {err: &cloud.APIError{Status: 400, Code: "SDRS.1320"}, want: true},
-		"pair":          {err: &cloud.APIError{Status: 400, Code: "SDRS.1608"}, want: true},
-		"404 gateway":   {err: &cloud.APIError{Status: 404, Code: "APIGW.0101"}},
-		"404 proxy":     {err: &cloud.APIError{Status: 404, Foreign: true}},
-		"400":           {err: &cloud.APIError{Status: 400, Code: "SDRS.1019"}},
-		"other":         {err: errors.New("404")},
-		"nil":           {},
-	} {
-		if got := sdrs.IsNotFound(test.err); got != test.want {
-			t.Errorf("%s: %v", name, got)
-		}
-	}
-}
-
 func TestIsForbidden(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -230,6 +207,7 @@ func TestIsForbidden(t *testing.T) {
 		"no role":    {err: cloud.APIError{Status: 400, Code: "SDRS.0003"}, want: true},
 		"no rights":  {err: cloud.APIError{Status: 400, Code: "SDRS.0009"}, want: true},
 		"a proxy":    {err: cloud.APIError{Status: 403, Foreign: true}},
+		"its token":  {err: cloud.APIError{Status: 403, TokenRejected: true}},
 		"bad status": {err: cloud.APIError{Status: 400, Code: "SDRS.0209"}},
 	} {
 		if got := sdrs.IsForbidden(&test.err); got != test.want {
