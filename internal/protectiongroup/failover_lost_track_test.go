@@ -85,7 +85,7 @@ func TestPlanThatStartsServersSwitchesNothing(t *testing.T) {
 	}
 	console(t, s.Cloud, "source")
 	for name, plan := range plans {
-		failed := s.Apply(t.Context(), t, plan)
+		failed := s.ApplyFinal(t.Context(), t, plan)
 		if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "Protection Group Changed Since the Plan") {
 			t.Errorf("%s: got %s", name, text)
 		}

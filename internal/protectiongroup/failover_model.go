@@ -102,8 +102,8 @@ func (m *failoverModel) workPlanned() bool { return m.LastFailover.IsUnknown() }
 // switchPlanned reports whether that may be a switch: only then is the status unknown, too.
 func (m *failoverModel) switchPlanned() bool { return m.workPlanned() && m.Status.IsUnknown() }
 
-// planRest marks in a plan that something remains to be done about a group that is as wanted: to start its servers, or to
-// record how it came there.
+// planRest marks in a plan that something remains to be done about a group that an earlier apply switched: to start its
+// servers, and to record how it came there.
 func (m *failoverModel) planRest(group sdrs.Group) {
 	m.Status = types.StringValue(string(group.Status))
 	m.LastFailover = types.ObjectUnknown(lastFailoverTypes)
@@ -131,15 +131,22 @@ func (m *failoverModel) planPossibleSwitch() {
 func (m *failoverModel) finish(result failover.Result, prior types.Object) {
 	planned := *m
 	m.observe(result.Group)
-	if !planned.Name.IsUnknown() {
-		m.Name = planned.Name
-	}
-	if !planned.Status.IsUnknown() {
-		m.Status = planned.Status
-	}
+	keep(&m.Name, planned.Name)
+	keep(&m.Status, planned.Status)
+	keep(&m.ActiveAvailabilityZone, planned.ActiveAvailabilityZone)
+	keep(&m.StandbyAvailabilityZone, planned.StandbyAvailabilityZone)
+	keep(&m.SourceAvailabilityZone, planned.SourceAvailabilityZone)
+	keep(&m.TargetAvailabilityZone, planned.TargetAvailabilityZone)
 	m.LastFailover = prior
 	if result.Acted() {
 		m.LastFailover = lastFailover(result)
+	}
+}
+
+// keep puts what a plan promised in place of what there is.
+func keep(value *types.String, promised types.String) {
+	if !promised.IsUnknown() {
+		*value = promised
 	}
 }
 

@@ -59,10 +59,15 @@ func (r *FailoverResource) planCreate(ctx context.Context, plan *failoverModel, 
 		return
 	}
 	plan.observe(group)
-	plan.Status = types.StringUnknown() // It may move before apply.
+	// They may change before apply, and Terraform plans a creation once more then.
+	plan.Name, plan.Status = types.StringUnknown(), types.StringUnknown()
 	decision, _ := failover.PlannedFailover(plan.station()).Decide(group)
 	if decision == failover.NoAction {
-		r.planAdoption(ctx, plan, group, resp)
+		// Should it move before apply, Terraform refuses the plan as inconsistent: null is what says that this plan switches
+		// nothing.
+		plan.LastFailover = noFailover()
+		// A creation that was interrupted before it had started the servers saved nothing: this one goes on.
+		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 		return
 	}
 	plan.planSwitch()
@@ -72,25 +77,16 @@ func (r *FailoverResource) planCreate(ctx context.Context, plan *failoverModel, 
 	r.checkReadiness(ctx, group, plan, resp)
 }
 
-// planAdoption plans to take the group over where it is. Should it move before apply, Terraform refuses the plan as
-// inconsistent: null is what says that this plan switches nothing.
-func (r *FailoverResource) planAdoption(ctx context.Context, plan *failoverModel, group sdrs.Group, resp *resource.ModifyPlanResponse) {
-	plan.LastFailover = noFailover()
-	// A creation that was interrupted before it had started the servers saved nothing: this one goes on.
-	r.planStart(ctx, plan, group, &resp.Diagnostics)
-}
-
-// planStart plans to start the servers at the wanted site, where they are to be in service and are not.
-func (r *FailoverResource) planStart(ctx context.Context, plan *failoverModel, group sdrs.Group, diags *diag.Diagnostics) {
+// warnStarts warns of the servers at the wanted site that apply would start. It marks nothing in the plan: they may come up
+// or go down before apply, which looks again.
+func (r *FailoverResource) warnStarts(ctx context.Context, plan *failoverModel, group sdrs.Group, diags *diag.Diagnostics) {
 	if r.services == nil || !plan.StartServers.ValueBool() || group.Status != sdrs.StatusProtected {
 		return
 	}
 	servers, err := r.services.Workflow.OutOfService(ctx, group.ID, plan.station())
-	if err != nil || len(servers) == 0 {
-		return // What can't be read is not touched.
+	if err == nil && len(servers) > 0 {
+		diags.Append(startsServers(group, servers))
 	}
-	plan.planRest(group)
-	diags.Append(startsServers(group, servers))
 }
 
 // planUpdate compares the wanted site with the one that the refresh just found active.
@@ -126,7 +122,7 @@ func (r *FailoverResource) planUpdate(
 	case changed: // By an apply that could not save anything, or by somebody else.
 		ctx, cancel := context.WithTimeout(ctx, defaultReadTimeout)
 		defer cancel()
-		r.planStart(ctx, plan, group, &resp.Diagnostics)
+		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 	case group.Status == sdrs.StatusErrorReversing:
 		resp.Diagnostics.Append(unfinishedReversal(group))
 	}

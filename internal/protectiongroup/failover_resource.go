@@ -139,12 +139,17 @@ func (r *FailoverResource) Delete(ctx context.Context, req resource.DeleteReques
 // converge does what the plan shows, and nothing else: a group that would need a switch which the plan does not show is an
 // error.
 func (r *FailoverResource) converge(ctx context.Context, plan failoverModel) (failover.Result, error) {
-	operation, policy := failover.PlannedFailover(plan.station()), failover.ServerPolicy{}
-	if plan.workPlanned() {
+	id, operation, policy := plan.ProtectionGroupID.ValueString(), failover.PlannedFailover(plan.station()), failover.ServerPolicy{}
+	switch {
+	case plan.workPlanned():
 		policy = plan.policy()
+	case plan.StartServers.ValueBool():
+		// What can't be read is not touched.
+		servers, err := r.services.Workflow.OutOfService(ctx, id, plan.station())
+		policy.Start = err == nil && len(servers) > 0
 	}
 	if !plan.switchPlanned() {
 		operation = operation.Still()
 	}
-	return r.services.Workflow.Run(ctx, plan.ProtectionGroupID.ValueString(), operation, policy)
+	return r.services.Workflow.Run(ctx, id, operation, policy)
 }

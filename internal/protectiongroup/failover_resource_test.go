@@ -87,14 +87,14 @@ func TestCreateAdopts(t *testing.T) {
 		t.Error(tftest.Text(plan.Diagnostics))
 	}
 	observed := tftest.Attributes{
-		"id": s.GroupID, "name": "web-shop", "correct_drift": false, "active_site": "source",
+		"id": s.GroupID, "correct_drift": false, "active_site": "source",
 		"active_availability_zone": "eu-de-01", "standby_availability_zone": "eu-de-02",
 		"source_availability_zone": "eu-de-01", "target_availability_zone": "eu-de-02", "last_failover": nil,
 	}
 	want(t, plan.Attributes, observed)
 	state := s.Apply(t.Context(), t, plan)
 	want(t, state.Attributes, observed)
-	want(t, state.Attributes, tftest.Attributes{"status": "protected", "priority_station": "source"})
+	want(t, state.Attributes, tftest.Attributes{"name": "web-shop", "status": "protected", "priority_station": "source"})
 	s.wantAccepted(t, 0)
 }
 
@@ -116,7 +116,7 @@ Stop the servers of the group at source (eu-de-01) before applying. To adopt the
 `)
 	want(t, plan.Attributes, tftest.Attributes{
 		"active_site": "target", "active_availability_zone": "eu-de-02", "standby_availability_zone": "eu-de-01",
-		"name": "web-shop", "status": tftest.Unknown, "last_failover": tftest.Unknown,
+		"name": tftest.Unknown, "status": tftest.Unknown, "last_failover": tftest.Unknown,
 	})
 	state := s.Apply(t.Context(), t, plan)
 	want(t, state.Attributes, tftest.Attributes{"active_site": "target", "status": "protected", "priority_station": "target"})
@@ -152,7 +152,10 @@ func TestCreateDoesNotSwitchWithoutAPlan(t *testing.T) {
 	s := newStage(t)
 	plan := s.Plan(t, nil, s.config("source", nil))
 	s.console(t, "target")
-	created := s.Apply(t.Context(), t, plan)
+	if text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics); !strings.Contains(text, tftest.InconsistentFinalPlan) {
+		t.Errorf("switched before the final plan: got %s", text)
+	}
+	created := s.ApplyFinal(t.Context(), t, plan)
 	if !strings.Contains(tftest.Text(created.Diagnostics), "Changed Since the Plan") || created.Attributes != nil {
 		t.Errorf("got %v, %s", created.Attributes, tftest.Text(created.Diagnostics))
 	}

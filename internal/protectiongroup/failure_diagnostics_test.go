@@ -201,7 +201,7 @@ Give the user the permissions for SDRS in this project.`,
 			state := s.adopt(t, more)
 			plan := s.Plan(t, state, s.config("target", more))
 			test.prepare(s)
-			applied := s.Apply(t.Context(), t, plan)
+			applied := s.ApplyFinal(t.Context(), t, plan)
 			wantText(t, masked(tftest.Text(applied.Diagnostics), test.text), strings.ReplaceAll(test.text, "{id}", s.GroupID))
 			want(t, applied.Attributes, test.saved)
 			want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})

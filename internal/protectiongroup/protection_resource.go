@@ -203,6 +203,7 @@ func (r *ProtectionResource) planCreate(ctx context.Context, plan *protectionMod
 	}
 	operation := protect(group, mayReprotect)
 	plan.observe(group)
+	plan.Name = types.StringUnknown() // Terraform plans a creation once more before it applies it, and names may change until then.
 	if plan.Reprotect.IsUnknown() {
 		plan.planPossibleChange()
 	} else {

@@ -56,9 +56,9 @@ func TestProtectionIsCreatedAndDestroyed(t *testing.T) {
 			if len(plan.Diagnostics) > 0 {
 				t.Error(tftest.Text(plan.Diagnostics))
 			}
-			want(t, plan.Attributes, tftest.Attributes{"name": "web-shop", "protected": true, "active_site": tftest.Unknown, "status": tftest.Unknown})
+			want(t, plan.Attributes, tftest.Attributes{"name": tftest.Unknown, "protected": true, "active_site": tftest.Unknown, "status": tftest.Unknown})
 			created := s.Apply(t.Context(), t, plan)
-			want(t, created.Attributes, tftest.Attributes{"status": "protected", "protected": true, "id": s.GroupID})
+			want(t, created.Attributes, tftest.Attributes{"name": "web-shop", "status": "protected", "protected": true, "id": s.GroupID})
 			again := s.Plan(t, created.Attributes, s.protection(false))
 			if !equal(again.Attributes, created.Attributes) {
 				t.Errorf("the next plan has changes: %v", again.Attributes)

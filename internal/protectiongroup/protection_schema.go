@@ -114,10 +114,6 @@ func (m *protectionModel) changePlanned() bool { return m.Status.IsUnknown() }
 func (m *protectionModel) finish(group sdrs.Group) {
 	planned := *m
 	m.observe(group)
-	if !planned.Name.IsUnknown() {
-		m.Name = planned.Name
-	}
-	if !planned.ActiveSite.IsUnknown() {
-		m.ActiveSite = planned.ActiveSite
-	}
+	keep(&m.Name, planned.Name)
+	keep(&m.ActiveSite, planned.ActiveSite)
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +37,7 @@ type Planned struct {
 	// Replaces is set where the plan needs another resource.
 	Replaces       bool
 	config, prior  Attributes
+	earlier        State
 	plannedPrivate []byte
 }
 
@@ -111,12 +113,42 @@ func (r *Resource) PlanAfter(t testing.TB, earlier State, prior, config Attribut
 	}
 	return Planned{
 		Attributes: attributes(t, r.schema, resp.PlannedState), Diagnostics: resp.Diagnostics,
-		Replaces: len(resp.RequiresReplace) > 0, config: maps.Clone(config), prior: maps.Clone(prior), plannedPrivate: resp.PlannedPrivate,
+		Replaces: len(resp.RequiresReplace) > 0, config: maps.Clone(config), prior: maps.Clone(prior), earlier: earlier, plannedPrivate: resp.PlannedPrivate,
 	}
 }
 
-// Apply applies a plan, and holds the provider to what the plan promised, as Terraform does.
+// InconsistentFinalPlan is what Terraform says of a provider that breaks a promise of a plan when it plans again.
+const InconsistentFinalPlan = "Provider produced inconsistent final plan"
+
+// Apply applies a plan, and holds the provider to what the plan promised, as Terraform does: it plans once more, and refuses
+// a final plan in which a value differs that was known before. Of that plan only errors are seen.
 func (r *Resource) Apply(ctx context.Context, t testing.TB, plan Planned) State {
+	t.Helper()
+	return r.ApplyKnowing(ctx, t, plan, plan.config)
+}
+
+// ApplyKnowing is Apply with a configuration of which more is known by now.
+func (r *Resource) ApplyKnowing(ctx context.Context, t testing.TB, first Planned, config Attributes) State {
+	t.Helper()
+	plan := first
+	if config != nil { // Terraform plans a destruction once.
+		plan = r.PlanAfter(t, first.earlier, first.prior, config)
+		failed := State{Attributes: first.prior, Diagnostics: plan.Diagnostics, private: first.earlier.private}
+		if strings.Contains(Text(plan.Diagnostics), tfprotov6.DiagnosticSeverityError.String()) {
+			return failed
+		}
+		if broken := brokenPromises("", first.Attributes, plan.Attributes); broken != "" {
+			failed.Diagnostics = []*tfprotov6.Diagnostic{{
+				Severity: tfprotov6.DiagnosticSeverityError, Summary: InconsistentFinalPlan, Detail: broken,
+			}}
+			return failed
+		}
+	}
+	return r.ApplyFinal(ctx, t, plan)
+}
+
+// ApplyFinal applies a plan as the one that Terraform makes right before it applies: what happens between the two.
+func (r *Resource) ApplyFinal(ctx context.Context, t testing.TB, plan Planned) State {
 	t.Helper()
 	resp, err := r.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: r.typeName, PriorState: dynamic(t, r.schema, plan.prior), PlannedState: dynamic(t, r.schema, plan.Attributes),
@@ -130,13 +162,31 @@ func (r *Resource) Apply(ctx context.Context, t testing.TB, plan Planned) State 
 		Diagnostics: resp.Diagnostics, private: resp.Private,
 	}
 	if failed := strings.Contains(Text(resp.Diagnostics), tfprotov6.DiagnosticSeverityError.String()); !failed {
-		for name, promised := range plan.Attributes {
-			if promised != Unknown && !reflect.DeepEqual(promised, state.Attributes[name]) {
-				t.Errorf("inconsistent result after apply: %s was %v, but now %v", name, promised, state.Attributes[name])
-			}
+		if broken := brokenPromises("", plan.Attributes, state.Attributes); broken != "" {
+			t.Errorf("inconsistent result after apply:\n%s", broken)
 		}
 	}
 	return state
+}
+
+// brokenPromises lists what was known and is different now.
+func brokenPromises(at string, promised, got any) string {
+	if promised == Unknown {
+		return ""
+	}
+	fields, nested := promised.(Attributes)
+	now, still := got.(Attributes)
+	if !nested || !still || fields == nil || now == nil {
+		if reflect.DeepEqual(promised, got) {
+			return ""
+		}
+		return fmt.Sprintf("%s was %v, but now %v\n", at, promised, got)
+	}
+	var broken strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		broken.WriteString(brokenPromises(strings.TrimPrefix(at+"."+name, "."), fields[name], now[name]))
+	}
+	return broken.String()
 }
 
 // Read refreshes a state that has no identity yet.
