@@ -210,7 +210,7 @@ func (t *iamTransport) RoundTrip(original *http.Request) (*http.Response, error)
 	}
 	req.Close = false // The library closes each connection.
 	// Issuing a token or temporary keys twice is harmless.
-	got, err := t.session.send(req, attempts{idempotent: true})
+	got, err := t.session.send(req, attempts{repeatable: true})
 	if err == nil && got.status >= 300 {
 		err = newAPIError(original, got)
 	}

@@ -53,8 +53,8 @@ type Config struct {
 	// Endpoints replace those of the catalog (and, for IAM, AuthURL). The project id is appended where it is missing.
 	Endpoints map[Service]string
 
-	// MaxRetries is how often an idempotent request is repeated after a transient failure, 0 or more; after 429, which any
-	// request is repeated after, ten times as often.
+	// MaxRetries is how often a read is repeated after a transient failure, 0 to MostRetries; after 429, which any request
+	// is repeated after, ten times as often.
 	MaxRetries int
 	// RetryWait is the wait before the first repetition, doubled for each further one; 0: 500 ms.
 	RetryWait time.Duration
@@ -64,6 +64,9 @@ type Config struct {
 	// UserAgent is sent with each request.
 	UserAgent string
 }
+
+// MostRetries bounds Config.MaxRetries: by then a request was repeated for minutes.
+const MostRetries = 20
 
 const (
 	defaultRetryWait      = 500 * time.Millisecond
@@ -78,6 +81,10 @@ const (
 func (c Config) transport() (*http.Transport, error) {
 	pool := cleanhttp.DefaultPooledTransport()
 	pool.MaxIdleConnsPerHost = idleConnections
+	// Over HTTP/2, net/http itself repeats a POST that the server says it did not process, without end and without a trace.
+	pool.ForceAttemptHTTP2 = false
+	pool.Protocols = new(http.Protocols)
+	pool.Protocols.SetHTTP1(true)
 	pool.TLSClientConfig = &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: c.Insecure, //nolint:gosec // The user's explicit choice, warned about by the provider.

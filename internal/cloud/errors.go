@@ -67,13 +67,22 @@ func (e *MalformedError) Unwrap() error { return e.Err }
 // unreachableError is an attempt that ended without an answer.
 type unreachableError struct {
 	err error
-	// connected is set once the request had a connection: from there on the server may have acted on it.
+	// connected is set once an action had a connection: from there on the server may have acted on it.
 	connected bool
 }
 
 // Error returns what net/http says of it, which may quote the server.
 func (e *unreachableError) Error() string { return Printable(e.err.Error()) }
 func (e *unreachableError) Unwrap() error { return e.err }
+
+// lateError is an action that was not sent in time. It hides the last failure, which may be that of a context.
+type lateError struct {
+	err error
+}
+
+func (e *lateError) Error() string {
+	return fmt.Sprintf("not sent within %s, by when what was checked before may not hold any longer: %s", sendLimit, e.err)
+}
 
 // renewalError is a request that was refused for its token, unprocessed, while logging in again failed. It hides IAM's
 // answer: a 404 of IAM must not be read as one of the service that was asked.
@@ -94,14 +103,15 @@ func credentialsRefused(err error) bool {
 	return failure.Status == http.StatusBadRequest || failure.Status == http.StatusUnauthorized || failure.Status == http.StatusForbidden
 }
 
-// OutcomeUnknown reports whether a failed action may have taken effect all the same: its answer was lost, was a
-// 408 or 5xx, or a 2xx that can't be read. Only the state of the group tells then.
+// OutcomeUnknown reports whether a failed action may have taken effect all the same: its answer was lost, was none of the
+// service's verdicts (4xx but 408), or a 2xx that can't be read. A redirect is no verdict: what answered a POST with "see
+// other" may have done it. Only the state of the group tells then.
 func OutcomeUnknown(err error) bool {
 	if _, refused := errors.AsType[*renewalError](err); refused {
 		return false
 	}
 	if failure, ok := errors.AsType[*APIError](err); ok {
-		return failure.Status >= 500 || failure.Status == http.StatusRequestTimeout
+		return failure.Status < 400 || failure.Status >= 500 || failure.Status == http.StatusRequestTimeout
 	}
 	if lost, ok := errors.AsType[*unreachableError](err); ok {
 		return lost.connected
@@ -110,8 +120,12 @@ func OutcomeUnknown(err error) bool {
 	return malformed
 }
 
-// Throttled reports whether the cloud refused a request, unprocessed, since there were too many.
-func Throttled(err error) bool {
+// Postponed reports whether an action did nothing, and may be sent again once what it depends on was checked again: the
+// cloud refused it since there were too many requests, or it could not be sent in time.
+func Postponed(err error) bool {
+	if _, late := errors.AsType[*lateError](err); late {
+		return true
+	}
 	failure, ok := errors.AsType[*APIError](err)
 	return ok && failure.Status == http.StatusTooManyRequests
 }

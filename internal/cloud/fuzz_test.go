@@ -75,7 +75,7 @@ func FuzzError(f *testing.F) {
 		if refusal, ok := errors.AsType[*cloud.APIError](err); !ok || refusal.Status != status {
 			t.Errorf("HTTP %d is %v", status, err)
 		}
-		if cloud.OutcomeUnknown(err) != (status >= 500 || status == http.StatusRequestTimeout) {
+		if cloud.OutcomeUnknown(err) != (status < 400 || status >= 500 || status == http.StatusRequestTimeout) {
 			t.Errorf("HTTP %d: outcome unknown is %v", status, cloud.OutcomeUnknown(err))
 		}
 	})

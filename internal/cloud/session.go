@@ -44,11 +44,20 @@ func NewSession(ctx context.Context, config Config) (*Session, error) {
 		config.RequestTimeout = defaultRequestTimeout
 	}
 	config.UserAgent = cmp.Or(config.UserAgent, "terraform-provider-sdrs")
+	if config.MaxRetries < 0 || config.MaxRetries > MostRetries {
+		return nil, fmt.Errorf("max_retries is %d: it must be from 0 to %d", config.MaxRetries, MostRetries)
+	}
 	transport, err := config.transport()
 	if err != nil {
 		return nil, err
 	}
+	return newSession(ctx, config, transport)
+}
+
+// newSession logs in over transport.
+func newSession(ctx context.Context, config Config, transport http.RoundTripper) (*Session, error) {
 	session := &Session{config: config, transport: transport}
+	var err error
 	session.identity, err = session.authenticate(ctx)
 	if err != nil {
 		return nil, err
@@ -63,13 +72,14 @@ func (s *Session) Region() string { return s.current().region }
 //
 // Errors are *APIError for a status other than 2xx and *MalformedError for an unreadable answer.
 func (s *Session) Get(ctx context.Context, service Service, path string, query url.Values, out any) error {
-	return s.do(ctx, call{method: http.MethodGet, service: service, path: path, query: query, idempotent: true}, out)
+	return s.do(ctx, call{method: http.MethodGet, service: service, path: path, query: query, repeatable: true}, out)
 }
 
 // Post asks a service for an action. It is sent at most once: repeated only where the cloud provably did nothing, that
 // is, without a connection (dial or TLS failure), after 429, or after 401 with a renewed token. See [OutcomeUnknown].
 //
-// An answer that is on its way when ctx ends is still waited for, one second at most: it carries the job id.
+// It is written within 30 seconds or not at all, see [Postponed], and not once ctx has ended. An answer that is on its way
+// when ctx ends is still waited for, one second at most: it carries the job id.
 //
 // Errors are those of [Session.Get].
 func (s *Session) Post(ctx context.Context, service Service, path string, body, out any) error {
@@ -77,7 +87,22 @@ func (s *Session) Post(ctx context.Context, service Service, path string, body, 
 	if err != nil {
 		return err
 	}
-	return s.do(ctx, call{method: http.MethodPost, service: service, path: path, body: payload}, out)
+	return s.change(ctx, call{method: http.MethodPost, service: service, path: path, body: payload}, out)
+}
+
+// change does a call that changes something, in time or not at all.
+func (s *Session) change(ctx context.Context, c call, out any) error {
+	limit, cancel := context.WithTimeout(ctx, sendLimit)
+	defer cancel()
+	c.caller = ctx
+	err := s.do(limit, c, out)
+	if err == nil || limit.Err() == nil || ctx.Err() != nil || OutcomeUnknown(err) {
+		return err
+	}
+	if _, answered := errors.AsType[*APIError](err); answered {
+		return err
+	}
+	return &lateError{err: err}
 }
 
 func (s *Session) do(ctx context.Context, c call, out any) error {
@@ -120,7 +145,7 @@ func (s *Session) exchange(ctx context.Context, who *identity, c call, out any) 
 		req.Header.Set("Content-Type", "application/json")
 	}
 
-	got, err := s.send(req, attempts{authorize: who.authorize, idempotent: c.idempotent})
+	got, err := s.send(req, attempts{authorize: who.authorize, repeatable: c.repeatable, caller: c.caller})
 	if err != nil {
 		return err
 	}
@@ -183,12 +208,14 @@ func (s *Session) current() *identity {
 
 // call is one request to a service, before it is known who sends it.
 type call struct {
-	method     string
-	service    Service
-	path       string
-	query      url.Values
-	body       []byte
-	idempotent bool
+	method  string
+	service Service
+	path    string
+	query   url.Values
+	body    []byte
+	// repeatable and caller are those of [attempts].
+	repeatable bool
+	caller     context.Context
 }
 
 // tokenRejected reports whether the cloud refused a request, unprocessed, because of its token.

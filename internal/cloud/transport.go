@@ -3,12 +3,15 @@ package cloud
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptrace"
+	"strconv"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -24,10 +27,12 @@ const (
 	// throttledRetries is how many times more often a request is repeated that was only throttled: many operations side by
 	// side must be slowed down by that, and not fail.
 	throttledRetries = 10
-	// longestWait bounds what a Retry-After can ask for. For an action it is shorter: what was checked before it must still hold.
+	// longestWait bounds what a Retry-After can ask for. For an action it is shorter: what was checked before it must
+	// still hold.
 	longestWait, longestActionWait = time.Minute, maxRetryWait
-	// latestAction is how long an action may wait between its attempts in all.
-	latestAction = 30 * time.Second
+	// sendLimit is how long after it was asked for an action may still be written: repetitions and their waits, logging in
+	// again, and connecting included. What was checked before it may not hold any longer then.
+	sendLimit = 30 * time.Second
 	// answerGrace is how long an action that is on the wire when its context ends may still answer.
 	answerGrace = time.Second
 )
@@ -37,11 +42,13 @@ type attempts struct {
 	transport http.RoundTripper
 	timeout   time.Duration
 	// authorize signs an attempt; nil for requests to IAM, which carry their credentials.
-	authorize  func(*http.Request)
-	idempotent bool
-	count      int
-	// waited is how long it has waited between its attempts.
-	waited time.Duration
+	authorize func(*http.Request)
+	// repeatable is set where sending twice does the same as sending once.
+	repeatable bool
+	// caller is the context of who asked for an action, while the request's own also ends with the sendLimit. It is nil for
+	// a read.
+	caller context.Context
+	count  int
 	// failures counts the attempts that failed by more than being throttled, of which most are repeated.
 	failures, most int
 }
@@ -70,9 +77,9 @@ func (s *Session) send(req *retryablehttp.Request, a attempts) (answer, error) {
 		RetryWaitMax: max(maxRetryWait, s.config.RetryWait),
 		// An answer that arrived is never thrown away because the context ended meanwhile.
 		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
-			return ctx.Err() == nil && a.repeatable(resp, err) && !a.late(), nil
+			return ctx.Err() == nil && a.again(resp, err), nil
 		},
-		Backoff:      a.backoff,
+		Backoff:      a.wait,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	resp, err := client.Do(req)
@@ -84,8 +91,8 @@ func (s *Session) send(req *retryablehttp.Request, a attempts) (answer, error) {
 	return answer{status: resp.StatusCode, header: resp.Header, body: body}, err
 }
 
-// repeatable reports whether an attempt may be followed by another: whether that may help, and does no harm.
-func (a *attempts) repeatable(resp *http.Response, err error) bool {
+// again reports whether an attempt may be followed by another: whether that may help, and does no harm.
+func (a *attempts) again(resp *http.Response, err error) bool {
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 		return true
 	}
@@ -94,35 +101,42 @@ func (a *attempts) repeatable(resp *http.Response, err error) bool {
 	}
 	if err != nil {
 		lost, ok := errors.AsType[*unreachableError](err)
-		return ok && Transient(err) && (a.idempotent || !lost.connected)
+		return ok && Transient(err) && (a.repeatable || !lost.connected)
 	}
 	switch resp.StatusCode {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return a.idempotent
+		return a.repeatable
 	default:
 		return false
 	}
 }
 
-// late reports whether an action has been waiting for so long that it must be checked again before it is sent.
-func (a *attempts) late() bool { return !a.idempotent && a.waited >= latestAction }
-
-// backoff is exponential with jitter, so that parallel operations do not come back together; Retry-After goes first.
-func (a *attempts) backoff(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
-	wait := a.pause(shortest, longest, attempt, resp)
-	a.waited += wait
-	return wait
+// wait returns how long to wait before the next attempt: exponential with jitter, so that parallel operations do not come
+// back together, or for as long as the cloud asks for where that is longer, up to a bound.
+func (a *attempts) wait(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
+	wait := retryablehttp.DefaultBackoff(shortest, longest, attempt, nil)
+	wait = wait/2 + rand.N(wait/2+1) //nolint:gosec // Jitter needs no secrecy.
+	if resp == nil {
+		return wait
+	}
+	bound := longestWait
+	if a.caller != nil {
+		bound = longestActionWait
+	}
+	return max(wait, min(retryAfter(resp.Header), bound))
 }
 
-func (a *attempts) pause(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
-	wait := retryablehttp.DefaultBackoff(shortest, longest, attempt, resp)
-	if resp != nil && resp.Header.Get("Retry-After") != "" {
-		if !a.idempotent {
-			return min(wait, longestActionWait)
-		}
-		return min(wait, longestWait)
+// retryAfter returns how long an answer asks to wait: 0 where it does not, and negative for a date in the past.
+func retryAfter(header http.Header) time.Duration {
+	value := header.Get("Retry-After")
+	if date, err := http.ParseTime(value); err == nil {
+		return time.Until(date)
 	}
-	return wait/2 + rand.N(wait/2+1) //nolint:gosec // Jitter needs no secrecy.
+	seconds, err := strconv.ParseUint(value, 10, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0
+	}
+	return time.Duration(min(seconds, uint64(longestWait/time.Second))) * time.Second
 }
 
 // RoundTrip is one attempt: authorized, timed, logged, and with its body read, so that a connection that breaks in the
@@ -132,14 +146,9 @@ func (a *attempts) RoundTrip(original *http.Request) (*http.Response, error) {
 	if err := original.Context().Err(); err != nil {
 		return nil, err
 	}
-	bounded := context.WithTimeout
-	if !a.idempotent {
-		bounded = graceful
-	}
-	ctx, cancel := bounded(original.Context(), a.timeout)
+	gate := &gate{limit: original.Context(), caller: a.caller}
+	ctx, cancel := gate.context(a.timeout)
 	defer cancel()
-	connected := false
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }})
 
 	req := original.Clone(ctx)
 	if a.authorize != nil {
@@ -156,23 +165,69 @@ func (a *attempts) RoundTrip(original *http.Request) (*http.Response, error) {
 	if err != nil {
 		fields["error"] = err.Error()
 		tflog.Debug(original.Context(), "Cloud API request failed", fields)
-		return nil, &unreachableError{err: err, connected: connected}
+		return nil, &unreachableError{err: err, connected: gate.passed}
 	}
 	fields["status"], fields["request_id"] = resp.StatusCode, resp.Header.Get("X-Request-Id")
 	tflog.Debug(original.Context(), "Cloud API request", fields)
 	return resp, nil
 }
 
-// graceful returns a context like parent, but that goes on for a moment after parent has ended.
-func graceful(parent context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), timeout)
-	stop := context.AfterFunc(parent, func() { time.AfterFunc(answerGrace, cancel) })
-	return ctx, func() { stop(); cancel() }
+// gate is what an attempt to send an action passes once it has a connection, right before it is written. It is shut when
+// the limit has ended, which is the caller's context with the sendLimit: nothing that was still connecting then is
+// written. What has passed goes on for a moment after the caller's context has ended, since its answer may be on its way.
+type gate struct {
+	limit context.Context
+	// caller is nil for a read, which needs no gate.
+	caller context.Context
+	cancel context.CancelFunc
+	// disarm keeps the end of the context that matters now from ending the attempt. It reports whether it came in time.
+	disarm func() bool
+	// passed is set where an action may have been written.
+	passed bool
+}
+
+// context returns the context of the attempt, which passes the gate by its traces.
+func (g *gate) context(timeout time.Duration) (context.Context, context.CancelFunc) {
+	if g.caller == nil {
+		return context.WithTimeout(g.limit, timeout)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(g.limit), timeout)
+	g.cancel, g.disarm = cancel, context.AfterFunc(g.limit, cancel)
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { g.arrive() },
+		GotConn: func(info httptrace.GotConnInfo) { g.pass(info.Conn) },
+	})
+	return ctx, func() { g.disarm(); cancel() }
+}
+
+// arrive begins the way to a connection. The transport does that again only where nothing was written to the last one.
+func (g *gate) arrive() {
+	g.disarm()
+	g.passed = false
+	g.disarm = context.AfterFunc(g.limit, g.cancel)
+}
+
+// pass lets an action be written to its connection, or closes that.
+func (g *gate) pass(conn net.Conn) {
+	if !g.disarm() || g.limit.Err() != nil {
+		g.cancel()
+		// The transport does not look at the context again before it writes. A TLS connection would say goodbye on the wire.
+		if encrypted, ok := conn.(*tls.Conn); ok {
+			conn = encrypted.NetConn()
+		}
+		_ = conn.Close()
+		return
+	}
+	g.passed = true
+	g.disarm = context.AfterFunc(g.caller, func() { time.AfterFunc(answerGrace, g.cancel) })
 }
 
 // readBody replaces the body of an answer by one in memory.
 func readBody(resp *http.Response) error {
 	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusSwitchingProtocols { // What follows is a connection, which heeds no context.
+		return errors.New("the answer changes the protocol")
+	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
 		return fmt.Errorf("reading the answer: %w", err)

@@ -8,20 +8,41 @@ import (
 
 func TestRetryAfterIsBounded(t *testing.T) {
 	t.Parallel()
-	throttled := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"3600"}}}
-	read, action := &attempts{idempotent: true}, &attempts{}
-	for range 3 {
-		if action.late() {
-			t.Errorf("an action is given up after %s", action.waited)
+	for value, want := range map[string]struct{ read, action time.Duration }{
+		"":                              {},
+		"soon":                          {},
+		"-1":                            {},
+		"0":                             {},
+		"Fri, 31 Dec 1999 23:59:59 GMT": {},
+		"7":                             {read: 7 * time.Second, action: 7 * time.Second},
+		"3600":                          {read: time.Minute, action: 10 * time.Second},
+		"Fri, 31 Dec 2200 23:59:59 GMT": {read: time.Minute, action: 10 * time.Second},
+		"18446744074":                   {read: time.Minute, action: 10 * time.Second}, // 290 ms after an overflow.
+		"9223372036854775807":           {read: time.Minute, action: 10 * time.Second}, // -1 s.
+		"99999999999999999999999999999": {read: time.Minute, action: 10 * time.Second},
+	} {
+		throttled := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {value}}}
+		read, action := &attempts{}, &attempts{caller: t.Context()}
+		// What nothing is asked for waits between one and two seconds here, and so does what asks for less.
+		within := func(wait, want time.Duration) bool {
+			return wait == want || want == 0 && wait >= time.Second && wait <= 2*time.Second
 		}
-		if wait := read.backoff(0, time.Second, 0, throttled); wait != time.Minute {
-			t.Errorf("a read waits %s", wait)
+		if wait := read.wait(2*time.Second, time.Minute, 0, throttled); !within(wait, want.read) {
+			t.Errorf("Retry-After %q: a read waits %s, want %s", value, wait, want.read)
 		}
-		if wait := action.backoff(0, time.Second, 0, throttled); wait != 10*time.Second {
-			t.Errorf("an action waits %s", wait)
+		if wait := action.wait(2*time.Second, time.Minute, 0, throttled); !within(wait, want.action) {
+			t.Errorf("Retry-After %q: an action waits %s, want %s", value, wait, want.action)
 		}
 	}
-	if read.late() || !action.late() {
-		t.Errorf("given up: read %t, action %t", read.late(), action.late())
+}
+
+// However often a request is repeated, the waits grow to their bound and stay there.
+func TestWaitsNeverOverflow(t *testing.T) {
+	t.Parallel()
+	for attempt := range MostRetries * throttledRetries {
+		wait := (&attempts{}).wait(time.Second, maxRetryWait, attempt, nil)
+		if wait < time.Second/2 || wait > maxRetryWait {
+			t.Errorf("attempt %d waits %s", attempt, wait)
+		}
 	}
 }

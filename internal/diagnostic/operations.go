@@ -90,8 +90,8 @@ func validation() *Section {
 		Intro: "Found in your files, before anything is read or changed. The message names the file and the argument.",
 	}
 	s.failure("Invalid Attribute Value",
-		"A number is out of range: `max_retries` is negative.",
-		"Set it to 0 or more.")
+		"A number is out of range: `max_retries` is negative, or above 20.",
+		"Set it to a number from 0 to 20.")
 	s.failure("Invalid Attribute Value Match",
 		"An argument has a value that is not one of the allowed ones, an id that is not a UUID, or a negative duration.",
 		"Use a value that the message names. `priority_station` is `source` or `target`, in lower case.")

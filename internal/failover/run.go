@@ -193,7 +193,7 @@ func (s *run) act(ctx context.Context, before sdrs.Group) (bool, error) {
 	if ended := s.ended(ctx); ended != nil {
 		return false, ended
 	}
-	if cloud.Throttled(err) { // For so long that what was checked may not hold any longer.
+	if cloud.Postponed(err) { // For so long that what was checked may not hold any longer.
 		return false, s.pause(ctx, s.next())
 	}
 	// Somebody else may have been faster; then theirs is the one to wait for.

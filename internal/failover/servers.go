@@ -223,7 +223,7 @@ func (s *run) ask(ctx context.Context, servers []ecs.Server, p power) ([]string,
 		}
 		job, err := p.ask(ctx, ids)
 		switch {
-		case cloud.Throttled(err):
+		case cloud.Postponed(err):
 			s.unanswered = true
 			continue
 		case cloud.OutcomeUnknown(err):

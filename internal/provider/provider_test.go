@@ -183,7 +183,9 @@ func TestAccProvider_badArguments(t *testing.T) {
 		{`auth_url = "iam"`, `(?s)Invalid URL.*auth_url is "iam"`},
 		{`password = null`, `(?s)Missing Provider Configuration.*password`},
 		{`token = "x"`, `(?s)Contradictory Credentials.*Remove one of the two`},
-		{`max_retries = -1`, `(?s)max_retries.*at least 0`},
+		{`max_retries = -1`, `(?s)max_retries.*between\s+0\s+and\s+20`},
+		{`max_retries = 21`, `(?s)max_retries.*between\s+0\s+and\s+20`},
+		{`max_retries = 4294967297`, `(?s)max_retries.*between\s+0\s+and\s+20`},
 		{`endpoints = { sdrs = "sdrs" }`, `(?s)Invalid URL.*endpoints.sdrs is "sdrs"`},
 		{`cacert_file = "/no/such/file"`, `(?s)Login Failed.*CA\s+certificate.*no such file`},
 	} {

@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
 // defaultMaxRetries is the default of max_retries.
@@ -22,9 +24,10 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		},
 		"max_retries": schema.Int64Attribute{
 			MarkdownDescription: "How often a read is repeated after a connection error, HTTP 500, 502, 503, or 504, with growing " +
-				"waits from 0.5 to 10 seconds; after HTTP 429, ten times as often, and as late as `Retry-After` says, a minute at most. An action is never repeated where it may have taken effect. Default `5`.",
+				"waits from 0.5 to 10 seconds; after HTTP 429, ten times as often, and as late as `Retry-After` says, a minute at most. " +
+				"An action is never repeated where it may have taken effect. 0 to 20, default `5`.",
 			Optional:   true,
-			Validators: []validator.Int64{int64validator.AtLeast(0)},
+			Validators: []validator.Int64{int64validator.Between(0, cloud.MostRetries)},
 		},
 		"endpoints": schema.SingleNestedAttribute{
 			MarkdownDescription: "Endpoints that replace those of the catalog, for private clouds and Huawei Cloud. The id of the " +

@@ -1,0 +1,248 @@
+package cloud_test
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+)
+
+// listen serves each connection on loopback by serve, given the number of connections before it, and returns the address.
+func listen(t *testing.T, serve func(n int, conn net.Conn)) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It ends with the test.
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	var conns []net.Conn
+	wait.Go(func() {
+		for n := 0; ; n++ {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			conns = append(conns, conn)
+			mu.Unlock()
+			wait.Go(func() { defer conn.Close(); serve(n, conn) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		mu.Lock()
+		for _, conn := range conns {
+			_ = conn.Close()
+		}
+		mu.Unlock()
+		wait.Wait()
+	})
+	return listener.Addr().String()
+}
+
+// sessionAt returns a session whose requests to SDRS go to another place than the simulator.
+func sessionAt(t *testing.T, endpoint string) *cloud.Session {
+	t.Helper()
+	config := newCloud(t).config()
+	config.Insecure = true
+	config.Endpoints = map[cloud.Service]string{cloud.SDRS: endpoint}
+	session, err := cloud.NewSession(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return session
+}
+
+// http1 reads the requests of a connection, and answers each by what next writes, until that returns false.
+func http1(conn net.Conn, next func(*http.Request) bool) {
+	in := bufio.NewReader(conn)
+	for {
+		request, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		if _, err := io.Copy(io.Discard, request.Body); err != nil || !next(request) {
+			return
+		}
+	}
+}
+
+const ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+
+// A POST is counted where it arrives, as whole requests of raw connections: what lies between may repeat it, too.
+func TestActionsAreSentOnceOnTheWire(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		// answer is written to the connection after a POST, which is then closed.
+		answer string
+		reset  bool
+		// idle ends a kept connection before the POST is sent.
+		idle          bool
+		sent          int
+		unknown, done bool
+	}{
+		"answered":                {answer: ok, sent: 1, done: true},
+		"closed":                  {sent: 1, unknown: true},
+		"reset":                   {reset: true, sent: 1, unknown: true},
+		"half an answer":          {answer: "HTTP/1.1 200 OK\r\nContent-Le", sent: 1, unknown: true},
+		"half a body":             {answer: "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", sent: 1, unknown: true},
+		"garbage":                 {answer: "no HTTP\r\n\r\n", sent: 1, unknown: true},
+		"another protocol":        {answer: "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", sent: 1, unknown: true},
+		"early hints without end": {answer: strings.Repeat("HTTP/1.1 103 Hints\r\n\r\n", 100), sent: 1, unknown: true},
+		"idle connection closed":  {idle: true, answer: ok, sent: 1, done: true},
+	} {
+		for _, encrypted := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, encrypted %t", name, encrypted), func(t *testing.T) {
+				t.Parallel()
+				var mu sync.Mutex
+				posts := 0
+				idle := make(chan struct{})
+				certificates := serverCertificates(t)
+				address := listen(t, func(_ int, conn net.Conn) {
+					raw := conn
+					if encrypted {
+						conn = tls.Server(conn, certificates)
+					}
+					http1(conn, func(r *http.Request) bool {
+						if r.Method == http.MethodGet {
+							_, _ = io.WriteString(conn, ok)
+							if test.idle {
+								_ = raw.Close()
+								close(idle)
+							}
+							return !test.idle
+						}
+						mu.Lock()
+						posts++
+						mu.Unlock()
+						_, _ = io.WriteString(conn, test.answer)
+						if test.reset {
+							_ = raw.(*net.TCPConn).SetLinger(0) //nolint:forcetypeassert // It is one.
+						}
+						_ = raw.Close()
+						return false
+					})
+				})
+				scheme := "http://"
+				if encrypted {
+					scheme = "https://"
+				}
+				session := sessionAt(t, scheme+address)
+				if _, err := group(t.Context(), session); err != nil { // The connection is reused.
+					t.Fatal(err)
+				}
+				if test.idle {
+					<-idle
+				}
+				_, err := act(t.Context(), session)
+				mu.Lock()
+				defer mu.Unlock()
+				if posts != test.sent {
+					t.Errorf("%d POSTs on the wire, want %d", posts, test.sent)
+				}
+				if (err == nil) != test.done || cloud.OutcomeUnknown(err) != test.unknown {
+					t.Errorf("got %v, unknown is %t", err, cloud.OutcomeUnknown(err))
+				}
+			})
+		}
+	}
+}
+
+// serverCertificates is a TLS configuration that offers HTTP/2 first.
+func serverCertificates(t *testing.T) *tls.Config {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	server.Close()
+	config := server.TLS.Clone()
+	config.NextProtos = []string{"h2", "http/1.1"}
+	return config
+}
+
+// A server that speaks HTTP/2 may tell a client that it did not process a request, which net/http then repeats by itself.
+func TestActionsAreSentOnceToServersWithHTTP2(t *testing.T) {
+	t.Parallel()
+	refused := []byte{0, 0, 0, 7} // REFUSED_STREAM.
+	for name, refuse := range map[string]func(conn io.Writer, stream uint32){
+		"REFUSED_STREAM": func(conn io.Writer, stream uint32) { frame(conn, 3, 0, stream, refused) },
+		"GOAWAY":         func(conn io.Writer, _ uint32) { frame(conn, 7, 0, 0, make([]byte, 8)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			posts := 0
+			certificates := serverCertificates(t)
+			address := listen(t, func(n int, raw net.Conn) {
+				conn := tls.Server(raw, certificates)
+				if conn.HandshakeContext(t.Context()) != nil {
+					return
+				}
+				count := func() {
+					mu.Lock()
+					defer mu.Unlock()
+					posts++
+				}
+				if conn.ConnectionState().NegotiatedProtocol != "h2" {
+					http1(conn, func(*http.Request) bool { count(); return false })
+					return
+				}
+				if n > 5 { // Else it would go on for as long as the test may run.
+					return
+				}
+				http2(conn, func(stream uint32) { count(); refuse(conn, stream) })
+			})
+			_, err := act(t.Context(), sessionAt(t, "https://"+address))
+			mu.Lock()
+			defer mu.Unlock()
+			if posts != 1 || !cloud.OutcomeUnknown(err) {
+				t.Errorf("%d POSTs on the wire, want 1, and an unknown outcome; got %v", posts, err)
+			}
+		})
+	}
+}
+
+// http2 reads frames of a connection, and calls request for each that begins one.
+func http2(conn io.ReadWriter, request func(stream uint32)) {
+	const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+	if _, err := io.CopyN(io.Discard, conn, int64(len(preface))); err != nil {
+		return
+	}
+	frame(conn, 4, 0, 0, nil) // SETTINGS.
+	for {
+		head := make([]byte, 9)
+		if _, err := io.ReadFull(conn, head); err != nil {
+			return
+		}
+		size := binary.BigEndian.Uint32(append([]byte{0}, head[:3]...))
+		if _, err := io.CopyN(io.Discard, conn, int64(size)); err != nil {
+			return
+		}
+		switch kind, acknowledged := head[3], head[4]&1 == 1; {
+		case kind == 4 && !acknowledged:
+			frame(conn, 4, 1, 0, nil)
+		case kind == 1: // HEADERS.
+			request(binary.BigEndian.Uint32(head[5:]))
+		}
+	}
+}
+
+// frame writes a frame of HTTP/2.
+func frame(conn io.Writer, kind, flags byte, stream uint32, payload []byte) {
+	var out bytes.Buffer
+	out.Write([]byte{0, byte(len(payload) >> 8), byte(len(payload)), kind, flags})
+	_ = binary.Write(&out, binary.BigEndian, stream)
+	out.Write(payload)
+	_, _ = conn.Write(out.Bytes())
+}
