@@ -18,8 +18,6 @@ require (
 	github.com/opentelekomcloud/gophertelekomcloud v0.9.8
 	golang.org/x/sync v0.24.0
 	golang.org/x/sys v0.47.0
-	google.golang.org/grpc v1.79.3
-	google.golang.org/protobuf v1.36.11
 	pgregory.net/rapid v1.3.0
 )
 
@@ -64,5 +62,7 @@ require (
 	golang.org/x/tools v0.49.0 // indirect
 	google.golang.org/appengine v1.6.8 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20251202230838-ff82c1b0f217 // indirect
+	google.golang.org/grpc v1.79.3 // indirect
+	google.golang.org/protobuf v1.36.11 // indirect
 	gopkg.in/yaml.v2 v2.3.0 // indirect
 )

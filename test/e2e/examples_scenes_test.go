@@ -1,4 +1,4 @@
-package main
+package e2e_test
 
 import (
 	"fmt"
@@ -41,7 +41,9 @@ var scenes = map[string]scene{
 	},
 	"actions/sdrs_enable_protection": {
 		prepare: func(_ *testing.T, w *workspace) {
-			w.UpdateGroup(simulator.DemoGroup().ID, func(group *simulator.Group) { group.Status = simulator.StatusAvailable })
+			w.UpdateGroup(simulator.DemoGroup().ID, func(group *simulator.Group) {
+				group.Status = simulator.StatusAvailable
+			})
 		},
 		accepted: map[string]int{simulator.ActionStart: 1},
 	},
@@ -67,15 +69,16 @@ var scenes = map[string]scene{
 	"several-groups": {
 		prepare: func(t *testing.T, w *workspace) {
 			inProduction(t, w)
-			w.environment = append(w.environment, "TF_VAR_site=source", fmt.Sprintf("TF_VAR_applications={%s=%q}", orders().Name, orders().ID))
+			w.Environment = append(w.Environment, "TF_VAR_site=source",
+				fmt.Sprintf("TF_VAR_applications={%s=%q}", orders().Name, orders().ID))
 		},
 		accepted: map[string]int{stopServers: 2, simulator.ActionReverse: 2, startServers: 2},
 	},
 	"planned-failover": {
 		prepare: inProduction,
 		then: func(t *testing.T, w *workspace) {
-			w.write(t, "main.tf", strings.Replace(string(w.read(t, "main.tf")), `= "source"`, `= "target"`, 1))
-			w.run(t, "apply", "-auto-approve")
+			w.Write(t, "main.tf", strings.Replace(w.Read(t, "main.tf"), `= "source"`, `= "target"`, 1))
+			w.Run(t, "apply", "-auto-approve")
 			w.wantSettled(t)
 		},
 		accepted: map[string]int{stopServers: 1, simulator.ActionReverse: 1, startServers: 1},
@@ -84,18 +87,18 @@ var scenes = map[string]scene{
 		prepare: inProduction,
 		then: func(t *testing.T, w *workspace) {
 			synchronizes(w)
-			plan := w.run(t, "plan")
+			plan := w.Run(t, "plan")
 			transcript(t, "a plan of a group that is not ready", plan)
 			if !strings.Contains(plan, "Check block assertion failed") {
 				t.Errorf("the plan does not warn:\n%s", plan)
 			}
-			output := w.wantExit(t, 2, "sh", "job.sh")
+			output := w.RunExit(t, 2, "sh", "job.sh")
 			transcript(t, "the job", output)
 			if !strings.Contains(output, "web-shop: replication_synchronized: fail.") {
 				t.Errorf("the job does not tell why:\n%s", output)
 			}
 			w.DeleteGroup(simulator.DemoGroup().ID)
-			w.wantExit(t, 1, "sh", "job.sh")
+			w.RunExit(t, 1, "sh", "job.sh")
 			w.AddGroup(simulator.DemoGroup())
 		},
 	},
@@ -103,7 +106,7 @@ var scenes = map[string]scene{
 		prepare: inProduction,
 		then: func(t *testing.T, w *workspace) {
 			synchronizes(w)
-			output := w.wantExit(t, 1, w.terraform, "plan")
+			output := w.RunExit(t, 1, w.Terraform, "plan")
 			transcript(t, "a strict plan", output)
 			if !strings.Contains(output, "replication_synchronized: ") || strings.Contains(output, "servers_stopped: ") {
 				t.Errorf("the plan does not tell why:\n%s", output)
@@ -134,15 +137,14 @@ func synchronizes(w *workspace) {
 func logIn(t *testing.T, w *workspace) {
 	t.Helper()
 	account := simulator.DefaultAccount()
-	authURL := ""
-	for _, variable := range w.environment {
-		if url, found := strings.CutPrefix(variable, "OS_AUTH_URL="); found {
-			authURL = url
-		}
-	}
-	w.environment = append(w.environment, "OS_AUTH_URL=", "OS_USERNAME=", "OS_PASSWORD=", "OS_DOMAIN_NAME=", "OS_PROJECT_NAME=",
-		"TF_VAR_password="+account.Password)
-	w.write(t, "login.tf", "data \"sdrs_quotas\" \"login\" {}\n")
-	w.write(t, "login_override.tf", fmt.Sprintf("provider \"sdrs\" {\n  auth_url    = %q\n  domain_name = %q\n  tenant_name = %q\n  user_name   = %q\n}\n",
-		authURL, account.DomainName, account.ProjectName, account.UserName))
+	w.Environment = append(w.Environment, "OS_AUTH_URL=", "OS_USERNAME=", "OS_PASSWORD=", "OS_DOMAIN_NAME=",
+		"OS_PROJECT_NAME=", "TF_VAR_password="+account.Password)
+	w.Write(t, "login.tf", "data \"sdrs_quotas\" \"login\" {}\n")
+	w.Write(t, "login_override.tf", fmt.Sprintf(`provider "sdrs" {
+  auth_url    = %q
+  domain_name = %q
+  tenant_name = %q
+  user_name   = %q
+}
+`, w.URL()+"/v3", account.DomainName, account.ProjectName, account.UserName))
 }

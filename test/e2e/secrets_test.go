@@ -1,10 +1,8 @@
-package main
+package e2e_test
 
 import (
 	"archive/zip"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,24 +17,25 @@ import (
 func TestAccSecrets(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, simulator.WithJobDuration(time.Second))
-	output := w.run(t, "apply", "-no-color", "-auto-approve", "-var=priority_station=source")
+	w.Trace()
+	output := w.Run(t, "apply", "-auto-approve", "-var=priority_station=source")
 	w.RevokeTokens()
-	output += w.run(t, "plan", "-no-color", "-out=saved.tfplan", "-var=priority_station=target")
-	output += w.run(t, "apply", "-no-color", "saved.tfplan")
+	output += w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=target")
+	output += w.Run(t, "apply", "saved.tfplan")
 	w.SetServerStatus(simulator.DemoGroup().Instances[0].TargetServer.ID, "ACTIVE")
-	refused, text := w.command(t.Context(), "apply", "-no-color", "-auto-approve", "-var=priority_station=source")
-	if err := refused.Run(); err == nil || !strings.Contains(text.String(), "Planned Failover Not Ready") {
-		t.Errorf("not refused: %s", text)
+	refused, err := w.try(t, "apply", "-auto-approve", "-var=priority_station=source")
+	if err == nil || !strings.Contains(refused, "Planned Failover Not Ready") {
+		t.Errorf("not refused: %s", refused)
 	}
-	output += text.String()
+	output += refused
 
 	const wrong = "not-the-passw0rd"
-	w.environment = append(w.environment, "OS_PASSWORD="+wrong)
-	failing, text := w.command(t.Context(), "plan", "-no-color", "-var=priority_station=source")
-	if err := failing.Run(); err == nil || !strings.Contains(text.String(), "Login Failed") {
-		t.Errorf("logged in: %s", text)
+	w.Environment = append(w.Environment, "OS_PASSWORD="+wrong)
+	failed, err := w.try(t, "plan", "-var=priority_station=source")
+	if err == nil || !strings.Contains(failed, "Login Failed") {
+		t.Errorf("logged in: %s", failed)
 	}
-	output += text.String()
+	output += failed
 
 	w.wantNoSecret(t, output, append(w.Secrets(), wrong))
 }
@@ -45,8 +44,13 @@ func TestAccSecrets(t *testing.T) {
 func TestAccSecretsOfEachLogin(t *testing.T) {
 	t.Parallel()
 	a := simulator.DefaultAccount()
-	agency := []string{"OS_AGENCY_NAME=" + a.AgencyName, "OS_AGENCY_DOMAIN_NAME=" + a.AgencyDomainName, "OS_DELEGATED_PROJECT=" + a.DelegatedProject, "OS_PROJECT_NAME="}
-	accessKey := []string{"OS_USERNAME=", "OS_PASSWORD=", "OS_ACCESS_KEY=" + a.AccessKey, "OS_SECRET_KEY=" + a.SecretKey}
+	agency := []string{
+		"OS_AGENCY_NAME=" + a.AgencyName, "OS_AGENCY_DOMAIN_NAME=" + a.AgencyDomainName,
+		"OS_DELEGATED_PROJECT=" + a.DelegatedProject, "OS_PROJECT_NAME=",
+	}
+	accessKey := []string{
+		"OS_USERNAME=", "OS_PASSWORD=", "OS_ACCESS_KEY=" + a.AccessKey, "OS_SECRET_KEY=" + a.SecretKey,
+	}
 	for name, test := range map[string]struct {
 		login       func(*workspace) []string
 		credentials string // As the request log tells them.
@@ -65,22 +69,26 @@ func TestAccSecretsOfEachLogin(t *testing.T) {
 			login: func(w *workspace) []string {
 				key, secret, token := w.IssueTemporaryKeys()
 				return []string{
-					"OS_USERNAME=", "OS_PASSWORD=", "OS_ACCESS_KEY=" + key, "OS_SECRET_KEY=" + secret, "OS_SECURITY_TOKEN=" + token,
-					"OS_PROJECT_NAME=", "OS_PROJECT_ID=" + a.DelegatedProjectID, "OS_REGION_NAME=" + a.Region,
+					"OS_USERNAME=", "OS_PASSWORD=", "OS_ACCESS_KEY=" + key, "OS_SECRET_KEY=" + secret,
+					"OS_SECURITY_TOKEN=" + token, "OS_PROJECT_NAME=", "OS_PROJECT_ID=" + a.DelegatedProjectID, "OS_REGION_NAME=" + a.Region,
 				}
 			},
 			credentials: "temporary aksk",
 		},
-		"agency with password":   {login: func(*workspace) []string { return agency }, credentials: "token"},
-		"agency with access key": {login: func(*workspace) []string { return slices.Concat(accessKey, agency) }, credentials: "temporary aksk"},
+		"agency with password": {login: func(*workspace) []string { return agency }, credentials: "token"},
+		"agency with access key": {
+			login:       func(*workspace) []string { return slices.Concat(accessKey, agency) },
+			credentials: "temporary aksk",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorkspace(t)
+			w.Trace()
 			login := test.login(w)
-			w.environment = append(w.environment, login...)
-			output := w.run(t, "apply", "-no-color", "-auto-approve", "-var=priority_station=source")
-			output += w.run(t, "plan", "-no-color", "-out=saved.tfplan", "-var=priority_station=target")
+			w.Environment = append(w.Environment, login...)
+			output := w.Run(t, "apply", "-auto-approve", "-var=priority_station=source")
+			output += w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=target")
 			requests := w.Requests()
 			if last := requests[len(requests)-1]; last.AuthKind != test.credentials {
 				t.Errorf("authenticated by %q, want %q", last.AuthKind, test.credentials)
@@ -102,13 +110,9 @@ func (w *workspace) wantNoSecret(t *testing.T, output string, secrets []string) 
 	t.Helper()
 	left := map[string]string{"what was printed": output}
 	for _, name := range []string{"trace.log", "terraform.tfstate"} {
-		content, err := fs.ReadFile(os.DirFS(w.dir), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		left[name] = string(content)
+		left[name] = w.Read(t, name)
 	}
-	plan, err := zip.OpenReader(filepath.Join(w.dir, "saved.tfplan"))
+	plan, err := zip.OpenReader(filepath.Join(w.Dir, "saved.tfplan"))
 	if err != nil {
 		t.Fatal(err)
 	}

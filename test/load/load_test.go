@@ -1,4 +1,5 @@
-package main
+// Package load_test measures what the provider takes: its start, and runs with many protection groups.
+package load_test
 
 import (
 	"bytes"
@@ -13,7 +14,10 @@ import (
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
+
+func TestMain(m *testing.M) { tftest.Main(m) }
 
 // TestLoad runs real Terraform on configurations of many protection groups, and prints what that takes as the rows of a
 // table. It is a measurement: it fails where a run fails, and nowhere for being slow.
@@ -52,9 +56,8 @@ func TestLoad(t *testing.T) {
 
 // load is a workspace with a configuration of many groups.
 type load struct {
-	*workspace
+	*tftest.Workspace
 	groups int
-	binary string
 }
 
 const manyGroups = `
@@ -84,14 +87,9 @@ func newLoad(t *testing.T, groups int) *load {
 		configuration += fmt.Sprintf(oneOfManyGroups, i, id)
 		seeds = append(seeds, simulator.NewGroup(id, fmt.Sprintf("group-%d", i), 2, 3))
 	}
-	l := &load{workspace: newWorkspace(t, simulator.WithJobDuration(3*time.Second), simulator.WithGroups(seeds...)), groups: groups}
-	l.environment = append(l.environment, "TF_LOG=", "TF_LOG_PATH=")
-	l.write(t, "main.tf", configuration)
-	binary, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.binary = binary
+	w := tftest.NewWorkspace(t, simulator.WithJobDuration(3*time.Second), simulator.WithGroups(seeds...))
+	l := &load{Workspace: w, groups: groups}
+	l.Write(t, "main.tf", configuration)
 	return l
 }
 
@@ -100,23 +98,26 @@ func (l *load) measure(t *testing.T, times int, name string, arguments ...string
 	t.Helper()
 	var peak int64
 	var busy time.Duration
-	fastest, requests, connections := time.Hour, 0, int32(0)
+	fastest, requests, connections := time.Hour, 0, 0
 	for range times {
-		earlier, opened := len(l.Requests()), l.connections.Load()
-		watch := watchMemory(l.binary)
+		earlier, opened := len(l.Requests()), l.Connections()
+		watch := watchMemory(l.Provider)
 		start := time.Now()
-		command, output := l.command(t.Context(), append(arguments, "-no-color")...)
+		command := l.Command(t.Context(), arguments...)
+		var output bytes.Buffer
+		command.Stdout, command.Stderr = &output, &output
 		if err := command.Run(); err != nil {
-			t.Errorf("terraform %v: %v\n%s", arguments, err, output)
+			t.Errorf("terraform %v: %v\n%s", arguments, err, &output)
 		}
 		took := time.Since(start)
 		peak = max(peak, watch())
 		if took < fastest {
 			busy = command.ProcessState.UserTime() + command.ProcessState.SystemTime() // The provider's, too.
-			fastest, requests, connections = took, len(l.Requests())-earlier, l.connections.Load()-opened
+			fastest, requests, connections = took, len(l.Requests())-earlier, l.Connections()-opened
 		}
 	}
-	t.Logf("| %d | %s | %.2f s | %.2f s | %d | %d | %.0f MB |", l.groups, name, fastest.Seconds(), busy.Seconds(), requests, connections, float64(peak)/1e6)
+	t.Logf("| %d | %s | %.2f s | %.2f s | %d | %d | %.0f MB |", l.groups, name,
+		fastest.Seconds(), busy.Seconds(), requests, connections, float64(peak)/1e6)
 }
 
 func (l *load) wantAccepted(t *testing.T, want int) {
@@ -151,11 +152,24 @@ func (l *load) throttle(perSecond int) func() int {
 	}
 }
 
-// peakMemory is the line of /proc/self/status with the most memory that a process ever had.
-var peakMemory = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
+var highWaterMark = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
 
-// watchMemory watches the processes that run a binary. The function that it returns ends that, and returns the most memory
-// of any, in bytes: 0 where there is no /proc.
+// peakMemory returns the most memory that a process ever had, in bytes, from its folder in /proc: 0 where there is none.
+func peakMemory(process string) int64 {
+	status, err := os.ReadFile(filepath.Join(process, "status")) //nolint:gosec // Of the kernel.
+	if err != nil {
+		return 0
+	}
+	found := highWaterMark.FindSubmatch(status)
+	if found == nil {
+		return 0
+	}
+	kilobytes, _ := strconv.ParseInt(string(found[1]), 10, 64)
+	return kilobytes * 1024
+}
+
+// watchMemory watches the processes that run a binary. The function that it returns ends that, and returns the most
+// memory of any, in bytes: 0 where there is no /proc.
 func watchMemory(binary string) func() int64 {
 	done, peak := make(chan struct{}), make(chan int64)
 	go func() {
@@ -174,14 +188,7 @@ func watchMemory(binary string) func() int64 {
 				if target, err := os.Readlink(link); err != nil || target != binary {
 					continue
 				}
-				status, err := os.ReadFile(filepath.Join(filepath.Dir(link), "status")) //nolint:gosec // Of the provider.
-				if err != nil {
-					continue
-				}
-				if found := peakMemory.FindSubmatch(bytes.TrimSpace(status)); found != nil {
-					kilobytes, _ := strconv.ParseInt(string(found[1]), 10, 64)
-					most = max(most, kilobytes*1024)
-				}
+				most = max(most, peakMemory(filepath.Dir(link)))
 			}
 		}
 	}()

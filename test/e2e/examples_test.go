@@ -1,13 +1,11 @@
-package main
+package e2e_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -20,6 +18,9 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
+
+// repository is this one, where the examples and the pages are.
+var repository = os.DirFS("../..")
 
 // example is a folder below examples/ or a configuration in a page, and its files by name.
 type example struct {
@@ -40,17 +41,16 @@ func (e example) matching(pattern string) []string {
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	examples := map[string]example{}
-	err := filepath.WalkDir("examples", func(file string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(repository, "examples", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := os.ReadFile(file) //nolint:gosec // A file of this repository.
-		name, _ := filepath.Rel("examples", filepath.Dir(file))
-		name = filepath.ToSlash(name)
+		content, err := fs.ReadFile(repository, file)
+		name := strings.TrimPrefix(path.Dir(file), "examples/")
 		if _, found := examples[name]; !found {
 			examples[name] = example{name: name, files: map[string]string{}}
 		}
-		examples[name].files[filepath.Base(file)] = string(content)
+		examples[name].files[path.Base(file)] = string(content)
 		return err
 	})
 	if err != nil {
@@ -75,8 +75,8 @@ var block = regexp.MustCompile("(?s)\n```(?:terraform|hcl)\n(.*?)\n```")
 func printed(t *testing.T) map[string]string {
 	t.Helper()
 	pages := []string{"README.md"}
-	err := filepath.WalkDir("templates", func(file string, entry fs.DirEntry, err error) error {
-		if !entry.IsDir() {
+	err := fs.WalkDir(repository, "templates", func(file string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
 			pages = append(pages, file)
 		}
 		return err
@@ -86,13 +86,13 @@ func printed(t *testing.T) map[string]string {
 	}
 	found := map[string]string{}
 	for _, page := range pages {
-		content, err := os.ReadFile(page) //nolint:gosec // A file of this repository.
+		content, err := fs.ReadFile(repository, page)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for n, match := range block.FindAllStringSubmatch(string(content), -1) {
 			if strings.Contains(match[1], "required_providers") {
-				found[fmt.Sprintf("%s, block %d", filepath.ToSlash(page), n+1)] = match[1]
+				found[fmt.Sprintf("%s, block %d", page, n+1)] = match[1]
 			}
 		}
 	}
@@ -133,33 +133,32 @@ var (
 // workspace returns a folder with some of the example's files, whose simulator has the scene's groups.
 func (e example) workspace(t *testing.T, names ...string) *workspace {
 	t.Helper()
-	w := newWorkspace(t, simulator.WithJobDuration(100*time.Millisecond), simulator.WithServerJobDuration(100*time.Millisecond),
-		simulator.WithGroups(orders(), archive()))
+	w := newWorkspace(t, simulator.WithJobDuration(100*time.Millisecond),
+		simulator.WithServerJobDuration(100*time.Millisecond), simulator.WithGroups(orders(), archive()))
 	all := ""
 	for _, name := range names {
 		all += e.files[name]
 	}
 	switch {
 	case actionBlock.MatchString(all), listBlock.MatchString(all):
-		w.needs(t, "actions and terraform query", tfversion.Version1_14_0)
+		w.Needs(t, "actions and terraform query", tfversion.Version1_14_0)
 	case identity.MatchString(all):
-		w.needs(t, "import by identity", tfversion.Version1_12_0)
+		w.Needs(t, "import by identity", tfversion.Version1_12_0)
 	}
 	for _, source := range sourceLine.FindAllStringSubmatch(all, -1) {
 		if source[1] != "terraform-sdrs/sdrs" {
 			t.Skipf("needs the provider %s, too", source[1])
 		}
 	}
-	w.write(t, "main.tf", "")
+	w.Write(t, "main.tf", "")
 	if !strings.Contains(all, "required_providers") {
-		w.write(t, "main.tf", "terraform {\n  required_providers {\n    sdrs = { source = \"terraform-sdrs/sdrs\" }\n  }\n}\n")
+		w.Write(t, "main.tf", required)
 	}
 	for _, name := range names {
-		w.write(t, name, e.files[name])
+		w.Write(t, name, e.files[name])
 	}
-	w.environment = append(w.environment, "TF_LOG=", "TF_LOG_PATH=", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_ARGS=-no-color",
-		"TF_VAR_priority_station=source", "PATH="+w.dir+string(os.PathListSeparator)+os.Getenv("PATH"))
-	if err := os.Symlink(w.terraform, filepath.Join(w.dir, "terraform")); err != nil {
+	w.Environment = append(w.Environment, "TF_VAR_priority_station=source", "PATH="+w.Dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	if err := os.Symlink(w.Terraform, filepath.Join(w.Dir, "terraform")); err != nil {
 		t.Fatal(err)
 	}
 	if prepare := scenes[e.name].prepare; prepare != nil {
@@ -178,7 +177,7 @@ func (e example) configuration() []string {
 func (e example) apply(t *testing.T) {
 	t.Parallel()
 	w := e.workspace(t, e.configuration()...)
-	w.run(t, "apply", "-auto-approve")
+	w.Run(t, "apply", "-auto-approve")
 	w.wantSettled(t)
 	var variables []string
 	for _, name := range e.configuration() {
@@ -188,7 +187,7 @@ func (e example) apply(t *testing.T) {
 			if arguments[0] == "apply" {
 				arguments = slices.Insert(arguments, 1, "-auto-approve")
 			}
-			w.run(t, arguments...)
+			w.Run(t, arguments...)
 			variables = nil
 			for n, argument := range arguments {
 				if argument == "-var" {
@@ -206,13 +205,13 @@ func (e example) apply(t *testing.T) {
 		}
 	}
 	for _, name := range e.matching("job.sh") {
-		w.write(t, name, e.files[name])
-		w.wantExit(t, 0, "sh", name)
+		w.Write(t, name, e.files[name])
+		w.RunExit(t, 0, "sh", name)
 	}
 	if then := scenes[e.name].then; then != nil {
 		then(t, w)
 	}
-	w.run(t, slices.Concat([]string{"destroy", "-auto-approve"}, variables)...)
+	w.Run(t, slices.Concat([]string{"destroy", "-auto-approve"}, variables)...)
 	e.wantAccepted(t, w)
 }
 
@@ -220,11 +219,12 @@ func (e example) apply(t *testing.T) {
 func (e example) importByBlock(t *testing.T, name string) {
 	t.Parallel()
 	w := e.workspace(t, append(e.configuration(), name)...)
-	if output := w.run(t, "apply", "-auto-approve"); !strings.Contains(output, "Resources: 1 imported, 0 added, 0 changed, 0 destroyed.") {
+	output := w.Run(t, "apply", "-auto-approve")
+	if !strings.Contains(output, "Resources: 1 imported, 0 added, 0 changed, 0 destroyed.") {
 		t.Errorf("it did more than import:\n%s", output)
 	}
 	w.wantSettled(t)
-	w.run(t, "destroy", "-auto-approve")
+	w.Run(t, "destroy", "-auto-approve")
 	e.wantAccepted(t, w)
 }
 
@@ -232,12 +232,13 @@ func (e example) importByBlock(t *testing.T, name string) {
 func (e example) importByCommand(t *testing.T, name string) {
 	t.Parallel()
 	w := e.workspace(t, append(e.configuration(), name)...)
-	w.wantExit(t, 0, "sh", name)
-	if output := w.run(t, "apply", "-auto-approve"); !strings.Contains(output, "Resources: 0 added, 0 changed, 0 destroyed.") {
+	w.RunExit(t, 0, "sh", name)
+	output := w.Run(t, "apply", "-auto-approve")
+	if !strings.Contains(output, "Resources: 0 added, 0 changed, 0 destroyed.") {
 		t.Errorf("something was left to do after the import:\n%s", output)
 	}
 	w.wantSettled(t)
-	w.run(t, "destroy", "-auto-approve")
+	w.Run(t, "destroy", "-auto-approve")
 	e.wantAccepted(t, w)
 }
 
@@ -245,7 +246,7 @@ func (e example) importByCommand(t *testing.T, name string) {
 func (e example) query(t *testing.T, name string) {
 	t.Parallel()
 	w := e.workspace(t, name)
-	output := w.run(t, "query")
+	output := w.Run(t, "query")
 	for _, match := range listBlock.FindAllStringSubmatch(e.files[name], -1) {
 		if address := "list." + match[1] + "." + match[2]; !strings.Contains(output, address+" ") {
 			t.Errorf("%s found nothing:\n%s", address, output)
@@ -297,21 +298,7 @@ func (e example) policy(t *testing.T, name string) {
 // wantSettled plans, and wants nothing to change.
 func (w *workspace) wantSettled(t *testing.T, arguments ...string) {
 	t.Helper()
-	w.run(t, append([]string{"plan", "-detailed-exitcode"}, arguments...)...) // Fails where there are changes.
-}
-
-// wantExit runs a command in the workspace, wants it to end with a code, and returns what it printed.
-func (w *workspace) wantExit(t *testing.T, code int, name string, arguments ...string) string {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), name, arguments...) //nolint:gosec // What the examples are made of.
-	command.Dir, command.Env = w.dir, w.environment
-	var output bytes.Buffer
-	command.Stdout, command.Stderr = &output, &output
-	err := command.Run()
-	if command.ProcessState == nil || command.ProcessState.ExitCode() != code {
-		t.Errorf("%s %v: %v, want exit code %d\n%s", name, arguments, err, code, &output)
-	}
-	return output.String()
+	w.Run(t, append([]string{"plan", "-detailed-exitcode"}, arguments...)...) // Fails where there are changes.
 }
 
 // wantAccepted compares the actions that the cloud accepted with those of the scene.

@@ -1,4 +1,4 @@
-package main
+package e2e_test
 
 import (
 	"net/http"
@@ -28,21 +28,24 @@ func TestAccConsoleFaults(t *testing.T) {
 		again func(*testing.T, *workspace)
 	}{
 		{
-			name: "switched in the console", at: beforeTheAction, want: "1 changed", intent: "target", status: "protected", site: "target",
+			name: "switched in the console", at: beforeTheAction, want: "1 changed",
+			intent: "target", status: "protected", site: "target",
 			happens: func(t *testing.T, w *workspace) { console(t)(w.Switch(group.ID, simulator.StationTarget)) },
 			again:   func(t *testing.T, w *workspace) { w.applyAgain(t, 0) },
 		},
 		{
-			name: "failed over in the console", at: beforeTheAction, want: "1 changed", intent: "target", status: "failed-over", site: "target",
+			name: "failed over in the console", at: beforeTheAction, want: "1 changed",
+			intent: "target", status: "failed-over", site: "target",
 			happens: func(t *testing.T, w *workspace) { console(t)(w.Failover(group.ID)) },
 			again: func(t *testing.T, w *workspace) {
-				w.run(t, "apply", "-no-color", "-auto-approve", "-var=priority_station=target")
+				w.Run(t, "apply", "-auto-approve", "-var=priority_station=target")
 				w.wantState(t, "target", "failed-over", "target")
 			},
 		},
 		{
 			// The cloud refuses it, as it refuses any operation while one is running.
-			name: "failed over in the console", at: whileTheJobRuns, want: "1 changed", accepted: 1, intent: "target", status: "protected", site: "target",
+			name: "failed over in the console", at: whileTheJobRuns, want: "1 changed", accepted: 1,
+			intent: "target", status: "protected", site: "target",
 			happens: func(t *testing.T, w *workspace) {
 				if _, err := w.Failover(group.ID); err == nil {
 					t.Error("the cloud accepted a failover in the middle of a switch")
@@ -66,12 +69,14 @@ func TestAccConsoleFaults(t *testing.T) {
 			again:   func(t *testing.T, w *workspace) { w.applyAgain(t, 2) },
 		},
 		{
-			name: "deleted in the console", at: beforeTheAction, want: "Protection Group Not Found", fails: true, intent: "source", status: "protected", site: "source",
+			name: "deleted in the console", at: beforeTheAction, want: "Protection Group Not Found", fails: true,
+			intent: "source", status: "protected", site: "source",
 			happens: func(_ *testing.T, w *workspace) { w.DeleteGroup(group.ID) },
 			again:   func(t *testing.T, w *workspace) { w.wantGone(t) },
 		},
 		{
-			name: "deleted in the console", at: whileTheJobRuns, fails: true, accepted: 1, intent: "source", want: "The protection group has been deleted",
+			name: "deleted in the console", at: whileTheJobRuns, fails: true, accepted: 1,
+			intent: "source", want: "The protection group has been deleted",
 			happens: func(_ *testing.T, w *workspace) { w.DeleteGroup(group.ID) },
 			again:   func(t *testing.T, w *workspace) { w.wantGone(t) },
 		},
@@ -81,7 +86,8 @@ func TestAccConsoleFaults(t *testing.T) {
 			again:   func(t *testing.T, w *workspace) { w.wantGone(t) },
 		},
 		{
-			name: "a server started", at: whileTheJobRuns, want: "SDRS.1352", fails: true, accepted: 1, intent: "source", status: "error-reversing", site: "source",
+			name: "a server started", at: whileTheJobRuns, want: "SDRS.1352", fails: true, accepted: 1,
+			intent: "source", status: "error-reversing", site: "source",
 			happens: func(_ *testing.T, w *workspace) { w.SetServerStatus(server, "ACTIVE") },
 			again: func(t *testing.T, w *workspace) {
 				w.SetServerStatus(server, simulator.ServerStopped)
@@ -129,8 +135,8 @@ func console(t *testing.T) func(string, error) {
 // wantGone applies to a group that does not exist any longer.
 func (w *workspace) wantGone(t *testing.T) {
 	t.Helper()
-	command, output := w.command(t.Context(), "apply", "-no-color", "-auto-approve", "-var=priority_station=target")
-	if err := command.Run(); err == nil || !strings.Contains(unwrapped(output.String()), "Protection Group Not Found") {
+	output, err := w.try(t, "apply", "-auto-approve", "-var=priority_station=target")
+	if err == nil || !strings.Contains(unwrapped(output), "Protection Group Not Found") {
 		t.Errorf("applied to a group that is gone: %v\n%s", err, output)
 	}
 }
@@ -140,9 +146,9 @@ func (w *workspace) wantGone(t *testing.T) {
 func TestAccTwoApplies(t *testing.T) {
 	t.Parallel()
 	w := newPlannedWorkspace(t)
-	other := &workspace{Simulator: w.Simulator, terraform: w.terraform, dir: t.TempDir(), environment: w.environment}
+	other := &workspace{w.Sibling(t)}
 	for _, name := range []string{"main.tf", "terraform.tfstate", "saved.tfplan"} {
-		other.write(t, name, string(w.read(t, name)))
+		other.Write(t, name, w.Read(t, name))
 	}
 	var asking sync.WaitGroup
 	asking.Add(2)

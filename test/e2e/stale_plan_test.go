@@ -1,4 +1,4 @@
-package main
+package e2e_test
 
 import (
 	"strings"
@@ -12,11 +12,11 @@ import (
 func TestAccGroupMovesAfterThePlan(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, simulator.WithJobDuration(0))
-	w.run(t, "plan", "-no-color", "-out=saved.tfplan", "-var=priority_station=source")
+	w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=source")
 	console(t)(w.Switch(simulator.DemoGroup().ID, simulator.StationTarget))
 	w.ResetRequests()
-	command, output := w.command(t.Context(), "apply", "-no-color", "saved.tfplan")
-	if err := command.Run(); err == nil || !strings.Contains(output.String(), "Error: Provider produced inconsistent final plan") {
+	output, err := w.try(t, "apply", "saved.tfplan")
+	if err == nil || !strings.Contains(output, "Error: Provider produced inconsistent final plan") {
 		t.Errorf("%v\n%s", err, output)
 	}
 	if n := w.Count(simulator.RouteAction); n > 0 {
