@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
@@ -188,7 +186,7 @@ func (s *scene) closeIAM(t *testing.T, k *strike) {
 	})
 	first.Close()
 	if k.times == 0 {
-		t.Cleanup(func() { _ = unix.Close(int(closed)) })
+		t.Cleanup(closed.close)
 	}
 	looks := 0
 	s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool {
