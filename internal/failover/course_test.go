@@ -1,7 +1,6 @@
 package failover_test
 
 import (
-	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -42,7 +41,7 @@ func TestCourses(t *testing.T) {
 				if fails {
 					want = course.Failed
 				}
-				if _, failed := errors.AsType[*failover.JobFailed](err); failed != fails || !failed && err != nil {
+				if _, failed := failed(err, failover.JobFailed); failed != fails || !failed && err != nil {
 					t.Fatal(err)
 				}
 				if group, _ := s.Group(groupID); !slices.Equal(moving, []sdrs.Status{course.Moving}) || sdrs.Status(group.Status) != want {

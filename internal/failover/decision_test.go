@@ -1,7 +1,6 @@
 package failover_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -60,8 +59,8 @@ func TestStatusTable(t *testing.T) {
 				if result.Warning != nil {
 					advice = *result.Warning
 				}
-				refusal, refused := errors.AsType[*failover.NotPossible](err)
-				_, timedOut := errors.AsType[*failover.TimedOut](err)
+				refusal, refused := failed(err, failover.NotPossible)
+				_, timedOut := failed(err, failover.TimedOut)
 				switch {
 				case refused:
 					got, advice = notPossible, refusal.Advice
@@ -128,7 +127,7 @@ func TestWaitsLookAgain(t *testing.T) {
 			result, err := s.switchTo(t.Context(), sdrs.Target)
 			s.wantAccepted(t, test.accepted)
 			if test.failure {
-				if _, ok := errors.AsType[*failover.NotPossible](err); !ok {
+				if _, ok := failed(err, failover.NotPossible); !ok {
 					t.Errorf("got %v, want NotPossible", err)
 				}
 				return

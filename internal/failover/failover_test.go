@@ -2,6 +2,7 @@ package failover_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -98,6 +99,12 @@ func (s *scene) logIn(tb stage, change func(*cloud.Config)) *cloud.Session {
 	s.loggedIn = len(s.Requests()) - before
 	s.workflow = failover.New(sdrs.NewClient(session), ecs.NewClient(session), failover.WithClock(s.clock))
 	return session
+}
+
+// failed returns the workflow's error, and whether it is of a kind.
+func failed(err error, kind failover.Kind) (*failover.Error, bool) {
+	failure, ok := errors.AsType[*failover.Error](err)
+	return failure, ok && failure.Kind == kind
 }
 
 // switchTo switches the group, and gives that an hour of simulated time.

@@ -1,10 +1,10 @@
 package failover_test
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -289,9 +289,8 @@ func endOf(err error) string {
 	if err == nil {
 		return "switched"
 	}
-	kind := reflect.TypeOf(err)
-	if kind.Kind() == reflect.Pointer {
-		kind = kind.Elem()
+	if failure, ok := errors.AsType[*failover.Error](err); ok {
+		return failure.Kind.String()
 	}
-	return kind.Name()
+	return "an unknown error"
 }

@@ -2,6 +2,7 @@ package failover_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -170,7 +171,7 @@ func (w *walk) apply(t *rapid.T) {
 		}
 		return
 	}
-	progress, ok := failover.ProgressOf(err)
+	progress, ok := errors.AsType[*failover.Error](err)
 	if !ok {
 		t.Fatalf("an unknown error: %v", err)
 	}

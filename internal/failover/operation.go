@@ -59,7 +59,7 @@ type Operation struct {
 	still bool
 }
 
-// Still returns the operation without its action: a group that would need it is an error, a *[Changed].
+// Still returns the operation without its action: a group that would need it is an error, [NotAsPlanned].
 func (o Operation) Still() Operation {
 	o.still = true
 	return o

@@ -1,7 +1,6 @@
 package failover_test
 
 import (
-	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -189,10 +188,10 @@ func TestOperationGuards(t *testing.T) {
 			}
 			_, err := s.do(t, test.operation)
 			if test.ready {
-				if _, ok := errors.AsType[*failover.NotReady](err); !ok {
+				if _, ok := failed(err, failover.NotReady); !ok {
 					t.Errorf("got %v, want NotReady", err)
 				}
-			} else if _, ok := errors.AsType[*failover.NotPossible](err); !ok {
+			} else if _, ok := failed(err, failover.NotPossible); !ok {
 				t.Errorf("got %v, want NotPossible", err)
 			}
 			if n := s.Count(simulator.RouteAction); n != 0 {
@@ -255,7 +254,7 @@ func TestFailedOperationIsLookedUp(t *testing.T) {
 			s.FailNextJob("SDRS.0013", "the array is on fire")
 			s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Cut: simulator.CutAfter})
 			_, err := s.do(t, test.operation)
-			failure, ok := errors.AsType[*failover.JobFailed](err)
+			failure, ok := failed(err, failover.JobFailed)
 			if !ok || failure.Code != "SDRS.0013" || failure.Group.Status != test.to || failure.Operation != test.operation.Name {
 				t.Errorf("got %v", err)
 			}

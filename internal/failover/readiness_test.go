@@ -1,7 +1,6 @@
 package failover_test
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -172,7 +171,7 @@ func TestSwitchRefusesWhatIsNotReady(t *testing.T) {
 	server := simulator.DemoGroup().Instances[0].SourceServer.ID
 	s.SetServerStatus(server, "ACTIVE")
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	failure, ok := errors.AsType[*failover.NotReady](err)
+	failure, ok := failed(err, failover.NotReady)
 	if !ok || failure.Sent != failover.NotSent || len(failure.Checks) != 7 || !strings.Contains(err.Error(), server) {
 		t.Errorf("got %v", err)
 	}

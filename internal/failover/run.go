@@ -2,6 +2,7 @@ package failover
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -50,19 +51,38 @@ func (w *Workflow) Switch(ctx context.Context, groupID string, station sdrs.Stat
 //
 // It converges: a group that is as wanted already costs one read, an operation in flight is waited for, and only a group
 // at rest is acted on, if it is ready, by one action at most. Servers are stopped before and started after it as policy
-// says. It ends with ctx, which is the only deadline. Errors are *[NotPossible], *[Changed], *[NotReady], *[Refused], *[NotStarted],
-// *[JobFailed], *[NotVerified], *[ServersFailed], *[TimedOut], *[Interrupted], and *[LostContact].
+// says. It ends with ctx, which is the only deadline. Errors are *[Error], with the group as it is by then.
 func (w *Workflow) Run(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
 	s := &run{
 		Workflow: w, operation: operation, began: w.clock.Now(), asked: map[string]bool{},
 		Progress: Progress{Operation: operation.Name, GroupID: groupID, Station: operation.Station},
 	}
+	result, err := s.convergeAndStart(ctx, policy)
+	if failure, ok := errors.AsType[*Error](err); ok {
+		failure.Group = s.finalRead(ctx)
+	}
+	return result, err
+}
+
+// finalRead reads the group once more after a failure, within the second that an interrupted apply has left; failing that, it
+// returns the last observation before.
+func (s *run) finalRead(ctx context.Context) sdrs.Group {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if group, err := s.sdrs.Group(ctx, s.GroupID); err == nil {
+		return group
+	}
+	return s.Group
+}
+
+// convergeAndStart is Run without the last look after a failure.
+func (s *run) convergeAndStart(ctx context.Context, policy ServerPolicy) (Result, error) {
 	result, err := s.converge(ctx, policy)
 	if err != nil {
 		return Result{}, err
 	}
 	// Servers are started for an operation that is done, whoever began it, and not for a group in some other state.
-	if policy.Start && operation.done(result.Group) {
+	if policy.Start && s.operation.done(result.Group) {
 		s.Verified = true
 		if err := s.startServers(ctx); err != nil {
 			return Result{}, err
@@ -70,7 +90,7 @@ func (w *Workflow) Run(ctx context.Context, groupID string, operation Operation,
 		result.Started = s.Started
 	}
 	if result.Acted() {
-		result.FinishedAt = w.clock.Now()
+		result.FinishedAt = s.clock.Now()
 	}
 	return result, nil
 }
@@ -88,7 +108,7 @@ func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error)
 		}
 		decision, advice := s.operation.Decide(group)
 		if s.operation.still && decision != NoAction {
-			return Result{}, &Changed{Progress: s.progress()}
+			return Result{}, s.fail(Error{Kind: NotAsPlanned})
 		}
 		switch decision {
 		case NoAction:
@@ -96,7 +116,7 @@ func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error)
 			result.From = from
 			return result, nil
 		case Refuse:
-			return Result{}, &NotPossible{Progress: s.progress(), Advice: advice}
+			return Result{}, s.fail(Error{Kind: NotPossible, Advice: advice})
 		case Wait:
 			tflog.Info(ctx, "Waiting for the running operation", map[string]any{"group": s.GroupID, "status": group.Status})
 			if err := s.pause(ctx, s.next()); err != nil {
@@ -150,7 +170,7 @@ func (s *run) check(ctx context.Context, group sdrs.Group, policy ServerPolicy) 
 		return false, err
 	}
 	if !Ready(checks) {
-		return false, &NotReady{Progress: s.progress(), Checks: checks}
+		return false, s.fail(Error{Kind: NotReady, Checks: checks})
 	}
 	return true, nil
 }
@@ -202,7 +222,7 @@ func (s *run) act(ctx context.Context, before sdrs.Group) (bool, error) {
 			return false, nil
 		}
 	}
-	return false, &Refused{Progress: s.progress(), Err: err}
+	return false, s.fail(Error{Kind: Refused, Err: err})
 }
 
 // acceptance finds out from the group whether an action without an answer was accepted. It is never sent again: a late
@@ -227,7 +247,7 @@ func (s *run) acceptance(ctx context.Context, before sdrs.Group, lost error) err
 			return nil
 		}
 	}
-	return &NotStarted{Progress: s.progress(), Reads: patience, Err: lost}
+	return s.fail(Error{Kind: NotStarted, Reads: patience, Err: lost})
 }
 
 // finish waits for the end of an accepted action, and verifies what it did.
@@ -313,17 +333,17 @@ func (s *run) groupTells(ctx context.Context) bool {
 // behind, the task center knows it.
 func (s *run) failure(ctx context.Context) error {
 	if s.Group.Status.Phase() != sdrs.Failed || s.succeeded {
-		return &NotVerified{Progress: s.progress()}
+		return s.fail(Error{Kind: NotVerified})
 	}
 	entry, found := s.failureJob(ctx)
 	if !found {
-		return &JobFailed{Progress: s.progress()}
+		return s.fail(Error{Kind: JobFailed})
 	}
 	s.JobID = entry.JobID
 	if job, err := s.sdrs.Job(ctx, s.GroupID, entry.JobID); err == nil && job.Status == sdrs.JobFail {
 		return s.jobFailed(job)
 	}
-	return &JobFailed{Progress: s.progress(), Code: entry.ErrorCode, Reason: entry.FailReason}
+	return s.fail(Error{Kind: JobFailed, Code: entry.ErrorCode, Reason: entry.FailReason})
 }
 
 // failureJob finds the run's job in the task center: by its id, or as the latest that began since the action was sent.
@@ -346,12 +366,9 @@ func (s *run) failureJob(ctx context.Context) (sdrs.FailureJob, bool) {
 }
 
 func (s *run) jobFailed(job sdrs.Job) error {
-	failure := &JobFailed{
-		Progress: s.progress(), Code: job.ErrorCode, Reason: job.FailReason,
-		FailedSubJobs: slices.Collect(job.Failed()),
-	}
+	failure := Error{Kind: JobFailed, Code: job.ErrorCode, Reason: job.FailReason, FailedSubJobs: slices.Collect(job.Failed())}
 	if failure.Code == "" && len(failure.FailedSubJobs) > 0 {
 		failure.Code, failure.Reason = failure.FailedSubJobs[0].ErrorCode, failure.FailedSubJobs[0].FailReason
 	}
-	return failure
+	return s.fail(failure)
 }

@@ -3,7 +3,6 @@ package failover
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -26,27 +25,6 @@ type ServerPolicy struct {
 	// Start starts the servers at the new site after the switch, and waits until they are in service.
 	Start bool
 }
-
-// ServersFailed is a request about servers that the cloud refused, or servers that can't come to the wanted status.
-type ServersFailed struct {
-	Progress
-	Wanted  ecs.Status
-	Servers []ecs.Server
-	// Err is the refusal, or the failure of the job; nil where the servers themselves failed.
-	Err error
-}
-
-// Error names the servers.
-func (e *ServersFailed) Error() string {
-	text := fmt.Sprintf("servers did not become %s: %v", e.Wanted, e.Servers)
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
-}
-
-// Unwrap returns the refusal.
-func (e *ServersFailed) Unwrap() error { return e.Err }
 
 // OutOfService returns the servers of a group at one of its sites that are not ACTIVE.
 func (w *Workflow) OutOfService(ctx context.Context, groupID string, station sdrs.Station) ([]ecs.Server, error) {
@@ -128,7 +106,7 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 	instances, err := patiently(ctx, s, func(ctx context.Context) ([]sdrs.ProtectedInstance, error) {
 		return s.sdrs.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: s.GroupID})
 	})
-	if contact, ok := errors.AsType[*LostContact](err); ok {
+	if contact, ok := lostContact(err); ok {
 		return s.serversFailed(p.wanted, nil, contact.Err)
 	}
 	if err != nil {
@@ -140,7 +118,7 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 	asked := false
 	for looks := 0; ; looks++ {
 		servers, err := s.lookAt(ctx, ids)
-		if contact, ok := errors.AsType[*LostContact](err); ok {
+		if contact, ok := lostContact(err); ok {
 			return s.serversFailed(p.wanted, culprit(contact.Err), contact.Err)
 		}
 		if err != nil {
@@ -198,7 +176,12 @@ func include(list []ecs.Server, server ecs.Server) []ecs.Server {
 }
 
 func (s *run) serversFailed(wanted ecs.Status, servers []ecs.Server, err error) error {
-	return &ServersFailed{Progress: s.progress(), Wanted: wanted, Servers: servers, Err: err}
+	return s.fail(Error{Kind: ServersFailed, Wanted: wanted, Servers: servers, Err: err})
+}
+
+func lostContact(err error) (*Error, bool) {
+	failure, ok := errors.AsType[*Error](err)
+	return failure, ok && failure.Kind == LostContact
 }
 
 // failedServerJob returns the failure of the first of the jobs that has failed. The servers tell how the others get on.

@@ -2,7 +2,6 @@ package failover_test
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -111,7 +110,7 @@ func TestInterruptsWithServersResume(t *testing.T) {
 			at.Times, at.Match = 1, func(*http.Request) bool { cancel(); return true }
 			s.Inject(at)
 			_, err := s.workflow.Switch(ctx, groupID, sdrs.Target, s.policy)
-			if _, ok := errors.AsType[*failover.Interrupted](err); !ok {
+			if _, ok := failed(err, failover.Interrupted); !ok {
 				t.Fatalf("got %v, want Interrupted", err)
 			}
 			s.clock.Advance(time.Minute)
@@ -160,7 +159,7 @@ func TestStubbornServers(t *testing.T) {
 		t.Parallel()
 		s := newLiveScene(t, "db-stubborn")
 		_, err := s.switchTo(t.Context(), sdrs.Target)
-		failure, ok := errors.AsType[*failover.TimedOut](err)
+		failure, ok := failed(err, failover.TimedOut)
 		if !ok || len(failure.Awaited) != 1 || failure.Awaited[0].Name != "db-stubborn" || failure.AwaitedStatus != ecs.Stopped || failure.Sent != failover.NotSent {
 			t.Fatalf("got %v, want TimedOut that names the server", err)
 		}
@@ -176,7 +175,7 @@ func TestServersStayStoppedAfterAFailure(t *testing.T) {
 	s := newLiveScene(t)
 	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 400, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	failure, ok := errors.AsType[*failover.Refused](err)
+	failure, ok := failed(err, failover.Refused)
 	if !ok || len(failure.Stopped) != 2 {
 		t.Fatalf("got %v, want Refused with the servers that were stopped", err)
 	}
@@ -184,7 +183,7 @@ func TestServersStayStoppedAfterAFailure(t *testing.T) {
 	// Those are not stopped by the next run, and it says so.
 	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 400, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
 	_, err = s.switchTo(t.Context(), sdrs.Target)
-	if failure, ok := errors.AsType[*failover.Refused](err); !ok || len(failure.Stopped) != 0 || len(failure.Down) != 2 {
+	if failure, ok := failed(err, failover.Refused); !ok || len(failure.Stopped) != 0 || len(failure.Down) != 2 {
 		t.Errorf("got %v, want Refused with the servers that were down", err)
 	}
 	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
@@ -222,7 +221,7 @@ func TestServersThatFail(t *testing.T) {
 		s := newLiveScene(t)
 		s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: 403, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
 		_, err := s.switchTo(t.Context(), sdrs.Target)
-		failure, ok := errors.AsType[*failover.ServersFailed](err)
+		failure, ok := failed(err, failover.ServersFailed)
 		if !ok || len(failure.Servers) != 2 || failure.Wanted != ecs.Stopped || failure.Err == nil || len(failure.Stopped) > 0 {
 			t.Errorf("got %v, stopped %v", err, failure.Stopped)
 		}
@@ -233,7 +232,7 @@ func TestServersThatFail(t *testing.T) {
 		s := newLiveScene(t)
 		s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: 403})
 		_, err := s.switchTo(t.Context(), sdrs.Target)
-		failure, ok := errors.AsType[*failover.ServersFailed](err)
+		failure, ok := failed(err, failover.ServersFailed)
 		if !ok || len(failure.Servers) != 1 || failure.Servers[0].ID == "" || !sdrs.IsForbidden(err) {
 			t.Errorf("got %v", err)
 		}
@@ -250,7 +249,7 @@ func TestServersThatFail(t *testing.T) {
 			return false
 		}})
 		_, err := s.switchTo(t.Context(), sdrs.Target)
-		failure, ok := errors.AsType[*failover.ServersFailed](err)
+		failure, ok := failed(err, failover.ServersFailed)
 		if !ok || !failure.Verified || failure.Wanted != ecs.Active || failure.Err != nil {
 			t.Errorf("got %v", err)
 		}
@@ -264,7 +263,7 @@ func TestServersAreNotStoppedWhereTheGroupIsNotReady(t *testing.T) {
 	s := newLiveScene(t)
 	s.UpdateGroup(groupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].ReplicationStatus = "copying" })
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	if _, ok := errors.AsType[*failover.NotReady](err); !ok {
+	if _, ok := failed(err, failover.NotReady); !ok {
 		t.Errorf("got %v, want NotReady", err)
 	}
 	s.wantServers(t, "ACTIVE", "SHUTOFF")
@@ -361,7 +360,7 @@ func TestFailedServerJob(t *testing.T) {
 	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: http.StatusOK, Body: `{"job_id": "j"}`}) // The start.
 	s.Inject(simulator.Fault{Route: simulator.RouteServerJob, Match: func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/j") }, Status: http.StatusOK, Body: body})
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	failure, ok := errors.AsType[*failover.ServersFailed](err)
+	failure, ok := failed(err, failover.ServersFailed)
 	if !ok || !failure.Verified || failure.Err == nil || failure.Err.Error() != "job j failed: Ecs.0319 no capacity; server s1: Ecs.0319 no host" {
 		t.Errorf("got %v", err)
 	}
@@ -383,7 +382,7 @@ func TestServersThatWereAskedToStopBeforeARefusal(t *testing.T) {
 	s.policy = failover.ServerPolicy{Stop: true}
 	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: 403, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	failure, ok := errors.AsType[*failover.ServersFailed](err)
+	failure, ok := failed(err, failover.ServersFailed)
 	if !ok || len(failure.Awaited) != servers || len(failure.Requested) != ecs.MaxServers {
 		t.Fatalf("got %.200v, want the %d servers that were asked to stop", err, ecs.MaxServers)
 	}

@@ -3,7 +3,6 @@ package failover_test
 import (
 	"errors"
 	"net/http"
-	"reflect"
 	"testing"
 	"time"
 
@@ -100,7 +99,7 @@ func TestLostAnswers(t *testing.T) {
 				}
 				return
 			}
-			failure, ok := errors.AsType[*failover.NotStarted](err)
+			failure, ok := failed(err, failover.NotStarted)
 			if !ok || failure.Reads != 30 || failure.Group.Status != sdrs.StatusProtected || failure.Sent != failover.Unanswered {
 				t.Errorf("got %v, want NotStarted", err)
 			}
@@ -124,7 +123,7 @@ func TestAnotherOperationIsNoEvidence(t *testing.T) {
 		return true
 	}})
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	if failure, ok := errors.AsType[*failover.NotStarted](err); !ok || failure.Sent != failover.Unanswered {
+	if failure, ok := failed(err, failover.NotStarted); !ok || failure.Sent != failover.Unanswered {
 		t.Errorf("got %v, want NotStarted", err)
 	}
 	s.wantAccepted(t, 0)
@@ -135,7 +134,7 @@ func TestStill(t *testing.T) {
 	s := newScene(t)
 	still := failover.PlannedFailover(sdrs.Target).Still()
 	_, err := s.workflow.Run(t.Context(), groupID, still, failover.ServerPolicy{Stop: true, Start: true})
-	if _, ok := errors.AsType[*failover.Changed](err); !ok {
+	if _, ok := failed(err, failover.NotAsPlanned); !ok {
 		t.Errorf("got %v, want Changed", err)
 	}
 	s.wantServers(t, "SHUTOFF", "SHUTOFF")
@@ -173,7 +172,7 @@ func TestRefusals(t *testing.T) {
 		s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden})
 		s.SetServerStatus(simulator.DemoGroup().Instances[0].SourceServer.ID, "ACTIVE")
 		_, err := s.switchTo(t.Context(), sdrs.Target)
-		failure, ok := errors.AsType[*failover.Refused](err)
+		failure, ok := failed(err, failover.Refused)
 		if !ok || failure.Sent != failover.NotSent {
 			t.Fatalf("got %v, want Refused", err)
 		}
@@ -216,37 +215,8 @@ func TestGroupThatIsGone(t *testing.T) {
 	s := newScene(t)
 	s.DeleteGroup(groupID)
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	failure, ok := errors.AsType[*failover.LostContact](err)
+	failure, ok := failed(err, failover.LostContact)
 	if !ok || failure.Sent != failover.NotSent || !sdrs.IsNotFound(err) {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestErrorsSayWhatHappened(t *testing.T) {
-	t.Parallel()
-	progress := failover.Progress{
-		Operation: "planned failover", GroupID: groupID, Station: sdrs.Target, JobID: "j1", Waited: time.Minute,
-		Group: sdrs.Group{ID: groupID, Status: sdrs.StatusReversing, PriorityStation: sdrs.Source},
-	}
-	refusal := errors.New("SDRS.1319")
-	for want, err := range map[string]error{
-		"no planned failover from status reversing: why":                                              &failover.NotPossible{Progress: progress, Advice: failover.Advice{Reason: "why"}},
-		"the planned failover was refused: SDRS.1319":                                                 &failover.Refused{Progress: progress, Err: refusal},
-		"the planned failover did not start (3 reads unchanged) after its answer was lost: SDRS.1319": &failover.NotStarted{Progress: progress, Reads: 3, Err: refusal},
-		"job j1 failed: SDRS.1352 running":                                                            &failover.JobFailed{Progress: progress, Code: "SDRS.1352", Reason: "running"},
-		"the group ended reversing at source":                                                         &failover.NotVerified{Progress: progress},
-		`timed out after 1m0s, job "j1", last status "reversing"`:                                     &failover.TimedOut{Progress: progress},
-		`interrupted after 1m0s, job "j1", last status "reversing"`:                                   &failover.Interrupted{Progress: progress},
-		"the protection group can't be read: SDRS.1319":                                               &failover.LostContact{Progress: progress, Err: refusal},
-	} {
-		if err.Error() != want {
-			t.Errorf("got  %s\nwant %s", err, want)
-		}
-		if got, ok := failover.ProgressOf(err); !ok || !reflect.DeepEqual(got, progress) {
-			t.Errorf("%T has progress %+v", err, got)
-		}
-	}
-	if _, ok := failover.ProgressOf(refusal); ok {
-		t.Error("any error has progress")
 	}
 }

@@ -2,7 +2,6 @@ package failover_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -67,7 +66,7 @@ func TestFailedJobs(t *testing.T) {
 
 			test.prepare(s)
 			_, err := s.switchTo(t.Context(), sdrs.Target)
-			failure, ok := errors.AsType[*failover.JobFailed](err)
+			failure, ok := failed(err, failover.JobFailed)
 			if !ok {
 				t.Fatalf("got %v, want JobFailed", err)
 			}
@@ -107,7 +106,7 @@ func TestSuccessMustShow(t *testing.T) {
 	// The job succeeds, and somebody puts the group back before it shows.
 	s.clock.then[14] = func() { s.set(sdrs.StatusProtected, sdrs.Source) }
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	failure, ok := errors.AsType[*failover.NotVerified](err)
+	failure, ok := failed(err, failover.NotVerified)
 	if !ok || failure.JobID == "" || failure.Group.PriorityStation != sdrs.Source {
 		t.Errorf("got %v, want NotVerified", err)
 	}
@@ -121,7 +120,7 @@ func TestFailedOverMeanwhile(t *testing.T) {
 	s.StallJobs()
 	s.clock.then[3] = func() { s.set(sdrs.StatusFailedOver, sdrs.Target) }
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	failure, ok := errors.AsType[*failover.NotVerified](err)
+	failure, ok := failed(err, failover.NotVerified)
 	if !ok || failure.Group.Status != sdrs.StatusFailedOver {
 		t.Errorf("got %v, want NotVerified: the site is active, but nothing is replicated", err)
 	}
@@ -154,7 +153,7 @@ func TestTransientErrorsHaveABudgetThatResets(t *testing.T) {
 				}
 				return
 			}
-			failure, ok := errors.AsType[*failover.LostContact](err)
+			failure, ok := failed(err, failover.LostContact)
 			if !ok || failure.JobID == "" || failure.Sent != failover.Accepted {
 				t.Errorf("got %v, want LostContact", err)
 			}
@@ -242,7 +241,7 @@ func TestJobOfUnknownStatus(t *testing.T) {
 			if took := s.clock.Now().Sub(began); took < 10*time.Minute || took > 11*time.Minute {
 				t.Errorf("took %s of an hour for a job of 10 minutes", took)
 			}
-			failure, failed := errors.AsType[*failover.JobFailed](err)
+			failure, failed := failed(err, failover.JobFailed)
 			if failed != (code != "") || failed && failure.Code != code {
 				t.Errorf("got %v", err)
 			}
@@ -257,7 +256,7 @@ func TestDeadline(t *testing.T) {
 	ctx, cancel := s.clock.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
 	_, err := s.workflow.Switch(ctx, groupID, sdrs.Target, s.policy)
-	failure, ok := errors.AsType[*failover.TimedOut](err)
+	failure, ok := failed(err, failover.TimedOut)
 	if !ok || failure.JobID == "" || failure.Waited != 90*time.Second || failure.Sent != failover.Accepted {
 		t.Fatalf("got %v, want TimedOut", err)
 	}
@@ -284,7 +283,7 @@ func TestInterrupt(t *testing.T) {
 			defer cancel()
 			interrupt(s, cancel)
 			_, err := s.workflow.Switch(ctx, groupID, sdrs.Target, s.policy)
-			failure, ok := errors.AsType[*failover.Interrupted](err)
+			failure, ok := failed(err, failover.Interrupted)
 			if !ok || failure.JobID == "" || failure.Sent != failover.Accepted {
 				t.Fatalf("got %v, want Interrupted with a job", err)
 			}
@@ -301,7 +300,7 @@ func TestInterrupt(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		s.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool { cancel(); return true }})
 		_, err := s.workflow.Switch(ctx, groupID, sdrs.Target, s.policy)
-		if failure, ok := errors.AsType[*failover.Interrupted](err); !ok || failure.Sent != failover.NotSent {
+		if failure, ok := failed(err, failover.Interrupted); !ok || failure.Sent != failover.NotSent {
 			t.Errorf("got %v, want Interrupted", err)
 		}
 		if n := s.Count(simulator.RouteAction); n != 0 {

@@ -30,7 +30,7 @@ func (s *run) missed(ctx context.Context, err error) error {
 		return ended
 	}
 	if s.misses++; !cloud.Transient(err) || s.misses > budget {
-		return &LostContact{Progress: s.progress(), Err: err}
+		return s.fail(Error{Kind: LostContact, Err: err})
 	}
 	return nil
 }
@@ -76,9 +76,9 @@ func (s *run) ended(ctx context.Context) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.DeadlineExceeded):
-		return &TimedOut{Progress: s.progress()}
+		return s.fail(Error{Kind: TimedOut})
 	default:
-		return &Interrupted{Progress: s.progress()}
+		return s.fail(Error{Kind: Interrupted})
 	}
 }
 
@@ -89,6 +89,12 @@ func (s *run) next() time.Duration {
 		since = s.StartedAt
 	}
 	return s.interval(s.clock.Now().Sub(since))
+}
+
+// fail completes an error by how far the operation got.
+func (s *run) fail(failure Error) *Error {
+	failure.Progress = s.progress()
+	return &failure
 }
 
 func (s *run) progress() Progress {

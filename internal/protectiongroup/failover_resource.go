@@ -41,8 +41,7 @@ func (r *FailoverResource) Create(ctx context.Context, req resource.CreateReques
 
 	result, err := r.converge(bounded, plan)
 	if err != nil {
-		group, _ := r.services.lookAgain(ctx, err)
-		resp.Diagnostics.Append(operationFailed(err, group, applying("create")))
+		resp.Diagnostics.Append(operationFailed(err, applying("create")))
 		return
 	}
 	if result.Warning != nil {
@@ -104,10 +103,9 @@ func (r *FailoverResource) Update(ctx context.Context, req resource.UpdateReques
 
 	result, err := r.converge(bounded, plan)
 	if err != nil {
-		group, known := r.services.lookAgain(ctx, err)
-		resp.Diagnostics.Append(operationFailed(err, group, applying("update")))
-		resp.Diagnostics.Append(remember(ctx, resp.Private, group, err)...)
-		if known {
+		resp.Diagnostics.Append(operationFailed(err, applying("update")))
+		resp.Diagnostics.Append(remember(ctx, resp.Private, err)...)
+		if group := reached(err).Group; group.ID != "" {
 			state.observe(group)
 			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		}

@@ -35,12 +35,12 @@ type privateWriter interface {
 
 // remember keeps the switch that ended with err, if the cloud accepted it, and forgets one that failed: what is kept is what
 // the next apply finds done or in flight. An apply that sent none leaves what an earlier one kept.
-func remember(ctx context.Context, private privateWriter, group sdrs.Group, err error) diag.Diagnostics {
-	progress, ok := failover.ProgressOf(err)
-	if !ok || progress.Sent == failover.NotSent {
+func remember(ctx context.Context, private privateWriter, err error) diag.Diagnostics {
+	progress := reached(err)
+	if progress.Sent == failover.NotSent {
 		return nil
 	}
-	if progress.Sent != failover.Accepted || group.Status.Phase() == sdrs.Failed {
+	if progress.Sent != failover.Accepted || progress.Group.Status.Phase() == sdrs.Failed {
 		return forget(ctx, private)
 	}
 	encoded, err := json.Marshal(unfinishedSwitch{

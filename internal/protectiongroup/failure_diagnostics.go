@@ -29,111 +29,129 @@ func applying(timeout string) retry {
 // after returns a remedy with what comes after it.
 func (r retry) after(remedy string) string { return remedy + " Then " + lower(r.again) + "." }
 
-// operationFailed is the diagnostic for an operation that ended with err, and for what the group is like by now. It is
-// the only place that words such failures.
-func operationFailed(err error, group sdrs.Group, retry retry) diag.Diagnostic {
-	progress, _ := failover.ProgressOf(err)
-	progress.Group = group
-	r := &report{}
-	r.progress(progress)
-	outcome := diagnostic.Failed
-	if notPossible, ok := errors.AsType[*failover.NotPossible](err); ok {
-		outcome = diagnostic.NotPossible
-		r.happened = notPossible.Reason + " " + unchanged(progress)
-		r.next = notPossible.WayOut
-	} else if notReady, ok := errors.AsType[*failover.NotReady](err); ok {
-		outcome = diagnostic.NotReady
-		r.happened = fmt.Sprintf("The %s would fail, so it was not requested. The group was not changed.", progress.Operation)
-		r.checks(notReady.Checks, failover.Fail)
-		r.next = retry.after("Resolve this.")
-	} else if refused, ok := errors.AsType[*failover.Refused](err); ok {
-		if _, answered := errors.AsType[*cloud.APIError](refused.Err); !answered {
-			r.happened = fmt.Sprintf("The request for the %s could not be sent. %s", progress.Operation, unchanged(progress))
-			r.failure(refused.Err)
-			r.next = retry.after("Check that the API can be reached.")
-			return diagnostic.NotSent.Of(progress.Operation).New(r.String())
-		}
-		outcome = diagnostic.Refused
-		r.happened = fmt.Sprintf("The cloud refused the %s. %s", progress.Operation, unchanged(progress))
-		r.failure(refused.Err)
-		r.next = retry.after(diagnostic.Remedy(code(refused.Err), "Resolve the reason that the cloud gives."))
-	} else if lost, ok := errors.AsType[*failover.NotStarted](err); ok {
-		outcome = diagnostic.NotStarted
-		answer := "was lost"
-		if _, answered := errors.AsType[*cloud.APIError](lost.Err); answered {
-			answer = "leaves open what became of it"
-		}
-		r.happened = fmt.Sprintf("The answer to the request for the %s %s, and the group has shown no sign of it in %d reads since: as "+
-			"far as that shows, the cloud did not accept it. The request was not repeated.", progress.Operation, answer, lost.Reads)
-		r.failure(lost.Err)
-		r.next = retry.again + ". Should the group have moved by then, the operation is found and waited for."
-	} else if failed, ok := errors.AsType[*failover.JobFailed](err); ok {
-		r.happened = fmt.Sprintf("The cloud accepted the %s, and its job failed.", progress.Operation)
-		r.fact("Error code", failed.Code)
-		r.fact("Reason", failed.Reason)
-		for _, sub := range failed.FailedSubJobs {
-			r.fact("Failed sub-job", strings.Join(strings.Fields(sub.Type+" "+sub.ID+" "+sub.ErrorCode+" "+sub.FailReason), " "))
-		}
-		r.next = retry.after(diagnostic.Remedy(failed.Code, "Resolve the reason that the cloud gives.")) +
-			" To repeat a failed operation is the documented way on."
-	} else if _, ok := errors.AsType[*failover.NotVerified](err); ok {
-		outcome = diagnostic.NotVerified
-		r.happened = fmt.Sprintf("The %s was accepted, and the group rests in another state than it should after it.", progress.Operation)
-		r.next = retry.after("Look at the group in the console, and find out what happened.")
-	} else if timedOut, ok := errors.AsType[*failover.TimedOut](err); ok {
-		outcome = diagnostic.TimedOut
-		r.happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(timedOut.Waited), goesOn(progress))
-		r.next = fmt.Sprintf("%s to resume the wait. If this takes as long with this group, raise %s.", retry.again, retry.longer)
-	} else if interrupted, ok := errors.AsType[*failover.Interrupted](err); ok {
-		outcome = diagnostic.Interrupted
-		r.happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(interrupted.Waited), goesOn(progress))
-		r.next = retry.again + " to resume the wait."
-	} else {
-		return otherwiseFailed(err, progress, r, retry)
+// reached is how far the operation got that ended with err.
+func reached(err error) failover.Progress {
+	if failure, ok := errors.AsType[*failover.Error](err); ok {
+		return failure.Progress
 	}
-	return outcome.Of(progress.Operation).New(r.String())
+	return failover.Progress{}
 }
 
-// otherwiseFailed words the failures that are not those of the operation itself.
-func otherwiseFailed(err error, progress failover.Progress, r *report, retry retry) diag.Diagnostic {
-	if servers, ok := errors.AsType[*failover.ServersFailed](err); ok {
-		r.happened = fmt.Sprintf("Not all servers have become %s. %s", servers.Wanted, goesOn(progress))
-		if len(progress.Awaited) == 0 {
-			r.fact("Servers", names(servers.Servers))
-		}
-		if asked := progress.Requested; servers.Wanted == ecs.Stopped && len(asked) < len(progress.Awaited) {
-			r.fact("Servers that were asked to stop before that", names(unstated(asked)))
-		}
-		if servers.Err != nil {
-			r.failure(servers.Err)
-		}
-		r.next = retry.after("Resolve this, or stop and start the servers yourself.")
-		if servers.Wanted == ecs.Stopped {
-			return diagnostic.ServersNotStopped.New(r.String())
-		}
-		return diagnostic.ServersNotStarted.New(r.String())
+// operationFailed is the diagnostic for an operation that ended with err. It is the only place that words such failures.
+func operationFailed(err error, retry retry) diag.Diagnostic {
+	failure, ok := errors.AsType[*failover.Error](err)
+	if !ok {
+		return diagnostic.OperationFailed.New(err.Error())
 	}
-	if contact, ok := errors.AsType[*failover.LostContact](err); ok {
-		if contact.Sent == failover.NotSent && unchanged(progress) == nothingChanged {
-			return unreadable(contact.GroupID, contact.Err)
-		}
-		if sdrs.IsNotFound(contact.Err) {
-			r.happened = fmt.Sprintf("The protection group does not exist any longer. It was deleted after the %s was requested.", progress.Operation)
-			r.failure(contact.Err)
-			r.next = "Find out who deleted it. Remove it from the configuration."
-			return diagnostic.GroupNotFound.New(r.String())
-		}
-		r.happened = "The protection group can't be read any longer. " + goesOn(progress)
-		r.failure(contact.Err)
-		r.next = retry.again + " to resume the wait, once the API can be reached."
-		return diagnostic.LostContact.New(r.String())
-	}
-	if _, ok := errors.AsType[*failover.Changed](err); ok {
+	progress := failure.Progress
+	name := progress.Operation
+	r := &report{}
+	r.progress(progress)
+	switch failure.Kind {
+	case failover.NotPossible:
+		r.happened = failure.Advice.Reason + " " + unchanged(progress)
+		r.next = failure.Advice.WayOut
+		return diagnostic.NotPossible.Of(name).New(r.String())
+	case failover.NotAsPlanned:
 		r.happened = "The plan shows no switch of this group, but it would take one now. Nothing was changed."
 		r.next = "Plan again, and look at what it says about the switch."
 		return diagnostic.GroupChangedSincePlan.New(r.String())
+	case failover.NotReady:
+		r.happened = fmt.Sprintf("The %s would fail, so it was not requested. The group was not changed.", name)
+		r.checks(failure.Checks, failover.Fail)
+		r.next = retry.after("Resolve this.")
+		return diagnostic.NotReady.Of(name).New(r.String())
+	case failover.Refused:
+		return refused(failure, r, retry)
+	case failover.NotStarted:
+		answer := "was lost"
+		if _, answered := errors.AsType[*cloud.APIError](failure.Err); answered {
+			answer = "leaves open what became of it"
+		}
+		r.happened = fmt.Sprintf("The answer to the request for the %s %s, and the group has shown no sign of it in %d reads since: as "+
+			"far as that shows, the cloud did not accept it. The request was not repeated.", name, answer, failure.Reads)
+		r.failure(failure.Err)
+		r.next = retry.again + ". Should the group have moved by then, the operation is found and waited for."
+		return diagnostic.NotStarted.Of(name).New(r.String())
+	case failover.JobFailed:
+		r.happened = fmt.Sprintf("The cloud accepted the %s, and its job failed.", name)
+		r.fact("Error code", failure.Code)
+		r.fact("Reason", failure.Reason)
+		for _, sub := range failure.FailedSubJobs {
+			r.fact("Failed sub-job", strings.Join(strings.Fields(sub.Type+" "+sub.ID+" "+sub.ErrorCode+" "+sub.FailReason), " "))
+		}
+		r.next = retry.after(diagnostic.Remedy(failure.Code, "Resolve the reason that the cloud gives.")) +
+			" To repeat a failed operation is the documented way on."
+		return diagnostic.Failed.Of(name).New(r.String())
+	case failover.NotVerified:
+		r.happened = fmt.Sprintf("The %s was accepted, and the group rests in another state than it should after it.", name)
+		r.next = retry.after("Look at the group in the console, and find out what happened.")
+		return diagnostic.NotVerified.Of(name).New(r.String())
+	case failover.ServersFailed:
+		return serversFailed(failure, r, retry)
+	case failover.TimedOut:
+		r.happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(failure.Waited), goesOn(progress))
+		r.next = fmt.Sprintf("%s to resume the wait. If this takes as long with this group, raise %s.", retry.again, retry.longer)
+		return diagnostic.TimedOut.Of(name).New(r.String())
+	case failover.Interrupted:
+		r.happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(failure.Waited), goesOn(progress))
+		r.next = retry.again + " to resume the wait."
+		return diagnostic.Interrupted.Of(name).New(r.String())
+	case failover.LostContact:
+		return lostContact(failure, r, retry)
 	}
 	return diagnostic.OperationFailed.New(err.Error())
+}
+
+// refused words an action that the cloud refused, or that could not be sent.
+func refused(failure *failover.Error, r *report, retry retry) diag.Diagnostic {
+	if _, answered := errors.AsType[*cloud.APIError](failure.Err); !answered {
+		r.happened = fmt.Sprintf("The request for the %s could not be sent. %s", failure.Operation, unchanged(failure.Progress))
+		r.failure(failure.Err)
+		r.next = retry.after("Check that the API can be reached.")
+		return diagnostic.NotSent.Of(failure.Operation).New(r.String())
+	}
+	r.happened = fmt.Sprintf("The cloud refused the %s. %s", failure.Operation, unchanged(failure.Progress))
+	r.failure(failure.Err)
+	r.next = retry.after(diagnostic.Remedy(code(failure.Err), "Resolve the reason that the cloud gives."))
+	return diagnostic.Refused.Of(failure.Operation).New(r.String())
+}
+
+// serversFailed words servers that were not stopped, or not started.
+func serversFailed(failure *failover.Error, r *report, retry retry) diag.Diagnostic {
+	progress := failure.Progress
+	r.happened = fmt.Sprintf("Not all servers have become %s. %s", failure.Wanted, goesOn(progress))
+	if len(progress.Awaited) == 0 {
+		r.fact("Servers", names(failure.Servers))
+	}
+	if asked := progress.Requested; failure.Wanted == ecs.Stopped && len(asked) < len(progress.Awaited) {
+		r.fact("Servers that were asked to stop before that", names(unstated(asked)))
+	}
+	if failure.Err != nil {
+		r.failure(failure.Err)
+	}
+	r.next = retry.after("Resolve this, or stop and start the servers yourself.")
+	if failure.Wanted == ecs.Stopped {
+		return diagnostic.ServersNotStopped.New(r.String())
+	}
+	return diagnostic.ServersNotStarted.New(r.String())
+}
+
+// lostContact words a group that can't be read.
+func lostContact(failure *failover.Error, r *report, retry retry) diag.Diagnostic {
+	if failure.Sent == failover.NotSent && unchanged(failure.Progress) == nothingChanged {
+		return unreadable(failure.GroupID, failure.Err)
+	}
+	if sdrs.IsNotFound(failure.Err) {
+		r.happened = fmt.Sprintf("The protection group does not exist any longer. It was deleted after the %s was requested.", failure.Operation)
+		r.failure(failure.Err)
+		r.next = "Find out who deleted it. Remove it from the configuration."
+		return diagnostic.GroupNotFound.New(r.String())
+	}
+	r.happened = "The protection group can't be read any longer. " + goesOn(failure.Progress)
+	r.failure(failure.Err)
+	r.next = retry.again + " to resume the wait, once the API can be reached."
+	return diagnostic.LostContact.New(r.String())
 }
 
 const nothingChanged = "Nothing was changed."

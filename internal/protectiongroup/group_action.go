@@ -147,8 +147,7 @@ func (a *GroupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 
 	result, err := workflow.Run(bounded, config.groupID, operation, config.policy)
 	if err != nil {
-		group, _ := a.services.lookAgain(ctx, err)
-		resp.Diagnostics.Append(operationFailed(err, group, retry{again: "Invoke the action again", longer: "timeout"}))
+		resp.Diagnostics.Append(operationFailed(err, retry{again: "Invoke the action again", longer: "timeout"}))
 		return
 	}
 	if result.Warning != nil {

@@ -53,8 +53,7 @@ func (r *ProtectionResource) Create(ctx context.Context, req resource.CreateRequ
 	// The plan of a creation with reprotect warns whatever the group is like: it can't tell apply what it has seen.
 	result, err := r.converge(bounded, plan, func(sdrs.Group) bool { return true })
 	if err != nil {
-		group, _ := r.services.lookAgain(ctx, err)
-		resp.Diagnostics.Append(operationFailed(err, group, applying("create")))
+		resp.Diagnostics.Append(operationFailed(err, applying("create")))
 		return
 	}
 	plan.finish(result.Group)
@@ -102,9 +101,8 @@ func (r *ProtectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	result, err := r.converge(bounded, plan, announced)
 	if err != nil {
-		group, known := r.services.lookAgain(ctx, err)
-		resp.Diagnostics.Append(operationFailed(err, group, applying("update")))
-		if known {
+		resp.Diagnostics.Append(operationFailed(err, applying("update")))
+		if group := reached(err).Group; group.ID != "" {
 			state.observe(group)
 			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		}
@@ -128,12 +126,11 @@ func (r *ProtectionResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 	_, err := r.services.Workflow.Run(bounded, state.ProtectionGroupID.ValueString(), failover.DisableProtection(), failover.ServerPolicy{})
 	// Only the look at the group tells that it is gone: an action can go astray.
-	if contact, lost := errors.AsType[*failover.LostContact](err); lost && sdrs.IsNotFound(contact.Err) {
+	if failure, ok := errors.AsType[*failover.Error](err); ok && failure.Kind == failover.LostContact && sdrs.IsNotFound(failure.Err) {
 		return
 	}
 	if err != nil {
-		group, _ := r.services.lookAgain(ctx, err)
-		resp.Diagnostics.Append(operationFailed(err, group, applying("delete")))
+		resp.Diagnostics.Append(operationFailed(err, applying("delete")))
 	}
 }
 
@@ -253,13 +250,13 @@ func (r *ProtectionResource) converge(
 	id := plan.ProtectionGroupID.ValueString()
 	group, err := r.services.SDRS.Group(ctx, id)
 	if err != nil {
-		return failover.Result{}, &failover.LostContact{Progress: failover.Progress{GroupID: id}, Err: err}
+		return failover.Result{}, &failover.Error{Kind: failover.LostContact, Progress: failover.Progress{GroupID: id}, Err: err}
 	}
 	allowed := plan.Reprotect.ValueBool()
 	result, err := r.services.Workflow.Run(ctx, id, protect(group, allowed && announced(group)), failover.ServerPolicy{})
-	refusal, refused := errors.AsType[*failover.NotPossible](err)
-	if refused && protect(refusal.Group, allowed).Name == failover.Reprotect().Name {
-		refusal.WayOut = "The plan did not say that. Plan again, to see which site that is, before you apply."
+	refusal, ok := errors.AsType[*failover.Error](err)
+	if ok && refusal.Kind == failover.NotPossible && protect(refusal.Group, allowed).Name == failover.Reprotect().Name {
+		refusal.Advice.WayOut = "The plan did not say that. Plan again, to see which site that is, before you apply."
 	}
 	return result, err
 }

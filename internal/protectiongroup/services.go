@@ -4,7 +4,6 @@ package protectiongroup
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -20,18 +19,6 @@ type Services struct {
 	Workflow *failover.Workflow
 	// Region is the region that the provider works in; empty where it has none, only endpoints.
 	Region string
-}
-
-// lookAgain reads the group after a failed operation, within the second that an interrupted apply has left; failing that,
-// it returns the last observation before.
-func (s *Services) lookAgain(ctx context.Context, err error) (sdrs.Group, bool) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-	defer cancel()
-	progress, _ := failover.ProgressOf(err)
-	if group, err := s.SDRS.Group(ctx, progress.GroupID); err == nil {
-		return group, true
-	}
-	return progress.Group, progress.Group.ID != ""
 }
 
 // warnUnready warns, in a plan, on an attribute, of what would stop an operation, and of what could not be checked. A group
