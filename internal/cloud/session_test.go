@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -55,6 +56,19 @@ func TestReadsAreRepeatedMaxRetriesTimes(t *testing.T) {
 	}
 	if n := c.Count(simulator.RouteGroup); n != 4 {
 		t.Errorf("%d reads, want 4", n)
+	}
+}
+
+func TestMaxRetriesIsBounded(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	for _, retries := range []int{-1, cloud.MostRetries + 1, math.MaxInt} {
+		config := c.config()
+		config.MaxRetries = retries
+		_, err := cloud.NewSession(t.Context(), config)
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("max_retries is %d: it must be from 0 to 20", retries)) {
+			t.Errorf("%d: got %v", retries, err)
+		}
 	}
 }
 

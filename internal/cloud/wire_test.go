@@ -3,6 +3,7 @@ package cloud_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/tls"
 	"encoding/binary"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
@@ -84,9 +86,9 @@ const ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length:
 func TestActionsAreSentOnceOnTheWire(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		// answer is written to the connection after a POST, which is then closed.
-		answer string
-		reset  bool
+		// answer is written to the connection after a POST, which is then closed, unless it is held.
+		answer      string
+		reset, held bool
 		// idle ends a kept connection before the POST is sent.
 		idle          bool
 		sent          int
@@ -98,13 +100,15 @@ func TestActionsAreSentOnceOnTheWire(t *testing.T) {
 		"half an answer":          {answer: "HTTP/1.1 200 OK\r\nContent-Le", sent: 1, unknown: true},
 		"half a body":             {answer: "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", sent: 1, unknown: true},
 		"garbage":                 {answer: "no HTTP\r\n\r\n", sent: 1, unknown: true},
-		"another protocol":        {answer: "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", sent: 1, unknown: true},
+		"another protocol":        {answer: "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", held: true, sent: 1, unknown: true},
 		"early hints without end": {answer: strings.Repeat("HTTP/1.1 103 Hints\r\n\r\n", 100), sent: 1, unknown: true},
 		"idle connection closed":  {idle: true, answer: ok, sent: 1, done: true},
 	} {
 		for _, encrypted := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, encrypted %t", name, encrypted), func(t *testing.T) {
 				t.Parallel()
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
 				var mu sync.Mutex
 				posts := 0
 				idle := make(chan struct{})
@@ -130,6 +134,9 @@ func TestActionsAreSentOnceOnTheWire(t *testing.T) {
 						if test.reset {
 							_ = raw.(*net.TCPConn).SetLinger(0) //nolint:forcetypeassert // It is one.
 						}
+						if test.held {
+							<-ctx.Done()
+						}
 						_ = raw.Close()
 						return false
 					})
@@ -145,7 +152,10 @@ func TestActionsAreSentOnceOnTheWire(t *testing.T) {
 				if test.idle {
 					<-idle
 				}
-				_, err := act(t.Context(), session)
+				_, err := act(ctx, session)
+				if ctx.Err() != nil {
+					t.Error("it ended with the connection")
+				}
 				mu.Lock()
 				defer mu.Unlock()
 				if posts != test.sent {
