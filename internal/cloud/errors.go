@@ -84,6 +84,16 @@ func (e *lateError) Error() string {
 	return fmt.Sprintf("not sent within %s, by when what was checked before may not hold any longer: %s", sendLimit, e.err)
 }
 
+// unansweredError is the failure of the last attempt at a change, of which an earlier one may have taken effect.
+type unansweredError struct {
+	err error
+}
+
+func (e *unansweredError) Error() string {
+	return e.err.Error() + "; an attempt before was not answered"
+}
+func (e *unansweredError) Unwrap() error { return e.err }
+
 // renewalError is a request that was refused for its token, unprocessed, while logging in again failed. It hides IAM's
 // answer: a 404 of IAM must not be read as one of the service that was asked.
 type renewalError struct {
@@ -107,6 +117,9 @@ func credentialsRefused(err error) bool {
 // service's verdicts (4xx but 408), or a 2xx that can't be read. A redirect is no verdict: what answered a POST with "see
 // other" may have done it. Only the state of the group tells then.
 func OutcomeUnknown(err error) bool {
+	if _, unanswered := errors.AsType[*unansweredError](err); unanswered {
+		return true
+	}
 	if _, refused := errors.AsType[*renewalError](err); refused {
 		return false
 	}
@@ -123,6 +136,9 @@ func OutcomeUnknown(err error) bool {
 // Postponed reports whether an action did nothing, and may be sent again once what it depends on was checked again: the
 // cloud refused it since there were too many requests, or it could not be sent in time.
 func Postponed(err error) bool {
+	if OutcomeUnknown(err) {
+		return false
+	}
 	if _, late := errors.AsType[*lateError](err); late {
 		return true
 	}

@@ -81,28 +81,51 @@ func (s *Session) Get(ctx context.Context, service Service, path string, query u
 // It is written within 30 seconds or not at all, see [Postponed], and not once ctx has ended. An answer that is on its way
 // when ctx ends is still waited for, one second at most: it carries the job id.
 //
-// Errors are those of [Session.Get].
+// A nil out stands for an answer that nobody needs. Errors are those of [Session.Get].
 func (s *Session) Post(ctx context.Context, service Service, path string, body, out any) error {
-	payload, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	return s.change(ctx, call{method: http.MethodPost, service: service, path: path, body: payload}, out)
+	return s.doChange(ctx, call{method: http.MethodPost, service: service, path: path}, body, out)
 }
 
-// change does a call that changes something, in time or not at all.
-func (s *Session) change(ctx context.Context, c call, out any) error {
+// Put makes what a path names like body, which may be nil. It is sent in time like [Session.Post], but repeated like
+// [Session.Get], where an answer was lost, too: twice makes what once makes. After a lost answer the outcome of a failure
+// is unknown, whatever the last attempt was answered, see [OutcomeUnknown].
+//
+// 204 leaves out as it is, and a nil out stands for an answer that nobody needs. Errors are those of [Session.Get].
+func (s *Session) Put(ctx context.Context, service Service, path string, body, out any) error {
+	return s.doChange(ctx, call{method: http.MethodPut, service: service, path: path, repeatable: true}, body, out)
+}
+
+// Delete deletes what a path names. It is sent and repeated like [Session.Put], so a 404 may be the answer to a deletion
+// whose first answer was lost.
+func (s *Session) Delete(ctx context.Context, service Service, path string, body, out any) error {
+	return s.doChange(ctx, call{method: http.MethodDelete, service: service, path: path, repeatable: true}, body, out)
+}
+
+// doChange does a call that changes something, in time or not at all.
+func (s *Session) doChange(ctx context.Context, c call, body, out any) error {
+	if body != nil {
+		var err error
+		if c.body, err = json.Marshal(body); err != nil {
+			return err
+		}
+	}
 	limit, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
-	c.caller = ctx
+	c.change = &change{caller: ctx}
 	err := s.do(limit, c, out)
-	if err == nil || limit.Err() == nil || ctx.Err() != nil || OutcomeUnknown(err) {
+	if err == nil {
+		return nil
+	}
+	if c.change.unanswered {
+		return &unansweredError{err: err}
+	}
+	if _, answered := errors.AsType[*APIError](err); answered || OutcomeUnknown(err) {
 		return err
 	}
-	if _, answered := errors.AsType[*APIError](err); answered {
-		return err
+	if limit.Err() != nil && ctx.Err() == nil {
+		return &lateError{err: err}
 	}
-	return &lateError{err: err}
+	return err
 }
 
 func (s *Session) do(ctx context.Context, c call, out any) error {
@@ -145,12 +168,16 @@ func (s *Session) exchange(ctx context.Context, who *identity, c call, out any) 
 		req.Header.Set("Content-Type", "application/json")
 	}
 
-	got, err := s.send(req, attempts{authorize: who.authorize, repeatable: c.repeatable, caller: c.caller})
+	got, err := s.send(req, attempts{authorize: who.authorize, repeatable: c.repeatable, change: c.change})
 	if err != nil {
 		return err
 	}
 	if got.status < 200 || got.status > 299 {
 		return newAPIError(req.Request, got)
+	}
+	empty := got.status == http.StatusNoContent && c.change != nil && c.repeatable
+	if out == nil || empty {
+		return nil
 	}
 	if bytes.Count(got.body, []byte(",")) > maxValues {
 		err = fmt.Errorf("it has more than %d values", maxValues)
@@ -213,9 +240,9 @@ type call struct {
 	path    string
 	query   url.Values
 	body    []byte
-	// repeatable and caller are those of [attempts].
+	// repeatable and change are those of its attempts.
 	repeatable bool
-	caller     context.Context
+	change     *change
 }
 
 // tokenRejected reports whether the cloud refused a request, unprocessed, because of its token.

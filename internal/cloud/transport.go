@@ -45,12 +45,19 @@ type attempts struct {
 	authorize func(*http.Request)
 	// repeatable is set where sending twice does the same as sending once.
 	repeatable bool
-	// caller is the context of who asked for an action, while the request's own also ends with the sendLimit. It is nil for
-	// a read.
-	caller context.Context
+	// change is nil for a read.
+	change *change
 	count  int
 	// failures counts the attempts that failed by more than being throttled, of which most are repeated.
 	failures, most int
+}
+
+// change is a request that changes something, of which all attempts know: those with the first token, and with a new one.
+type change struct {
+	// caller is the context of who asked for it, while the request's own also ends with the sendLimit.
+	caller context.Context
+	// unanswered is set where an attempt but the last may have taken effect.
+	unanswered bool
 }
 
 // answer is a response with its whole body.
@@ -99,16 +106,27 @@ func (a *attempts) again(resp *http.Response, err error) bool {
 	if a.failures++; a.failures > a.most {
 		return false
 	}
+	effective := true // As far as anybody knows.
 	if err != nil {
 		lost, ok := errors.AsType[*unreachableError](err)
-		return ok && Transient(err) && (a.repeatable || !lost.connected)
+		if !ok || !Transient(err) {
+			return false
+		}
+		effective = lost.connected
+	} else {
+		switch resp.StatusCode {
+		case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		default:
+			return false
+		}
 	}
-	switch resp.StatusCode {
-	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return a.repeatable
-	default:
+	if effective && !a.repeatable {
 		return false
 	}
+	if a.change != nil {
+		a.change.unanswered = a.change.unanswered || effective
+	}
+	return true
 }
 
 // wait returns how long to wait before the next attempt: exponential with jitter, so that parallel operations do not come
@@ -120,7 +138,7 @@ func (a *attempts) wait(shortest, longest time.Duration, attempt int, resp *http
 		return wait
 	}
 	bound := longestWait
-	if a.caller != nil {
+	if a.change != nil {
 		bound = longestActionWait
 	}
 	return max(wait, min(retryAfter(resp.Header), bound))
@@ -146,7 +164,7 @@ func (a *attempts) RoundTrip(original *http.Request) (*http.Response, error) {
 	if err := original.Context().Err(); err != nil {
 		return nil, err
 	}
-	gate := &gate{limit: original.Context(), caller: a.caller}
+	gate := &gate{limit: original.Context(), change: a.change}
 	ctx, cancel := gate.context(a.timeout)
 	defer cancel()
 
@@ -177,8 +195,8 @@ func (a *attempts) RoundTrip(original *http.Request) (*http.Response, error) {
 // written. What has passed goes on for a moment after the caller's context has ended, since its answer may be on its way.
 type gate struct {
 	limit context.Context
-	// caller is nil for a read, which needs no gate.
-	caller context.Context
+	// change is nil for a read, which needs no gate.
+	change *change
 	cancel context.CancelFunc
 	// disarm keeps the end of the context that matters now from ending the attempt. It reports whether it came in time.
 	disarm func() bool
@@ -188,7 +206,7 @@ type gate struct {
 
 // context returns the context of the attempt, which passes the gate by its traces.
 func (g *gate) context(timeout time.Duration) (context.Context, context.CancelFunc) {
-	if g.caller == nil {
+	if g.change == nil {
 		return context.WithTimeout(g.limit, timeout)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(g.limit), timeout)
@@ -219,7 +237,7 @@ func (g *gate) pass(conn net.Conn) {
 		return
 	}
 	g.passed = true
-	g.disarm = context.AfterFunc(g.caller, func() { time.AfterFunc(answerGrace, g.cancel) })
+	g.disarm = context.AfterFunc(g.change.caller, func() { time.AfterFunc(answerGrace, g.cancel) })
 }
 
 // readBody replaces the body of an answer by one in memory.

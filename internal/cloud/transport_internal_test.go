@@ -22,7 +22,7 @@ func TestRetryAfterIsBounded(t *testing.T) {
 		"99999999999999999999999999999": {read: time.Minute, action: 10 * time.Second},
 	} {
 		throttled := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {value}}}
-		read, action := &attempts{}, &attempts{caller: t.Context()}
+		read, action := &attempts{}, &attempts{change: &change{}}
 		// What nothing is asked for waits between one and two seconds here, and so does what asks for less.
 		within := func(wait, want time.Duration) bool {
 			return wait == want || want == 0 && wait >= time.Second && wait <= 2*time.Second

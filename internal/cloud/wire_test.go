@@ -66,21 +66,22 @@ func sessionAt(t *testing.T, endpoint string) *cloud.Session {
 	return session
 }
 
-// http1 reads the requests of a connection, and answers each by what next writes, until that returns false.
-func http1(conn net.Conn, next func(*http.Request) bool) {
+// http1 reads the requests of a connection, and lets next answer each, until that returns false.
+func http1(conn net.Conn, next func(request *http.Request, body string) bool) {
 	in := bufio.NewReader(conn)
 	for {
 		request, err := http.ReadRequest(in)
 		if err != nil {
 			return
 		}
-		if _, err := io.Copy(io.Discard, request.Body); err != nil || !next(request) {
+		body, err := io.ReadAll(request.Body)
+		if err != nil || !next(request, string(body)) {
 			return
 		}
 	}
 }
 
-const ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+const answered = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 // A POST is counted where it arrives, as whole requests of raw connections: what lies between may repeat it, too.
 func TestActionsAreSentOnceOnTheWire(t *testing.T) {
@@ -94,7 +95,7 @@ func TestActionsAreSentOnceOnTheWire(t *testing.T) {
 		sent          int
 		unknown, done bool
 	}{
-		"answered":                {answer: ok, sent: 1, done: true},
+		"answered":                {answer: answered, sent: 1, done: true},
 		"closed":                  {sent: 1, unknown: true},
 		"reset":                   {reset: true, sent: 1, unknown: true},
 		"half an answer":          {answer: "HTTP/1.1 200 OK\r\nContent-Le", sent: 1, unknown: true},
@@ -102,7 +103,7 @@ func TestActionsAreSentOnceOnTheWire(t *testing.T) {
 		"garbage":                 {answer: "no HTTP\r\n\r\n", sent: 1, unknown: true},
 		"another protocol":        {answer: "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", held: true, sent: 1, unknown: true},
 		"early hints without end": {answer: strings.Repeat("HTTP/1.1 103 Hints\r\n\r\n", 100), sent: 1, unknown: true},
-		"idle connection closed":  {idle: true, answer: ok, sent: 1, done: true},
+		"idle connection closed":  {idle: true, answer: answered, sent: 1, done: true},
 	} {
 		for _, encrypted := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, encrypted %t", name, encrypted), func(t *testing.T) {
@@ -118,9 +119,9 @@ func TestActionsAreSentOnceOnTheWire(t *testing.T) {
 					if encrypted {
 						conn = tls.Server(conn, certificates)
 					}
-					http1(conn, func(r *http.Request) bool {
+					http1(conn, func(r *http.Request, _ string) bool {
 						if r.Method == http.MethodGet {
-							_, _ = io.WriteString(conn, ok)
+							_, _ = io.WriteString(conn, answered)
 							if test.idle {
 								_ = raw.Close()
 								close(idle)
@@ -205,7 +206,7 @@ func TestActionsAreSentOnceToServersWithHTTP2(t *testing.T) {
 					posts++
 				}
 				if conn.ConnectionState().NegotiatedProtocol != "h2" {
-					http1(conn, func(*http.Request) bool { count(); return false })
+					http1(conn, func(*http.Request, string) bool { count(); return false })
 					return
 				}
 				if n > 5 { // Else it would go on for as long as the test may run.
