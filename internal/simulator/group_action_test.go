@@ -138,22 +138,6 @@ func TestActionAllowances(t *testing.T) {
 	}
 }
 
-func TestActionUnknownGroup(t *testing.T) {
-	c := newCloud(t)
-	r := c.call(http.MethodPost, actionPath("nowhere"), stopBody)
-	equal(t, "HTTP status", r.status, http.StatusBadRequest)
-	equal(t, "code", r.at("error", "code"), any("SDRS.1013"))
-}
-
-func TestSecondActionIsRefused(t *testing.T) {
-	c := newCloud(t)
-	c.accepted(reverse("target"))
-	for _, body := range []string{reverse("target"), reverse("source"), failover, stopBody, startBody} {
-		equal(t, body, c.action(body).at("error", "code"), any("SDRS.0209"))
-	}
-	equal(t, "accepted", c.Accepted("reverse-server-group"), 1)
-}
-
 func TestConsole(t *testing.T) {
 	c := newCloud(t)
 	if _, err := c.Switch(groupID, "source"); err == nil {
@@ -165,22 +149,23 @@ func TestConsole(t *testing.T) {
 	}
 
 	for _, step := range []struct {
-		act             func() (string, error)
-		moving, status  string
-		station         string
-		replicationRest string
+		act                 func() (string, error)
+		moving, meanwhile   string // status, and replication status
+		status, replication string
+		station             string
 	}{
-		{func() (string, error) { return c.Switch(groupID, "target") }, "reversing", "protected", "target", "active"},
-		{func() (string, error) { return c.Failover(groupID) }, "failing-over", "failed-over", "source", "inactive"},
-		{func() (string, error) { return c.Protect(groupID) }, "reprotecting", "protected", "source", "active"},
-		{func() (string, error) { return c.Unprotect(groupID) }, "stopping", "available", "source", "active-stopped"},
-		{func() (string, error) { return c.Protect(groupID) }, "starting", "protected", "source", "active"},
+		{func() (string, error) { return c.Switch(groupID, "target") }, "reversing", "active", "protected", "active", "target"},
+		{func() (string, error) { return c.Failover(groupID) }, "failing-over", "active", "failed-over", "inactive", "source"},
+		{func() (string, error) { return c.Protect(groupID) }, "reprotecting", "copying", "protected", "active", "source"},
+		{func() (string, error) { return c.Unprotect(groupID) }, "stopping", "active", "available", "active-stopped", "source"},
+		{func() (string, error) { return c.Protect(groupID) }, "starting", "active-stopped", "protected", "active", "source"},
 	} {
 		id, err := step.act()
 		if err != nil {
 			t.Fatal(err)
 		}
 		equal(t, "moving", c.group().Status, step.moving)
+		equal(t, "replication meanwhile", c.group().Instances[0].Pairs[0].ReplicationStatus, step.meanwhile)
 		c.clock.Advance(10 * time.Second)
 		g := c.group()
 		equal(t, "status after "+step.moving, g.Status, step.status)
@@ -189,7 +174,7 @@ func TestConsole(t *testing.T) {
 			equal(t, "instance after "+step.moving, i.Status+" "+i.PriorityStation, step.status+" "+step.station)
 			for _, p := range i.Pairs {
 				equal(t, "pair after "+step.moving, p.Status+" "+p.PriorityStation+" "+p.ReplicationStatus,
-					step.status+" "+step.station+" "+step.replicationRest)
+					step.status+" "+step.station+" "+step.replication)
 			}
 		}
 		status, _ := c.job(id)

@@ -28,12 +28,6 @@ func TestServer(t *testing.T) {
 	equal(t, "id", r.at("server", "id"), any(server.ID))
 	equal(t, "name", r.at("server", "name"), any("web-shop-1-dr"))
 	equal(t, "status", r.at("server", "status"), any("SHUTOFF"))
-
-	r = c.ecs("cloudservers/nowhere")
-	equal(t, "HTTP status", r.status, http.StatusNotFound)
-	if r.at("itemNotFound", "message") == nil {
-		t.Errorf("body: got %s", r.text)
-	}
 }
 
 func TestServerJobs(t *testing.T) {
@@ -100,11 +94,6 @@ func TestServerActionRefusals(t *testing.T) {
 			equal(t, "accepted", c.Accepted("os-stop"), 0)
 		})
 	}
-}
-
-func TestUnknownServerJob(t *testing.T) {
-	c := newCloud(t)
-	equal(t, "HTTP status", c.ecs("jobs/nowhere").status, http.StatusNotFound)
 }
 
 func TestServerJobDuration(t *testing.T) {

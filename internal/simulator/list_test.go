@@ -1,0 +1,125 @@
+package simulator_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// names returns the names of a list's items.
+func names(r reply, key string) string {
+	var all []string
+	for _, item := range r.list(key) {
+		name, _ := item["name"].(string)
+		all = append(all, name)
+	}
+
+	return strings.Join(all, " ")
+}
+
+func TestGroupFilters(t *testing.T) {
+	c := newCloud(t)
+	c.UpdateGroup(groupID, func(g *simulator.Group) { g.Name = "alpha-shop" })
+	beta, gamma := simulator.NewGroup("1", "beta-shop", 1, 1), simulator.NewGroup("2", "gamma", 1, 1)
+	beta.Status = "available"
+	gamma.Status, gamma.PriorityStation = "error-reversing", "target"
+	c.AddGroup(beta)
+	c.AddGroup(gamma)
+
+	for query, want := range map[string]struct {
+		names string
+		count int
+	}{
+		"":                                       {"alpha-shop beta-shop gamma", 3},
+		"limit=1":                                {"alpha-shop", 3},
+		"limit=0":                                {"", 3},
+		"limit=1000&offset=1":                    {"beta-shop gamma", 3},
+		"limit=1&offset=1":                       {"beta-shop", 3},
+		"offset=9":                               {"", 3},
+		"name=shop":                              {"alpha-shop beta-shop", 2},
+		"name=shop&limit=1":                      {"alpha-shop", 2},
+		"name=Shop":                              {"", 0},
+		"status=available":                       {"beta-shop", 1},
+		"availability_zone=eu-de-02":             {"gamma", 1},
+		"availability_zone=eu-de-01":             {"alpha-shop beta-shop", 2},
+		"query_type=status_abnormal":             {"gamma", 1},
+		"query_type=stop_protected":              {"beta-shop", 1},
+		"query_type=period_no_dr_drill&offset=2": {"gamma", 3},
+	} {
+		r := c.sdrs("server-groups?" + query)
+		equal(t, query, names(r, "server_groups"), want.names)
+		equal(t, query+" count", r.at("count"), any(float64(want.count)))
+	}
+}
+
+func TestInvalidFilters(t *testing.T) {
+	c := newCloud(t)
+	ids := `["` + strings.Repeat(`x","`, 30) + `x"]`
+	for _, query := range []string{
+		"limit=1001", "limit=-1", "limit=many", "offset=-1", "query_type=all", "server_group_ids=x", "server_group_ids=" + url.QueryEscape(ids),
+	} {
+		for _, list := range []string{"server-groups", "protected-instances", "replications", "task-center/failure-jobs"} {
+			r := c.sdrs(list + "?" + query)
+			equal(t, list+"?"+query, r.status, http.StatusBadRequest)
+			equal(t, list+"?"+query, r.at("badrequest", "code"), any("SDRS.0204"))
+		}
+	}
+	equal(t, "instance ids", c.sdrs("replications?protected_instance_ids=x").status, http.StatusBadRequest)
+}
+
+func TestInstanceAndPairFilters(t *testing.T) {
+	c := newCloud(t)
+	c.AddGroup(simulator.NewGroup("g2", "crm", 1, 1))
+	c.UpdateGroup(groupID, func(g *simulator.Group) {
+		g.Instances[1].PriorityStation = "target"
+		g.Instances[1].Status = "fault"
+		g.Instances[1].Pairs[0].PriorityStation = "target"
+		g.Instances[1].Pairs[0].Status = "invalid"
+	})
+	first := c.group().Instances[0].ID
+
+	for query, want := range map[string]struct{ instances, pairs string }{
+		"":                           {"web-shop-1 web-shop-2 crm-1", "web-shop-1-disk-1 web-shop-1-disk-2 web-shop-2-disk-1 crm-1-disk-1"},
+		"server_group_id=" + groupID: {"web-shop-1 web-shop-2", "web-shop-1-disk-1 web-shop-1-disk-2 web-shop-2-disk-1"},
+		"server_group_id=unknown":    {"", ""},
+		"server_group_ids=" + url.QueryEscape(`["g2","x"]`): {"crm-1", "crm-1-disk-1"},
+		"name=shop-2":                    {"web-shop-2", "web-shop-2-disk-1"},
+		"status=protected&limit=1":       {"web-shop-1", "web-shop-1-disk-1"},
+		"availability_zone=eu-de-02":     {"web-shop-2", "web-shop-2-disk-1"},
+		"query_type=status_abnormal":     {"web-shop-2", "web-shop-2-disk-1"},
+		"protected_instance_id=" + first: {"web-shop-1 web-shop-2 crm-1", "web-shop-1-disk-1 web-shop-1-disk-2"},
+		"offset=1&limit=1&protected_instance_ids=" + url.QueryEscape(`["`+first+`","unknown"]`): {"web-shop-2", "web-shop-1-disk-2"},
+	} {
+		equal(t, "instances?"+query, names(c.sdrs("protected-instances?"+query), "protected_instances"), want.instances)
+		equal(t, "pairs?"+query, names(c.sdrs("replications?"+query), "replications"), want.pairs)
+	}
+	equal(t, "count", c.sdrs("replications?limit=1&server_group_id="+groupID).at("count"), any(3.0))
+}
+
+func TestUnknownIDs(t *testing.T) {
+	c := newCloud(t)
+	for path, want := range map[string]struct {
+		status    int
+		key, code string
+	}{
+		"/sdrs/v1/" + c.Account.ProjectID + "/server-groups/x":        {http.StatusBadRequest, "error", "SDRS.1013"},
+		"/sdrs/v1/" + c.Account.ProjectID + "/server-groups/x/action": {http.StatusBadRequest, "error", "SDRS.1013"},
+		"/sdrs/v1/" + c.Account.ProjectID + "/jobs/x":                 {http.StatusNotFound, "itemNotFound", "SDRS.0201"},
+		"/ecs/v1/" + c.Account.ProjectID + "/cloudservers/x":          {http.StatusNotFound, "itemNotFound", "Ecs.0114"},
+		"/ecs/v1/" + c.Account.ProjectID + "/jobs/x":                  {http.StatusNotFound, "itemNotFound", "Ecs.0001"},
+	} {
+		method, body := http.MethodGet, ""
+		if strings.HasSuffix(path, "action") {
+			method, body = http.MethodPost, stopBody
+		}
+		r := c.call(method, path, body)
+		equal(t, path, r.status, want.status)
+		equal(t, path, r.at(want.key, "code"), any(want.code))
+		if message, _ := r.at(want.key, "message").(string); message == "" {
+			t.Errorf("%s: no message in %s", path, r.text)
+		}
+	}
+}
