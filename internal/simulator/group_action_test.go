@@ -133,7 +133,12 @@ func TestActionAllowances(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t)
 			c.UpdateGroup(groupID, test.change)
+			before := c.group().Instances[0]
 			c.accepted(test.body)
+			c.clock.Advance(10 * time.Second)
+			if after := c.group().Instances[0]; test.body != failover {
+				equal(t, "servers", after.SourceServer.Status+after.TargetServer.Status, before.SourceServer.Status+before.TargetServer.Status)
+			}
 		})
 	}
 }

@@ -178,7 +178,8 @@ func TestFailNextJob(t *testing.T) {
 			c := newCloud(t)
 			c.UpdateGroup(groupID, func(g *simulator.Group) { g.Status = from })
 			c.FailNextJob("SDRS.0013", "out of luck")
-			equal(t, "a refusal uses it up", c.action(`{}`).status, http.StatusBadRequest)
+			equal(t, "a refusal doesn't use it up", c.action(`{}`).status, http.StatusBadRequest)
+			c.servers(`{"os-stop":{"servers":[{"id":"` + c.group().Instances[0].SourceServer.ID + `"}]}}`) // nor does this
 			id := c.accepted(test.body)
 			status, _ := c.job(id)
 			equal(t, "job before its end", status, "INIT")
@@ -282,8 +283,13 @@ func TestForgetJobs(t *testing.T) {
 func TestStallJobs(t *testing.T) {
 	c := newCloud(t)
 	c.StallJobs()
+	c.servers(`{"os-start":{"servers":[{"id":"` + c.group().Instances[0].SourceServer.ID + `"}]}}`)
+	c.clock.Advance(time.Second)
+	equal(t, "servers are not stalled", c.group().Instances[0].SourceServer.Status, "ACTIVE")
+	c.SetServerStatus(c.group().Instances[0].SourceServer.ID, "SHUTOFF")
+
 	id := c.accepted(reverse("target"))
-	c.clock.Advance(time.Hour)
+	c.clock.Advance(time.Hour - time.Second)
 	status, _ := c.job(id)
 	equal(t, "job", status, "RUNNING")
 	equal(t, "progress", c.group().Progress, 99)
@@ -291,6 +297,7 @@ func TestStallJobs(t *testing.T) {
 	job := c.sdrs("jobs/" + id)
 	equal(t, "job", job.at("status"), any("SUCCESS"))
 	equal(t, "end", job.at("end_time"), any("2026-03-01T13:00:00.000Z"))
+	equal(t, "ECS knows nothing of it", c.ecs("jobs/"+id).status, http.StatusNotFound)
 	equal(t, "group", c.group().Status, "protected")
 }
 
