@@ -115,7 +115,8 @@ func (p *part) all() []*part {
 // before anything else.
 func (s *Simulator) advance() {
 	s.now = s.clock.Now()
-	for s.doom(); s.step(); s.doom() {
+	for j := s.next(); j != nil; j = s.next() {
+		s.step(j)
 	}
 	for _, j := range s.jobs {
 		if len(j.steps) > 0 && j.progress != nil {
@@ -124,19 +125,13 @@ func (s *Simulator) advance() {
 	}
 }
 
-// doom lets the jobs fail whose conditions no longer hold.
-func (s *Simulator) doom() {
+// next lets the jobs fail whose conditions no longer hold, and returns the one whose step fell due first, or nil.
+func (s *Simulator) next() *job {
+	var next *job
 	for _, j := range s.jobs {
 		if !j.ended && j.failure == nil && j.check != nil {
 			j.failure = j.check()
 		}
-	}
-}
-
-// step takes the step of all jobs that fell due first, if any did.
-func (s *Simulator) step() bool {
-	var next *job
-	for _, j := range s.jobs {
 		if len(j.steps) == 0 || j.due.After(s.now) || s.jobsStalled && j.service == pathSDRS && j.steps[0].ends {
 			continue
 		}
@@ -144,23 +139,23 @@ func (s *Simulator) step() bool {
 			next = j
 		}
 	}
-	if next == nil {
-		return false
-	}
 
-	step, at := next.steps[0], next.due
-	next.steps = next.steps[1:]
+	return next
+}
+
+// step takes a job's next step.
+func (s *Simulator) step(j *job) {
+	step, at := j.steps[0], j.due
+	j.steps = j.steps[1:]
 	if step.do != nil {
 		step.do(at)
 	}
 	if step.ends {
-		s.finish(next, at)
+		s.finish(j, at)
 	}
-	if len(next.steps) > 0 {
-		next.due = at.Add(next.steps[0].after)
+	if len(j.steps) > 0 {
+		j.due = at.Add(j.steps[0].after)
 	}
-
-	return true
 }
 
 // finish ends a job.

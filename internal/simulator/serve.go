@@ -71,14 +71,14 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	result := fault.replacement()
 	accepted := false
 	if fault.Status == 0 || fault.AfterEffect {
-		real := answer{status: http.StatusOK, header: http.Header{headerRequestID: {requestID}}}
-		s.mux.ServeHTTP(&real, r.WithContext(context.WithValue(r.Context(), insteadKey{}, fault.Instead)))
-		accepted = entry.Action != "" && real.status == http.StatusOK
+		given := answer{status: http.StatusOK, header: http.Header{headerRequestID: {requestID}}}
+		s.mux.ServeHTTP(&given, r.WithContext(context.WithValue(r.Context(), insteadKey{}, fault.Instead)))
+		accepted = entry.Action != "" && given.status == http.StatusOK
 		if fault.Rewrite != nil {
-			real.body = fault.Rewrite(real.body)
+			given.body = fault.Rewrite(given.body)
 		}
 		if fault.Status == 0 {
-			result = real
+			result = given
 		}
 	}
 

@@ -101,9 +101,10 @@ func (s *Simulator) actOnServers(in *incoming) (any, *Problem) {
 	j.steps = []step{{after: s.serverJobDuration, ends: true, do: func(time.Time) {
 		for _, asked := range action.Servers {
 			server := s.server(asked.ID)
-			if server != nil && !(soft && strings.HasSuffix(server.Name, "-stubborn")) {
-				server.Status = status
+			if server == nil || soft && strings.HasSuffix(server.Name, "-stubborn") {
+				continue
 			}
+			server.Status = status
 		}
 	}}}
 	s.start(j)
