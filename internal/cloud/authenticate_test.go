@@ -15,9 +15,9 @@ import (
 func TestLogin(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	a := c.account
+	a := c.Account
 	temporary, temporarySecret, securityToken := c.IssueTemporaryKeys()
-	base := cloud.Config{AuthURL: c.url + "/v3", UserAgent: "test"}
+	base := cloud.Config{AuthURL: c.URL + "/v3", UserAgent: "test"}
 
 	tests := map[string]struct {
 		change   func(*cloud.Config)
@@ -45,7 +45,7 @@ func TestLogin(t *testing.T) {
 		},
 		"auth_url without version": {
 			change: func(config *cloud.Config) {
-				config.AuthURL = c.url
+				config.AuthURL = c.URL
 				config.UserName, config.Password, config.DomainName, config.ProjectName = a.UserName, a.Password, a.DomainName, a.ProjectName
 			},
 			project: a.ProjectID, authKind: "token",
@@ -136,7 +136,7 @@ func TestLoginRefused(t *testing.T) {
 		},
 		"wrong secret key": {
 			change: func(c *testCloud, config *cloud.Config) {
-				config.AccessKey, config.SecretKey = c.account.AccessKey, "wrong"
+				config.AccessKey, config.SecretKey = c.Account.AccessKey, "wrong"
 			},
 			status: http.StatusUnauthorized, text: "signature",
 		},
@@ -241,8 +241,8 @@ func TestTemporaryKeysOfAnAgencyAreRenewed(t *testing.T) {
 	c := newCloud(t, simulator.WithClock(clock), simulator.WithTokenLifetime(time.Hour))
 	config := c.config()
 	config.Password = ""
-	config.AccessKey, config.SecretKey, config.ProjectName = c.account.AccessKey, c.account.SecretKey, ""
-	config.AgencyName, config.AgencyDomainName, config.DelegatedProject = c.account.AgencyName, c.account.AgencyDomainName, c.account.DelegatedProject
+	config.AccessKey, config.SecretKey, config.ProjectName = c.Account.AccessKey, c.Account.SecretKey, ""
+	config.AgencyName, config.AgencyDomainName, config.DelegatedProject = c.Account.AgencyName, c.Account.AgencyDomainName, c.Account.DelegatedProject
 	session, err := cloud.NewSession(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
@@ -320,19 +320,19 @@ func TestStaticTokenIsNotRenewed(t *testing.T) {
 func TestEndpoints(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
-	project := c.account.ProjectID
+	project := c.Account.ProjectID
 	for name, override := range map[string]string{
-		"bare":         c.url + "/sdrs",
-		"slash":        c.url + "/sdrs/",
-		"version":      c.url + "/sdrs/v1",
-		"project":      c.url + "/sdrs/v1/" + project,
+		"bare":         c.URL + "/sdrs",
+		"slash":        c.URL + "/sdrs/",
+		"version":      c.URL + "/sdrs/v1",
+		"project":      c.URL + "/sdrs/v1/" + project,
 		"wrong region": "",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := c.config()
 			config.AuthURL = "http://127.0.0.1:1/not-used"
-			config.Endpoints = map[cloud.Service]string{cloud.IAM: c.url, cloud.SDRS: override}
+			config.Endpoints = map[cloud.Service]string{cloud.IAM: c.URL, cloud.SDRS: override}
 			if override == "" {
 				config.Region = "eu-xx"
 			}

@@ -83,7 +83,7 @@ func TestAPIErrorOfEachBody(t *testing.T) {
 			}
 			requests := c.Requests()
 			want := cloud.APIError{
-				Method: http.MethodGet, Path: "/sdrs/v1/" + c.account.ProjectID + groupPath, Status: test.status,
+				Method: http.MethodGet, Path: "/sdrs/v1/" + c.Account.ProjectID + groupPath, Status: test.status,
 				Code: test.code, Message: test.message, RequestID: cmp.Or(test.requestID, requests[len(requests)-1].RequestID),
 				Foreign: test.foreign, ItemNotFound: test.itemNotFound, TokenRejected: test.tokenRejected,
 			}
@@ -116,12 +116,12 @@ func TestLogHasEachRequestAndNoSecret(t *testing.T) {
 	var output logBuffer
 	ctx := tflogtest.RootLogger(t.Context(), &output)
 	c := newCloud(t)
-	a := c.account
+	a := c.Account
 	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Times: 1, Status: http.StatusServiceUnavailable})
 
 	byPassword := c.config()
-	byToken := cloud.Config{AuthURL: c.url, Token: c.IssueToken()} // First: the others revoke it.
-	byKey := cloud.Config{AuthURL: c.url, AccessKey: a.AccessKey, SecretKey: a.SecretKey, ProjectName: a.ProjectName}
+	byToken := cloud.Config{AuthURL: c.URL, Token: c.IssueToken()} // First: the others revoke it.
+	byKey := cloud.Config{AuthURL: c.URL, AccessKey: a.AccessKey, SecretKey: a.SecretKey, ProjectName: a.ProjectName}
 	byAgency := byKey
 	byAgency.DomainName = a.DomainName
 	byAgency.AgencyName, byAgency.AgencyDomainName, byAgency.DelegatedProject = a.AgencyName, a.AgencyDomainName, a.DelegatedProject

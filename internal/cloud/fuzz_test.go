@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 // FuzzError lets a service refuse a read and an action with a fuzzed status, header, and body.
@@ -29,28 +30,19 @@ func FuzzError(f *testing.F) {
 	}
 	var status int
 	var kind, id, body string
-	sim := simulator.New(simulator.WithGroups(simulator.DemoGroup()))
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.URL.Path, "/sdrs/") {
-			sim.ServeHTTP(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", kind)
-		w.Header().Set("X-Request-Id", id)
-		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body)) // 304 has none.
-	}))
-	server.Config.ErrorLog = quiet
-	server.Start()
-	f.Cleanup(server.Close)
-	account := simulator.DefaultAccount()
-	session, err := cloud.NewSession(f.Context(), cloud.Config{
-		AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
-		DomainName: account.DomainName, ProjectName: account.ProjectName,
-	})
-	if err != nil {
-		f.Fatal(err)
-	}
+	c := simtest.Behind(f, func(simulated http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasPrefix(r.URL.Path, "/sdrs/") {
+				simulated.ServeHTTP(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", kind)
+			w.Header().Set("X-Request-Id", id)
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(body)) // 304 has none.
+		})
+	}, simulator.WithGroups(simulator.DemoGroup()))
+	session := c.Session(f)
 
 	f.Fuzz(func(t *testing.T, above300 uint16, contentType, requestID, content string) {
 		if strings.ContainsFunc(contentType+requestID, unicode.IsControl) {

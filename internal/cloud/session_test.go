@@ -224,7 +224,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := c.connections.Load(); n != 1 {
+	if n := c.Connections(); n != 1 {
 		t.Errorf("%d connections, want 1", n)
 	}
 }
@@ -287,15 +287,15 @@ var credentials = map[string]func(*testCloud, *cloud.Config){
 	"password": func(*testCloud, *cloud.Config) {},
 	"token":    func(c *testCloud, config *cloud.Config) { config.Token = c.IssueToken() },
 	"access key": func(c *testCloud, config *cloud.Config) {
-		config.AccessKey, config.SecretKey = c.account.AccessKey, c.account.SecretKey
+		config.AccessKey, config.SecretKey = c.Account.AccessKey, c.Account.SecretKey
 	},
 	"temporary access key": func(c *testCloud, config *cloud.Config) {
 		config.AccessKey, config.SecretKey, config.SecurityToken = c.IssueTemporaryKeys()
-		config.ProjectName, config.ProjectID, config.Region = "", c.account.DelegatedProjectID, c.account.Region
+		config.ProjectName, config.ProjectID, config.Region = "", c.Account.DelegatedProjectID, c.Account.Region
 	},
 	"agency with password": func(c *testCloud, config *cloud.Config) { assume(c, config) },
 	"agency with access key": func(c *testCloud, config *cloud.Config) {
-		config.AccessKey, config.SecretKey = c.account.AccessKey, c.account.SecretKey
+		config.AccessKey, config.SecretKey = c.Account.AccessKey, c.Account.SecretKey
 		assume(c, config)
 	},
 }
@@ -317,7 +317,7 @@ func newStranger(t *testing.T) *stranger {
 
 func assume(c *testCloud, config *cloud.Config) {
 	config.ProjectName = ""
-	config.AgencyName, config.AgencyDomainName, config.DelegatedProject = c.account.AgencyName, c.account.AgencyDomainName, c.account.DelegatedProject
+	config.AgencyName, config.AgencyDomainName, config.DelegatedProject = c.Account.AgencyName, c.Account.AgencyDomainName, c.Account.DelegatedProject
 }
 
 // Bodies that announce no length are as bounded as others, those that never end included.

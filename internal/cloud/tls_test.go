@@ -9,7 +9,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,16 +16,13 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 func TestServerCertificates(t *testing.T) {
 	t.Parallel()
-	sim := simulator.New()
-	server := httptest.NewUnstartedServer(sim)
-	server.Config.ErrorLog = quiet
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	authority := encoded("CERTIFICATE", server.Certificate().Raw)
+	c := simtest.NewTLS(t, nil)
+	authority := encoded("CERTIFICATE", c.Server.Certificate().Raw)
 	file := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(file, []byte(authority), 0o600); err != nil {
 		t.Fatal(err)
@@ -45,11 +41,8 @@ func TestServerCertificates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			account := simulator.DefaultAccount()
-			config := cloud.Config{
-				AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
-				DomainName: account.DomainName, ProjectName: account.ProjectName, MaxRetries: 3,
-			}
+			config := c.Config()
+			config.MaxRetries = 3
 			test.change(&config)
 			_, err := cloud.NewSession(t.Context(), config)
 			if (err == nil) != test.trusted {
@@ -62,13 +55,11 @@ func TestServerCertificates(t *testing.T) {
 func TestClientCertificates(t *testing.T) {
 	t.Parallel()
 	ours, theirs := newAuthority(t), newAuthority(t)
-	sim := simulator.New(simulator.WithGroups(simulator.DemoGroup()))
-	server := httptest.NewUnstartedServer(sim)
-	server.Config.ErrorLog = quiet
-	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: x509.NewCertPool()}
-	server.TLS.ClientCAs.AddCert(ours.certificate)
-	server.StartTLS()
-	t.Cleanup(server.Close)
+	authorities := x509.NewCertPool()
+	authorities.AddCert(ours.certificate)
+	c := simtest.NewTLS(t, &tls.Config{
+		MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authorities,
+	}, simulator.WithGroups(simulator.DemoGroup()))
 
 	certificate, key := ours.issue(t, x509.ExtKeyUsageClientAuth)
 	stranger, strangersKey := theirs.issue(t, x509.ExtKeyUsageClientAuth)
@@ -95,12 +86,10 @@ func TestClientCertificates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			account := simulator.DefaultAccount()
-			session, err := cloud.NewSession(t.Context(), cloud.Config{
-				AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
-				DomainName: account.DomainName, ProjectName: account.ProjectName,
-				CACert: encoded("CERTIFICATE", server.Certificate().Raw), ClientCert: test.cert, ClientKey: test.key,
-			})
+			config := c.Config()
+			config.CACert = encoded("CERTIFICATE", c.Server.Certificate().Raw)
+			config.ClientCert, config.ClientKey = test.cert, test.key
+			session, err := cloud.NewSession(t.Context(), config)
 			if (err == nil) != test.trusted {
 				t.Fatalf("got %v", err)
 			}

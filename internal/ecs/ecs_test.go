@@ -3,29 +3,19 @@ package ecs_test
 import (
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 func newClient(t *testing.T) (*ecs.Client, *simulator.Simulator) {
 	t.Helper()
-	sim := simulator.New(simulator.WithGroups(simulator.DemoGroup()))
-	server := httptest.NewServer(sim)
-	t.Cleanup(server.Close)
-	account := simulator.DefaultAccount()
-	session, err := cloud.NewSession(t.Context(), cloud.Config{
-		AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
-		DomainName: account.DomainName, ProjectName: account.ProjectName,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ecs.NewClient(session), sim
+	c := simtest.New(t, simulator.WithGroups(simulator.DemoGroup()))
+	return ecs.NewClient(c.Session(t)), c.Simulator
 }
 
 func TestServer(t *testing.T) {

@@ -3,16 +3,13 @@ package ecs_test
 import (
 	"context"
 	"errors"
-	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 // The fuzz targets, one for each answer of ECS: whatever it is, the client takes it or returns an error.
@@ -51,27 +48,17 @@ func fuzz(f *testing.F, call func(context.Context, *testing.T, *ecs.Client) erro
 	}
 	var status int
 	var body []byte
-	sim := simulator.New()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.URL.Path, "/ecs/") {
-			sim.ServeHTTP(w, r)
-			return
-		}
-		w.WriteHeader(status)
-		_, _ = w.Write(body) // 204 and 304 have none.
-	}))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.Start()
-	f.Cleanup(server.Close)
-	account := simulator.DefaultAccount()
-	session, err := cloud.NewSession(f.Context(), cloud.Config{
-		AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
-		DomainName: account.DomainName, ProjectName: account.ProjectName,
+	c := simtest.Behind(f, func(simulated http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasPrefix(r.URL.Path, "/ecs/") {
+				simulated.ServeHTTP(w, r)
+				return
+			}
+			w.WriteHeader(status)
+			_, _ = w.Write(body) // 204 and 304 have none.
+		})
 	})
-	if err != nil {
-		f.Fatal(err)
-	}
-	client := ecs.NewClient(session)
+	client := ecs.NewClient(c.Session(f))
 
 	f.Fuzz(func(t *testing.T, above200 uint16, fuzzed []byte) {
 		status, body = http.StatusOK+int(above200%400), fuzzed

@@ -29,7 +29,7 @@ func BenchmarkSwitch(b *testing.B) {
 					checks := s.Count(simulator.RouteInstances) + s.Count(simulator.RoutePairs) + s.Count(simulator.RouteServer)
 					requests = max(requests, len(s.Requests())-s.loggedIn-checks)
 					readiness = max(readiness, checks)
-					connections = max(connections, int(s.connections.Load()))
+					connections = max(connections, s.Connections())
 				}
 			}
 			b.ReportMetric(late.Seconds(), "s-late")

@@ -2,13 +2,8 @@ package failover_test
 
 import (
 	"context"
-	"errors"
-	"io"
-	"log"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"sync/atomic"
+	"errors"
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
@@ -16,21 +11,19 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 const groupID = "40df180b-9fe2-471a-8c64-1b758dc84189"
 
 // scene is a workflow on a simulated cloud, both in simulated time.
 type scene struct {
-	*simulator.Simulator
+	*simtest.Cloud
 	workflow *failover.Workflow
 	clock    *script
 	policy   failover.ServerPolicy
 	// loggedIn is how many requests the login took.
-	loggedIn    int
-	connections atomic.Int32
-	// url is where the cloud is.
-	url string
+	loggedIn int
 }
 
 // stage is what a scene needs of a test; [testing.TB] and rapid's T are ones.
@@ -64,17 +57,8 @@ func newScene(tb stage, options ...simulator.Option) *scene {
 	options = append([]simulator.Option{
 		simulator.WithClock(clock), simulator.WithJobDuration(12 * time.Second), simulator.WithGroups(simulator.DemoGroup()),
 	}, options...)
-	s := &scene{Simulator: simulator.New(options...), clock: clock}
-	server := httptest.NewUnstartedServer(s)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			s.connections.Add(1)
-		}
-	}
-	server.Start()
-	tb.Cleanup(server.Close)
-	s.url = server.URL
+	s := &scene{clock: clock}
+	s.Cloud = simtest.Behind(tb, func(http.Handler) http.Handler { return s }, options...) // It touches answers.
 	s.logIn(tb, nil)
 	return s
 }
@@ -82,12 +66,8 @@ func newScene(tb stage, options ...simulator.Option) *scene {
 // logIn gives the scene a new workflow, as a new process would have, with a session that change has configured.
 func (s *scene) logIn(tb stage, change func(*cloud.Config)) *cloud.Session {
 	tb.Helper()
-	account := simulator.DefaultAccount()
-	config := cloud.Config{
-		AuthURL: s.url, UserName: account.UserName, Password: account.Password,
-		DomainName: account.DomainName, ProjectName: account.ProjectName,
-		MaxRetries: 1, RetryWait: time.Microsecond, RequestTimeout: 2 * time.Second,
-	}
+	config := s.Config()
+	config.MaxRetries, config.RetryWait, config.RequestTimeout = 1, time.Microsecond, 2*time.Second
 	if change != nil {
 		change(&config)
 	}

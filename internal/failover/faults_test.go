@@ -181,7 +181,7 @@ func (s *scene) closeIAM(t *testing.T, k *strike) {
 	first := serve(iam)
 	s.logIn(t, func(c *cloud.Config) {
 		c.AuthURL = first.URL
-		c.Endpoints = map[cloud.Service]string{cloud.SDRS: s.url + "/sdrs/v1", cloud.ECS: s.url + "/ecs/v1"}
+		c.Endpoints = map[cloud.Service]string{cloud.SDRS: s.URL + "/sdrs/v1", cloud.ECS: s.URL + "/ecs/v1"}
 		c.MaxRetries = 0
 	})
 	first.Close()

@@ -5,16 +5,14 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
 	"path"
 	"strings"
 	"testing"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 // The fuzz targets, one for each answer of SDRS: whatever it is, the client takes it or returns an error, in the end.
@@ -151,32 +149,22 @@ func fuzz(f *testing.F, call func(context.Context, *testing.T, *sdrs.Client) err
 
 	var status, requests int
 	var body []byte
-	sim := simulator.New()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.URL.Path, "/sdrs/") {
-			sim.ServeHTTP(w, r)
-			return
-		}
-		requests++
-		if requests > manyPages {
-			http.Error(w, "that's enough", http.StatusGone)
-			return
-		}
-		w.WriteHeader(status)
-		_, _ = io.Copy(w, bytes.NewReader(body)) // 204 and 304 have none.
-	}))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.Start()
-	f.Cleanup(server.Close)
-	account := simulator.DefaultAccount()
-	session, err := cloud.NewSession(f.Context(), cloud.Config{
-		AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
-		DomainName: account.DomainName, ProjectName: account.ProjectName,
+	c := simtest.Behind(f, func(simulated http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasPrefix(r.URL.Path, "/sdrs/") {
+				simulated.ServeHTTP(w, r)
+				return
+			}
+			requests++
+			if requests > manyPages {
+				http.Error(w, "that's enough", http.StatusGone)
+				return
+			}
+			w.WriteHeader(status)
+			_, _ = io.Copy(w, bytes.NewReader(body)) // 204 and 304 have none.
+		})
 	})
-	if err != nil {
-		f.Fatal(err)
-	}
-	client := sdrs.NewClient(session)
+	client := sdrs.NewClient(c.Session(f))
 
 	f.Fuzz(func(t *testing.T, above200 uint16, fuzzed []byte) {
 		status, requests, body = http.StatusOK+int(above200%400), 0, fuzzed

@@ -5,31 +5,21 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 const groupID = "40df180b-9fe2-471a-8c64-1b758dc84189"
 
 func newClient(t *testing.T, groups ...simulator.Group) (*sdrs.Client, *simulator.Simulator) {
 	t.Helper()
-	sim := simulator.New(simulator.WithGroups(groups...))
-	server := httptest.NewServer(sim)
-	t.Cleanup(server.Close)
-	account := simulator.DefaultAccount()
-	session, err := cloud.NewSession(t.Context(), cloud.Config{
-		AuthURL: server.URL, UserName: account.UserName, Password: account.Password,
-		DomainName: account.DomainName, ProjectName: account.ProjectName,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sdrs.NewClient(session), sim
+	c := simtest.New(t, simulator.WithGroups(groups...))
+	return sdrs.NewClient(c.Session(t)), c.Simulator
 }
 
 //go:embed testdata

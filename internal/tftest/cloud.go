@@ -3,9 +3,6 @@ package tftest
 
 import (
 	"fmt"
-	"io"
-	"log"
-	"net/http/httptest"
 	"os"
 	"testing"
 	"time"
@@ -16,6 +13,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/provider"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
 // Cloud is what an acceptance test runs against.
@@ -49,13 +47,8 @@ func Simulate(t testing.TB, options ...simulator.Option) *Cloud {
 	}
 	group := simulator.DemoGroup()
 	options = append([]simulator.Option{simulator.WithGroups(group), simulator.WithJobDuration(20 * time.Millisecond)}, options...)
-	cloud := &Cloud{Simulator: simulator.New(options...), GroupID: group.ID}
-	server := httptest.NewUnstartedServer(cloud)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.Start()
-	t.Cleanup(server.Close)
-	cloud.url = server.URL
-	return cloud
+	cloud := simtest.New(t, options...)
+	return &Cloud{Simulator: cloud.Simulator, GroupID: group.ID, url: cloud.URL}
 }
 
 // Providers returns the provider in process: against the simulator, it polls without waiting and ignores the
