@@ -2,8 +2,8 @@ package failover_test
 
 import (
 	"context"
-	"net/http"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
