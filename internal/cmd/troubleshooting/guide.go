@@ -17,6 +17,15 @@ import (
 //go:embed troubleshooting.md.tmpl
 var page string
 
+// labels are the operations as a reader would call them.
+var labels = map[string]string{
+	"planned failover":        "planned failover",
+	"failover":                "failover",
+	"enabling of protection":  "enable protection",
+	"reprotection":            "reprotect",
+	"disabling of protection": "disable protection",
+}
+
 // meanings are what the statuses say of a group. The last one stands for all that the provider does not know.
 var meanings = map[sdrs.Status]string{
 	sdrs.StatusAvailable:         "Protection was not enabled yet, or was disabled. Nothing is replicated.",

@@ -33,9 +33,12 @@ const (
 func wellEstate() *estate {
 	return &estate{
 		group:     sdrs.Group{ID: anID, Status: sdrs.StatusProtected, PriorityStation: sdrs.Source},
-		instances: []sdrs.ProtectedInstance{{ID: anID, Name: "web-1", SourceServer: activeServer, TargetServer: standbyServer, PriorityStation: sdrs.Source}},
+		instances: []sdrs.ProtectedInstance{{
+			ID: anID, Name: "web-1", SourceServer: activeServer, TargetServer: standbyServer, PriorityStation: sdrs.Source,
+		}},
 		pairs: []sdrs.ReplicationPair{{
-			ID: anID, Name: "web-1-root", Status: sdrs.StatusProtected, ReplicationStatus: "active", Progress: 100, FaultLevel: "0", PriorityStation: sdrs.Source,
+			ID: anID, Name: "web-1-root", Status: sdrs.StatusProtected, ReplicationStatus: "active", Progress: 100,
+			FaultLevel: "0", PriorityStation: sdrs.Source,
 		}},
 	}
 }
@@ -66,7 +69,8 @@ func (s servers) Server(_ context.Context, id string) (ecs.Server, error) {
 }
 
 func (e *estate) checks(operation failover.Operation) []failover.Check {
-	return failover.New(e, servers{estate: e}).ReadinessOf(context.Background(), e.group, operation, failover.ServerPolicy{})
+	workflow := failover.New(e, servers{estate: e})
+	return workflow.ReadinessOf(context.Background(), e.group, operation, failover.ServerPolicy{})
 }
 
 // refusal is an answer of the API.
