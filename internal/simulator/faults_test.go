@@ -60,7 +60,8 @@ func TestReplacedAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t)
 			c.Inject(simulator.Fault{
-				Status: http.StatusBadGateway, AfterEffect: test.afterEffect, Body: "<html>", Header: http.Header{"Retry-After": {"1"}},
+				Status: http.StatusBadGateway, AfterEffect: test.afterEffect,
+				Body: "<html>", Header: http.Header{"Retry-After": {"1"}},
 			})
 			r := c.do(c.reverseRequest())
 			equal(t, "HTTP status", r.status, http.StatusBadGateway)

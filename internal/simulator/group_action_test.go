@@ -22,10 +22,13 @@ func TestActionRules(t *testing.T) {
 		body  string
 		moves map[string]string // allowed status to the status meanwhile
 	}{
-		"reverse":  {reverse("target"), map[string]string{"protected": "reversing", "error-reversing": "reversing"}},
-		"failover": {failover, map[string]string{"protected": "failing-over", "error-failing-over": "failing-over", "error-reversing": "failing-over"}},
+		"reverse": {reverse("target"), map[string]string{"protected": "reversing", "error-reversing": "reversing"}},
+		"failover": {failover, map[string]string{
+			"protected": "failing-over", "error-failing-over": "failing-over", "error-reversing": "failing-over",
+		}},
 		"start": {startBody, map[string]string{
-			"available": "starting", "error-starting": "starting", "failed-over": "reprotecting", "error-reprotecting": "reprotecting",
+			"available": "starting", "error-starting": "starting",
+			"failed-over": "reprotecting", "error-reprotecting": "reprotecting",
 		}},
 		"stop": {stopBody, map[string]string{"protected": "stopping", "error-stopping": "stopping"}},
 	} {
@@ -59,52 +62,82 @@ func TestActionRefusals(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
-		change  func(*simulator.Group)
-		body    string
-		key     string
-		code    string
-		mention string
+		body, code, mention string
+		change              func(*simulator.Group)
 	}{
-		"not JSON":            {body: `{`, key: "badrequest", code: "SDRS.0204"},
-		"a list":              {body: `[]`, key: "badrequest", code: "SDRS.0204"},
-		"no action":           {body: `{}`, key: "badrequest", code: "SDRS.0204"},
-		"two actions":         {body: `{"stop-server-group":{},"start-server-group":{}}`, key: "badrequest", code: "SDRS.0204"},
-		"unknown action":      {body: `{"delete-server-group":{}}`, key: "badrequest", code: "SDRS.0204"},
-		"null parameters":     {body: `{"stop-server-group":null}`, key: "badrequest", code: "SDRS.0204"},
-		"no station":          {body: `{"reverse-server-group":{}}`, key: "badrequest", code: "SDRS.0216"},
-		"unknown station":     {body: reverse("Target"), key: "badrequest", code: "SDRS.0216"},
-		"station not text":    {body: `{"reverse-server-group":{"priority_station":1}}`, key: "badrequest", code: "SDRS.0216"},
-		"there already":       {body: reverse("source"), key: "badrequest", code: "SDRS.0216"},
-		"source server on":    {change: func(g *simulator.Group) { g.Instances[1].SourceServer.Status = "ACTIVE" }, body: reverse("target"), key: "error", code: "SDRS.1319", mention: "web-shop-2"},
-		"source server reset": {change: func(g *simulator.Group) { g.Instances[0].SourceServer.Status = "REBOOT" }, body: reverse("target"), key: "error", code: "SDRS.1319", mention: "web-shop-1"},
-		"copying":             {change: func(g *simulator.Group) { g.Instances[1].Pairs[0].ReplicationStatus = "copying" }, body: reverse("target"), key: "error", code: "SDRS.1830", mention: "web-shop-2-disk-1"},
-		"link down, planned":  {change: func(g *simulator.Group) { g.Instances[0].Pairs[1].FaultLevel = "5" }, body: reverse("target"), key: "error", code: "SDRS.1601", mention: "web-shop-1-disk-2"},
-		"link down, failover": {change: func(g *simulator.Group) { g.Instances[0].Pairs[1].FaultLevel = "5" }, body: failover, key: "error", code: "SDRS.1601"},
-		"invalid instance":    {change: func(g *simulator.Group) { g.Instances[0].Status = "invalid" }, body: reverse("target"), key: "error", code: "SDRS.1314", mention: "web-shop-1"},
-		"no pairs": {change: func(g *simulator.Group) {
-			for i := range g.Instances {
-				g.Instances[i].Pairs = nil
-			}
-		}, body: stopBody, key: "error", code: "SDRS.0214"},
-		"DR server on": {change: func(g *simulator.Group) {
-			g.Status, g.PriorityStation = "failed-over", "target"
-			g.Instances[0].SourceServer.Status = "ACTIVE"
-		}, body: startBody, key: "error", code: "SDRS.1342", mention: "web-shop-1"},
-		"production server on, back": {change: func(g *simulator.Group) {
-			g.PriorityStation = "target"
-			g.Instances[0].TargetServer.Status = "ACTIVE"
-		}, body: reverse("source"), key: "error", code: "SDRS.1319", mention: "web-shop-1-dr"},
+		"not JSON":        {body: `{`, code: "SDRS.0204"},
+		"a list":          {body: `[]`, code: "SDRS.0204"},
+		"no action":       {body: `{}`, code: "SDRS.0204"},
+		"two actions":     {body: `{"stop-server-group":{},"start-server-group":{}}`, code: "SDRS.0204"},
+		"unknown action":  {body: `{"delete-server-group":{}}`, code: "SDRS.0204"},
+		"null parameters": {body: `{"stop-server-group":null}`, code: "SDRS.0204"},
+		"no station":      {body: `{"reverse-server-group":{}}`, code: "SDRS.0216"},
+		"unknown station": {body: reverse("Target"), code: "SDRS.0216"},
+		"station not text": {
+			body: `{"reverse-server-group":{"priority_station":1}}`, code: "SDRS.0216",
+		},
+		"there already": {body: reverse("source"), code: "SDRS.0216"},
+		"source server on": {
+			reverse("target"), "SDRS.1319", "web-shop-2",
+			func(g *simulator.Group) { g.Instances[1].SourceServer.Status = "ACTIVE" },
+		},
+		"source server reset": {
+			reverse("target"), "SDRS.1319", "web-shop-1",
+			func(g *simulator.Group) { g.Instances[0].SourceServer.Status = "REBOOT" },
+		},
+		"copying": {
+			reverse("target"), "SDRS.1830", "web-shop-2-disk-1",
+			func(g *simulator.Group) { g.Instances[1].Pairs[0].ReplicationStatus = "copying" },
+		},
+		"link down, planned": {
+			reverse("target"), "SDRS.1601", "web-shop-1-disk-2",
+			func(g *simulator.Group) { g.Instances[0].Pairs[1].FaultLevel = "5" },
+		},
+		"link down, failover": {
+			failover, "SDRS.1601", "web-shop-1-disk-2",
+			func(g *simulator.Group) { g.Instances[0].Pairs[1].FaultLevel = "5" },
+		},
+		"invalid instance": {
+			reverse("target"), "SDRS.1314", "web-shop-1",
+			func(g *simulator.Group) { g.Instances[0].Status = "invalid" },
+		},
+		"no pairs": {
+			stopBody, "SDRS.0214", "",
+			func(g *simulator.Group) {
+				for i := range g.Instances {
+					g.Instances[i].Pairs = nil
+				}
+			},
+		},
+		"DR server on": {
+			startBody, "SDRS.1342", "web-shop-1",
+			func(g *simulator.Group) {
+				g.Status, g.PriorityStation = "failed-over", "target"
+				g.Instances[0].SourceServer.Status = "ACTIVE"
+			},
+		},
+		"production server on, back": {
+			reverse("source"), "SDRS.1319", "web-shop-1-dr",
+			func(g *simulator.Group) {
+				g.PriorityStation = "target"
+				g.Instances[0].TargetServer.Status = "ACTIVE"
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t)
 			if test.change != nil {
 				c.UpdateGroup(groupID, test.change)
 			}
+			key := "error"
+			if test.code == "SDRS.0204" || test.code == "SDRS.0216" {
+				key = "badrequest"
+			}
 			before := c.group().Status
 			r := c.action(test.body)
 			equal(t, "HTTP status", r.status, http.StatusBadRequest)
-			equal(t, "code", r.at(test.key, "code"), any(test.code))
-			if message, _ := r.at(test.key, "message").(string); message == "" || !strings.Contains(message, test.mention) {
+			equal(t, "code", r.at(key, "code"), any(test.code))
+			if message, _ := r.at(key, "message").(string); message == "" || !strings.Contains(message, test.mention) {
 				t.Errorf("message: got %q, want it to mention %q", message, test.mention)
 			}
 			equal(t, "status", c.group().Status, before)
@@ -123,8 +156,10 @@ func TestActionAllowances(t *testing.T) {
 		"take a reversal back":       {func(g *simulator.Group) { g.Status = "error-reversing" }, reverse("source")},
 		"failover of running server": {func(g *simulator.Group) { g.Instances[0].SourceServer.Status = "ACTIVE" }, failover},
 		"failover of a broken disk":  {func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = "2" }, failover},
-		"failover while copying":     {func(g *simulator.Group) { g.Instances[0].Pairs[0].ReplicationStatus = "copying" }, failover},
-		"stop with running servers":  {func(g *simulator.Group) { g.Instances[0].SourceServer.Status = "ACTIVE" }, stopBody},
+		"failover while copying": {
+			func(g *simulator.Group) { g.Instances[0].Pairs[0].ReplicationStatus = "copying" }, failover,
+		},
+		"stop with running servers": {func(g *simulator.Group) { g.Instances[0].SourceServer.Status = "ACTIVE" }, stopBody},
 		"reprotect with production servers running": {func(g *simulator.Group) {
 			g.Status, g.PriorityStation = "failed-over", "target"
 			g.Instances[0].TargetServer.Status = "ACTIVE"
@@ -137,7 +172,8 @@ func TestActionAllowances(t *testing.T) {
 			c.accepted(test.body)
 			c.clock.Advance(10 * time.Second)
 			if after := c.group().Instances[0]; test.body != failover {
-				equal(t, "servers", after.SourceServer.Status+after.TargetServer.Status, before.SourceServer.Status+before.TargetServer.Status)
+				equal(t, "source server", after.SourceServer, before.SourceServer)
+				equal(t, "target server", after.TargetServer, before.TargetServer)
 			}
 		})
 	}
@@ -153,17 +189,21 @@ func TestConsole(t *testing.T) {
 		t.Errorf("unknown group: got %v", err)
 	}
 
+	reverse := func() (string, error) { return c.Switch(groupID, "target") }
+	failover := func() (string, error) { return c.Failover(groupID) }
+	protect := func() (string, error) { return c.Protect(groupID) }
+	unprotect := func() (string, error) { return c.Unprotect(groupID) }
 	for _, step := range []struct {
 		act                 func() (string, error)
 		moving, meanwhile   string // status, and replication status
 		status, replication string
 		station             string
 	}{
-		{func() (string, error) { return c.Switch(groupID, "target") }, "reversing", "active", "protected", "active", "target"},
-		{func() (string, error) { return c.Failover(groupID) }, "failing-over", "active", "failed-over", "inactive", "source"},
-		{func() (string, error) { return c.Protect(groupID) }, "reprotecting", "copying", "protected", "active", "source"},
-		{func() (string, error) { return c.Unprotect(groupID) }, "stopping", "active", "available", "active-stopped", "source"},
-		{func() (string, error) { return c.Protect(groupID) }, "starting", "active-stopped", "protected", "active", "source"},
+		{reverse, "reversing", "active", "protected", "active", "target"},
+		{failover, "failing-over", "active", "failed-over", "inactive", "source"},
+		{protect, "reprotecting", "copying", "protected", "active", "source"},
+		{unprotect, "stopping", "active", "available", "active-stopped", "source"},
+		{protect, "starting", "active-stopped", "protected", "active", "source"},
 	} {
 		id, err := step.act()
 		if err != nil {

@@ -22,9 +22,11 @@ func TestGroupWire(t *testing.T) {
 	for key, want := range map[string]any{
 		"id": groupID, "name": "web-shop", "status": "protected", "priority_station": "source",
 		"source_availability_zone": "eu-de-01", "target_availability_zone": "eu-de-02",
-		"protected_status": nil, "replication_status": nil, "health_status": nil, "test_vpc_id": nil, "replication_model": nil,
+		"protected_status": nil, "replication_status": nil, "health_status": nil, "test_vpc_id": nil,
+		"replication_model":      nil,
 		"protected_instance_num": 2.0, "replication_num": 3.0, "created_at": "2019-05-23 03:51:58.256",
-		"updated_at": "2019-05-23 07:48:12.484", "protection_type": "replication-pair", "dr_type": "migration", "server_type": "ECS",
+		"updated_at": "2019-05-23 07:48:12.484", "protection_type": "replication-pair",
+		"dr_type": "migration", "server_type": "ECS",
 		"description": "simulated",
 	} {
 		equal(t, key, group[key], want)

@@ -12,8 +12,16 @@ import (
 
 const (
 	user       = `{"name":"demo-user","password":"demo-password-of-no-real-cloud","domain":{"name":"demo-domain"}}`
-	assumeRole = `{"methods":["assume_role"],"assume_role":{"domain_name":"demo-agency-domain","xrole_name":"demo-agency"}}`
+	assumeRole = `{"methods":["assume_role"],` +
+		`"assume_role":{"domain_name":"demo-agency-domain","xrole_name":"demo-agency"}}`
+	demoProject = `{"project":{"name":"eu-de_demo","domain":{"name":"demo-domain"}}}`
 )
+
+// fromToken is the identity of whoever holds a token.
+func fromToken(token string) string { return `{"methods":["token"],"token":{"id":"` + token + `"}}` }
+
+// projectID is the scope of a project.
+func projectID(id string) string { return `{"project":{"id":"` + id + `"}}` }
 
 func password(user string) string {
 	return `{"methods":["password"],"password":{"user":` + user + `}}`
@@ -44,20 +52,27 @@ func TestPasswordLogin(t *testing.T) {
 		status      int
 		project     any
 	}{
-		"project by name":         {user, `{"project":{"name":"eu-de_demo","domain":{"name":"demo-domain"}}}`, 201, account.ProjectID},
-		"project by domain id":    {user, `{"project":{"name":"eu-de_demo","domain":{"id":"` + account.DomainID + `"}}}`, 201, account.ProjectID},
-		"project by id":           {user, `{"project":{"id":"` + account.ProjectID + `"}}`, 201, account.ProjectID},
-		"domain":                  {user, `{"domain":{"name":"demo-domain"}}`, 201, nil},
-		"no scope":                {user, "", 201, nil},
-		"user by id":              {`{"id":"` + account.UserID + `","password":"` + account.Password + `"}`, `{"project":{"id":"` + account.ProjectID + `"}}`, 201, account.ProjectID},
-		"user's domain by id":     {strings.Replace(user, `"name":"demo-domain"`, `"id":"`+account.DomainID+`"`, 1), "", 201, nil},
+		"project by name": {user, demoProject, 201, account.ProjectID},
+		"project by domain id": {
+			user, `{"project":{"name":"eu-de_demo","domain":{"id":"` + account.DomainID + `"}}}`, 201, account.ProjectID,
+		},
+		"project by id": {user, projectID(account.ProjectID), 201, account.ProjectID},
+		"domain":        {user, `{"domain":{"name":"demo-domain"}}`, 201, nil},
+		"no scope":      {user, "", 201, nil},
+		"user by id": {
+			`{"id":"` + account.UserID + `","password":"` + account.Password + `"}`,
+			projectID(account.ProjectID), 201, account.ProjectID,
+		},
+		"user's domain by id": {
+			strings.Replace(user, `"name":"demo-domain"`, `"id":"`+account.DomainID+`"`, 1), "", 201, nil,
+		},
 		"wrong password":          {strings.Replace(user, account.Password, "guess", 1), "", 401, nil},
 		"wrong user":              {strings.Replace(user, "demo-user", "root", 1), "", 401, nil},
 		"wrong domain":            {strings.Replace(user, "demo-domain", "other", 1), "", 401, nil},
 		"no domain":               {`{"name":"demo-user","password":"` + account.Password + `"}`, "", 401, nil},
 		"unknown project":         {user, `{"project":{"name":"eu-de_other","domain":{"name":"demo-domain"}}}`, 401, nil},
 		"project, no domain":      {user, `{"project":{"name":"eu-de_demo"}}`, 401, nil},
-		"delegated project":       {user, `{"project":{"id":"` + account.DelegatedProjectID + `"}}`, 401, nil},
+		"delegated project":       {user, projectID(account.DelegatedProjectID), 401, nil},
 		"unknown domain as scope": {user, `{"domain":{"name":"other"}}`, 401, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,17 +103,21 @@ func TestLoginRefusals(t *testing.T) {
 	c := newCloud(t)
 	equal(t, "unknown method", c.login(`{"methods":["totp"]}`, "", "").status, http.StatusBadRequest)
 	equal(t, "not JSON", c.do(c.request(http.MethodPost, "/v3/auth/tokens", "{")).status, http.StatusBadRequest)
-	equal(t, "bad token", c.login(`{"methods":["token"],"token":{"id":"x"}}`, "", "").status, http.StatusUnauthorized)
+	equal(t, "bad token", c.login(fromToken("x"), "", "").status, http.StatusUnauthorized)
 	equal(t, "agency without token", c.login(assumeRole, "", "").status, http.StatusUnauthorized)
-	equal(t, "unknown agency", c.login(strings.Replace(assumeRole, "demo-agency\"}", "other\"}", 1), "", c.token).status, http.StatusForbidden)
-	equal(t, "agency of another domain", c.login(strings.Replace(assumeRole, "demo-agency-domain", "other", 1), "", c.token).status, http.StatusForbidden)
+	for name, change := range map[string][2]string{
+		"unknown agency": {`demo-agency"}`, `other"}`}, "agency of another domain": {"demo-agency-domain", "other"},
+	} {
+		r := c.login(strings.Replace(assumeRole, change[0], change[1], 1), "", c.token)
+		equal(t, name, r.status, http.StatusForbidden)
+	}
 }
 
 func TestTokenFromToken(t *testing.T) {
 	c := newCloud(t)
 	unscoped := c.login(password(user), "", "").header.Get("X-Subject-Token")
 	c.clock.Advance(time.Hour)
-	r := c.login(`{"methods":["token"],"token":{"id":"`+unscoped+`"}}`, `{"project":{"name":"eu-de_demo","domain":{"name":"demo-domain"}}}`, "")
+	r := c.login(fromToken(unscoped), demoProject, "")
 	equal(t, "project", r.at("token", "project", "name"), any("eu-de_demo"))
 	equal(t, "expiry", r.at("token", "expires_at"), any("2026-03-02T12:00:00.000000Z")) // that of the first
 	c.token = r.header.Get("X-Subject-Token")
@@ -111,7 +130,8 @@ func TestAgency(t *testing.T) {
 	r := c.login(assumeRole, scope, c.token)
 	equal(t, "HTTP status", r.status, http.StatusCreated)
 	equal(t, "project", r.at("token", "project", "id"), any(c.Account.DelegatedProjectID))
-	equal(t, "own project as scope", c.login(assumeRole, `{"project":{"id":"`+c.Account.ProjectID+`"}}`, c.token).status, http.StatusUnauthorized)
+	own := c.login(assumeRole, projectID(c.Account.ProjectID), c.token)
+	equal(t, "own project as scope", own.status, http.StatusUnauthorized)
 
 	c.token = r.header.Get("X-Subject-Token")
 	equal(t, "own project", c.sdrs("server-groups").status, http.StatusForbidden)
@@ -173,7 +193,7 @@ func TestTokenLifetime(t *testing.T) {
 	equal(t, "just valid", c.sdrs("server-groups").status, http.StatusOK)
 	c.clock.Advance(1)
 	equal(t, "expired", c.sdrs("server-groups").status, http.StatusUnauthorized)
-	equal(t, "expired as a method", c.login(`{"methods":["token"],"token":{"id":"`+c.token+`"}}`, "", "").status, http.StatusUnauthorized)
+	equal(t, "expired as a method", c.login(fromToken(c.token), "", "").status, http.StatusUnauthorized)
 }
 
 func TestCatalog(t *testing.T) {
@@ -191,7 +211,8 @@ func TestCatalog(t *testing.T) {
 		equal(t, "interface", endpoints[1]["interface"], any("public"))
 		urls[kind], _ = endpoints[1]["url"].(string)
 		other, _ := endpoints[0]["url"].(string)
-		equal(t, "other region's "+kind, c.call(http.MethodGet, strings.TrimPrefix(other, c.URL)+"/server-groups", "").status, http.StatusNotFound)
+		path := strings.TrimPrefix(other, c.URL) + "/server-groups"
+		equal(t, "other region's "+kind, c.call(http.MethodGet, path, "").status, http.StatusNotFound)
 	}
 	equal(t, "identity", urls["identity"], c.URL+"/v3")
 	equal(t, "SDRS", urls["sdrs"], c.URL+"/sdrs/v1/"+c.Account.ProjectID)

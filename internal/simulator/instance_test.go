@@ -11,8 +11,8 @@ func TestInstanceWire(t *testing.T) {
 	r := c.sdrs("protected-instances?server_group_id=" + groupID)
 	sameKeys(t, "body", r.body, "count", "protected_instances")
 	instance := r.list("protected_instances")[0]
-	sameKeys(t, "instance", instance, "id", "name", "description", "server_group_id", "status", "progress", "source_server",
-		"target_server", "created_at", "updated_at", "priority_station", "attachment", "tags", "metadata")
+	sameKeys(t, "instance", instance, "id", "name", "description", "server_group_id", "status", "progress",
+		"source_server", "target_server", "created_at", "updated_at", "priority_station", "attachment", "tags", "metadata")
 	equal(t, "created", instance["created_at"], any("2019-05-23 03:51:58.256"))
 	equal(t, "source server", instance["source_server"], any(c.group().Instances[0].SourceServer.ID))
 	attachments := reply{body: instance}.list("attachment")

@@ -59,7 +59,8 @@ func TestInvalidFilters(t *testing.T) {
 	c := newCloud(t)
 	ids := `["` + strings.Repeat(`x","`, 30) + `x"]`
 	for _, query := range []string{
-		"limit=1001", "limit=-1", "limit=many", "offset=-1", "query_type=all", "server_group_ids=x", "server_group_ids=" + url.QueryEscape(ids),
+		"limit=1001", "limit=-1", "limit=many", "offset=-1", "query_type=all", "server_group_ids=x",
+		"server_group_ids=" + url.QueryEscape(ids),
 	} {
 		for _, list := range []string{"server-groups", "protected-instances", "replications", "task-center/failure-jobs"} {
 			r := c.sdrs(list + "?" + query)
@@ -82,16 +83,22 @@ func TestInstanceAndPairFilters(t *testing.T) {
 	first := c.group().Instances[0].ID
 
 	for query, want := range map[string]struct{ instances, pairs string }{
-		"":                           {"web-shop-1 web-shop-2 crm-1", "web-shop-1-disk-1 web-shop-1-disk-2 web-shop-2-disk-1 crm-1-disk-1"},
-		"server_group_id=" + groupID: {"web-shop-1 web-shop-2", "web-shop-1-disk-1 web-shop-1-disk-2 web-shop-2-disk-1"},
-		"server_group_id=unknown":    {"", ""},
+		"": {
+			"web-shop-1 web-shop-2 crm-1", "web-shop-1-disk-1 web-shop-1-disk-2 web-shop-2-disk-1 crm-1-disk-1",
+		},
+		"server_group_id=" + groupID: {
+			"web-shop-1 web-shop-2", "web-shop-1-disk-1 web-shop-1-disk-2 web-shop-2-disk-1",
+		},
+		"server_group_id=unknown":                           {"", ""},
 		"server_group_ids=" + url.QueryEscape(`["g2","x"]`): {"crm-1", "crm-1-disk-1"},
 		"name=shop-2":                    {"web-shop-2", "web-shop-2-disk-1"},
 		"status=protected&limit=1":       {"web-shop-1", "web-shop-1-disk-1"},
 		"availability_zone=eu-de-02":     {"web-shop-2", "web-shop-2-disk-1"},
 		"query_type=status_abnormal":     {"web-shop-2", "web-shop-2-disk-1"},
 		"protected_instance_id=" + first: {"web-shop-1 web-shop-2 crm-1", "web-shop-1-disk-1 web-shop-1-disk-2"},
-		"offset=1&limit=1&protected_instance_ids=" + url.QueryEscape(`["`+first+`","unknown"]`): {"web-shop-2", "web-shop-1-disk-2"},
+		"offset=1&limit=1&protected_instance_ids=" + url.QueryEscape(`["`+first+`","unknown"]`): {
+			"web-shop-2", "web-shop-1-disk-2",
+		},
 	} {
 		equal(t, "instances?"+query, names(c.sdrs("protected-instances?"+query), "protected_instances"), want.instances)
 		equal(t, "pairs?"+query, names(c.sdrs("replications?"+query), "replications"), want.pairs)

@@ -5,7 +5,8 @@ import "testing"
 func TestActiveDomainsAndQuotas(t *testing.T) {
 	c := newCloud(t)
 	domain := c.sdrs("active-domains").list("domains")[0]
-	sameKeys(t, "domain", domain, "id", "name", "description", "sold_out", "local_replication_cluster", "remote_replication_cluster")
+	sameKeys(t, "domain", domain, "id", "name", "description", "sold_out",
+		"local_replication_cluster", "remote_replication_cluster")
 	equal(t, "local", reply{body: domain}.at("local_replication_cluster", "availability_zone"), any("eu-de-01"))
 	equal(t, "remote", reply{body: domain}.at("remote_replication_cluster", "availability_zone"), any("eu-de-02"))
 	equal(t, "domain", domain["id"], any(c.group().DomainID))

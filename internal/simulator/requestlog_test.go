@@ -90,8 +90,8 @@ func TestRoutes(t *testing.T) {
 
 func TestTheLogKeepsNoSecret(t *testing.T) {
 	c := newCloud(t)
-	c.token = c.login(password(user), `{"project":{"name":"eu-de_demo","domain":{"name":"demo-domain"}}}`, "").header.Get("X-Subject-Token")
-	c.login(`{"methods":["token"],"token":{"id":"`+c.token+`"}}`, "", "")
+	c.token = c.login(password(user), demoProject, "").header.Get("X-Subject-Token")
+	c.login(fromToken(c.token), "", "")
 	c.login(assumeRole, "", c.token)
 	c.signed(c.temporaryKeys(), http.MethodGet, "/v3/auth/catalog", "")
 	c.accepted(reverse("target"))

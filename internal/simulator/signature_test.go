@@ -51,7 +51,8 @@ func (k credentials) sign(t *testing.T, r *http.Request, at time.Time) {
 	scope := stamp[:8] + "///sdk_request"
 	key := code(code(code(code([]byte("SDK"+k.secretKey), stamp[:8]), ""), ""), "sdk_request")
 	value := hex.EncodeToString(code(key, "SDK-HMAC-SHA256\n"+stamp+"\n"+scope+"\n"+sum(canonical)))
-	r.Header.Set("Authorization", "SDK-HMAC-SHA256 Credential="+k.accessKey+"/"+scope+", SignedHeaders=host;x-sdk-date, Signature="+value)
+	r.Header.Set("Authorization",
+		"SDK-HMAC-SHA256 Credential="+k.accessKey+"/"+scope+", SignedHeaders=host;x-sdk-date, Signature="+value)
 }
 
 func (c *cloud) keys() credentials {
@@ -83,7 +84,8 @@ func TestSignedRequests(t *testing.T) {
 
 	delegated := strings.Replace(groups, c.Account.ProjectID, c.Account.DelegatedProjectID, 1)
 	equal(t, "temporary keys", c.signed(c.temporaryKeys(), http.MethodGet, delegated, "").at("count"), any(1.0))
-	equal(t, "temporary keys, own project", c.signed(c.temporaryKeys(), http.MethodGet, groups, "").status, http.StatusForbidden)
+	r = c.signed(c.temporaryKeys(), http.MethodGet, groups, "")
+	equal(t, "temporary keys, own project", r.status, http.StatusForbidden)
 	equal(t, "delegated project, own keys", c.signed(c.keys(), http.MethodGet, delegated, "").status, http.StatusForbidden)
 	homeless := c.keys()
 	homeless.projectID = ""
@@ -104,9 +106,12 @@ func TestSignatureRefusals(t *testing.T) {
 		"wrong secret":    {spoil: func(k *credentials) { k.secretKey = "X" }},
 		"too old":         {age: 16 * time.Minute},
 		"from the future": {age: -16 * time.Minute},
-		"another body":    {after: func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("{}")); r.ContentLength = 2 }},
-		"another path":    {after: func(r *http.Request) { r.URL.Path = actionPath("other") }},
-		"another query":   {after: func(r *http.Request) { r.URL.RawQuery = "limit=1" }},
+		"another body": {after: func(r *http.Request) {
+			r.Body = io.NopCloser(strings.NewReader("{}"))
+			r.ContentLength = 2
+		}},
+		"another path":  {after: func(r *http.Request) { r.URL.Path = actionPath("other") }},
+		"another query": {after: func(r *http.Request) { r.URL.RawQuery = "limit=1" }},
 		"another method": {
 			before: func(r *http.Request) { r.Method = http.MethodGet },
 			after:  func(r *http.Request) { r.Method = http.MethodPost },
@@ -114,11 +119,16 @@ func TestSignatureRefusals(t *testing.T) {
 		"another date": {after: func(r *http.Request) {
 			r.Header.Set("X-Sdk-Date", time.Now().UTC().Add(time.Minute).Format("20060102T150405Z"))
 		}},
-		"no date":              {after: func(r *http.Request) { r.Header.Del("X-Sdk-Date") }},
-		"malformed":            {after: func(r *http.Request) { r.Header.Set("Authorization", "SDK-HMAC-SHA256 x") }},
-		"another algorithm":    {after: func(r *http.Request) { r.Header.Set("Authorization", "Basic x") }},
-		"host not signed":      {after: func(r *http.Request) { replaceInHeader(r, "SignedHeaders=host;", "SignedHeaders=") }, detail: "host and x-sdk-date must be signed"},
-		"scope of another day": {after: func(r *http.Request) { replaceInHeader(r, time.Now().UTC().Format("20060102")+"//", "20200101//") }},
+		"no date":           {after: func(r *http.Request) { r.Header.Del("X-Sdk-Date") }},
+		"malformed":         {after: func(r *http.Request) { r.Header.Set("Authorization", "SDK-HMAC-SHA256 x") }},
+		"another algorithm": {after: func(r *http.Request) { r.Header.Set("Authorization", "Basic x") }},
+		"host not signed": {
+			after:  func(r *http.Request) { replaceInHeader(r, "SignedHeaders=host;", "SignedHeaders=") },
+			detail: "host and x-sdk-date must be signed",
+		},
+		"scope of another day": {after: func(r *http.Request) {
+			replaceInHeader(r, time.Now().UTC().Format("20060102")+"//", "20200101//")
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t)
@@ -138,7 +148,8 @@ func TestSignatureRefusals(t *testing.T) {
 			equal(t, "HTTP status", result.status, http.StatusUnauthorized)
 			equal(t, "code", result.at("error_code"), any("APIGW.0301"))
 			equal(t, "request id", result.at("request_id"), any(result.header.Get("X-Request-Id")))
-			if message, _ := result.at("error_msg").(string); !strings.HasPrefix(message, "Incorrect IAM authentication information: "+test.detail) {
+			want := "Incorrect IAM authentication information: " + test.detail
+			if message, _ := result.at("error_msg").(string); !strings.HasPrefix(message, want) {
 				t.Errorf("message: got %q", message)
 			}
 			equal(t, "status", c.group().Status, "protected")
@@ -205,8 +216,10 @@ func TestSecurityTokens(t *testing.T) {
 	equal(t, "domain", domains[0]["id"], any(c.Account.AgencyDomainID))
 
 	equal(t, "by token", c.call(http.MethodPost, path, body).status, http.StatusCreated)
-	equal(t, "unknown agency", c.call(http.MethodPost, path, strings.Replace(body, `"demo-agency"`, `"x"`, 1)).status, http.StatusForbidden)
-	equal(t, "unknown method", c.call(http.MethodPost, path, `{"auth":{"identity":{"methods":["password"]}}}`).status, http.StatusBadRequest)
+	other := strings.Replace(body, `"demo-agency"`, `"x"`, 1)
+	equal(t, "unknown agency", c.call(http.MethodPost, path, other).status, http.StatusForbidden)
+	other = `{"auth":{"identity":{"methods":["password"]}}}`
+	equal(t, "unknown method", c.call(http.MethodPost, path, other).status, http.StatusBadRequest)
 	equal(t, "not JSON", c.call(http.MethodPost, path, `{`).status, http.StatusBadRequest)
 	c.token = ""
 	equal(t, "no credential", c.call(http.MethodPost, path, body).status, http.StatusUnauthorized)

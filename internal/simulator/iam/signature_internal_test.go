@@ -20,13 +20,15 @@ func TestRecordedSignatures(t *testing.T) {
 	}{
 		"query that needs escaping": {
 			method: http.MethodGet,
-			url:    "http://127.0.0.1:9080/sdrs/v1/b0000000000000000000000000000001/server-groups?offset=0&name=a%20b%2Bc*~%C3%A4&limit=5&Zone=x",
+			url: "http://127.0.0.1:9080/sdrs/v1/b0000000000000000000000000000001/server-groups" +
+				"?offset=0&name=a%20b%2Bc*~%C3%A4&limit=5&Zone=x",
 			header: map[string]string{
-				"X-Project-Id":  "b0000000000000000000000000000001",
-				"Accept":        "application/json",
-				"User-Agent":    "golangsdk/2.0.0   spaced",
-				"X-Sdk-Date":    "20261123T012553Z",
-				"Authorization": authorization + "SignedHeaders=accept;host;user-agent;x-project-id;x-sdk-date, Signature=381923ac77fc712199e0a30c1af2218de0f662ea85c77bb89f4a2ccf0e19d184",
+				"X-Project-Id": "b0000000000000000000000000000001",
+				"Accept":       "application/json",
+				"User-Agent":   "golangsdk/2.0.0   spaced",
+				"X-Sdk-Date":   "20261123T012553Z",
+				"Authorization": authorization + "SignedHeaders=accept;host;user-agent;x-project-id;x-sdk-date, " +
+					"Signature=381923ac77fc712199e0a30c1af2218de0f662ea85c77bb89f4a2ccf0e19d184",
 			},
 		},
 		"path that needs escaping, and a body": {
@@ -34,9 +36,10 @@ func TestRecordedSignatures(t *testing.T) {
 			url:    "http://127.0.0.1:9080/sdrs/v1/b0000000000000000000000000000001/server-groups/x%20y/action",
 			body:   `{"reverse-server-group":{"priority_station":"target"}}`,
 			header: map[string]string{
-				"Content-Type":  "application/json",
-				"X-Sdk-Date":    "20261123T012553Z",
-				"Authorization": authorization + "SignedHeaders=content-type;host;x-sdk-date, Signature=74a496e94eafb0546a04c0a504b556592fad56e69560a7098434f8ce24c65410",
+				"Content-Type": "application/json",
+				"X-Sdk-Date":   "20261123T012553Z",
+				"Authorization": authorization + "SignedHeaders=content-type;host;x-sdk-date, " +
+					"Signature=74a496e94eafb0546a04c0a504b556592fad56e69560a7098434f8ce24c65410",
 			},
 		},
 	} {
