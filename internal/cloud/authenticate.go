@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -73,9 +74,9 @@ func (i *identity) endpoint(service Service) (string, error) {
 func (s *Session) authenticate(ctx context.Context) (*identity, error) {
 	client, err := openstack.NewClient(identityURL(s.config))
 	if err != nil {
-		return nil, fmt.Errorf("auth_url: %w", err)
+		return nil, errors.New("auth_url is not a URL") // The error would have it, with a password that it may have.
 	}
-	exchange := &iamTransport{ctx: ctx, session: s}
+	exchange := &iamTransport{ctx: ctx, session: s, projects: map[string]project{}}
 	client.HTTPClient = http.Client{Transport: exchange}
 	client.UserAgent.Prepend(s.config.UserAgent)
 	client.MaxBackoffRetries = new(int) // The library would sleep for a minute on each 429, unstoppably.
@@ -112,7 +113,7 @@ func (s *Session) authenticate(ctx context.Context) (*identity, error) {
 		name := cmp.Or(s.config.DelegatedProject, s.config.projectName(), client.RegionID)
 		who.region, _, _ = strings.Cut(name, "_")
 	}
-	return who, s.check(who)
+	return who, s.check(who, exchange.projects[who.projectID])
 }
 
 // projectName returns the name of the project, unless its id makes that unnecessary.
@@ -123,19 +124,44 @@ func (c Config) projectName() string {
 	return c.ProjectName
 }
 
-// check refuses an identity that works elsewhere than the configuration says, or nowhere.
-func (s *Session) check(who *identity) error {
+// project is what IAM says of the project that the session works in.
+type project struct {
+	ID, Name string
+	Domain   struct{ ID, Name string }
+}
+
+// check refuses an identity that works elsewhere than the configuration says, or nowhere. A token brings its project along,
+// and a list of IAM may have another one than it was asked for.
+func (s *Session) check(who *identity, found project) error {
+	c := s.config
+	name, argument := c.projectName(), "tenant_name"
+	if c.AgencyName != "" {
+		name, argument = c.DelegatedProject, "delegated_project"
+	}
 	switch {
 	case who.token == "" && who.keys == nil:
 		return errors.New("IAM answered without a token")
 	case who.projectID == "":
 		return errors.New("the login is not scoped to a project: set tenant_name or tenant_id, or use a token of a project")
-	case s.config.ProjectID != "" && s.config.AgencyName == "" && s.config.ProjectID != who.projectID:
-		return fmt.Errorf("the token belongs to project %s, but tenant_id is %s", who.projectID, s.config.ProjectID)
-	case who.region == "" && (s.config.Endpoints[SDRS] == "" || s.config.Endpoints[ECS] == ""):
+	case c.ProjectID != "" && c.AgencyName == "" && c.ProjectID != who.projectID:
+		return fmt.Errorf("the token belongs to project %s, but tenant_id is %s", Printable(who.projectID), c.ProjectID)
+	case name != "" && name != found.Name:
+		return fmt.Errorf("the login is for project %q (%s), but %s is %q", found.Name, Printable(who.projectID), argument, name)
+	case c.Token != "" && c.AgencyName == "" && !found.within(c):
+		return fmt.Errorf("the token belongs to the domain %q (%s), but domain_name or domain_id is another one",
+			found.Domain.Name, Printable(found.Domain.ID))
+	case who.region == "" && (c.Endpoints[SDRS] == "" || c.Endpoints[ECS] == ""):
 		return errors.New("the region is not known: set region (OS_REGION_NAME)")
 	}
 	return nil
+}
+
+// within reports whether the project belongs to the configured domain: a project eu-de is in each.
+func (p project) within(c Config) bool {
+	if c.DomainID != "" {
+		return p.Domain.ID == c.DomainID
+	}
+	return c.DomainName == "" || p.Domain.Name == c.DomainName
 }
 
 // authOptions translates the configuration to the library's terms.
@@ -198,6 +224,8 @@ type iamTransport struct {
 	session *Session
 	// failure is the last request's.
 	failure error
+	// projects are those in the answers, by id.
+	projects map[string]project
 }
 
 // RoundTrip returns each status from 300 on as an error, so that none of the library's own handling (sleeping,
@@ -218,8 +246,23 @@ func (t *iamTransport) RoundTrip(original *http.Request) (*http.Response, error)
 		t.failure = err
 		return nil, err
 	}
+	t.note(got.body)
 	return &http.Response{
 		StatusCode: got.status, Header: got.header, Body: io.NopCloser(bytes.NewReader(got.body)), Request: original,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}, nil
+}
+
+// note keeps the projects of an answer: the library tells only the id of the one that it chose.
+func (t *iamTransport) note(body []byte) {
+	var answer struct {
+		Token    struct{ Project project }
+		Projects []project
+	}
+	if json.Unmarshal(body, &answer) != nil {
+		return // The library says what is wrong with it.
+	}
+	for _, found := range append(answer.Projects, answer.Token.Project) {
+		t.projects[found.ID] = found
+	}
 }

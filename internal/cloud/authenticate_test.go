@@ -1,6 +1,7 @@
 package cloud_test
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"strings"
@@ -149,6 +150,37 @@ func TestLoginRefused(t *testing.T) {
 				config.Token, config.ProjectID = c.IssueToken(), "00000000000000000000000000000000"
 			},
 			text: "the token belongs to project",
+		},
+		"token of another project by name": {
+			change: func(c *testCloud, config *cloud.Config) {
+				config.Token, config.ProjectName = c.IssueToken(), "eu-de_other"
+			},
+			text: `the login is for project "eu-de_demo" (b0000000000000000000000000000001), but tenant_name is "eu-de_other"`,
+		},
+		"token of another domain": { // Where projects have the same names.
+			change: func(c *testCloud, config *cloud.Config) { config.Token, config.DomainName = c.IssueToken(), "other" },
+			text:   "the token belongs to the domain",
+		},
+		"token of another domain by id": {
+			change: func(c *testCloud, config *cloud.Config) { config.Token, config.DomainID = c.IssueToken(), "other" },
+			text:   "the token belongs to the domain",
+		},
+		"password, scoped to another project": {
+			change: func(c *testCloud, _ *cloud.Config) {
+				c.Inject(simulator.Fault{Route: simulator.RouteAuth, Rewrite: func(body []byte) []byte {
+					return bytes.ReplaceAll(body, []byte(c.account.ProjectName), []byte("eu-de_other"))
+				}})
+			},
+			text: `the login is for project "eu-de_other"`,
+		},
+		"access key, and a list of projects whose filter is ignored": {
+			change: func(c *testCloud, config *cloud.Config) {
+				config.AccessKey, config.SecretKey = c.account.AccessKey, c.account.SecretKey
+				c.Inject(simulator.Fault{Route: simulator.RouteProjects, Rewrite: func(body []byte) []byte {
+					return bytes.ReplaceAll(body, []byte(c.account.ProjectName), []byte("eu-de_other"))
+				}})
+			},
+			text: `the login is for project "eu-de_other"`,
 		},
 		"IAM broken": {
 			change: func(c *testCloud, _ *cloud.Config) {

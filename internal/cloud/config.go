@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"strings"
@@ -90,38 +91,47 @@ func (c Config) transport() (*http.Transport, error) {
 		InsecureSkipVerify: c.Insecure, //nolint:gosec // The user's explicit choice, warned about by the provider.
 	}
 	if c.CACert != "" {
-		pem, err := pemOrFile(c.CACert)
+		pem, err := pemOrFile("cacert_file", c.CACert)
 		if err != nil {
-			return nil, fmt.Errorf("reading the CA certificate: %w", err)
+			return nil, err
 		}
 		roots := x509.NewCertPool()
 		if !roots.AppendCertsFromPEM(pem) {
-			return nil, errors.New("the CA certificate holds no PEM certificate")
+			return nil, errors.New("cacert_file has no PEM certificate")
 		}
 		pool.TLSClientConfig.RootCAs = roots
 	}
 	if c.ClientCert != "" || c.ClientKey != "" {
-		certificate, err := pemOrFile(c.ClientCert)
+		certificate, err := pemOrFile("cert", c.ClientCert)
 		if err != nil {
-			return nil, fmt.Errorf("reading the client certificate: %w", err)
+			return nil, err
 		}
-		key, err := pemOrFile(c.ClientKey)
+		key, err := pemOrFile("key", c.ClientKey)
 		if err != nil {
-			return nil, fmt.Errorf("reading the client key: %w", err)
+			return nil, err
 		}
 		pair, err := tls.X509KeyPair(certificate, key)
 		if err != nil {
-			return nil, fmt.Errorf("the client certificate and key: %w", err)
+			return nil, fmt.Errorf("cert and key: %w", err)
 		}
 		pool.TLSClientConfig.Certificates = []tls.Certificate{pair}
 	}
 	return pool, nil
 }
 
-// pemOrFile returns value itself where it is a PEM text, otherwise the content of the file that it names.
-func pemOrFile(value string) ([]byte, error) {
+// pemOrFile returns value itself where it is a PEM text, otherwise the content of the file that it names. An error has only
+// the argument's name: what is no file may be a key that lacks its first line.
+func pemOrFile(name, value string) ([]byte, error) {
 	if strings.Contains(value, "-----BEGIN ") {
 		return []byte(value), nil
 	}
-	return os.ReadFile(value) //nolint:gosec // The path is the user's.
+	content, err := os.ReadFile(value) //nolint:gosec // The path is the user's.
+	if err != nil {
+		why := "it can't be read"
+		if failure, ok := errors.AsType[*fs.PathError](err); ok {
+			why = failure.Err.Error()
+		}
+		return nil, fmt.Errorf("%s is neither a PEM text nor the path of a file that can be read: %s", name, why)
+	}
+	return content, nil
 }

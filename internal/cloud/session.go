@@ -68,6 +68,9 @@ func newSession(ctx context.Context, config Config, transport http.RoundTripper)
 // Region returns the region whose endpoints the session uses.
 func (s *Session) Region() string { return s.current().region }
 
+// Endpoint returns the base URL that the session uses for a service. It is an error where the catalog has none.
+func (s *Session) Endpoint(service Service) (string, error) { return s.current().endpoint(service) }
+
 // Get reads path below the project of a service into out. It is repeated after transient failures.
 //
 // Errors are *APIError for a status other than 2xx and *MalformedError for an unreadable answer.

@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,6 +101,32 @@ func TestClientCertificates(t *testing.T) {
 				t.Errorf("reading the group: %q, %v", name, err)
 			}
 		})
+	}
+}
+
+// What is neither PEM nor a file may be a key that lost its first line: an error has nothing of it.
+func TestCertificateErrorsHaveNoValue(t *testing.T) {
+	t.Parallel()
+	const secret = "MIIEvgIBADANBgkqhkiG9w0BAQEFAASC"
+	dir := filepath.Join(t.TempDir(), secret)
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	certificate, key := newAuthority(t).issue(t, x509.ExtKeyUsageClientAuth)
+	for name, value := range map[string]string{
+		"base64": secret, "lines": secret + "\n" + secret, "long": strings.Repeat(secret, 1000), "NUL": secret + "\x00", "folder": dir,
+		"broken PEM": "-----BEGIN PRIVATE KEY-----\n" + secret + "\n-----END PRIVATE KEY-----", "cut PEM": "-----BEGIN " + secret,
+	} {
+		for argument, config := range map[string]cloud.Config{
+			"cacert": {CACert: value},
+			"cert":   {ClientCert: value, ClientKey: key},
+			"key":    {ClientCert: certificate, ClientKey: value},
+		} {
+			_, err := cloud.NewSession(t.Context(), config)
+			if err == nil || strings.Contains(err.Error(), secret) || !strings.Contains(err.Error(), argument) {
+				t.Errorf("%s of %s: %v", name, argument, err)
+			}
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ var (
 		"Set it to `true` or `false`, or unset it.")
 	// InvalidURL is an auth_url or an endpoint that is none.
 	InvalidURL = login.failure("Invalid URL",
-		"`auth_url`, or one of `endpoints`, is not a URL with a scheme and a host, or has a user or a query in it.",
+		"`auth_url`, or one of `endpoints`, is not a URL with a scheme and a host, or has a user, a query, or a fragment in it.",
 		"Write it as in `https://iam.eu-de.otc.t-systems.com/v3`.")
 	// LoginFailed is a login that IAM refused, or that did not get to it.
 	LoginFailed = login.failure("Login Failed",
@@ -47,6 +47,11 @@ var (
 	CertificatesNotVerified = login.warning("Server Certificates Not Verified",
 		"`insecure` is set: anybody on the network path can read the credentials, and answer in the cloud's name.",
 		"Set `cacert_file` to the CA of your proxy or private cloud, and remove `insecure` and `OS_INSECURE`.")
+	// ConnectionNotEncrypted is an endpoint with http.
+	ConnectionNotEncrypted = login.warning("Connection Not Encrypted",
+		"`auth_url`, one of `endpoints`, or an endpoint in the catalog begins with `http://`: anybody on the network path can read the "+
+			"credentials, and answer in the cloud's name.",
+		"Write it with `https://`. Where the catalog names the endpoint, set the one of `endpoints` for that service.")
 	// UnexpectedProviderData is a bug.
 	UnexpectedProviderData = login.failure("Unexpected Provider Data",
 		"A part of the provider did not get what another one prepares. This is a bug in the provider.",

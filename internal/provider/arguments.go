@@ -19,7 +19,7 @@ var arguments = []argument{
 	{name: "domain_id", environment: []string{"OS_USER_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID", "OS_DOMAIN_ID"}, description: "The id of the domain; takes precedence over `domain_name`."},
 	{name: "tenant_name", environment: []string{"OS_TENANT_NAME", "OS_PROJECT_NAME"}, description: "The name of the project, for example `eu-de_shop`."},
 	{name: "tenant_id", environment: []string{"OS_TENANT_ID", "OS_PROJECT_ID"}, description: "The id of the project; takes precedence over `tenant_name`."},
-	{name: "token", environment: []string{"OS_TOKEN", "OS_AUTH_TOKEN"}, sensitive: true, description: "A token of the project. It can't be renewed when it expires."},
+	{name: "token", environment: []string{"OS_TOKEN", "OS_AUTH_TOKEN"}, sensitive: true, description: "A token of the project. It can't be renewed when it expires. It must be of the project and the domain that are set, if any are."},
 	{name: "access_key", environment: []string{"OS_ACCESS_KEY"}, sensitive: true, description: "The access key (AK). Needs `secret_key`."},
 	{name: "secret_key", environment: []string{"OS_SECRET_KEY"}, sensitive: true, description: "The secret key (SK)."},
 	{name: "security_token", environment: []string{"OS_SECURITY_TOKEN"}, sensitive: true, description: "The security token of a temporary access key."},

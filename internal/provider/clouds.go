@@ -22,8 +22,9 @@ func loadCloud(name string) (entry cloudEntry, err error) {
 		}
 	}()
 	loaded, err := openstack.NewEnv("OS_").Cloud(name)
-	if err != nil {
-		return cloudEntry{}, err
+	if err != nil { // The error can have the entry's auth_url in it, with a password.
+		return cloudEntry{}, fmt.Errorf("the entry can't be used: an auth_url with {region_name} needs a region_name, " +
+			"and no entry may have the name that OS_CLOUD_NAME has, or envvars")
 	}
 	// The library merges the environment into each entry, and does not tell whether there was one.
 	environment, err := openstack.NewEnv("OS_").Cloud("no entry has this name \x00")
@@ -54,11 +55,17 @@ func loadCloud(name string) (entry cloudEntry, err error) {
 		"cert":               loaded.ClientCertFile,
 		"key":                loaded.ClientKeyFile,
 	}
-	// Half a key is not the entry's: the library fills it in from AWS_ACCESS_KEY_ID, which is for a state's S3 backend.
-	if auth.AccessKey != "" && auth.SecretKey != "" {
+	// The environment's keys are not the entry's, nor is half a key that the library completes from AWS_ACCESS_KEY_ID, which is
+	// for a state's S3 backend.
+	ambient := environment.AuthInfo
+	ofEntry := auth.AccessKey != ambient.AccessKey || auth.SecretKey != ambient.SecretKey
+	if auth.AccessKey != "" && auth.SecretKey != "" && ofEntry {
 		entry.settings["access_key"] = auth.AccessKey
 		entry.settings["secret_key"] = auth.SecretKey
-		entry.settings["security_token"] = auth.SecurityToken
+		// AWS_SECURITY_TOKEN belongs to the key in the environment, and must not go to IAM with another one.
+		if auth.SecurityToken != ambient.SecurityToken || auth.AccessKey == ambient.AccessKey {
+			entry.settings["security_token"] = auth.SecurityToken
+		}
 	}
 	entry.insecure = loaded.Verify != nil && !*loaded.Verify
 	return entry, nil

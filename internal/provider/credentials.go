@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 )
 
@@ -50,6 +52,13 @@ func merge(sources ...settings) settings {
 			}
 		}
 	}
+	// A security token belongs to the access key of its own source, and must not go to IAM with another one.
+	if i := slices.IndexFunc(sources, func(s settings) bool { return s.has("access_key") }); i >= 0 && merged.has("access_key") {
+		delete(merged, "security_token")
+		if token := sources[i]["security_token"]; token != "" {
+			merged["security_token"] = token
+		}
+	}
 	for _, choice := range choices {
 		if made := choice.made(merged); len(made) > 1 {
 			for _, i := range made[1:] {
@@ -72,9 +81,6 @@ func (s settings) clone() settings {
 
 // excludes reports whether s has made a choice that name belongs to another alternative of.
 func (s settings) excludes(name string) bool {
-	if name == "security_token" && s.has("access_key") {
-		return true // It belongs to the access key of its own source.
-	}
 	for _, choice := range choices {
 		of := slices.IndexFunc(choice, func(alternative []string) bool { return slices.Contains(alternative, name) })
 		if made := choice.made(s); of >= 0 && len(made) > 0 && !slices.Contains(made, of) {
@@ -95,6 +101,11 @@ func contradictions(explicit settings) diag.Diagnostics {
 			diags.Append(diagnostic.ContradictoryCredentials.On(path.Root(second), fmt.Sprintf(
 				"%s and %s belong to different ways to log in. Remove one of the two.", first, second)))
 		}
+	}
+	if explicit.has("security_token") && !explicit.has("access_key") {
+		diags.Append(diagnostic.ContradictoryCredentials.On(path.Root("security_token"),
+			"security_token belongs to an access_key, which the provider block does not set, and is not used with one from elsewhere. "+
+				"Set access_key and secret_key beside it, or remove it."))
 	}
 	return diags
 }
@@ -164,16 +175,52 @@ func variables(name string) string {
 	return strings.Join(arguments[i].environment, " or ")
 }
 
-// checkURL reports a value that is not the URL of a service.
+// checkURL reports a value that is not the URL of a service, and warns of one that is not encrypted. A URL with more than a
+// host and a path in it is not printed, since that more is often a password.
 func checkURL(at path.Path, value string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if value == "" {
 		return diags
 	}
-	parsed, err := url.Parse(value)
-	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" || parsed.RawQuery != "" || parsed.User != nil {
+	const form = "It must be a URL with scheme and host, such as https://iam.eu-de.otc.t-systems.com/v3."
+	if strings.ContainsAny(value, "@?#") {
 		diags.Append(diagnostic.InvalidURL.On(at, fmt.Sprintf(
-			"%s is %q. It must be a URL with scheme and host, such as https://iam.eu-de.otc.t-systems.com/v3.", at, value)))
+			"%s has a user, a query, or a fragment in it. Its value is not shown, since it may have a password. %s", at, form)))
+		return diags
+	}
+	parsed, err := url.Parse(value)
+	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
+		diags.Append(diagnostic.InvalidURL.On(at, fmt.Sprintf("%s is %q. %s", at, value, form)))
+		return diags
+	}
+	if !encrypted(parsed) {
+		diags.Append(diagnostic.ConnectionNotEncrypted.On(at, fmt.Sprintf("%s is %q. %s", at, value, readable)))
+	}
+	return diags
+}
+
+const readable = "Without https anybody on the network path can read the credentials and answer in the cloud's name. Use https, " +
+	"unless the whole path is yours."
+
+// encrypted reports whether nobody on a network can read what is sent to a URL: it is https, or does not leave the machine.
+func encrypted(u *url.URL) bool {
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Scheme == "https" || u.Hostname() == "localhost" || err == nil && ip.Unmap().IsLoopback()
+}
+
+// catalogEncrypted warns of services whose endpoints in the catalog are not encrypted.
+func catalogEncrypted(session *cloud.Session, overrides map[cloud.Service]string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, service := range []cloud.Service{cloud.SDRS, cloud.ECS} {
+		endpoint, err := session.Endpoint(service)
+		if err != nil || overrides[service] != "" {
+			continue
+		}
+		if parsed, err := url.Parse(endpoint); err == nil && !encrypted(parsed) {
+			diags.Append(diagnostic.ConnectionNotEncrypted.On(path.Root("endpoints"), fmt.Sprintf(
+				"The catalog names http://%s for %s. %s With endpoints.%s you can name another one.",
+				cloud.Printable(parsed.Host), strings.ToUpper(string(service)), readable, service)))
+		}
 	}
 	return diags
 }

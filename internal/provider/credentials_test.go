@@ -2,11 +2,14 @@ package provider
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
 func TestMerge(t *testing.T) {
@@ -40,6 +43,19 @@ func TestMerge(t *testing.T) {
 		"a security token belongs to its access key": {
 			arguments: settings{"access_key": "a", "secret_key": "a"}, environment: settings{"security_token": "b"},
 			want: settings{"access_key": "a", "secret_key": "a"},
+		},
+		"and is not completed by a later one": {
+			arguments: settings{"region": "a"}, environment: settings{"security_token": "b"},
+			cloud: settings{"access_key": "c", "secret_key": "c"},
+			want:  settings{"region": "a", "access_key": "c", "secret_key": "c"},
+		},
+		"that of the key, where both have one": {
+			environment: settings{"security_token": "b"},
+			cloud:       settings{"access_key": "c", "secret_key": "c", "security_token": "c"},
+			want:        settings{"access_key": "c", "secret_key": "c", "security_token": "c"},
+		},
+		"a token without any key stays, and is reported": {
+			environment: settings{"security_token": "b"}, want: settings{"security_token": "b"},
 		},
 		"both from one source": {
 			environment: settings{"access_key": "b", "secret_key": "b", "security_token": "b"},
@@ -159,6 +175,7 @@ func TestContradictions(t *testing.T) {
 		"token and user":      {explicit: settings{"token": "t", "user_name": "p"}, want: "user_name"},
 		"key and password":    {explicit: settings{"access_key": "t", "password": "p"}, want: "password"},
 		"all":                 {explicit: settings{"token": "t", "secret_key": "s", "user_id": "p"}, want: "secret_key user_id"},
+		"no key of its own":   {explicit: settings{"security_token": "t"}, want: "security_token"},
 		"temporary key alone": {explicit: settings{"access_key": "a", "secret_key": "s", "security_token": "t"}},
 	} {
 		if got := attributes(contradictions(test.explicit)); got != test.want {
@@ -169,19 +186,68 @@ func TestContradictions(t *testing.T) {
 
 func TestCheckURL(t *testing.T) {
 	t.Parallel()
-	for value, valid := range map[string]bool{
-		"":                                       true,
-		"https://iam.eu-de.otc.t-systems.com/v3": true,
-		"http://127.0.0.1:9080/v3":               true,
-		"iam.eu-de.otc.t-systems.com":            false,
-		"ftp://iam":                              false,
-		"https://":                               false,
-		"https://user:secret@iam":                false,
-		"https://iam?x=y":                        false,
-		"://":                                    false,
+	const invalid, open = "Invalid URL", "Connection Not Encrypted"
+	for value, want := range map[string]string{
+		"":                                       "",
+		"https://iam.eu-de.otc.t-systems.com/v3": "",
+		"http://127.0.0.1:9080/v3":               "",
+		"http://127.1.2.3/v3":                    "",
+		"http://[::1]:9080/v3":                   "",
+		"http://localhost:9080/v3":               "",
+		"http://iam.eu-de.otc.t-systems.com/v3":  open,
+		"http://localhost.example.com":           open,
+		"http://10.0.0.1:9080/v3":                open,
+		"iam.eu-de.otc.t-systems.com":            invalid,
+		"ftp://iam":                              invalid,
+		"https://":                               invalid,
+		"://":                                    invalid,
+		"https://u:hunter2@iam":                  invalid,
+		"https://u:hun%%ter2@iam":                invalid, // It can't even be parsed.
+		"https://u:hunter2@iam:port":             invalid,
+		"u:hunter2@iam":                          invalid,
+		"https://hunter2@iam":                    invalid,
+		"https://iam?token=hunter2":              invalid,
+		"https://iam?":                           invalid,
+		"https://iam#hunter2":                    invalid,
+		"https://iam/v3?x=\x00hunter2":           invalid,
 	} {
-		if got := len(checkURL(path.Root("auth_url"), value)) == 0; got != valid {
-			t.Errorf("%q: valid is %v", value, got)
+		diags := checkURL(path.Root("auth_url"), value)
+		got := ""
+		for _, d := range diags {
+			got += d.Summary()
+			for _, secret := range []string{"hunter2", "hun%%ter2"} {
+				if strings.Contains(d.Detail(), secret) {
+					t.Errorf("%q: the password is in %q", value, d.Detail())
+				}
+			}
+			if !strings.Contains(d.Detail(), "auth_url") {
+				t.Errorf("%q names no argument", d.Detail())
+			}
 		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", value, got, want)
+		}
+	}
+}
+
+// A warning comes before the credentials are sent, wherever the URL stands.
+func TestUnencryptedURLsWarn(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	New("test", WithEnvironment(func(string) string { return "" })).resolve(block{
+		settings: settings{"auth_url": "http://iam.example.com/v3", "token": "t"},
+		endpoints: map[cloud.Service]string{
+			cloud.IAM: "http://iam.example.com", cloud.SDRS: "http://sdrs.example.com", cloud.ECS: "https://ecs.example.com",
+		},
+	}, &diags)
+	for _, d := range diags {
+		if d.Summary() != "Connection Not Encrypted" || d.Severity() != diag.SeverityWarning {
+			t.Errorf("%s: %s", d.Summary(), d.Detail())
+		}
+	}
+	got := strings.Fields(attributes(diags))
+	slices.Sort(got)
+	if want := []string{"auth_url", "endpoints.iam", "endpoints.sdrs"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

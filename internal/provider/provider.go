@@ -88,6 +88,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		resp.Diagnostics.Append(loginFailed(err))
 		return
 	}
+	resp.Diagnostics.Append(catalogEncrypted(session, config.Endpoints)...)
 	client := sdrs.NewClient(session)
 	services := &protectiongroup.Services{
 		SDRS:     client,

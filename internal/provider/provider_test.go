@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -103,6 +104,7 @@ func TestAccProvider_cloudsYAMLAndEnvironment(t *testing.T) {
 	t.Setenv("OS_CLIENT_CONFIG_FILE", file)
 	t.Setenv("AWS_ACCESS_KEY_ID", "of-the-state's-backend")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "of-the-state's-backend")
+	t.Setenv("AWS_SECURITY_TOKEN", "of-the-state's-backend")
 	write := func(text string) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -187,7 +189,7 @@ func TestAccProvider_badArguments(t *testing.T) {
 		{`max_retries = 21`, `(?s)max_retries.*between\s+0\s+and\s+20`},
 		{`max_retries = 4294967297`, `(?s)max_retries.*between\s+0\s+and\s+20`},
 		{`endpoints = { sdrs = "sdrs" }`, `(?s)Invalid URL.*endpoints.sdrs is "sdrs"`},
-		{`cacert_file = "/no/such/file"`, `(?s)Login Failed.*CA\s+certificate.*no such file`},
+		{`cacert_file = "/no/such/file"`, `(?s)Login Failed.*cacert_file is neither a PEM text.*no\s+such\s+file`},
 	} {
 		name, _, _ := strings.Cut(test.arguments, " ")
 		lines := []string{}
@@ -211,6 +213,25 @@ func TestInsecureWarns(t *testing.T) {
 	_, diagnostics := c.NewResource(t, failover, with(c.Arguments(), tftest.Attributes{"insecure": true}))
 	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, `WARNING on AttributeName("insecure"): Server Certificates Not Verified`) {
 		t.Errorf("got %s", text)
+	}
+}
+
+// A catalog that IAM sends over https, or loopback, may name endpoints that are not encrypted.
+func TestUnencryptedCatalogWarns(t *testing.T) {
+	t.Parallel()
+	c := simulate(t)
+	c.Inject(simulator.Fault{Route: simulator.RouteAuth, Rewrite: func(body []byte) []byte {
+		return bytes.ReplaceAll(body, []byte(c.URL()+"/sdrs"), []byte("http://sdrs.example.com"))
+	}})
+	_, diagnostics := c.NewResource(t, failover, nil)
+	want := `WARNING on AttributeName("endpoints"): Connection Not Encrypted` + "\n\nThe catalog names http://sdrs.example.com for SDRS."
+	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, want) || len(diagnostics) != 1 {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	override := tftest.Attributes{"sdrs": c.URL() + "/sdrs"}
+	_, diagnostics = c.NewResource(t, failover, with(c.Arguments(), tftest.Attributes{"endpoints": override}))
+	if len(diagnostics) > 0 {
+		t.Errorf("got %s", tftest.Text(diagnostics))
 	}
 }
 
