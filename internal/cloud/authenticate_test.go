@@ -168,16 +168,16 @@ func TestLoginRefused(t *testing.T) {
 		"password, scoped to another project": {
 			change: func(c *testCloud, _ *cloud.Config) {
 				c.Inject(simulator.Fault{Route: simulator.RouteAuth, Rewrite: func(body []byte) []byte {
-					return bytes.ReplaceAll(body, []byte(c.account.ProjectName), []byte("eu-de_other"))
+					return bytes.ReplaceAll(body, []byte(c.Account.ProjectName), []byte("eu-de_other"))
 				}})
 			},
 			text: `the login is for project "eu-de_other"`,
 		},
 		"access key, and a list of projects whose filter is ignored": {
 			change: func(c *testCloud, config *cloud.Config) {
-				config.AccessKey, config.SecretKey = c.account.AccessKey, c.account.SecretKey
+				config.AccessKey, config.SecretKey = c.Account.AccessKey, c.Account.SecretKey
 				c.Inject(simulator.Fault{Route: simulator.RouteProjects, Rewrite: func(body []byte) []byte {
-					return bytes.ReplaceAll(body, []byte(c.account.ProjectName), []byte("eu-de_other"))
+					return bytes.ReplaceAll(body, []byte(c.Account.ProjectName), []byte("eu-de_other"))
 				}})
 			},
 			text: `the login is for project "eu-de_other"`,
