@@ -238,7 +238,8 @@ func (g *Group) defect(planned bool) *Problem {
 }
 
 // begin starts an operation whose conditions are met. Its job has a sub-job for each instance, which has one for each
-// pair; all of them name the group and nothing else, as in the example of the reference.
+// pair, and all of them name the group and nothing else. The reference has an example of that for disabling, with
+// sub-jobs of pairs alone; the rest is our reading.
 func (s *Simulator) begin(g *Group, op operation, station string) *job {
 	entities := map[string]string{"server_group_id": g.ID}
 	previous := g.PriorityStation

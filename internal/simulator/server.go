@@ -70,7 +70,8 @@ type serverAction struct {
 	} `json:"servers"`
 }
 
-// actOnServers serves POST cloudservers/action. The servers change when the job ends, all at once.
+// actOnServers serves POST cloudservers/action. The documentation says when a server's status changes as little as what
+// a partly failed job looks like: here the servers change when the job ends, all at once, and no job fails.
 func (s *Simulator) actOnServers(in *incoming) (any, *Problem) {
 	var request struct {
 		Stop  *serverAction `json:"os-stop"`
