@@ -9,15 +9,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 	"time"
 
+	"github.com/hashicorp/go-version"
+	install "github.com/hashicorp/hc-install"
+	"github.com/hashicorp/hc-install/product"
+	"github.com/hashicorp/hc-install/releases"
+	"github.com/hashicorp/hc-install/src"
+
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
 // jobDuration is how long the simulated cloud takes for a switch; a real one takes minutes.
@@ -28,8 +34,12 @@ var configuration string
 
 func main() {
 	// A reader that has gone (SIGPIPE, as behind `| head`) and a closed terminal must not leave the folder behind either.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(),
+		os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	err := run(ctx, os.Stdout)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // The signal, in place of the errors that follow from it.
+	}
 	stop()
 	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "demo:", err)
@@ -46,32 +56,33 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 
-	group := simulator.DemoGroup()
-	cloud := simulator.New(simulator.WithGroups(group), simulator.WithJobDuration(jobDuration))
-	address, hangUp, err := serve(ctx, cloud)
-	if err != nil {
-		return err
-	}
-	defer hangUp()
-
-	s := &stage{out: out, cloud: cloud, group: group.ID}
+	s := &stage{out: out}
 	s.say("Building the provider; the first time takes longer.")
 	began := time.Now()
-	if s.terraform, err = prepare(ctx, out, folder, address); err != nil {
-		return interrupted(ctx, err)
+	if s.workspace, err = prepare(ctx, out, folder); err != nil {
+		return err
 	}
-	s.say("Terraform:  %s", s.terraform.version)
+	defer func() { _ = s.workspace.Close() }()
+	var found struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := s.workspace.JSON(ctx, &found, "version", "-json"); err != nil {
+		return err
+	}
+	group := simulator.DemoGroup()
+	s.say("Terraform:  %s, version %s", s.workspace.Terraform, found.Version)
 	s.say("Provider:   built from this tree")
-	s.say("Cloud:      simulated at %s, with the protection group %s in %s and %s", address, group.Name, group.SourceAZ, group.TargetAZ)
+	s.say("Cloud:      simulated at %s, with the protection group %s in %s and %s",
+		s.workspace.URL(), group.Name, group.SourceAZ, group.TargetAZ)
 	s.say("Ready after %.1f s. The configuration, main.tf:\n", time.Since(began).Seconds())
 	if _, err := io.WriteString(&screen{out: out}, configuration); err != nil {
 		return err
 	}
-	return interrupted(ctx, s.play(ctx, story()))
+	return s.play(ctx, story)
 }
 
 // prepare lays out folder: the provider, the configuration, and a Terraform that uses both.
-func prepare(ctx context.Context, out io.Writer, folder, cloud string) (*terraform, error) {
+func prepare(ctx context.Context, out io.Writer, folder string) (*tftest.Workspace, error) {
 	work := filepath.Join(folder, "web-shop")
 	if err := os.Mkdir(work, 0o700); err != nil {
 		return nil, err
@@ -79,27 +90,33 @@ func prepare(ctx context.Context, out io.Writer, folder, cloud string) (*terrafo
 	if err := os.WriteFile(filepath.Join(work, "main.tf"), []byte(configuration), 0o600); err != nil {
 		return nil, err
 	}
-	if err := buildProvider(ctx, folder); err != nil {
+	provider, err := tftest.BuildProvider(ctx, folder)
+	if err != nil {
 		return nil, err
 	}
-	return newTerraform(ctx, out, folder, work, cloud)
-}
-
-// serve serves the cloud on loopback until hangUp is called.
-func serve(ctx context.Context, cloud http.Handler) (address string, hangUp func(), err error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	terraform, err := tftest.FindTerraform()
+	if errors.Is(err, exec.ErrNotFound) {
+		_, _ = fmt.Fprintln(out, "Found neither terraform nor tofu: installing Terraform into the temporary folder.")
+		terraform, err = installTerraform(ctx, folder)
+	}
 	if err != nil {
-		return "", nil, err
+		return nil, fmt.Errorf("no Terraform: %w", err)
 	}
-	server := &http.Server{Handler: cloud, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = server.Serve(listener) }() // It ends with hangUp; before that, Terraform would report it.
-	return "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
+	cloud := simulator.New(simulator.WithGroups(simulator.DemoGroup()), simulator.WithJobDuration(jobDuration))
+	w, err := tftest.Open(ctx, cloud, work, terraform, provider)
+	if err != nil {
+		return nil, err
+	}
+	w.Environment = append(w.Environment, "TMPDIR="+folder) // Where the provider's socket is.
+	return w, nil
 }
 
-// interrupted returns the signal that ended ctx in place of the errors that follow from it.
-func interrupted(ctx context.Context, err error) error {
-	if err != nil && ctx.Err() != nil {
-		return context.Cause(ctx)
+// installTerraform downloads the latest Terraform from HashiCorp into folder, and returns its path.
+func installTerraform(ctx context.Context, folder string) (string, error) {
+	wanted, err := version.NewConstraint(">= 1.11")
+	if err != nil {
+		return "", err
 	}
-	return err
+	latest := &releases.LatestVersion{Product: product.Terraform, Constraints: wanted, InstallDir: folder}
+	return install.NewInstaller().Install(ctx, []src.Installable{latest})
 }

@@ -14,18 +14,16 @@ const (
 	overridesWarningEnd = "releases."
 )
 
-// screen shows what Terraform prints, indented. It leaves out the warning about dev_overrides, which has nothing to do
-// with the story.
+// screen shows what Terraform prints, indented, line by line. It leaves out the warning about dev_overrides, which has
+// nothing to do with the story.
 type screen struct {
 	out io.Writer
 	// text is what was shown, without the indent.
 	text strings.Builder
 	// line is the beginning of a line whose end is yet to come.
 	line string
-	// held is what there is of the warning. It is shown after all should its end never come.
-	held []string
 	// blank is set after a blank line; another one is what the warning left behind.
-	blank bool
+	skipping, blank bool
 }
 
 // Write takes any piece of the output.
@@ -37,49 +35,21 @@ func (s *screen) Write(p []byte) (int, error) {
 			return len(p), nil
 		}
 		s.line = rest
-		if err := s.take(line); err != nil {
+		s.skipping = s.skipping || line == overridesWarning
+		if s.skipping {
+			s.skipping = !strings.HasSuffix(line, overridesWarningEnd)
+			continue
+		}
+		if line == "" && s.blank {
+			continue
+		}
+		s.blank = line == ""
+		s.text.WriteString(line + "\n")
+		if line != "" {
+			line = indent + line
+		}
+		if _, err := io.WriteString(s.out, line+"\n"); err != nil {
 			return len(p), err
 		}
 	}
-}
-
-func (s *screen) take(line string) error {
-	switch {
-	case line == overridesWarning, len(s.held) > 0:
-		s.held = append(s.held, line)
-		if strings.HasSuffix(line, overridesWarningEnd) {
-			s.held = nil
-		}
-		return nil
-	default:
-		return s.show(line)
-	}
-}
-
-func (s *screen) show(line string) error {
-	if line == "" && s.blank {
-		return nil
-	}
-	s.blank = line == ""
-	s.text.WriteString(line + "\n")
-	if line != "" {
-		line = indent + line
-	}
-	_, err := io.WriteString(s.out, line+"\n")
-	return err
-}
-
-// flush shows what is still held back.
-func (s *screen) flush() error {
-	rest := s.held
-	if s.line != "" {
-		rest = append(rest, s.line)
-	}
-	s.held, s.line = nil, ""
-	for _, line := range rest {
-		if err := s.show(line); err != nil {
-			return err
-		}
-	}
-	return nil
 }

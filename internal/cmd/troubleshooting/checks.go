@@ -32,7 +32,7 @@ const (
 // wellEstate is one that a planned failover could start from.
 func wellEstate() *estate {
 	return &estate{
-		group:     sdrs.Group{ID: anID, Status: sdrs.StatusProtected, PriorityStation: sdrs.Source},
+		group: sdrs.Group{ID: anID, Status: sdrs.StatusProtected, PriorityStation: sdrs.Source},
 		instances: []sdrs.ProtectedInstance{{
 			ID: anID, Name: "web-1", SourceServer: activeServer, TargetServer: standbyServer, PriorityStation: sdrs.Source,
 		}},
