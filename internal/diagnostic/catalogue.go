@@ -68,6 +68,11 @@ var (
 			"the group was deleted, possibly after an operation was requested.",
 		"Check the id or name, and `region` and `tenant_name` of the provider. A group that is gone for good: remove it from the "+
 			"configuration.")
+	// GroupGone is a group that was deleted since the last apply.
+	GroupGone = finding.warning("Protection Group Is Gone",
+		"The group was deleted since the last apply. The plan would create the resource again, which will fail; to destroy it "+
+			"won't. After `terraform apply -refresh-only` has taken it out of the state, `terraform destroy` needs `-refresh=false`.",
+		"Remove the resource from the configuration, or set `protection_group_id` to a group that exists.")
 	// GroupNotUnique is a name that several groups have.
 	GroupNotUnique = finding.failure("Protection Group Not Unique",
 		"Several protection groups have the name that the data source asks for.",
@@ -175,6 +180,12 @@ var (
 		"Apply disables protection: nothing is replicated any longer, and there is no site to switch to.",
 		"To destroy the resource and keep the protection, remove it from the state instead, with a `removed` block or "+
 			"`terraform state rm`.")
+	// ProtectionStaysEnabled is a destruction that leaves the protection to another resource.
+	ProtectionStaysEnabled = plans.warning("Protection Stays Enabled",
+		"Destroying the resource did not disable protection, since the same apply has created or updated another one for the group: "+
+			"`create_before_destroy` does that, and so does a new address without a `moved` block.",
+		"Have one `sdrs_protection_group_protection` for a group, without `create_before_destroy`: if an apply ends between the two, "+
+			"the next one disables protection, and only the one after it enables it again.")
 	// FailoverEndsReplication is an unplanned failover.
 	FailoverEndsReplication = plans.warning("Failover Ends Replication",
 		"An unplanned failover stops the servers of the active site by force. Data that was not replicated is lost.",

@@ -136,6 +136,17 @@ func unreadable(id string, err error) diag.Diagnostic {
 	}
 }
 
+// gone warns, in a plan, of a group that the refresh before it found deleted.
+func gone(id string, err error) diag.Diagnostic {
+	r := &report{
+		happened: "The protection group does not exist any longer. To apply this plan will fail, to destroy the resource won't.",
+		next:     "Remove the resource from the configuration, or set protection_group_id to a group that exists.",
+	}
+	r.fact("Protection group", id)
+	r.failure(err)
+	return diagnostic.GroupGone.On(path.Root("protection_group_id"), r.String())
+}
+
 // notProtected warns of a group that needed nothing done, and is not protected all the same.
 func notProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
 	r := &report{happened: "Nothing had to be done, but the group is not protected. " + advice.Reason, next: advice.WayOut}
@@ -298,6 +309,16 @@ func disables(group sdrs.Group) diag.Diagnostic {
 	}
 	r.group(group)
 	return diagnostic.ProtectionWillBeDisabled.New(r.String())
+}
+
+// staysEnabled warns that destroying the resource did not end replication.
+func staysEnabled(group sdrs.Group) diag.Diagnostic {
+	r := &report{
+		happened: "Protection was not disabled: this apply has created or updated another resource that protects the same group.",
+		next:     "Have one resource for the protection of a group, without create_before_destroy.",
+	}
+	r.group(group)
+	return diagnostic.ProtectionStaysEnabled.New(r.String())
 }
 
 // losesData warns of what a failover costs.

@@ -58,9 +58,7 @@ func (r *FailoverResource) identify(ctx context.Context, identity *tfsdk.Resourc
 // ImportState imports a group by its id or identity; the site that is active becomes priority_station. It calls no API:
 // Terraform reads the group next.
 func (r *FailoverResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if r.services == nil {
-		resp.Diagnostics.Append(diagnostic.NotConfigured.New("The configuration of the provider is not known before apply, so " +
-			"nothing can be imported. Nothing was changed.\n\nApply what its arguments come from first, with -target."))
+	if !r.importable(&resp.Diagnostics) {
 		return
 	}
 	id := types.StringValue(req.ID)

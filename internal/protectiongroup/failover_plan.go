@@ -51,11 +51,8 @@ func (r *FailoverResource) planCreate(ctx context.Context, plan *failoverModel, 
 	if r.services == nil || plan.ProtectionGroupID.IsUnknown() || plan.PriorityStation.IsUnknown() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultReadTimeout)
-	defer cancel()
-	group, err := r.services.SDRS.Group(ctx, plan.ProtectionGroupID.ValueString())
-	if err != nil {
-		resp.Diagnostics.Append(unreadable(plan.ProtectionGroupID.ValueString(), err))
+	group, found := r.planned(ctx, plan.ProtectionGroupID, &resp.Diagnostics)
+	if !found {
 		return
 	}
 	plan.observe(group)
@@ -67,6 +64,8 @@ func (r *FailoverResource) planCreate(ctx context.Context, plan *failoverModel, 
 		// nothing.
 		plan.LastFailover = noFailover()
 		// A creation that was interrupted before it had started the servers saved nothing: this one goes on.
+		ctx, cancel := context.WithTimeout(ctx, defaultReadTimeout)
+		defer cancel()
 		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 		return
 	}

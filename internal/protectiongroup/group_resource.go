@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -37,6 +38,34 @@ func within(
 	return context.WithTimeout(ctx, limit)
 }
 
+// planned reads the group for the plan of a creation, GET server-groups/{id}, and reports false where that is not possible.
+// A group that the refresh just found deleted is a warning: Terraform also makes this plan to destroy what is left, and gone is
+// what a destruction wants.
+func (r *groupResource) planned(ctx context.Context, id types.String, diags *diag.Diagnostics) (sdrs.Group, bool) {
+	ctx, cancel := context.WithTimeout(ctx, defaultReadTimeout)
+	defer cancel()
+	group, err := r.services.SDRS.Group(ctx, id.ValueString())
+	switch {
+	case err == nil:
+		return group, true
+	case sdrs.IsNotFound(err) && r.services.memory.missed(id.ValueString()):
+		diags.Append(gone(id.ValueString(), err))
+	default:
+		diags.Append(unreadable(id.ValueString(), err))
+	}
+	return sdrs.Group{}, false
+}
+
+// importable reports whether the provider can look at what is to be imported: Terraform would keep what it can't look at as
+// if it was there.
+func (r *groupResource) importable(diags *diag.Diagnostics) bool {
+	if r.services == nil {
+		diags.Append(diagnostic.NotConfigured.New("The configuration of the provider is not known before apply, so " +
+			"nothing can be imported. Nothing was changed.\n\nApply what its arguments come from first, with -target."))
+	}
+	return r.services != nil
+}
+
 // refresh reads the group for a Read: GET server-groups/{id}, once. It reports false where there is nothing to store: the
 // group is gone, and so is the state of it, or it can't be read now.
 func (r *groupResource) refresh(ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse) (sdrs.Group, bool) {
@@ -54,6 +83,7 @@ func (r *groupResource) refresh(ctx context.Context, id types.String, limits tim
 	group, err := r.services.SDRS.Group(ctx, id.ValueString())
 	switch {
 	case sdrs.IsNotFound(err):
+		r.services.memory.miss(id.ValueString())
 		resp.State.RemoveResource(ctx)
 		return sdrs.Group{}, false
 	case err != nil:

@@ -112,7 +112,8 @@ func (r *ProtectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// Delete disables protection, and waits for that. A group that is gone needs nothing.
+// Delete disables protection, and waits for that. A group that is gone needs nothing, and one that this apply has protected
+// for another resource stays protected: with create_before_destroy the old object is destroyed last.
 func (r *ProtectionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state protectionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -122,6 +123,11 @@ func (r *ProtectionResource) Delete(ctx context.Context, req resource.DeleteRequ
 	bounded, cancel := within(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	defer r.services.memory.turn(bounded, state.ProtectionGroupID.ValueString())()
+	if r.services.memory.protects(state.ProtectionGroupID.ValueString()) {
+		resp.Diagnostics.Append(staysEnabled(state.group()))
 		return
 	}
 	_, err := r.services.Workflow.Run(bounded, state.ProtectionGroupID.ValueString(), failover.DisableProtection(), failover.ServerPolicy{})
@@ -136,6 +142,9 @@ func (r *ProtectionResource) Delete(ctx context.Context, req resource.DeleteRequ
 
 // ImportState imports a group by its id.
 func (r *ProtectionResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !r.importable(&resp.Diagnostics) {
+		return
+	}
 	if !groupID.MatchString(req.ID) {
 		resp.Diagnostics.Append(diagnostic.InvalidImportID.New(fmt.Sprintf("%q %s.", req.ID, groupIDHint)))
 		return
@@ -191,11 +200,8 @@ func (r *ProtectionResource) planCreate(ctx context.Context, plan *protectionMod
 		}
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx, defaultReadTimeout)
-	defer cancel()
-	group, err := r.services.SDRS.Group(bounded, plan.ProtectionGroupID.ValueString())
-	if err != nil {
-		resp.Diagnostics.Append(unreadable(plan.ProtectionGroupID.ValueString(), err))
+	group, found := r.planned(ctx, plan.ProtectionGroupID, &resp.Diagnostics)
+	if !found {
 		return
 	}
 	operation := protect(group, mayReprotect)
@@ -248,6 +254,7 @@ func (r *ProtectionResource) converge(
 	ctx context.Context, plan protectionModel, announced func(sdrs.Group) bool,
 ) (failover.Result, error) {
 	id := plan.ProtectionGroupID.ValueString()
+	defer r.services.memory.turn(ctx, id)()
 	group, err := r.services.SDRS.Group(ctx, id)
 	if err != nil {
 		return failover.Result{}, &failover.Error{Kind: failover.LostContact, Progress: failover.Progress{GroupID: id}, Err: err}
@@ -257,6 +264,9 @@ func (r *ProtectionResource) converge(
 	refusal, ok := errors.AsType[*failover.Error](err)
 	if ok && refusal.Kind == failover.NotPossible && protect(refusal.Group, allowed).Name == failover.Reprotect().Name {
 		refusal.Advice.WayOut = "The plan did not say that. Plan again, to see which site that is, before you apply."
+	}
+	if err == nil {
+		r.services.memory.protect(id)
 	}
 	return result, err
 }

@@ -23,7 +23,9 @@ func (r *ProtectionResource) Schema(ctx context.Context, _ resource.SchemaReques
 			"disables it. It is a resource of its own, so that it can depend on the replication pairs that protection needs. If " +
 			"protection was disabled elsewhere, the next apply enables it again. A group that has failed over is protected again only " +
 			"with `reprotect = true`. **Destroying this resource ends replication**, and so does replacing it, with `-replace` too, until " +
-			"protection is enabled again; of a group that has failed over, destroying it changes nothing.",
+			"protection is enabled again; of a group that has failed over, destroying it changes nothing. Do without " +
+			"`create_before_destroy`: where an apply ends between creating the new object and destroying the old one, the next apply " +
+			"disables protection, and the one after it enables it again.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
 				MarkdownDescription: "The id of the protection group, a UUID. Changing it disables protection of the one group, and enables that of the other.",

@@ -19,6 +19,8 @@ type Services struct {
 	Workflow *failover.Workflow
 	// Region is the region that the provider works in; empty where it has none, only endpoints.
 	Region string
+
+	memory runMemory
 }
 
 // warnUnready warns, in a plan, on an attribute, of what would stop an operation, and of what could not be checked. A group
