@@ -168,7 +168,7 @@ func TestTimeoutsAloneCallNoAPI(t *testing.T) {
 	state := s.adopt(t, nil)
 	s.ResetRequests()
 	plan := s.Plan(t, state, s.config("source", tftest.Attributes{"timeouts": tftest.Attributes{"update": "5m"}, "correct_drift": true}))
-	applied := s.Apply(t.Context(), t, plan)
+	applied := s.ApplyFinal(t.Context(), t, plan)
 	if len(applied.Diagnostics) > 0 {
 		t.Error(tftest.Text(applied.Diagnostics))
 	}
@@ -267,7 +267,7 @@ Destroying this resource changes nothing in the cloud: the group goes on running
   Active site: source (eu-de-01)
 `
 	wantText(t, tftest.Text(plan.Diagnostics), text)
-	applied := s.Apply(t.Context(), t, plan)
+	applied := s.ApplyFinal(t.Context(), t, plan)
 	wantText(t, tftest.Text(applied.Diagnostics), text)
 	if applied.Attributes != nil || len(s.Requests()) > 0 {
 		t.Errorf("state %v, %d requests", applied.Attributes, len(s.Requests()))

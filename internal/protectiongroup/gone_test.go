@@ -117,7 +117,7 @@ func TestProtectionThatStaysEnabled(t *testing.T) {
 		t.Fatal(tftest.Text(diagnostics))
 	}
 	created := rest.Apply(t.Context(), t, rest.Plan(t, nil, s.protection(false)))
-	destroyed := rest.Apply(t.Context(), t, rest.Plan(t, old.Attributes, nil))
+	destroyed := rest.ApplyFinal(t.Context(), t, rest.Plan(t, old.Attributes, nil))
 	wantText(t, tftest.Text(destroyed.Diagnostics), `
 WARNING: Protection Stays Enabled
 

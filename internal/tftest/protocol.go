@@ -28,6 +28,8 @@ type Resource struct {
 	typeName string
 	schema   tftypes.Type
 	identity tftypes.Type
+	// configure is what Terraform does once for each plan and each apply.
+	configure func(testing.TB)
 }
 
 // Planned is the answer to a plan.
@@ -62,6 +64,10 @@ func (c *Cloud) NewResource(t testing.TB, typeName string, arguments Attributes)
 	return &Resource{
 		server: server, typeName: typeName, schema: schemas.ResourceSchemas[typeName].ValueType(),
 		identity: identities.IdentitySchemas[typeName].ValueType(),
+		configure: func(t testing.TB) {
+			t.Helper()
+			c.configure(t, server, schemas, arguments)
+		},
 	}, diagnostics
 }
 
@@ -76,6 +82,14 @@ func (c *Cloud) configured(t testing.TB, arguments Attributes) (tfprotov6.Provid
 	if err != nil {
 		t.Fatal(err)
 	}
+	return server, schemas, c.configure(t, server, schemas, arguments)
+}
+
+// configure configures a provider with the given arguments; nil for the simulator's own.
+func (c *Cloud) configure(
+	t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse, arguments Attributes,
+) []*tfprotov6.Diagnostic {
+	t.Helper()
 	if arguments == nil {
 		arguments = c.Arguments()
 	}
@@ -85,7 +99,7 @@ func (c *Cloud) configured(t testing.TB, arguments Attributes) (tfprotov6.Provid
 	if err != nil {
 		t.Fatal(err)
 	}
-	return server, schemas, resp.Diagnostics
+	return resp.Diagnostics
 }
 
 // Plan plans a change of prior, nil for a creation, to config, nil for a destruction.
@@ -120,8 +134,8 @@ func (r *Resource) PlanAfter(t testing.TB, earlier State, prior, config Attribut
 // InconsistentFinalPlan is what Terraform says of a provider that breaks a promise of a plan when it plans again.
 const InconsistentFinalPlan = "Provider produced inconsistent final plan"
 
-// Apply applies a plan, and holds the provider to what the plan promised, as Terraform does: it plans once more, and refuses
-// a final plan in which a value differs that was known before. Of that plan only errors are seen.
+// Apply applies a plan, and holds the provider to what the plan promised, as Terraform does: it configures the provider anew,
+// plans once more, and refuses a final plan in which a value differs that was known before. Of that plan only errors are seen.
 func (r *Resource) Apply(ctx context.Context, t testing.TB, plan Planned) State {
 	t.Helper()
 	return r.ApplyKnowing(ctx, t, plan, plan.config)
@@ -130,6 +144,7 @@ func (r *Resource) Apply(ctx context.Context, t testing.TB, plan Planned) State 
 // ApplyKnowing is Apply with a configuration of which more is known by now.
 func (r *Resource) ApplyKnowing(ctx context.Context, t testing.TB, first Planned, config Attributes) State {
 	t.Helper()
+	r.configure(t)
 	plan := first
 	if config != nil { // Terraform plans a destruction once.
 		plan = r.PlanAfter(t, first.earlier, first.prior, config)
