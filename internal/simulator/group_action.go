@@ -44,7 +44,7 @@ var operations = []operation{
 		name: "failover", action: ActionFailover,
 		from:   []string{StatusProtected, StatusErrorFailingOver, StatusErrorReversing},
 		moving: StatusFailingOver, done: StatusFailedOver, failed: StatusErrorFailingOver, failure: "failoverFail",
-		replication: ReplicationInactive, switches: true, force: true, obstacle: (*Group).failoverObstacle,
+		replication: ReplicationInactive, switches: true, force: true, obstacle: func(g *Group, _ string) *Problem { return g.defect(false) },
 	},
 	{
 		name: "start", action: ActionStart, from: []string{StatusAvailable, StatusErrorStarting},
@@ -192,8 +192,6 @@ func (g *Group) reverseObstacle(station string) *Problem {
 
 	return g.defect(true)
 }
-
-func (g *Group) failoverObstacle(string) *Problem { return g.defect(false) }
 
 func (g *Group) reprotectObstacle(string) *Problem {
 	if server, _ := g.running(opposite(g.PriorityStation)); server != nil {

@@ -29,8 +29,6 @@ func (i *Instance) at(station string) *Server {
 	return &i.SourceServer
 }
 
-func (i *Instance) servers() []*Server { return []*Server{&i.SourceServer, &i.TargetServer} }
-
 // move shows an operation that runs, or has failed.
 func (i *Instance) move(status string, copies bool, at time.Time) {
 	i.Status, i.UpdatedAt = status, at

@@ -198,12 +198,9 @@ func (j *job) wire(now time.Time, p *part) object {
 	for name, value := range p.entities {
 		entities[name] = value
 	}
-	var subs []object
 	for _, sub := range p.parts {
-		subs = append(subs, j.wire(now, sub))
-	}
-	if subs != nil {
-		entities["sub_jobs"] = subs
+		others, _ := entities["sub_jobs"].([]object)
+		entities["sub_jobs"] = append(others, j.wire(now, sub))
 	}
 
 	w := object{

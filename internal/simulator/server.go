@@ -35,8 +35,8 @@ func (s *Simulator) SetServerStatus(serverID, status string) {
 func (s *Simulator) server(id string) *Server {
 	for _, g := range s.groups {
 		for n := range g.Instances {
-			for _, server := range g.Instances[n].servers() {
-				if server.ID == id {
+			for _, station := range []string{StationSource, StationTarget} {
+				if server := g.Instances[n].at(station); server.ID == id {
 					return server
 				}
 			}

@@ -2,8 +2,8 @@
 // inject and a log of the requests, so that a client can be tested without a cloud and without credentials.
 //
 // It is written from the API references alone and shares no code with the clients of this repository, so that a
-// client's misreading of the API shows up as a failing test. What they leave open is decided here, and the doc comment of
-// whatever decides it says so.
+// client's misreading of the API shows up as a failing test. What they leave open is decided here, and said so in the
+// doc comment of whatever decides it.
 //
 // Nothing runs in the background. The state of the cloud is brought up to date from the clock at each access.
 package simulator
