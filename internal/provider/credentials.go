@@ -184,7 +184,8 @@ func checkURL(at path.Path, value string) diag.Diagnostics {
 	}
 	const form = "It must be a URL with scheme and host, such as https://iam.eu-de.otc.t-systems.com/v3."
 	if strings.ContainsAny(value, "@?#") {
-		diags.Append(diagnostic.InvalidURL.On(at, fmt.Sprintf(
+		// Not on the attribute: Terraform would show the line of the configuration that has the value.
+		diags.Append(diagnostic.InvalidURL.New(fmt.Sprintf(
 			"%s has a user, a query, or a fragment in it. Its value is not shown, since it may have a password. %s", at, form)))
 		return diags
 	}

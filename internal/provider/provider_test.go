@@ -104,7 +104,6 @@ func TestAccProvider_cloudsYAMLAndEnvironment(t *testing.T) {
 	t.Setenv("OS_CLIENT_CONFIG_FILE", file)
 	t.Setenv("AWS_ACCESS_KEY_ID", "of-the-state's-backend")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "of-the-state's-backend")
-	t.Setenv("AWS_SECURITY_TOKEN", "of-the-state's-backend")
 	write := func(text string) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)

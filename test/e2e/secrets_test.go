@@ -2,7 +2,13 @@ package e2e_test
 
 import (
 	"archive/zip"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"io"
+	"math/big"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -103,6 +109,152 @@ func TestAccSecretsOfEachLogin(t *testing.T) {
 			w.wantNoSecret(t, output, secrets)
 		})
 	}
+}
+
+// TestAccSecretsOfBadConfigurations gives the provider a secret where none belongs, or a wrong one, in each way that
+// ends in an error, and searches what that leaves behind.
+func TestAccSecretsOfBadConfigurations(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.Trace()
+	certificate, key := clientCertificate(t)
+	lines := strings.Split(strings.TrimSpace(key), "\n")
+	keyLines := lines[1 : len(lines)-1]
+	good := with(w.Environment, "OS_CERT="+certificate, "OS_KEY="+key)
+	block := func(arguments string) string {
+		return required + "variable \"secret\" {\n  sensitive = true\n  default   = \"\"\n}\n" +
+			"provider \"sdrs\" {\n  max_retries = 0\n" + arguments + "\n}\n" + strings.TrimPrefix(configuration, required)
+	}
+	w.Write(t, "main.tf", block(""))
+	w.Environment = good
+	output := w.Run(t, "apply", "-auto-approve", "-var=priority_station=source")
+	output += w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=target")
+	w.Write(t, "clouds.yaml", "clouds:\n"+
+		"  shop: {auth: {auth_url: \"http://user:of-the-entry@iam.{region_name}.invalid\"}}\n"+
+		"  query: {auth: {auth_url: \"http://iam.invalid/v3?x=of-the-query\"}}\n")
+
+	host := strings.TrimPrefix(w.URL(), "http://")
+	none := []string{"OS_USERNAME=", "OS_PASSWORD="}
+	temporary, temporarySecret, _ := w.IssueTemporaryKeys()
+	foreign := w.IssueToken()
+	secrets := append(w.Secrets(), keyLines...)
+	for name, test := range map[string]struct {
+		arguments   string
+		environment []string
+		secret      string
+		want        string // In the output.
+	}{
+		"key that lost its first line": {
+			environment: []string{"OS_KEY=" + strings.Join(keyLines, "\n")},
+			secret:      keyLines[0], want: "key is neither a PEM text",
+		},
+		"key in place of its certificate": {
+			environment: []string{"OS_CERT=" + strings.Join(keyLines, "")},
+			secret:      keyLines[0], want: "cert is neither a PEM text",
+		},
+		"key in place of the authorities": {
+			environment: []string{"OS_CACERT=" + strings.Join(keyLines, "")},
+			secret:      keyLines[0], want: "cacert_file is neither a PEM text",
+		},
+		"key of a sensitive variable": {
+			arguments:   "key = var.secret",
+			environment: []string{"TF_VAR_secret=MIIEvgOfTheVariable"},
+			secret:      "MIIEvgOfTheVariable",
+			want:        "key is neither a PEM text",
+		},
+		"user of auth_url": {
+			environment: []string{"OS_AUTH_URL=http://user:of-auth-url@" + host + "/v3"},
+			secret:      "of-auth-url", want: "Invalid URL",
+		},
+		"query of auth_url": {
+			environment: []string{"OS_AUTH_URL=" + w.URL() + "/v3?token=of-its-query"},
+			secret:      "of-its-query", want: "Invalid URL",
+		},
+		"auth_url that is none": {
+			environment: []string{"OS_AUTH_URL=http://user:of%%zz-none@" + host}, secret: "of%%zz-none", want: "Invalid URL",
+		},
+		"auth_url of the block": {
+			arguments: `auth_url = "http://user:of-the-block@` + host + `/v3"`, secret: "of-the-block", want: "Invalid URL",
+		},
+		"user of an endpoint": {
+			arguments: `endpoints = { sdrs = "http://user:of-endpoint@` + host + `" }`,
+			secret:    "of-endpoint", want: "Invalid URL",
+		},
+		"user of an entry": {
+			environment: []string{"OS_CLOUD=shop", "OS_AUTH_URL=", "OS_REGION_NAME=", "OS_PROJECT_NAME="},
+			secret:      "of-the-entry",
+			want:        "Cloud Not Found",
+		},
+		"query of an entry": {
+			environment: []string{"OS_CLOUD=query", "OS_AUTH_URL="}, secret: "of-the-query", want: "Invalid URL",
+		},
+		"proxy's password": {
+			environment: []string{"OS_AUTH_URL=http://iam.invalid/v3", "HTTP_PROXY=http://user:of-the-proxy@127.0.0.1:1"},
+			secret:      "of-the-proxy", want: "proxyconnect",
+		},
+		"wrong token": {
+			environment: with(none, "OS_TOKEN=of-a-wrong-token"),
+			secret:      "of-a-wrong-token", want: "Login Failed",
+		},
+		"token of two lines": {
+			arguments:   "token = var.secret",
+			environment: with(none, "TF_VAR_secret=two-lines\nof-a-token"),
+			secret:      "of-a-token",
+			want:        "Login Failed",
+		},
+		"wrong secret key": {
+			environment: with(none, "OS_ACCESS_KEY="+simulator.DefaultAccount().AccessKey, "OS_SECRET_KEY=of-a-wrong-key"),
+			secret:      "of-a-wrong-key", want: "Login Failed",
+		},
+		"wrong security token": {
+			environment: with(none, "OS_ACCESS_KEY="+temporary, "OS_SECRET_KEY="+temporarySecret,
+				"OS_SECURITY_TOKEN=of-other-keys"),
+			secret: "of-other-keys", want: "Login Failed",
+		},
+		"two kinds of credentials": {
+			arguments:   "token = var.secret\n  password = var.secret",
+			environment: []string{"TF_VAR_secret=of-two-kinds"},
+			secret:      "of-two-kinds",
+			want:        "Contradictory Credentials",
+		},
+		"project of another token": {
+			environment: with(none, "OS_TOKEN="+foreign, "OS_PROJECT_NAME=eu-de_other"),
+			secret:      foreign, want: "tenant_name is",
+		},
+	} {
+		w.Write(t, "main.tf", block(test.arguments))
+		w.Environment = with(with(good, "OS_CLIENT_CONFIG_FILE="+filepath.Join(w.Dir, "clouds.yaml")), test.environment...)
+		failed, err := w.try(t, "plan", "-var=priority_station=target")
+		if err == nil || !strings.Contains(unwrapped(failed), test.want) {
+			t.Errorf("%s: %q is not in %s", name, test.want, failed)
+		}
+		output += failed
+		secrets = append(secrets, test.secret)
+	}
+	w.wantNoSecret(t, output, append(secrets, w.Secrets()...))
+}
+
+// with returns an environment with more variables.
+func with(environment []string, more ...string) []string { return slices.Concat(environment, more) }
+
+// clientCertificate returns a certificate and its key as PEM texts.
+func clientCertificate(t *testing.T) (certificate, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	public, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: public})),
+		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))
 }
 
 // wantNoSecret searches all that runs of Terraform left behind: what they printed, the log, the state, and the plan.
