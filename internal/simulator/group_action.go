@@ -44,7 +44,8 @@ var operations = []operation{
 		name: "failover", action: ActionFailover,
 		from:   []string{StatusProtected, StatusErrorFailingOver, StatusErrorReversing},
 		moving: StatusFailingOver, done: StatusFailedOver, failed: StatusErrorFailingOver, failure: "failoverFail",
-		replication: ReplicationInactive, switches: true, force: true, obstacle: func(g *Group, _ string) *Problem { return g.defect(false) },
+		replication: ReplicationInactive, switches: true, force: true,
+		obstacle: func(g *Group, _ string) *Problem { return g.defect(false) },
 	},
 	{
 		name: "start", action: ActionStart, from: []string{StatusAvailable, StatusErrorStarting},
