@@ -10,32 +10,32 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// JobStatus is the status of a job.
-type JobStatus string
-
-// JobFail is the status of a job that has failed.
-const JobFail JobStatus = "FAIL"
-
 // Job is an asynchronous task of ECS.
 type Job struct {
-	ID         string    `json:"job_id"`
-	Status     JobStatus `json:"status"`
-	ErrorCode  string    `json:"error_code"`
-	FailReason string    `json:"fail_reason"`
+	ID         string          `json:"job_id"`
+	Status     cloud.JobStatus `json:"status"`
+	ErrorCode  string          `json:"error_code"`
+	FailReason string          `json:"fail_reason"`
 	Entities   struct {
 		ServerID string `json:"server_id"`
 		SubJobs  []Job  `json:"sub_jobs"`
 	} `json:"entities"`
 }
 
+// State returns the status.
+func (j Job) State() cloud.JobStatus { return j.Status }
+
+// Problem returns why the job failed.
+func (j Job) Problem() (code, reason string) { return j.ErrorCode, j.FailReason }
+
 // Failure describes, on one line, what of the job and its sub-jobs has failed; empty where nothing has.
 func (j Job) Failure() string {
-	if j.Status != JobFail {
+	if j.Status != cloud.JobFail {
 		return ""
 	}
 	parts := []string{strings.TrimSpace("job " + j.ID + " failed: " + strings.TrimSpace(j.ErrorCode+" "+j.FailReason))}
 	for _, sub := range j.Entities.SubJobs {
-		if sub.Status == JobFail {
+		if sub.Status == cloud.JobFail {
 			parts = append(parts, fmt.Sprintf("server %s: %s", sub.Entities.ServerID, strings.TrimSpace(sub.ErrorCode+" "+sub.FailReason)))
 		}
 	}

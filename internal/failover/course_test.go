@@ -29,7 +29,7 @@ func TestCourses(t *testing.T) {
 					s.FailNextJob("SDRS.0013", "the array is on fire")
 				}
 				var moving []sdrs.Status
-				workflow := s.workflow.Notifying(func(progress failover.Progress) {
+				workflow := s.workflow.WithNotify(func(progress failover.Progress) {
 					if status := progress.Group.Status; status.Phase() == sdrs.Moving && !slices.Contains(moving, status) {
 						moving = append(moving, status)
 					}
@@ -37,7 +37,7 @@ func TestCourses(t *testing.T) {
 				ctx, cancel := s.clock.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
 				_, err := workflow.Run(ctx, groupID, operation, s.policy)
-				want, course := operation.Course().Rest, operation.Course()
+				want, course := operation.Rest, operation
 				if fails {
 					want = course.Failed
 				}

@@ -1,11 +1,13 @@
 package failover
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -109,6 +111,22 @@ type Error struct {
 	// Err is the refusal, how the answer was lost, or why the last read failed. For ServersFailed it is nil where the servers
 	// themselves failed.
 	Err error
+}
+
+// asError returns the workflow's error for one of it, or of its waits.
+func asError(err error) *Error {
+	if failure, ok := errors.AsType[*Error](err); ok {
+		return failure
+	}
+	failure, ok := errors.AsType[*jobs.Error](err)
+	if !ok {
+		return &Error{Kind: LostContact, Err: err}
+	}
+	kind := map[jobs.Kind]Kind{
+		jobs.NotSent: Refused, jobs.Refused: Refused, jobs.NotStarted: NotStarted, jobs.Failed: JobFailed,
+		jobs.TimedOut: TimedOut, jobs.Interrupted: Interrupted, jobs.LostContact: LostContact,
+	}[failure.Kind]
+	return &Error{Kind: kind, Reads: failure.Reads, Err: failure.Err}
 }
 
 // Error is one line for a log: what a user sees is worded elsewhere.

@@ -96,7 +96,7 @@ func (s *scene) switchTo(ctx context.Context, station sdrs.Station) (failover.Re
 func (s *scene) switchWithin(ctx context.Context, limit time.Duration, station sdrs.Station) (failover.Result, error) {
 	ctx, cancel := s.clock.WithTimeout(ctx, limit)
 	defer cancel()
-	return s.workflow.Switch(ctx, groupID, station, s.policy)
+	return s.workflow.Run(ctx, groupID, failover.PlannedFailover(station), s.policy)
 }
 
 // set puts the group into a state.

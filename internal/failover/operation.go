@@ -43,26 +43,23 @@ type Operation struct {
 	Name string
 	// Station is the site that is to become active; empty where the operation is not about that.
 	Station sdrs.Station
+	// While its job runs a group is Moving; then it rests: in Rest where the job succeeded, in Failed where it didn't.
+	Moving, Rest, Failed sdrs.Status
 
 	rows map[sdrs.Status]row
 	// others is the row of statuses that rows lacks: those that the provider does not know.
 	others row
 	// start sends the action.
 	start func(ctx context.Context, api SDRS, groupID string) (jobID string, err error)
-	// rest is the status in which a group rests after the operation has succeeded.
-	rest sdrs.Status
 	// failure is where the task center lists a failed job of the operation.
 	failure sdrs.FailureStatus
 	// checks are what must hold before the action is sent.
 	checks []checker
-	// still is set where the group is to be as wanted already: see [Operation.Still].
-	still bool
 }
 
-// Still returns the operation without its action: a group that would need it is an error, [NotAsPlanned].
-func (o Operation) Still() Operation {
-	o.still = true
-	return o
+// Operations are all operations, towards station where they are about a site.
+func Operations(station sdrs.Station) []Operation {
+	return []Operation{PlannedFailover(station), UnplannedFailover(station), EnableProtection(), Reprotect(), DisableProtection()}
 }
 
 // PlannedFailover makes station the production site, with its servers stopped and its data in sync
@@ -70,7 +67,8 @@ func (o Operation) Still() Operation {
 func PlannedFailover(station sdrs.Station) Operation {
 	return Operation{
 		Name: "planned failover", Station: station,
-		rows: plannedFailoverRows, others: elsewhere, rest: sdrs.StatusProtected, failure: sdrs.ReverseFail,
+		rows: plannedFailoverRows, others: elsewhere, failure: sdrs.ReverseFail,
+		Moving: sdrs.StatusReversing, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorReversing,
 		start: func(ctx context.Context, api SDRS, groupID string) (string, error) {
 			return api.Reverse(ctx, groupID, station)
 		},
@@ -83,7 +81,8 @@ func PlannedFailover(station sdrs.Station) Operation {
 func UnplannedFailover(station sdrs.Station) Operation {
 	return Operation{
 		Name: "failover", Station: station,
-		rows: failoverRows, others: elsewhere, rest: sdrs.StatusFailedOver, failure: sdrs.FailoverFail,
+		rows: failoverRows, others: elsewhere, failure: sdrs.FailoverFail,
+		Moving: sdrs.StatusFailingOver, Rest: sdrs.StatusFailedOver, Failed: sdrs.StatusErrorFailingOver,
 		start:  func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Failover(ctx, groupID) },
 		checks: []checker{checkPairs, checkLink},
 	}
@@ -93,7 +92,8 @@ func UnplannedFailover(station sdrs.Station) Operation {
 func EnableProtection() Operation {
 	return Operation{
 		Name: "enabling of protection",
-		rows: enableRows, others: moving, rest: sdrs.StatusProtected, failure: sdrs.StartFail, start: start,
+		rows: enableRows, others: moving, failure: sdrs.StartFail, start: start,
+		Moving: sdrs.StatusStarting, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorStarting,
 		checks: []checker{checkPairs},
 	}
 }
@@ -103,7 +103,8 @@ func EnableProtection() Operation {
 func Reprotect() Operation {
 	return Operation{
 		Name: "reprotection",
-		rows: reprotectRows, others: moving, rest: sdrs.StatusProtected, failure: sdrs.ReprotectFail, start: start,
+		rows: reprotectRows, others: moving, failure: sdrs.ReprotectFail, start: start,
+		Moving: sdrs.StatusReprotecting, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorReprotecting,
 		checks: []checker{checkPairs, checkStandbyServers},
 	}
 }
@@ -112,7 +113,8 @@ func Reprotect() Operation {
 func DisableProtection() Operation {
 	return Operation{
 		Name: "disabling of protection",
-		rows: disableRows, others: moving, rest: sdrs.StatusAvailable, failure: sdrs.StopFail,
+		rows: disableRows, others: moving, failure: sdrs.StopFail,
+		Moving: sdrs.StatusStopping, Rest: sdrs.StatusAvailable, Failed: sdrs.StatusErrorStopping,
 		start: func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Stop(ctx, groupID) },
 	}
 }
@@ -138,5 +140,5 @@ func (o Operation) Decide(group sdrs.Group) (Decision, Advice) {
 
 // done reports whether a group is what the operation's own action should make of it.
 func (o Operation) done(group sdrs.Group) bool {
-	return group.Status == o.rest && (o.Station == "" || group.PriorityStation == o.Station)
+	return group.Status == o.Rest && (o.Station == "" || group.PriorityStation == o.Station)
 }

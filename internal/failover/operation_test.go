@@ -272,7 +272,7 @@ func TestNotifying(t *testing.T) {
 	var words []word
 	var percent []int
 	var last time.Duration
-	s.workflow = s.workflow.Notifying(func(p failover.Progress) {
+	s.workflow = s.workflow.WithNotify(func(p failover.Progress) {
 		words = append(words, word{p.Group.Status, p.JobID != ""})
 		percent = append(percent, p.Group.Progress)
 		if p.Waited-last > 15*time.Second {

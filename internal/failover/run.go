@@ -10,6 +10,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -33,18 +34,13 @@ type Result struct {
 // Acted reports whether the operation was started by this run of the workflow.
 func (r Result) Acted() bool { return !r.StartedAt.IsZero() }
 
-// Stay is the result for a group that is as wanted without any action, with the advice of [Operation.Decide].
-func Stay(group sdrs.Group, advice Advice) Result {
+// asWanted is the result for a group that is as wanted without any action, with the advice of [Operation.Decide].
+func asWanted(group sdrs.Group, advice Advice) Result {
 	result := Result{Group: group, From: group.PriorityStation}
 	if advice.Reason != "" {
 		result.Warning = &advice
 	}
 	return result
-}
-
-// Switch is [Workflow.Run] of [PlannedFailover].
-func (w *Workflow) Switch(ctx context.Context, groupID string, station sdrs.Station, policy ServerPolicy) (Result, error) {
-	return w.Run(ctx, groupID, PlannedFailover(station), policy)
 }
 
 // Run makes a group what operation is to make of it, and returns when that is verified.
@@ -53,15 +49,61 @@ func (w *Workflow) Switch(ctx context.Context, groupID string, station sdrs.Stat
 // at rest is acted on, if it is ready, by one action at most. Servers are stopped before and started after it as policy
 // says. It ends with ctx, which is the only deadline. Errors are *[Error], with the group as it is by then.
 func (w *Workflow) Run(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
+	s := w.begin(groupID, operation)
+	return s.end(ctx, policy, s.converge)
+}
+
+// Confirm is Run for a group that must be as wanted already: where that would need the action, it is an error,
+// [NotAsPlanned]. It starts servers, and sends nothing else.
+func (w *Workflow) Confirm(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
+	s := w.begin(groupID, operation)
+	return s.end(ctx, policy, s.confirm)
+}
+
+// run is one call of Run or Confirm.
+type run struct {
+	*Workflow
+	Progress
+	wait      *jobs.Wait
+	operation Operation
+	// notified is what the workflow's user was last told.
+	notified Progress
+	// succeeded is set once the job says so.
+	succeeded bool
+	// stopRequested are the ids of the servers that the cloud was asked to stop.
+	stopRequested map[string]bool
+	// sawMoving is set once the group was seen to move as the operation moves it.
+	sawMoving bool
+}
+
+func (w *Workflow) begin(groupID string, operation Operation) *run {
 	s := &run{
-		Workflow: w, operation: operation, began: w.clock.Now(), asked: map[string]bool{},
+		Workflow: w, operation: operation, stopRequested: map[string]bool{},
 		Progress: Progress{Operation: operation.Name, GroupID: groupID, Station: operation.Station},
 	}
-	result, err := s.convergeAndStart(ctx, policy)
-	if failure, ok := errors.AsType[*Error](err); ok {
-		failure.Group = s.finalRead(ctx)
+	s.wait = w.waiter.Begin(s.notifyOf)
+	return s
+}
+
+// end does what comes around the operation itself: the start of servers, and the final read after a failure.
+func (s *run) end(ctx context.Context, policy ServerPolicy, operate func(context.Context, ServerPolicy) (Result, error)) (Result, error) {
+	result, err := operate(ctx, policy)
+	// Servers are started for an operation that is done, whoever began it, and not for a group in some other state.
+	if err == nil && policy.Start && s.operation.done(result.Group) {
+		s.Verified = true
+		err = s.startServers(ctx)
+		result.Started = s.Started
 	}
-	return result, err
+	if err != nil {
+		failure := asError(err)
+		failure.Progress = s.progress()
+		failure.Group = s.finalRead(ctx)
+		return Result{}, failure
+	}
+	if result.Acted() {
+		result.FinishedAt = s.waiter.Clock.Now()
+	}
+	return result, nil
 }
 
 // finalRead reads the group once more after a failure, within the second that an interrupted apply has left; failing that, it
@@ -75,51 +117,40 @@ func (s *run) finalRead(ctx context.Context) sdrs.Group {
 	return s.Group
 }
 
-// convergeAndStart is Run without the last look after a failure.
-func (s *run) convergeAndStart(ctx context.Context, policy ServerPolicy) (Result, error) {
-	result, err := s.converge(ctx, policy)
+// confirm is Confirm without what comes after it.
+func (s *run) confirm(ctx context.Context, _ ServerPolicy) (Result, error) {
+	group, err := s.readGroup(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	// Servers are started for an operation that is done, whoever began it, and not for a group in some other state.
-	if policy.Start && s.operation.done(result.Group) {
-		s.Verified = true
-		if err := s.startServers(ctx); err != nil {
-			return Result{}, err
-		}
-		result.Started = s.Started
+	decision, advice := s.operation.Decide(group)
+	if decision != NoAction {
+		return Result{}, &Error{Kind: NotAsPlanned}
 	}
-	if result.Acted() {
-		result.FinishedAt = s.clock.Now()
-	}
-	return result, nil
+	return asWanted(group, advice), nil
 }
 
 // converge is Run without what comes after the operation.
 func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error) {
 	var from sdrs.Station
 	for {
-		group, err := s.observe(ctx)
+		group, err := s.readGroup(ctx)
 		if err != nil {
 			return Result{}, err
 		}
 		if from == "" {
 			from = group.PriorityStation
 		}
-		decision, advice := s.operation.Decide(group)
-		if s.operation.still && decision != NoAction {
-			return Result{}, s.fail(Error{Kind: NotAsPlanned})
-		}
-		switch decision {
+		switch decision, advice := s.operation.Decide(group); decision {
 		case NoAction:
-			result := Stay(group, advice)
+			result := asWanted(group, advice)
 			result.From = from
 			return result, nil
 		case Refuse:
-			return Result{}, s.fail(Error{Kind: NotPossible, Advice: advice})
+			return Result{}, &Error{Kind: NotPossible, Advice: advice}
 		case Wait:
 			tflog.Info(ctx, "Waiting for the running operation", map[string]any{"group": s.GroupID, "status": group.Status})
-			if err := s.pause(ctx, s.next()); err != nil {
+			if err := s.wait.Pause(ctx); err != nil {
 				return Result{}, err
 			}
 		case Act:
@@ -130,7 +161,7 @@ func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error)
 			if !ready {
 				continue
 			}
-			started, err := s.act(ctx, group)
+			started, err := s.send(ctx, group)
 			if err != nil {
 				return Result{}, err
 			}
@@ -165,159 +196,99 @@ func (s *run) prepare(ctx context.Context, group sdrs.Group, policy ServerPolicy
 // minutes, in a disaster. It reports false where it is not; then they count for nothing.
 func (s *run) check(ctx context.Context, group sdrs.Group, policy ServerPolicy) (bool, error) {
 	checks := s.ReadinessOf(ctx, group, s.operation, policy)
-	latest, err := s.observe(ctx)
+	latest, err := s.readGroup(ctx)
 	if err != nil || latest.Status != group.Status || latest.PriorityStation != group.PriorityStation {
 		return false, err
 	}
 	if !Ready(checks) {
-		return false, s.fail(Error{Kind: NotReady, Checks: checks})
+		return false, &Error{Kind: NotReady, Checks: checks}
 	}
 	return true, nil
 }
 
-// run is one call of Run.
-type run struct {
-	*Workflow
-	Progress
-	operation Operation
-	// told and toldAt are what the workflow's user was last told, and when.
-	told   Progress
-	toldAt time.Time
-	began  time.Time
-	// misses counts the reads in a row that failed.
-	misses int
-	// succeeded is set once the job says so.
-	succeeded bool
-	// unanswered is set where the answer to a request about servers was lost.
-	unanswered bool
-	// asked are the ids of the servers that the cloud was asked to stop.
-	asked map[string]bool
-	// moved is set once the group was seen to move as the operation moves it.
-	moved bool
-}
-
-// act sends the action. It reports false where the cloud refused it because the group has moved meanwhile.
-func (s *run) act(ctx context.Context, before sdrs.Group) (bool, error) {
-	sent := s.clock.Now()
-	job, err := s.operation.start(ctx, s.sdrs, s.GroupID)
-	switch {
-	case err == nil:
+// send sends the action. It reports false where it is to be decided anew whether to: where the cloud refused it because the
+// group has moved meanwhile, or had no time for it for so long that what was checked may not hold any longer.
+func (s *run) send(ctx context.Context, before sdrs.Group) (bool, error) {
+	sent := s.waiter.Clock.Now()
+	job, err := s.wait.Submit(ctx, func(ctx context.Context) (string, error) {
+		job, err := s.operation.start(ctx, s.sdrs, s.GroupID)
+		if cloud.OutcomeUnknown(err) {
+			tflog.Warn(ctx, "The answer to an action was lost", map[string]any{"operation": s.Operation, "group": s.GroupID, "error": err.Error()})
+			s.Sent, s.StartedAt = Unanswered, sent
+			s.wait.Restart()
+		}
+		return job, err
+	}, func(ctx context.Context) (bool, error) { return s.started(ctx, before) })
+	if err == nil {
+		if s.StartedAt.IsZero() {
+			s.wait.Restart()
+		}
 		s.Sent, s.JobID, s.StartedAt = Accepted, job, sent
 		tflog.Info(ctx, "Action accepted", map[string]any{"operation": s.Operation, "group": s.GroupID, "station": s.Station, "job": job})
 		return true, nil
-	case cloud.OutcomeUnknown(err):
-		s.Sent, s.StartedAt = Unanswered, sent
-		tflog.Warn(ctx, "The answer to an action was lost", map[string]any{"operation": s.Operation, "group": s.GroupID, "error": err.Error()})
-		return true, s.acceptance(ctx, before, err)
 	}
-	if ended := s.ended(ctx); ended != nil {
-		return false, ended
+	failure, ok := errors.AsType[*jobs.Error](err)
+	if !ok || failure.Kind != jobs.Refused && failure.Kind != jobs.NotSent {
+		return false, err
 	}
-	if cloud.Postponed(err) { // For so long that what was checked may not hold any longer.
-		return false, s.pause(ctx, s.next())
+	if cloud.Postponed(err) {
+		return false, s.wait.Pause(ctx)
 	}
 	// Somebody else may have been faster; then theirs is the one to wait for.
-	if after, unread := s.observe(ctx); unread == nil {
+	if after, unread := s.readGroup(ctx); unread == nil {
 		if decision, _ := s.operation.Decide(after); decision == Wait || decision == NoAction {
 			return false, nil
 		}
 	}
-	return false, s.fail(Error{Kind: Refused, Err: err})
+	return false, err
 }
 
-// acceptance finds out from the group whether an action without an answer was accepted. It is never sent again: a late
-// acceptance of the first one would make it two.
-func (s *run) acceptance(ctx context.Context, before sdrs.Group, lost error) error {
-	for read := range patience {
-		if read > 0 {
-			if err := s.pause(ctx, s.shortest); err != nil {
-				return err
-			}
-		}
-		group, err := s.observe(ctx)
-		if err != nil {
-			return err
-		}
-		// Any other status is somebody else's doing.
-		course := s.operation.Course()
-		failed := group.Status == course.Failed && before.Status != course.Failed
-		switched := group.PriorityStation != before.PriorityStation && group.PriorityStation == s.Station
-		if group.Status == course.Moving || failed || switched || s.operation.done(group) {
-			s.Sent = Accepted
-			return nil
-		}
+// started reports whether the group shows that an action without an answer was accepted.
+func (s *run) started(ctx context.Context, before sdrs.Group) (bool, error) {
+	group, err := s.readGroup(ctx)
+	if err != nil {
+		return false, err
 	}
-	return s.fail(Error{Kind: NotStarted, Reads: patience, Err: lost})
+	// Any other status is somebody else's doing.
+	failed := group.Status == s.operation.Failed && before.Status != s.operation.Failed
+	switched := group.PriorityStation != before.PriorityStation && group.PriorityStation == s.Station
+	return group.Status == s.operation.Moving || failed || switched || s.operation.done(group), nil
 }
 
 // finish waits for the end of an accepted action, and verifies what it did.
 func (s *run) finish(ctx context.Context) (sdrs.Group, error) {
 	if s.JobID != "" {
-		if err := s.awaitJob(ctx); err != nil {
+		read := func(ctx context.Context) (sdrs.Job, error) { return s.sdrs.Job(ctx, s.GroupID, s.JobID) }
+		job, known, err := jobs.Await(ctx, s.wait, read, s.groupTells)
+		if known && err != nil {
+			return sdrs.Group{}, jobFailed(job)
+		}
+		if err != nil {
 			return sdrs.Group{}, err
 		}
+		s.succeeded = known
 	}
 	wrong := 0
 	for {
-		group, err := s.observe(ctx)
+		group, err := s.readGroup(ctx)
 		if err != nil {
 			return sdrs.Group{}, err
 		}
 		if s.operation.done(group) {
 			return group, nil
 		}
-		interval := s.next()
+		pause := s.wait.Pause
 		switch group.Status.Phase() {
 		case sdrs.Moving, sdrs.Unknown:
 			wrong = 0
 		case sdrs.AtRest, sdrs.Failed:
-			if wrong++; wrong > patience {
+			if wrong++; wrong > jobs.StaleReads {
 				return sdrs.Group{}, s.failure(ctx)
 			}
-			interval = s.shortest
+			pause = s.wait.PauseShortest
 		}
-		if err := s.pause(ctx, interval); err != nil {
+		if err := pause(ctx); err != nil {
 			return sdrs.Group{}, err
-		}
-	}
-}
-
-// awaitJob waits for the job to end. A job that can't be read, or not understood, is no failure: the group's status tells,
-// too.
-func (s *run) awaitJob(ctx context.Context) error {
-	for {
-		if err := s.pause(ctx, s.next()); err != nil {
-			return err
-		}
-		job, err := s.sdrs.Job(cloud.Once(ctx), s.GroupID, s.JobID)
-		if err != nil {
-			if ended := s.ended(ctx); ended != nil {
-				return ended
-			}
-			if s.groupTells(ctx) {
-				return nil
-			}
-			if s.misses++; cloud.Transient(err) && s.misses <= budget {
-				continue
-			}
-			tflog.Warn(ctx, "The job can't be read, going by the group's status", map[string]any{"job": s.JobID, "error": err.Error()})
-			return nil
-		}
-		s.misses = 0
-		switch job.Status {
-		case sdrs.JobSuccess:
-			tflog.Info(ctx, "The job succeeded", map[string]any{"group": s.GroupID, "job": s.JobID})
-			s.succeeded = true
-			return nil
-		case sdrs.JobFail:
-			s.glance(ctx)
-			return s.jobFailed(job)
-		case sdrs.JobInit, sdrs.JobRunning:
-		default:
-			tflog.Warn(ctx, "The job has an unknown status, looking at the group's", map[string]any{"job": s.JobID, "status": job.Status})
-			if s.groupTells(ctx) {
-				return nil
-			}
 		}
 	}
 }
@@ -325,50 +296,47 @@ func (s *run) awaitJob(ctx context.Context) error {
 // groupTells reports whether the group shows that the operation has ended, where its job does not tell. A failed status
 // counts once the group has moved: before that it may be what the operation started from.
 func (s *run) groupTells(ctx context.Context) bool {
-	s.glance(ctx)
-	return s.operation.done(s.Group) || s.moved && s.Group.Status.Phase() == sdrs.Failed
+	s.readOnce(ctx)
+	return s.operation.done(s.Group) || s.sawMoving && s.Group.Status.Phase() == sdrs.Failed
 }
 
 // failure is the error for a group that rests in the wrong state after an action. Where a failed job left that state
 // behind, the task center knows it.
 func (s *run) failure(ctx context.Context) error {
 	if s.Group.Status.Phase() != sdrs.Failed || s.succeeded {
-		return s.fail(Error{Kind: NotVerified})
+		return &Error{Kind: NotVerified}
 	}
 	entry, found := s.failureJob(ctx)
 	if !found {
-		return s.fail(Error{Kind: JobFailed})
+		return &Error{Kind: JobFailed}
 	}
 	s.JobID = entry.JobID
-	if job, err := s.sdrs.Job(ctx, s.GroupID, entry.JobID); err == nil && job.Status == sdrs.JobFail {
-		return s.jobFailed(job)
+	if job, err := s.sdrs.Job(ctx, s.GroupID, entry.JobID); err == nil && job.Status == cloud.JobFail {
+		return jobFailed(job)
 	}
-	return s.fail(Error{Kind: JobFailed, Code: entry.ErrorCode, Reason: entry.FailReason})
+	return &Error{Kind: JobFailed, Code: entry.ErrorCode, Reason: entry.FailReason}
 }
 
 // failureJob finds the run's job in the task center: by its id, or as the latest that began since the action was sent.
 func (s *run) failureJob(ctx context.Context) (sdrs.FailureJob, bool) {
-	jobs, err := s.sdrs.FailureJobs(ctx, sdrs.FailureJobFilter{GroupID: s.GroupID, Status: s.operation.failure})
+	found, err := s.sdrs.FailureJobs(ctx, sdrs.FailureJobFilter{GroupID: s.GroupID, Status: s.operation.failure})
 	if err != nil {
 		return sdrs.FailureJob{}, false
 	}
 	since := s.StartedAt.Add(-clockSkew)
-	jobs = slices.DeleteFunc(jobs, func(job sdrs.FailureJob) bool {
+	found = slices.DeleteFunc(found, func(job sdrs.FailureJob) bool {
 		if s.JobID != "" {
 			return job.JobID != s.JobID
 		}
 		return job.Begin.Before(since)
 	})
-	if len(jobs) == 0 {
+	if len(found) == 0 {
 		return sdrs.FailureJob{}, false
 	}
-	return slices.MaxFunc(jobs, func(a, b sdrs.FailureJob) int { return a.Begin.Compare(b.Begin.Time) }), true
+	return slices.MaxFunc(found, func(a, b sdrs.FailureJob) int { return a.Begin.Compare(b.Begin.Time) }), true
 }
 
-func (s *run) jobFailed(job sdrs.Job) error {
-	failure := Error{Kind: JobFailed, Code: job.ErrorCode, Reason: job.FailReason, FailedSubJobs: slices.Collect(job.Failed())}
-	if failure.Code == "" && len(failure.FailedSubJobs) > 0 {
-		failure.Code, failure.Reason = failure.FailedSubJobs[0].ErrorCode, failure.FailedSubJobs[0].FailReason
-	}
-	return s.fail(failure)
+func jobFailed(job sdrs.Job) *Error {
+	code, reason := job.Problem()
+	return &Error{Kind: JobFailed, Code: code, Reason: reason, FailedSubJobs: slices.Collect(job.Failed())}
 }

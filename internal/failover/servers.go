@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -56,24 +57,24 @@ func serversAt(instances []sdrs.ProtectedInstance, stations ...sdrs.Station) []s
 	return ids
 }
 
-// resend is after how many looks a request about servers is sent again whose answer was lost, or that was one too many. To stop or start a server
-// twice does no harm.
-const resend = 5
+// resendAfterReads is after how many reads of the servers a request about them is sent again whose answer was lost, or that
+// was throttled. To stop or start a server twice does no harm.
+const resendAfterReads = 5
 
 // stopServers stops the servers at the site that is active, and waits until they are. After a switch that failed half-way
 // the API's word for which site that is does not count: there it stops those of both.
 func (s *run) stopServers(ctx context.Context, policy ServerPolicy) error {
-	began := s.clock.Now()
+	began := s.waiter.Clock.Now()
 	stations := []sdrs.Station{s.Group.PriorityStation}
 	if s.Group.Status == sdrs.StatusErrorReversing {
 		stations = append(stations, s.Group.PriorityStation.Other())
 	}
 	hard := false
-	return s.power(ctx, stations, power{
-		wanted: ecs.Stopped,
-		ask:    func(ctx context.Context, ids []string) (string, error) { return s.ecs.Stop(ctx, ids, hard) },
+	return s.changeServers(ctx, stations, serverChange{
+		wanted:  ecs.Stopped,
+		request: func(ctx context.Context, ids []string) (string, error) { return s.ecs.Stop(ctx, ids, hard) },
 		again: func() bool {
-			if hard || policy.ForceStopAfter == nil || s.clock.Now().Sub(began) < *policy.ForceStopAfter {
+			if hard || policy.ForceStopAfter == nil || s.waiter.Clock.Now().Sub(began) < *policy.ForceStopAfter {
 				return false
 			}
 			hard = true
@@ -86,40 +87,40 @@ func (s *run) stopServers(ctx context.Context, policy ServerPolicy) error {
 
 // startServers starts the servers at the site that has become active, and waits until they are in service.
 func (s *run) startServers(ctx context.Context) error {
-	return s.power(ctx, []sdrs.Station{s.Station}, power{
-		wanted: ecs.Active, ask: s.ecs.Start,
+	return s.changeServers(ctx, []sdrs.Station{s.Station}, serverChange{
+		wanted: ecs.Active, request: s.ecs.Start,
 		again: func() bool { return false }, mayFail: func() bool { return false },
 	})
 }
 
-// power is how servers are brought to a status.
-type power struct {
-	wanted ecs.Status
-	ask    func(ctx context.Context, ids []string) (jobID string, err error)
-	// again reports whether to ask once more, mayFail whether a job that fails is not the end.
+// serverChange is how servers are brought to a status.
+type serverChange struct {
+	wanted  ecs.Status
+	request func(ctx context.Context, ids []string) (jobID string, err error)
+	// again reports whether to request it once more, mayFail whether a job that fails is not the end.
 	again, mayFail func() bool
 }
 
-// power brings the group's servers at some sites to a status. It asks for that once, and again where the power says so, or
-// where an answer was lost and nothing has changed since.
-func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error {
-	instances, err := patiently(ctx, s, func(ctx context.Context) ([]sdrs.ProtectedInstance, error) {
+// changeServers brings the group's servers at some sites to a status. It requests that once, and again where the change says
+// so, or where an answer was lost and nothing has changed since.
+func (s *run) changeServers(ctx context.Context, stations []sdrs.Station, change serverChange) error {
+	s.wait.Restart()
+	instances, err := retryRead(ctx, s.wait, func(ctx context.Context) ([]sdrs.ProtectedInstance, error) {
 		return s.sdrs.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: s.GroupID})
 	})
 	if contact, ok := lostContact(err); ok {
-		return s.serversFailed(p.wanted, nil, contact.Err)
+		return serversFailed(change.wanted, nil, contact.Err)
 	}
 	if err != nil {
 		return err
 	}
 	ids := serversAt(instances, stations...)
-	began := s.clock.Now()
-	jobs := []string(nil)
-	asked := false
-	for looks := 0; ; looks++ {
-		servers, err := s.lookAt(ctx, ids)
+	var jobIDs []string
+	requested, lost := false, false
+	for reads := 0; ; reads++ {
+		servers, err := s.retryServers(ctx, ids)
 		if contact, ok := lostContact(err); ok {
-			return s.serversFailed(p.wanted, culprit(contact.Err), contact.Err)
+			return serversFailed(change.wanted, failedServers(contact.Err), contact.Err)
 		}
 		if err != nil {
 			return err
@@ -127,66 +128,66 @@ func (s *run) power(ctx context.Context, stations []sdrs.Station, p power) error
 		var others []ecs.Server
 		for _, server := range servers {
 			switch {
-			case server.Status != p.wanted:
+			case server.Status != change.wanted:
 				others = append(others, server)
-			case p.wanted == ecs.Stopped && s.asked[server.ID]:
-				s.Stopped = include(s.Stopped, server)
+			case change.wanted == ecs.Stopped && s.stopRequested[server.ID]:
+				s.Stopped = appendOnce(s.Stopped, server)
 				s.Requested = slices.DeleteFunc(s.Requested, func(other ecs.Server) bool { return other.ID == server.ID })
-			case p.wanted == ecs.Stopped:
-				s.Down = include(s.Down, server)
+			case change.wanted == ecs.Stopped:
+				s.Down = appendOnce(s.Down, server)
 			}
 		}
 		servers = others
-		s.Awaited, s.AwaitedStatus = servers, p.wanted
+		s.Awaited, s.AwaitedStatus = servers, change.wanted
 		if len(servers) == 0 {
 			return nil
 		}
 		if slices.ContainsFunc(servers, func(server ecs.Server) bool { return server.Status == "ERROR" }) {
-			return s.serversFailed(p.wanted, servers, nil)
+			return serversFailed(change.wanted, servers, nil)
 		}
-		if failure := s.failedServerJob(ctx, jobs); failure != nil && !p.mayFail() {
-			return s.serversFailed(p.wanted, servers, failure)
+		if failure := s.failedServerJob(ctx, jobIDs); failure != nil && !change.mayFail() {
+			return serversFailed(change.wanted, servers, failure)
 		}
 		ids = ids[:0]
 		for _, server := range servers {
 			ids = append(ids, server.ID)
 		}
-		if !asked || p.again() || s.unanswered && looks%resend == 0 {
-			asked = true
-			if jobs, err = s.ask(ctx, servers, p); err != nil {
-				if ended := s.ended(ctx); ended != nil {
+		if !requested || change.again() || lost && reads%resendAfterReads == 0 {
+			requested = true
+			if jobIDs, lost, err = s.request(ctx, servers, change); err != nil {
+				if ended := s.wait.Ended(ctx); ended != nil {
 					return ended
 				}
-				return s.serversFailed(p.wanted, servers, err)
+				return serversFailed(change.wanted, servers, err)
 			}
-			tflog.Info(ctx, "Asked for servers to change", map[string]any{"group": s.GroupID, "servers": ids, "status": p.wanted})
+			tflog.Info(ctx, "Asked for servers to change", map[string]any{"group": s.GroupID, "servers": ids, "status": change.wanted})
 		}
-		if err := s.pause(ctx, s.interval(s.clock.Now().Sub(began))); err != nil {
+		if err := s.wait.Pause(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// include adds a server to a list that does not have it.
-func include(list []ecs.Server, server ecs.Server) []ecs.Server {
+// appendOnce adds a server to a list that does not have it.
+func appendOnce(list []ecs.Server, server ecs.Server) []ecs.Server {
 	if slices.ContainsFunc(list, func(other ecs.Server) bool { return other.ID == server.ID }) {
 		return list
 	}
 	return append(list, server)
 }
 
-func (s *run) serversFailed(wanted ecs.Status, servers []ecs.Server, err error) error {
-	return s.fail(Error{Kind: ServersFailed, Wanted: wanted, Servers: servers, Err: err})
+func serversFailed(wanted ecs.Status, servers []ecs.Server, err error) error {
+	return &Error{Kind: ServersFailed, Wanted: wanted, Servers: servers, Err: err}
 }
 
-func lostContact(err error) (*Error, bool) {
-	failure, ok := errors.AsType[*Error](err)
-	return failure, ok && failure.Kind == LostContact
+func lostContact(err error) (*jobs.Error, bool) {
+	failure, ok := errors.AsType[*jobs.Error](err)
+	return failure, ok && failure.Kind == jobs.LostContact
 }
 
 // failedServerJob returns the failure of the first of the jobs that has failed. The servers tell how the others get on.
-func (s *run) failedServerJob(ctx context.Context, jobs []string) error {
-	for _, id := range jobs {
+func (s *run) failedServerJob(ctx context.Context, ids []string) error {
+	for _, id := range ids {
 		if job, err := s.ecs.Job(cloud.Once(ctx), id); err == nil && job.Failure() != "" {
 			return errors.New(job.Failure())
 		}
@@ -194,38 +195,36 @@ func (s *run) failedServerJob(ctx context.Context, jobs []string) error {
 	return nil
 }
 
-// ask sends one request for each thousand servers, returns the jobs, and notes where one has to be repeated. It keeps
-// which servers were asked to change, also where a later request is refused.
-func (s *run) ask(ctx context.Context, servers []ecs.Server, p power) ([]string, error) {
-	s.unanswered = false
-	var jobs []string
+// request sends one request for each thousand servers, returns the jobs, and whether one has to be repeated. It keeps which
+// servers were asked to change, also where a later request is refused.
+func (s *run) request(ctx context.Context, servers []ecs.Server, change serverChange) (jobIDs []string, lost bool, err error) {
 	for chunk := range slices.Chunk(servers, ecs.MaxServers) {
 		ids := make([]string, 0, len(chunk))
 		for _, server := range chunk {
 			ids = append(ids, server.ID)
 		}
-		job, err := p.ask(ctx, ids)
+		job, err := change.request(ctx, ids)
 		switch {
 		case cloud.Postponed(err):
-			s.unanswered = true
+			lost = true
 			continue
 		case cloud.OutcomeUnknown(err):
-			s.unanswered = true
+			lost = true
 		case err != nil:
-			return nil, err
+			return nil, lost, err
 		default:
-			jobs = append(jobs, job)
+			jobIDs = append(jobIDs, job)
 		}
 		for _, server := range chunk {
-			if p.wanted == ecs.Active {
-				s.Started = include(s.Started, server)
+			if change.wanted == ecs.Active {
+				s.Started = appendOnce(s.Started, server)
 				continue
 			}
-			s.asked[server.ID] = true
-			s.Requested = include(s.Requested, server)
+			s.stopRequested[server.ID] = true
+			s.Requested = appendOnce(s.Requested, server)
 		}
 	}
-	return jobs, nil
+	return jobIDs, lost, nil
 }
 
 // serverError is a server that can't be read.
@@ -237,23 +236,23 @@ type serverError struct {
 func (e *serverError) Error() string { return "server " + e.id + ": " + e.err.Error() }
 func (e *serverError) Unwrap() error { return e.err }
 
-// culprit returns the server that an error of lookAt is about.
-func culprit(err error) []ecs.Server {
+// failedServers returns the server that an error of retryServers is about.
+func failedServers(err error) []ecs.Server {
 	if unread, ok := errors.AsType[*serverError](err); ok {
 		return []ecs.Server{{ID: unread.id}}
 	}
 	return nil
 }
 
-// lookAt reads servers, and reads those again that fail for passing reasons: of many, some always do.
-func (s *run) lookAt(ctx context.Context, ids []string) ([]ecs.Server, error) {
+// retryServers reads servers, and reads those again that fail for passing reasons: of many, some always do.
+func (s *run) retryServers(ctx context.Context, ids []string) ([]ecs.Server, error) {
 	found := make(map[string]ecs.Server, len(ids))
-	return patiently(ctx, s, func(ctx context.Context) ([]ecs.Server, error) {
+	return retryRead(ctx, s.wait, func(ctx context.Context) ([]ecs.Server, error) {
 		missing := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, read := found[id]; return read })
 		read, failed := s.readServers(ctx, missing)
 		maps.Copy(found, read)
 		if len(read) > 0 {
-			s.misses = 0
+			s.wait.Succeeded()
 		}
 		var first error
 		for _, id := range missing {

@@ -109,7 +109,7 @@ func TestInterruptsWithServersResume(t *testing.T) {
 			defer cancel()
 			at.Times, at.Match = 1, func(*http.Request) bool { cancel(); return true }
 			s.Inject(at)
-			_, err := s.workflow.Switch(ctx, groupID, sdrs.Target, s.policy)
+			_, err := s.workflow.Run(ctx, groupID, failover.PlannedFailover(sdrs.Target), s.policy)
 			if _, ok := failed(err, failover.Interrupted); !ok {
 				t.Fatalf("got %v, want Interrupted", err)
 			}

@@ -129,17 +129,17 @@ func TestAnotherOperationIsNoEvidence(t *testing.T) {
 	s.wantAccepted(t, 0)
 }
 
-func TestStill(t *testing.T) {
+func TestConfirm(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	still := failover.PlannedFailover(sdrs.Target).Still()
-	_, err := s.workflow.Run(t.Context(), groupID, still, failover.ServerPolicy{Stop: true, Start: true})
+	wanted := failover.PlannedFailover(sdrs.Target)
+	_, err := s.workflow.Confirm(t.Context(), groupID, wanted, failover.ServerPolicy{Stop: true, Start: true})
 	if _, ok := failed(err, failover.NotAsPlanned); !ok {
 		t.Errorf("got %v, want Changed", err)
 	}
 	s.wantServers(t, "SHUTOFF", "SHUTOFF")
 	s.set(sdrs.StatusProtected, sdrs.Target)
-	result, err := s.workflow.Run(t.Context(), groupID, still, failover.ServerPolicy{Start: true})
+	result, err := s.workflow.Confirm(t.Context(), groupID, wanted, failover.ServerPolicy{Start: true})
 	if err != nil || len(result.Started) != 2 {
 		t.Errorf("got %v, %v, want the servers started", result, err)
 	}

@@ -255,7 +255,7 @@ func TestDeadline(t *testing.T) {
 	s.StallJobs()
 	ctx, cancel := s.clock.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
-	_, err := s.workflow.Switch(ctx, groupID, sdrs.Target, s.policy)
+	_, err := s.workflow.Run(ctx, groupID, failover.PlannedFailover(sdrs.Target), s.policy)
 	failure, ok := failed(err, failover.TimedOut)
 	if !ok || failure.JobID == "" || failure.Waited != 90*time.Second || failure.Sent != failover.Accepted {
 		t.Fatalf("got %v, want TimedOut", err)
@@ -282,7 +282,7 @@ func TestInterrupt(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			interrupt(s, cancel)
-			_, err := s.workflow.Switch(ctx, groupID, sdrs.Target, s.policy)
+			_, err := s.workflow.Run(ctx, groupID, failover.PlannedFailover(sdrs.Target), s.policy)
 			failure, ok := failed(err, failover.Interrupted)
 			if !ok || failure.JobID == "" || failure.Sent != failover.Accepted {
 				t.Fatalf("got %v, want Interrupted with a job", err)
@@ -299,7 +299,7 @@ func TestInterrupt(t *testing.T) {
 		s := newScene(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		s.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool { cancel(); return true }})
-		_, err := s.workflow.Switch(ctx, groupID, sdrs.Target, s.policy)
+		_, err := s.workflow.Run(ctx, groupID, failover.PlannedFailover(sdrs.Target), s.policy)
 		if failure, ok := failed(err, failover.Interrupted); !ok || failure.Sent != failover.NotSent {
 			t.Errorf("got %v, want Interrupted", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -31,20 +32,11 @@ type ECS interface {
 	Job(ctx context.Context, id string) (ecs.Job, error)
 }
 
-// Clock is the time that the workflow lives in.
-type Clock interface {
-	Now() time.Time
-	// Sleep returns after d, or as soon as ctx ends with its error.
-	Sleep(ctx context.Context, d time.Duration) error
-}
-
 // Workflow switches protection groups. It is safe for concurrent use.
 type Workflow struct {
-	sdrs  SDRS
-	ecs   ECS
-	clock Clock
-	// shortest is the interval of the first polls; the others derive from it.
-	shortest time.Duration
+	sdrs   SDRS
+	ecs    ECS
+	waiter jobs.Waiter
 	// notify is told how a run gets on; nil: nobody is.
 	notify func(Progress)
 }
@@ -53,63 +45,30 @@ type Workflow struct {
 type Option func(*Workflow)
 
 // WithClock replaces the wall clock.
-func WithClock(clock Clock) Option { return func(w *Workflow) { w.clock = clock } }
+func WithClock(clock jobs.Clock) Option { return func(w *Workflow) { w.waiter.Clock = clock } }
 
 // WithPollInterval sets the interval of the first polls, 1 s by default. It grows with the time waited, to five times
 // this.
 func WithPollInterval(shortest time.Duration) Option {
-	return func(w *Workflow) { w.shortest = shortest }
+	return func(w *Workflow) { w.waiter.Shortest = shortest }
 }
 
 // New returns a workflow on the two services.
 func New(groups SDRS, servers ECS, options ...Option) *Workflow {
-	w := &Workflow{sdrs: groups, ecs: servers, clock: wallClock{}, shortest: time.Second}
+	w := &Workflow{sdrs: groups, ecs: servers, waiter: jobs.NewWaiter()}
 	for _, option := range options {
 		option(w)
 	}
 	return w
 }
 
-// Notifying returns a workflow like w that tells notify how a run gets on: when the group's status changes, and every ten
+// WithNotify returns a workflow like w that tells notify how a run gets on: when the group's status changes, and every ten
 // seconds at least while it waits.
-func (w *Workflow) Notifying(notify func(Progress)) *Workflow {
-	telling := *w
-	telling.notify = notify
-	return &telling
+func (w *Workflow) WithNotify(notify func(Progress)) *Workflow {
+	notifying := *w
+	notifying.notify = notify
+	return &notifying
 }
 
-const (
-	// growth makes a poll's interval a fraction of the time already waited: who waited a minute learns of the end at
-	// most three seconds late.
-	growth = 20
-	// longest caps the interval, as a multiple of the shortest: later knowledge is lost recovery time.
-	longest = 5
-	// patience is for how many reads, each the shortest interval apart, the API may lag behind what it did: behind a
-	// job that it calls successful, and behind an action whose answer was lost.
-	patience = 30
-	// budget is how many reads in a row may fail before the wait is given up, each sent once: some two minutes at the
-	// beginning of a wait, five when it has become slow.
-	budget = 60
-	// clockSkew is how far this machine's clock may be ahead of the cloud's.
-	clockSkew = 5 * time.Minute
-)
-
-// interval returns how long to wait for the next poll after having waited for long.
-func (w *Workflow) interval(waited time.Duration) time.Duration {
-	return min(max(waited/growth, w.shortest), longest*w.shortest)
-}
-
-type wallClock struct{}
-
-func (wallClock) Now() time.Time { return time.Now() }
-
-func (wallClock) Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}
+// clockSkew is how far this machine's clock may be ahead of the cloud's.
+const clockSkew = 5 * time.Minute

@@ -147,7 +147,7 @@ func (r *FailoverResource) converge(ctx context.Context, plan failoverModel) (fa
 		policy.Start = err == nil && len(servers) > 0
 	}
 	if !plan.switchPlanned() {
-		operation = operation.Still()
+		return r.services.Workflow.Confirm(ctx, id, operation, policy)
 	}
 	return r.services.Workflow.Run(ctx, id, operation, policy)
 }

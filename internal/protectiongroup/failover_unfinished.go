@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
@@ -92,7 +93,7 @@ func (r *FailoverResource) completed(ctx context.Context, kept unfinishedSwitch,
 		return result
 	}
 	job, err := r.services.SDRS.Job(ctx, result.Group.ID, kept.JobID)
-	if err != nil || job.Status != sdrs.JobSuccess {
+	if err != nil || job.Status != cloud.JobSuccess {
 		return result
 	}
 	// Both times are of one clock, the cloud's or this machine's: they may be minutes apart.

@@ -135,7 +135,7 @@ func (a *GroupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	bounded, cancel := context.WithTimeout(ctx, config.timeout)
 	defer cancel()
 	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: text}) }
-	workflow := a.services.Workflow.Notifying(func(progress failover.Progress) { say(progressText(progress)) })
+	workflow := a.services.Workflow.WithNotify(func(progress failover.Progress) { say(progressText(progress)) })
 	operation := a.kind.operation(config.station)
 	if a.kind.overwrites {
 		if group, err := a.services.SDRS.Group(bounded, config.groupID); err == nil {

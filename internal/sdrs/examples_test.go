@@ -3,10 +3,12 @@ package sdrs_test
 import (
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
@@ -78,7 +80,7 @@ func TestJobExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if job.ID != exampleJob || job.Type != "createProtectionGroupNoCG" || job.Status != sdrs.JobSuccess ||
+	if job.ID != exampleJob || job.Type != "createProtectionGroupNoCG" || job.Status != cloud.JobSuccess ||
 		job.Begin.Time != at(2018, 4, 19, 1, 55, 30, 443e6) || job.End.Time != at(2018, 4, 19, 1, 55, 45, 493e6) ||
 		job.ErrorCode != "" || job.Entities.GroupID != "a59d008e-4bad-4bf3-9b17-6cc25e7da483" {
 		t.Errorf("got %+v", job)
@@ -166,7 +168,7 @@ func TestFailureJobsExample(t *testing.T) {
 		t.Fatalf("got %+v, %v", jobs, err)
 	}
 	want := sdrs.FailureJob{
-		JobID: "ff808082686f229a0168707beaab014e", JobType: "createProtectedInstance", JobStatus: sdrs.JobFail, FailureStatus: "createFail",
+		JobID: "ff808082686f229a0168707beaab014e", JobType: "createProtectedInstance", JobStatus: cloud.JobFail, FailureStatus: "createFail",
 		ResourceID: "17984002-ad8a-438b-8ba6-b850224634c5", ResourceName: "Protected-Instance-ab14", ResourceType: "protectedInstance",
 		Begin: sdrs.Time{Time: at(2019, 1, 21, 12, 56, 35, 754e6)}, ErrorCode: "EVS.2024",
 		FailReason: "SdrsGenerateNativeServerParamsTask-fail:volume is error!",
@@ -217,5 +219,24 @@ func TestDomainsAndQuotasAreServed(t *testing.T) {
 	}
 	if quotas, err := client.Quotas(t.Context()); err != nil || len(quotas) != 2 || quotas[1].Used != 3 {
 		t.Errorf("got %+v, %v", quotas, err)
+	}
+}
+
+// A create tells the id of what it made in its job, and nowhere else.
+func TestJobsTellWhatTheyMade(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]sdrs.JobEntities{
+		`{"entities": {"server_group_id": "g"}}`:                          {GroupID: "g"},
+		`{"entities": {"protected_instance_id": "i", "sub_jobs": []}}`:    {InstanceID: "i", SubJobs: []sdrs.Job{}},
+		`{"entities": {"replication_pair_id": "p", "volume_ids": "a,b"}}`: {PairID: "p"},
+		`{"entities": {"disaster_recovery_drill_id": "d"}}`:               {DrillID: "d"},
+		`{"entities": {"nic_id": "n", "protected_instance_id": null}}`:    {NICID: "n"},
+		`{"entities": {}}`:   {},
+		`{"entities": null}`: {},
+	} {
+		var job sdrs.Job
+		if err := json.Unmarshal([]byte(body), &job); err != nil || !reflect.DeepEqual(job.Entities, want) {
+			t.Errorf("%s tells %+v, %v", body, job.Entities, err)
+		}
 	}
 }

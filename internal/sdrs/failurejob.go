@@ -36,16 +36,16 @@ var FailureStatuses = []FailureStatus{
 
 // FailureJob is an entry of the task center: a job that failed.
 type FailureJob struct {
-	JobID         string        `json:"job_id"`
-	JobType       string        `json:"job_type"`
-	JobStatus     JobStatus     `json:"job_status"`
-	FailureStatus FailureStatus `json:"failure_status"`
-	ResourceID    string        `json:"resource_id"`
-	ResourceName  string        `json:"resource_name"`
-	ResourceType  string        `json:"resource_type"`
-	Begin         Time          `json:"begin_time"`
-	ErrorCode     string        `json:"error_code"`
-	FailReason    string        `json:"fail_reason"`
+	JobID         string          `json:"job_id"`
+	JobType       string          `json:"job_type"`
+	JobStatus     cloud.JobStatus `json:"job_status"`
+	FailureStatus FailureStatus   `json:"failure_status"`
+	ResourceID    string          `json:"resource_id"`
+	ResourceName  string          `json:"resource_name"`
+	ResourceType  string          `json:"resource_type"`
+	Begin         Time            `json:"begin_time"`
+	ErrorCode     string          `json:"error_code"`
+	FailReason    string          `json:"fail_reason"`
 }
 
 // FailureJobFilter selects failed jobs; an empty status selects all. For an empty group see [Client.FailureJobs].

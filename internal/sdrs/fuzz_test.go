@@ -80,7 +80,7 @@ func FuzzJob(f *testing.F) {
 			t.Errorf("half a job: %+v", job)
 		}
 		for failed := range job.Failed() {
-			if failed.Status != sdrs.JobFail {
+			if failed.Status != cloud.JobFail {
 				t.Errorf("a sub-job that is %s has failed", failed.Status)
 			}
 		}

@@ -9,31 +9,41 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// JobStatus is the status of a job.
-type JobStatus string
-
-// The documented statuses of a job. Any other means that it has not ended.
-const (
-	JobInit    JobStatus = "INIT"
-	JobRunning JobStatus = "RUNNING"
-	JobSuccess JobStatus = "SUCCESS"
-	JobFail    JobStatus = "FAIL"
-)
-
 // Job is an asynchronous task of SDRS.
 type Job struct {
-	ID     string    `json:"job_id"`
-	Type   string    `json:"job_type"`
-	Status JobStatus `json:"status"`
-	Begin  Time      `json:"begin_time"`
+	ID     string          `json:"job_id"`
+	Type   string          `json:"job_type"`
+	Status cloud.JobStatus `json:"status"`
+	Begin  Time            `json:"begin_time"`
 	// End is zero while the job runs.
-	End        Time   `json:"end_time"`
-	ErrorCode  string `json:"error_code"`
-	FailReason string `json:"fail_reason"`
-	Entities   struct {
-		GroupID string `json:"server_group_id"`
-		SubJobs []Job  `json:"sub_jobs"`
-	} `json:"entities"`
+	End        Time        `json:"end_time"`
+	ErrorCode  string      `json:"error_code"`
+	FailReason string      `json:"fail_reason"`
+	Entities   JobEntities `json:"entities"`
+}
+
+// JobEntities are what a job is about: a create tells the id of what it made there, and nowhere else. While the job runs, or
+// where it makes nothing of the kind, an id is empty.
+type JobEntities struct {
+	GroupID    string `json:"server_group_id"`
+	InstanceID string `json:"protected_instance_id"`
+	PairID     string `json:"replication_pair_id"`
+	DrillID    string `json:"disaster_recovery_drill_id"`
+	NICID      string `json:"nic_id"`
+	SubJobs    []Job  `json:"sub_jobs"`
+}
+
+// State returns the status.
+func (j Job) State() cloud.JobStatus { return j.Status }
+
+// Problem returns why the job failed, in its own words or those of its first sub-job that failed.
+func (j Job) Problem() (code, reason string) {
+	if j.ErrorCode == "" {
+		for sub := range j.Failed() {
+			return sub.ErrorCode, sub.FailReason
+		}
+	}
+	return j.ErrorCode, j.FailReason
 }
 
 // Failed yields the sub-jobs, at any depth, that failed.
@@ -43,7 +53,7 @@ func (j Job) Failed() iter.Seq[Job] {
 
 func (j Job) failed(yield func(Job) bool) bool {
 	for _, sub := range j.Entities.SubJobs {
-		if sub.Status == JobFail && !yield(sub) {
+		if sub.Status == cloud.JobFail && !yield(sub) {
 			return false
 		}
 		if !sub.failed(yield) {

@@ -219,19 +219,3 @@ func TestIDsAreEscaped(t *testing.T) {
 		}
 	}
 }
-
-func TestPhases(t *testing.T) {
-	t.Parallel()
-	for status, want := range map[sdrs.Status]sdrs.Phase{
-		"available": sdrs.AtRest, "protected": sdrs.AtRest, "failed-over": sdrs.AtRest,
-		"creating": sdrs.Moving, "deleting": sdrs.Moving, "starting": sdrs.Moving, "stopping": sdrs.Moving,
-		"reversing": sdrs.Moving, "failing-over": sdrs.Moving, "reprotecting": sdrs.Moving,
-		"error": sdrs.Failed, "error-deleting": sdrs.Failed, "error-starting": sdrs.Failed, "error-stopping": sdrs.Failed,
-		"error-reversing": sdrs.Failed, "error-failing-over": sdrs.Failed, "error-reprotecting": sdrs.Failed,
-		"": sdrs.Unknown, "drilling": sdrs.Unknown,
-	} {
-		if got := status.Phase(); got != want {
-			t.Errorf("%s is %v, want %v", status, got, want)
-		}
-	}
-}
