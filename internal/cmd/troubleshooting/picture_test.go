@@ -75,7 +75,7 @@ func arrows() []string {
 	sites := []sdrs.Station{sdrs.Source, sdrs.Target}
 	for _, to := range sites {
 		for _, operation := range failover.Operations(to) {
-			course := operation.Course()
+			course := operation
 			for _, from := range sites {
 				end := operation.Station
 				if end == "" {
