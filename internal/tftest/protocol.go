@@ -29,7 +29,7 @@ type Resource struct {
 	schema   tftypes.Type
 	identity tftypes.Type
 	// configure is what Terraform does once for each plan and each apply.
-	configure func(testing.TB)
+	configure func(testing.TB) []*tfprotov6.Diagnostic
 }
 
 // Planned is the answer to a plan.
@@ -64,9 +64,9 @@ func (c *Cloud) NewResource(t testing.TB, typeName string, arguments Attributes)
 	return &Resource{
 		server: server, typeName: typeName, schema: schemas.ResourceSchemas[typeName].ValueType(),
 		identity: identities.IdentitySchemas[typeName].ValueType(),
-		configure: func(t testing.TB) {
+		configure: func(t testing.TB) []*tfprotov6.Diagnostic {
 			t.Helper()
-			c.configure(t, server, schemas, arguments)
+			return c.configure(t, server, schemas, arguments)
 		},
 	}, diagnostics
 }
@@ -144,7 +144,9 @@ func (r *Resource) Apply(ctx context.Context, t testing.TB, plan Planned) State 
 // ApplyKnowing is Apply with a configuration of which more is known by now.
 func (r *Resource) ApplyKnowing(ctx context.Context, t testing.TB, first Planned, config Attributes) State {
 	t.Helper()
-	r.configure(t)
+	if diagnostics := r.configure(t); strings.Contains(Text(diagnostics), tfprotov6.DiagnosticSeverityError.String()) {
+		return State{Attributes: first.prior, Diagnostics: diagnostics, private: first.earlier.private}
+	}
 	plan := first
 	if config != nil { // Terraform plans a destruction once.
 		plan = r.PlanAfter(t, first.earlier, first.prior, config)
