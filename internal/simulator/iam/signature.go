@@ -18,11 +18,12 @@ const (
 	signatureMaxSkew   = 15 * time.Minute
 )
 
-// signature is the Authorization header of a signed request:
-// SDK-HMAC-SHA256 Credential=<access key>/<date>/<region>/<service>/sdk_request, SignedHeaders=a;b, Signature=<hex>.
+// signature is the Authorization header of a signed request, in either form that clients of the real cloud send:
+// SDK-HMAC-SHA256 Credential=<access key>/<date>/<region>/<service>/sdk_request, SignedHeaders=a;b, Signature=<hex>
+// SDK-HMAC-SHA256 Access=<access key>, SignedHeaders=a;b, Signature=<hex>.
 type signature struct {
 	accessKey string
-	scope     []string // date, region, service, sdk_request
+	scope     []string // date, region, service, sdk_request; nil in the form without a scope
 	headers   []string
 	value     string
 }
@@ -39,17 +40,20 @@ func parseSignature(authorization string) (signature, bool) {
 		name, value, _ := strings.Cut(strings.TrimSpace(field), "=")
 		fields[name] = value
 	}
-	credential := strings.Split(fields["Credential"], "/")
-	if len(credential) != 5 || credential[4] != "sdk_request" || fields["SignedHeaders"] == "" {
-		return signature{}, false
-	}
-
-	return signature{
-		accessKey: credential[0],
-		scope:     credential[1:],
+	sig := signature{
+		accessKey: fields["Access"],
 		headers:   strings.Split(fields["SignedHeaders"], ";"),
 		value:     fields["Signature"],
-	}, true
+	}
+	if credential, scoped := fields["Credential"]; scoped {
+		parts := strings.Split(credential, "/")
+		if len(parts) != 5 || parts[4] != "sdk_request" {
+			return signature{}, false
+		}
+		sig.accessKey, sig.scope = parts[0], parts[1:]
+	}
+
+	return sig, sig.accessKey != "" && fields["SignedHeaders"] != ""
 }
 
 // fault returns what is wrong with a signed request, or nothing when it was signed with secretKey, at a time within 15
@@ -62,23 +66,23 @@ func (sig signature) fault(r *http.Request, body []byte, secretKey string, now t
 		return "X-Sdk-Date is missing or malformed"
 	case now.Sub(signed).Abs() > signatureMaxSkew:
 		return "the request is not signed within 15 minutes of now"
-	case !strings.HasPrefix(stamp, sig.scope[0]):
+	case sig.scope != nil && !strings.HasPrefix(stamp, sig.scope[0]):
 		return "the credential scope is of another day than X-Sdk-Date"
-	case !slices.Contains(sig.headers, "host") || !slices.Contains(sig.headers, "x-sdk-date"):
+	case sig.scope != nil && !slices.Contains(sig.headers, "host") || !slices.Contains(sig.headers, "x-sdk-date"):
 		return "host and x-sdk-date must be signed"
 	}
 
-	toSign := strings.Join([]string{
-		signatureAlgorithm,
-		stamp,
-		strings.Join(sig.scope, "/"),
-		hexSum(canonicalRequest(r, sig.headers, body)),
-	}, "\n")
-	key := []byte("SDK" + secretKey)
-	for _, part := range sig.scope {
-		key = mac(key, part)
+	toSign := []string{signatureAlgorithm, stamp}
+	key := []byte(secretKey)
+	if sig.scope != nil {
+		toSign = append(toSign, strings.Join(sig.scope, "/"))
+		key = []byte("SDK" + secretKey)
+		for _, part := range sig.scope {
+			key = mac(key, part)
+		}
 	}
-	if !hmac.Equal([]byte(hex.EncodeToString(mac(key, toSign))), []byte(sig.value)) {
+	toSign = append(toSign, hexSum(canonicalRequest(r, sig.headers, body)))
+	if !hmac.Equal([]byte(hex.EncodeToString(mac(key, strings.Join(toSign, "\n")))), []byte(sig.value)) {
 		return "verify aksk signature fail"
 	}
 
@@ -87,7 +91,7 @@ func (sig signature) fault(r *http.Request, body []byte, secretKey string, now t
 
 // canonicalRequest is the text whose hash is signed.
 func canonicalRequest(r *http.Request, headers []string, body []byte) string {
-	path := r.URL.Path
+	path := signedPath(r)
 	if !strings.HasSuffix(path, "/") {
 		path += "/"
 	}
@@ -113,6 +117,16 @@ func canonicalRequest(r *http.Request, headers []string, body []byte) string {
 		strings.Join(headers, ";"),
 		hexSum(string(body)),
 	}, "\n")
+}
+
+// signedPath is the path as it came over the wire: whoever serves the simulator may have put a service's prefix before
+// it, as there is one host for all of them here.
+func signedPath(r *http.Request) string {
+	if wire, err := url.ParseRequestURI(r.RequestURI); err == nil {
+		return wire.Path
+	}
+
+	return r.URL.Path
 }
 
 // canonicalQuery sorts the parameters by name without regard to case, as the signing clients do.
