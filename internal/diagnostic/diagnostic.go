@@ -3,8 +3,12 @@
 package diagnostic
 
 import (
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
 // Kind is a title with its severity.
@@ -13,8 +17,14 @@ type Kind struct {
 	severity diag.Severity
 }
 
-// New returns a diagnostic of this kind.
+// New returns a diagnostic of this kind. The detail is escaped but for its line breaks: those of values that come from outside
+// are escaped by whoever puts them into it, see [Message].
 func (k Kind) New(detail string) diag.Diagnostic {
+	lines := strings.Split(detail, "\n")
+	for i := range lines {
+		lines[i] = cloud.Printable(lines[i])
+	}
+	detail = strings.Join(lines, "\n")
 	if k.severity == diag.SeverityWarning {
 		return diag.NewWarningDiagnostic(k.title, detail)
 	}

@@ -60,11 +60,11 @@ func read[M any](
 
 // notConfigured is the diagnostic for a read in a plan in which the provider's own arguments are not known yet.
 func notConfigured() diag.Diagnostic {
-	r := &report{
-		happened: "The configuration of the provider is not known before apply, so nothing can be read.",
-		next: "Add depends_on with what the arguments of the provider come from, so that this data source is read during " +
+	r := &report{diagnostic.Message{
+		Happened: "The configuration of the provider is not known before apply, so nothing can be read.",
+		Next: "Add depends_on with what the arguments of the provider come from, so that this data source is read during " +
 			"apply, or apply that first with -target.",
-	}
+	}}
 	return diagnostic.NotConfigured.New(r.String())
 }
 
@@ -73,12 +73,12 @@ func unlistable(things diagnostic.List, err error) diag.Diagnostic {
 	r := &report{}
 	r.failure(err)
 	if sdrs.IsForbidden(err) {
-		r.happened = fmt.Sprintf("The user may not list the %s. Nothing was changed.", things)
-		r.next = "Give the user the permissions for SDRS in this project."
+		r.Happened = fmt.Sprintf("The user may not list the %s. Nothing was changed.", things)
+		r.Next = "Give the user the permissions for SDRS in this project."
 		return diagnostic.ListNotPermitted.Of(things.String()).New(r.String())
 	}
-	r.happened = fmt.Sprintf("The %s can't be listed. Nothing was changed.", things)
-	r.next = diagnostic.Remedy(code(err), "Check that the API can be reached, and region and endpoints of the provider. Then try again.")
+	r.Happened = fmt.Sprintf("The %s can't be listed. Nothing was changed.", things)
+	r.Next = diagnostic.Remedy(code(err), "Check that the API can be reached, and region and endpoints of the provider. Then try again.")
 	return diagnostic.ListNotReadable.Of(things.String()).New(r.String())
 }
 

@@ -83,12 +83,12 @@ func (r *FailoverResource) ImportState(ctx context.Context, req resource.ImportS
 
 // elsewhere is the diagnostic for the import of a group from another region than the provider's.
 func elsewhere(id, region, provided string) diag.Diagnostic {
-	r := &report{
-		happened: "The identity names another region than the provider works in. Nothing was imported.",
-		next:     "Import with a provider for that region: set its region, or provider in the import block.",
-	}
-	r.fact("Protection group", id)
-	r.fact("Region of the identity", region)
-	r.fact("Region of the provider", cmp.Or(provided, "none"))
+	r := &report{diagnostic.Message{
+		Happened: "The identity names another region than the provider works in. Nothing was imported.",
+		Next:     "Import with a provider for that region: set its region, or provider in the import block.",
+	}}
+	r.Fact("Protection group", id)
+	r.Fact("Region of the identity", region)
+	r.Fact("Region of the provider", cmp.Or(provided, "none"))
 	return diagnostic.GroupInAnotherRegion.New(r.String())
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -92,7 +93,7 @@ func (r *FailoverResource) result(ctx context.Context, req list.ListRequest, gro
 		return list.ListResult{Diagnostics: diag.Diagnostics{noSite(group)}}
 	}
 	result := req.NewListResult(ctx)
-	result.DisplayName = fmt.Sprintf("%s (%s)", group.Name, group.ID)
+	result.DisplayName = cloud.Printable(fmt.Sprintf("%s (%s)", group.Name, group.ID))
 	id := types.StringValue(group.ID)
 	result.Diagnostics.Append(result.Identity.Set(ctx, r.identityOf(id))...)
 	if !req.IncludeResource {
@@ -109,7 +110,7 @@ func (r *FailoverResource) result(ctx context.Context, req list.ListRequest, gro
 
 // noSite is the diagnostic for a listed group that can't be imported, such as one whose creation failed.
 func noSite(group sdrs.Group) diag.Diagnostic {
-	r := &report{happened: "The API names no active site for this group, so it can't be imported. It is left out."}
+	r := say("The API names no active site for this group, so it can't be imported. It is left out.", "")
 	r.group(group)
 	return diagnostic.GroupWithoutSite.New(r.String())
 }

@@ -49,17 +49,17 @@ func operationFailed(err error, retry retry) diag.Diagnostic {
 	r.progress(progress)
 	switch failure.Kind {
 	case failover.NotPossible:
-		r.happened = failure.Advice.Reason + " " + unchanged(progress)
-		r.next = failure.Advice.WayOut
+		r.Happened = failure.Advice.Reason + " " + unchanged(progress)
+		r.Next = failure.Advice.WayOut
 		return diagnostic.NotPossible.Of(name).New(r.String())
 	case failover.NotAsPlanned:
-		r.happened = "The plan shows no switch of this group, but it would take one now. Nothing was changed."
-		r.next = "Plan again, and look at what it says about the switch."
+		r.Happened = "The plan shows no switch of this group, but it would take one now. Nothing was changed."
+		r.Next = "Plan again, and look at what it says about the switch."
 		return diagnostic.GroupChangedSincePlan.New(r.String())
 	case failover.NotReady:
-		r.happened = fmt.Sprintf("The %s would fail, so it was not requested. The group was not changed.", name)
+		r.Happened = fmt.Sprintf("The %s would fail, so it was not requested. The group was not changed.", name)
 		r.checks(failure.Checks, failover.Fail)
-		r.next = retry.after("Resolve this.")
+		r.Next = retry.after("Resolve this.")
 		return diagnostic.NotReady.Of(name).New(r.String())
 	case failover.Refused:
 		return refused(failure, r, retry)
@@ -68,34 +68,34 @@ func operationFailed(err error, retry retry) diag.Diagnostic {
 		if _, answered := errors.AsType[*cloud.APIError](failure.Err); answered {
 			answer = "leaves open what became of it"
 		}
-		r.happened = fmt.Sprintf("The answer to the request for the %s %s, and the group has shown no sign of it in %d reads since: as "+
+		r.Happened = fmt.Sprintf("The answer to the request for the %s %s, and the group has shown no sign of it in %d reads since: as "+
 			"far as that shows, the cloud did not accept it. The request was not repeated.", name, answer, failure.Reads)
 		r.failure(failure.Err)
-		r.next = retry.again + ". Should the group have moved by then, the operation is found and waited for."
+		r.Next = retry.again + ". Should the group have moved by then, the operation is found and waited for."
 		return diagnostic.NotStarted.Of(name).New(r.String())
 	case failover.JobFailed:
-		r.happened = fmt.Sprintf("The cloud accepted the %s, and its job failed.", name)
-		r.fact("Error code", failure.Code)
-		r.fact("Reason", failure.Reason)
+		r.Happened = fmt.Sprintf("The cloud accepted the %s, and its job failed.", name)
+		r.Fact("Error code", failure.Code)
+		r.Fact("Reason", failure.Reason)
 		for _, sub := range failure.FailedSubJobs {
-			r.fact("Failed sub-job", strings.Join(strings.Fields(sub.Type+" "+sub.ID+" "+sub.ErrorCode+" "+sub.FailReason), " "))
+			r.Fact("Failed sub-job", strings.Join(strings.Fields(sub.Type+" "+sub.ID+" "+sub.ErrorCode+" "+sub.FailReason), " "))
 		}
-		r.next = retry.after(diagnostic.Remedy(failure.Code, "Resolve the reason that the cloud gives.")) +
+		r.Next = retry.after(diagnostic.Remedy(failure.Code, "Resolve the reason that the cloud gives.")) +
 			" To repeat a failed operation is the documented way on."
 		return diagnostic.Failed.Of(name).New(r.String())
 	case failover.NotVerified:
-		r.happened = fmt.Sprintf("The %s was accepted, and the group rests in another state than it should after it.", name)
-		r.next = retry.after("Look at the group in the console, and find out what happened.")
+		r.Happened = fmt.Sprintf("The %s was accepted, and the group rests in another state than it should after it.", name)
+		r.Next = retry.after("Look at the group in the console, and find out what happened.")
 		return diagnostic.NotVerified.Of(name).New(r.String())
 	case failover.ServersFailed:
 		return serversFailed(failure, r, retry)
 	case failover.TimedOut:
-		r.happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(failure.Waited), goesOn(progress))
-		r.next = fmt.Sprintf("%s to resume the wait. If this takes as long with this group, raise %s.", retry.again, retry.longer)
+		r.Happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(failure.Waited), goesOn(progress))
+		r.Next = fmt.Sprintf("%s to resume the wait. If this takes as long with this group, raise %s.", retry.again, retry.longer)
 		return diagnostic.TimedOut.Of(name).New(r.String())
 	case failover.Interrupted:
-		r.happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(failure.Waited), goesOn(progress))
-		r.next = retry.again + " to resume the wait."
+		r.Happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(failure.Waited), goesOn(progress))
+		r.Next = retry.again + " to resume the wait."
 		return diagnostic.Interrupted.Of(name).New(r.String())
 	case failover.LostContact:
 		return lostContact(failure, r, retry)
@@ -106,31 +106,31 @@ func operationFailed(err error, retry retry) diag.Diagnostic {
 // refused words an action that the cloud refused, or that could not be sent.
 func refused(failure *failover.Error, r *report, retry retry) diag.Diagnostic {
 	if _, answered := errors.AsType[*cloud.APIError](failure.Err); !answered {
-		r.happened = fmt.Sprintf("The request for the %s could not be sent. %s", failure.Operation, unchanged(failure.Progress))
+		r.Happened = fmt.Sprintf("The request for the %s could not be sent. %s", failure.Operation, unchanged(failure.Progress))
 		r.failure(failure.Err)
-		r.next = retry.after("Check that the API can be reached.")
+		r.Next = retry.after("Check that the API can be reached.")
 		return diagnostic.NotSent.Of(failure.Operation).New(r.String())
 	}
-	r.happened = fmt.Sprintf("The cloud refused the %s. %s", failure.Operation, unchanged(failure.Progress))
+	r.Happened = fmt.Sprintf("The cloud refused the %s. %s", failure.Operation, unchanged(failure.Progress))
 	r.failure(failure.Err)
-	r.next = retry.after(diagnostic.Remedy(code(failure.Err), "Resolve the reason that the cloud gives."))
+	r.Next = retry.after(diagnostic.Remedy(code(failure.Err), "Resolve the reason that the cloud gives."))
 	return diagnostic.Refused.Of(failure.Operation).New(r.String())
 }
 
 // serversFailed words servers that were not stopped, or not started.
 func serversFailed(failure *failover.Error, r *report, retry retry) diag.Diagnostic {
 	progress := failure.Progress
-	r.happened = fmt.Sprintf("Not all servers have become %s. %s", failure.Wanted, goesOn(progress))
+	r.Happened = fmt.Sprintf("Not all servers have become %s. %s", failure.Wanted, goesOn(progress))
 	if len(progress.Awaited) == 0 {
-		r.fact("Servers", names(failure.Servers))
+		r.Fact("Servers", names(failure.Servers))
 	}
 	if asked := progress.Requested; failure.Wanted == ecs.Stopped && len(asked) < len(progress.Awaited) {
-		r.fact("Servers that were asked to stop before that", names(unstated(asked)))
+		r.Fact("Servers that were asked to stop before that", names(unstated(asked)))
 	}
 	if failure.Err != nil {
 		r.failure(failure.Err)
 	}
-	r.next = retry.after("Resolve this, or stop and start the servers yourself.")
+	r.Next = retry.after("Resolve this, or stop and start the servers yourself.")
 	if failure.Wanted == ecs.Stopped {
 		return diagnostic.ServersNotStopped.New(r.String())
 	}
@@ -143,14 +143,14 @@ func lostContact(failure *failover.Error, r *report, retry retry) diag.Diagnosti
 		return unreadable(failure.GroupID, failure.Err)
 	}
 	if sdrs.IsNotFound(failure.Err) {
-		r.happened = fmt.Sprintf("The protection group does not exist any longer. It was deleted after the %s was requested.", failure.Operation)
+		r.Happened = fmt.Sprintf("The protection group does not exist any longer. It was deleted after the %s was requested.", failure.Operation)
 		r.failure(failure.Err)
-		r.next = "Find out who deleted it. Remove it from the configuration."
+		r.Next = "Find out who deleted it. Remove it from the configuration."
 		return diagnostic.GroupNotFound.New(r.String())
 	}
-	r.happened = "The protection group can't be read any longer. " + goesOn(failure.Progress)
+	r.Happened = "The protection group can't be read any longer. " + goesOn(failure.Progress)
 	r.failure(failure.Err)
-	r.next = retry.again + " to resume the wait, once the API can be reached."
+	r.Next = retry.again + " to resume the wait, once the API can be reached."
 	return diagnostic.LostContact.New(r.String())
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -134,7 +135,7 @@ func (a *GroupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	}
 	bounded, cancel := context.WithTimeout(ctx, config.timeout)
 	defer cancel()
-	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: text}) }
+	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)}) }
 	workflow := a.services.Workflow.WithNotify(func(progress failover.Progress) { say(progressText(progress)) })
 	operation := a.kind.operation(config.station)
 	if a.kind.overwrites {

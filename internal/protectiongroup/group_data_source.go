@@ -179,11 +179,11 @@ func (d *GroupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 func groupByID(ctx context.Context, client *sdrs.Client, id string) (sdrs.Group, diag.Diagnostic) {
 	group, err := client.Group(ctx, id)
 	if sdrs.IsNotFound(err) {
-		r := &report{
-			happened: "There is no such protection group in this project.",
-			next:     "Check id, and the region and project (tenant_name) of the provider.",
-		}
-		r.fact("Protection group", id)
+		r := &report{diagnostic.Message{
+			Happened: "There is no such protection group in this project.",
+			Next:     "Check id, and the region and project (tenant_name) of the provider.",
+		}}
+		r.Fact("Protection group", id)
 		r.failure(err)
 		return group, diagnostic.GroupNotFound.On(path.Root("id"), r.String())
 	}
@@ -212,26 +212,26 @@ func groupByName(ctx context.Context, client *sdrs.Client, name string) (sdrs.Gr
 	case 1:
 		return exact[0], nil
 	case 0:
-		r.happened = fmt.Sprintf("There is no protection group named %q in this project.", name)
+		r.Happened = fmt.Sprintf("There is no protection group named %q in this project.", name)
 		for _, group := range similar[:min(len(similar), shown)] {
 			r.candidate("Similar name", group)
 		}
 		if more := len(similar) - shown; more > 0 {
-			r.fact("Similar names not shown", fmt.Sprint(more))
+			r.Fact("Similar names not shown", fmt.Sprint(more))
 		}
-		r.next = "Check name, and the region and project (tenant_name) of the provider."
+		r.Next = "Check name, and the region and project (tenant_name) of the provider."
 		return sdrs.Group{}, diagnostic.GroupNotFound.On(path.Root("name"), r.String())
 	default:
-		r.happened = fmt.Sprintf("There are %d protection groups named %q in this project.", len(exact), name)
+		r.Happened = fmt.Sprintf("There are %d protection groups named %q in this project.", len(exact), name)
 		for _, group := range exact {
 			r.candidate("Protection group", group)
 		}
-		r.next = "Set id to that of the group that is meant, in place of name."
+		r.Next = "Set id to that of the group that is meant, in place of name."
 		return sdrs.Group{}, diagnostic.GroupNotUnique.On(path.Root("name"), r.String())
 	}
 }
 
 // candidate adds a group that may be the one that is meant.
 func (r *report) candidate(fact string, group sdrs.Group) {
-	r.fact(fact, fmt.Sprintf("%s %s, %s, active at %s", group.Name, group.ID, group.Status, site(group, group.PriorityStation)))
+	r.Fact(fact, fmt.Sprintf("%s %s, %s, active at %s", group.Name, group.ID, group.Status, site(group, group.PriorityStation)))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -43,11 +44,12 @@ type checkModel struct {
 }
 
 func newCheckModel(check failover.Check) checkModel {
+	// These are sentences to be shown, with names of the cloud in them.
 	return checkModel{
 		Name:   types.StringValue(check.Name),
 		Status: types.StringValue(string(check.Verdict)),
-		Detail: types.StringValue(check.Detail),
-		Remedy: orNull(check.Remedy),
+		Detail: types.StringValue(cloud.Printable(check.Detail)),
+		Remedy: orNull(cloud.Printable(check.Remedy)),
 	}
 }
 
