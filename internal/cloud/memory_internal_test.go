@@ -24,9 +24,9 @@ type memory struct {
 	dial func(context.Context) error
 	// silent is set where nobody listens at the other end of a connection.
 	silent bool
-	// answer serves a request to SDRS, and login one to IAM before its answer.
+	// answer serves a request to SDRS, and login one to IAM, unless it returns true: then that succeeds.
 	answer http.HandlerFunc
-	login  func()
+	login  func(http.ResponseWriter) bool
 
 	mu sync.Mutex
 	// sent is when each request that is no login was received, since the start of the last [memory.reset].
@@ -39,7 +39,7 @@ func newMemory(t *testing.T) *memory {
 	t.Helper()
 	m := &memory{
 		conns: make(chan net.Conn), closed: make(chan struct{}), dial: func(context.Context) error { return nil },
-		answer: accept, login: func() {}, start: time.Now(),
+		answer: accept, login: logsIn(0), start: time.Now(),
 	}
 	m.server = &http.Server{Handler: m, ReadHeaderTimeout: time.Hour}
 	go func() { _ = m.server.Serve(m) }()
@@ -98,7 +98,9 @@ func (m *memory) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
 func (m *memory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	if strings.HasPrefix(r.URL.Path, "/v3/") {
-		m.login()
+		if !m.login(w) {
+			return
+		}
 		w.Header().Set("X-Subject-Token", "token")
 		w.WriteHeader(http.StatusCreated)
 		_, _ = w.Write([]byte(`{"token": {"catalog": [], "project": {"id": "p", "name": "eu-de"}}}`))
@@ -140,6 +142,11 @@ func answering(status int, headers ...string) http.HandlerFunc {
 	}
 }
 
+// logsIn returns a login that takes so long, and succeeds.
+func logsIn(after time.Duration) func(http.ResponseWriter) bool {
+	return func(http.ResponseWriter) bool { time.Sleep(after); return true }
+}
+
 // takes returns a connection that takes so long to be made, or until the context ends.
 func takes(d time.Duration, err error) func(context.Context) error {
 	return func(ctx context.Context) error {
@@ -160,7 +167,7 @@ func TestActionsLeaveInTime(t *testing.T) {
 		"throttled for long":      func(m *memory) { m.answer = answering(429, "Retry-After", "9") },
 		"throttled for a moment":  func(m *memory) { m.answer = answering(429, "Retry-After", "0") },
 		"throttled for ages":      func(m *memory) { m.answer = answering(429, "Retry-After", "9223372036854775807") },
-		"slow renewal":            func(m *memory) { m.answer, m.login = answering(401), func() { time.Sleep(36 * time.Second) } },
+		"slow renewal":            func(m *memory) { m.answer, m.login = answering(401), logsIn(36*time.Second) },
 		"slow connection":         func(m *memory) { m.dial = takes(sendLimit+time.Second, nil) },
 		"connections that fail":   func(m *memory) { m.dial = takes(9*time.Second, errors.New("no route")) },
 		"connected just too late": func(m *memory) { m.dial = takes(sendLimit+1, nil) },
@@ -227,7 +234,7 @@ func TestNothingIsSentAfterTheContext(t *testing.T) {
 		"connected, just then":  func(m *memory, cancel func()) { m.dial = func(context.Context) error { cancel(); return nil } },
 		"logging in again": func(m *memory, _ func()) {
 			m.answer = answering(401)
-			m.login = func() { time.Sleep(interrupt + 400*time.Millisecond); m.answer = accept }
+			m.login = logsIn(interrupt + 400*time.Millisecond)
 		},
 		"throttled": func(m *memory, _ func()) { m.answer = answering(429) },
 	} {
