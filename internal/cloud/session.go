@@ -81,8 +81,8 @@ func (s *Session) Get(ctx context.Context, service Service, path string, query u
 // Post asks a service for an action. It is sent at most once: repeated only where the cloud provably did nothing, that
 // is, without a connection (dial or TLS failure), after 429, or after 401 with a renewed token. See [OutcomeUnknown].
 //
-// It is written within 30 seconds or not at all, see [Postponed], and not once ctx has ended. An answer that is on its way
-// when ctx ends is still waited for, one second at most: it carries the job id.
+// It is written within 30 seconds or not at all, see [Postponed], and not once ctx has ended. An answer that is on its
+// way when ctx ends is still waited for, one second at most: it carries the job id.
 //
 // A nil out stands for an answer that nobody needs. Errors are those of [Session.Get].
 func (s *Session) Post(ctx context.Context, service Service, path string, body, out any) error {
@@ -90,16 +90,16 @@ func (s *Session) Post(ctx context.Context, service Service, path string, body, 
 }
 
 // Put makes what a path names like body, which may be nil. It is sent in time like [Session.Post], but repeated like
-// [Session.Get], where an answer was lost, too: twice makes what once makes. After a lost answer the outcome of a failure
-// is unknown, whatever the last attempt was answered, see [OutcomeUnknown].
+// [Session.Get], where an answer was lost, too: twice makes what once makes. After a lost answer the outcome of a
+// failure is unknown, whatever the last attempt was answered, see [OutcomeUnknown].
 //
 // 204 leaves out as it is, and a nil out stands for an answer that nobody needs. Errors are those of [Session.Get].
 func (s *Session) Put(ctx context.Context, service Service, path string, body, out any) error {
 	return s.doChange(ctx, call{method: http.MethodPut, service: service, path: path, repeatable: true}, body, out)
 }
 
-// Delete deletes what a path names. It is sent and repeated like [Session.Put], so a 404 may be the answer to a deletion
-// whose first answer was lost.
+// Delete deletes what a path names. It is sent and repeated like [Session.Put], so a 404 may be the answer to a
+// deletion whose first answer was lost.
 func (s *Session) Delete(ctx context.Context, service Service, path string, body, out any) error {
 	return s.doChange(ctx, call{method: http.MethodDelete, service: service, path: path, repeatable: true}, body, out)
 }
@@ -171,6 +171,7 @@ func (s *Session) exchange(ctx context.Context, who *identity, c call, out any) 
 		req.Header.Set("Content-Type", "application/json")
 	}
 
+	//nolint:contextcheck // The request has it.
 	got, err := s.send(req, attempts{authorize: who.authorize, repeatable: c.repeatable, change: c.change})
 	if err != nil {
 		return err
@@ -196,7 +197,9 @@ func (s *Session) exchange(ctx context.Context, who *identity, c call, out any) 
 // strayed reports whether a path has a segment that is empty, or made of dots: escaping leaves those as they are, and
 // servers resolve them to another resource.
 func strayed(path string) bool {
-	return slices.ContainsFunc(strings.Split(path, "/")[1:], func(segment string) bool { return strings.Trim(segment, ".") == "" })
+	return slices.ContainsFunc(strings.Split(path, "/")[1:], func(segment string) bool {
+		return strings.Trim(segment, ".") == ""
+	})
 }
 
 // renew logs in again unless another request already did so since stale was current.

@@ -3,14 +3,11 @@ package cloud
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
-	"net/http/httptrace"
 	"strconv"
 	"time"
 
@@ -52,7 +49,7 @@ type attempts struct {
 	failures, most int
 }
 
-// change is a request that changes something, of which all attempts know: those with the first token, and with a new one.
+// change is what all attempts at a request that changes something share, also those with a new token.
 type change struct {
 	// caller is the context of who asked for it, while the request's own also ends with the sendLimit.
 	caller context.Context
@@ -129,8 +126,8 @@ func (a *attempts) again(resp *http.Response, err error) bool {
 	return true
 }
 
-// wait returns how long to wait before the next attempt: exponential with jitter, so that parallel operations do not come
-// back together, or for as long as the cloud asks for where that is longer, up to a bound.
+// wait returns how long to wait before the next attempt: exponential with jitter, so that parallel operations do not
+// come back together, or for as long as the cloud asks for where that is longer, up to a bound.
 func (a *attempts) wait(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
 	wait := retryablehttp.DefaultBackoff(shortest, longest, attempt, nil)
 	wait = wait/2 + rand.N(wait/2+1) //nolint:gosec // Jitter needs no secrecy.
@@ -164,8 +161,12 @@ func (a *attempts) RoundTrip(original *http.Request) (*http.Response, error) {
 	if err := original.Context().Err(); err != nil {
 		return nil, err
 	}
-	gate := &gate{limit: original.Context(), change: a.change}
-	ctx, cancel := gate.context(a.timeout)
+	ctx, cancel := context.WithTimeout(original.Context(), a.timeout)
+	sent := func() bool { return false }
+	if a.change != nil {
+		cancel()
+		ctx, cancel, sent = gated(original.Context(), a.change.caller, a.timeout)
+	}
 	defer cancel()
 
 	req := original.Clone(ctx)
@@ -183,61 +184,11 @@ func (a *attempts) RoundTrip(original *http.Request) (*http.Response, error) {
 	if err != nil {
 		fields["error"] = err.Error()
 		tflog.Debug(original.Context(), "Cloud API request failed", fields)
-		return nil, &unreachableError{err: err, connected: gate.passed}
+		return nil, &unreachableError{err: err, connected: sent()}
 	}
 	fields["status"], fields["request_id"] = resp.StatusCode, resp.Header.Get("X-Request-Id")
 	tflog.Debug(original.Context(), "Cloud API request", fields)
 	return resp, nil
-}
-
-// gate is what an attempt to send an action passes once it has a connection, right before it is written. It is shut when
-// the limit has ended, which is the caller's context with the sendLimit: nothing that was still connecting then is
-// written. What has passed goes on for a moment after the caller's context has ended, since its answer may be on its way.
-type gate struct {
-	limit context.Context
-	// change is nil for a read, which needs no gate.
-	change *change
-	cancel context.CancelFunc
-	// disarm keeps the end of the context that matters now from ending the attempt. It reports whether it came in time.
-	disarm func() bool
-	// passed is set where an action may have been written.
-	passed bool
-}
-
-// context returns the context of the attempt, which passes the gate by its traces.
-func (g *gate) context(timeout time.Duration) (context.Context, context.CancelFunc) {
-	if g.change == nil {
-		return context.WithTimeout(g.limit, timeout)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(g.limit), timeout)
-	g.cancel, g.disarm = cancel, context.AfterFunc(g.limit, cancel)
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { g.arrive() },
-		GotConn: func(info httptrace.GotConnInfo) { g.pass(info.Conn) },
-	})
-	return ctx, func() { g.disarm(); cancel() }
-}
-
-// arrive begins the way to a connection. The transport does that again only where nothing was written to the last one.
-func (g *gate) arrive() {
-	g.disarm()
-	g.passed = false
-	g.disarm = context.AfterFunc(g.limit, g.cancel)
-}
-
-// pass lets an action be written to its connection, or closes that.
-func (g *gate) pass(conn net.Conn) {
-	if !g.disarm() || g.limit.Err() != nil {
-		g.cancel()
-		// The transport does not look at the context again before it writes. A TLS connection would say goodbye on the wire.
-		if encrypted, ok := conn.(*tls.Conn); ok {
-			conn = encrypted.NetConn()
-		}
-		_ = conn.Close()
-		return
-	}
-	g.passed = true
-	g.disarm = context.AfterFunc(g.change.caller, func() { time.AfterFunc(answerGrace, g.cancel) })
 }
 
 // readBody replaces the body of an answer by one in memory.

@@ -61,7 +61,7 @@ func faults() *rapid.Generator[fault] {
 
 // arrival is a request on the wire.
 type arrival struct {
-	at time.Duration
+	At time.Duration
 	// status is what it was answered; 0 where the client was gone by then, or got no whole answer.
 	status int
 }
@@ -126,7 +126,7 @@ func (w *walk) run(t *testing.T) {
 	m.answer = func(out http.ResponseWriter, request *http.Request) {
 		f, n := w.now()
 		w.mu.Lock()
-		w.arrivals = append(w.arrivals, arrival{at: time.Since(m.start)})
+		w.arrivals = append(w.arrivals, arrival{At: time.Since(m.start)})
 		w.mu.Unlock()
 		select {
 		case <-request.Context().Done(): // The client has gone.
@@ -211,11 +211,11 @@ func (w *walk) check(t *rapid.T) {
 		if w.method == http.MethodPost && i < len(w.arrivals)-1 && !a.unprocessed() {
 			t.Errorf("POST again after %+v", a)
 		}
-		if w.interrupted > 0 && a.at > w.interrupted {
-			t.Errorf("on the wire %s after the start, interrupted at %s", a.at, w.interrupted)
+		if w.interrupted > 0 && a.At > w.interrupted {
+			t.Errorf("on the wire %s after the start, interrupted at %s", a.At, w.interrupted)
 		}
-		if changes && a.at > sendLimit {
-			t.Errorf("on the wire %s after the start", a.at)
+		if changes && a.At > sendLimit {
+			t.Errorf("on the wire %s after the start", a.At)
 		}
 		if changes && known && !a.refused() {
 			t.Errorf("%+v may have taken effect, got %v", a, w.err)

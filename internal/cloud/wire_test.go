@@ -38,7 +38,7 @@ func listen(t *testing.T, serve func(n int, conn net.Conn)) string {
 			mu.Lock()
 			conns = append(conns, conn)
 			mu.Unlock()
-			wait.Go(func() { defer conn.Close(); serve(n, conn) })
+			wait.Go(func() { serve(n, conn); _ = conn.Close() })
 		}
 	})
 	t.Cleanup(func() {
@@ -252,7 +252,7 @@ func http2(conn io.ReadWriter, request func(stream uint32)) {
 // frame writes a frame of HTTP/2.
 func frame(conn io.Writer, kind, flags byte, stream uint32, payload []byte) {
 	var out bytes.Buffer
-	out.Write([]byte{0, byte(len(payload) >> 8), byte(len(payload)), kind, flags})
+	out.Write([]byte{0, 0, byte(len(payload)), kind, flags}) //nolint:gosec // They have 8 bytes at most.
 	_ = binary.Write(&out, binary.BigEndian, stream)
 	out.Write(payload)
 	_, _ = conn.Write(out.Bytes())
