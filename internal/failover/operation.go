@@ -2,7 +2,6 @@ package failover
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -30,15 +29,21 @@ type Advice struct {
 	WayOut string
 }
 
-// row is what a status means for an operation: the decision where the wanted site is active, and where it isn't. For an
-// operation that is not about a site only the first counts.
-type row struct {
-	active, standby Decision
-	Advice
-}
+// OperationKind is one of the things that the workflow does to a protection group.
+type OperationKind int
 
-// Operation is one of the things that the workflow does to a protection group.
+// The kinds of operations.
+const (
+	KindPlannedFailover OperationKind = iota
+	KindUnplannedFailover
+	KindEnable
+	KindReprotect
+	KindDisable
+)
+
+// Operation is an operation of a kind, and towards a site where it is about one.
 type Operation struct {
+	Kind OperationKind
 	// Name is the field's name for it, in lower case.
 	Name string
 	// Station is the site that is to become active; empty where the operation is not about that.
@@ -46,9 +51,6 @@ type Operation struct {
 	// While its job runs a group is Moving; then it rests: in Rest where the job succeeded, in Failed where it didn't.
 	Moving, Rest, Failed sdrs.Status
 
-	rows map[sdrs.Status]row
-	// others is the row of statuses that rows lacks: those that the provider does not know.
-	others row
 	// start sends the action.
 	start func(ctx context.Context, api SDRS, groupID string) (jobID string, err error)
 	// failure is where the task center lists a failed job of the operation.
@@ -66,9 +68,9 @@ func Operations(station sdrs.Station) []Operation {
 // (reverse-server-group).
 func PlannedFailover(station sdrs.Station) Operation {
 	return Operation{
-		Name: "planned failover", Station: station,
-		rows: plannedFailoverRows, others: elsewhere, failure: sdrs.ReverseFail,
-		Moving: sdrs.StatusReversing, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorReversing,
+		Kind: KindPlannedFailover, Name: "planned failover", Station: station,
+		failure: sdrs.ReverseFail,
+		Moving:  sdrs.StatusReversing, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorReversing,
 		start: func(ctx context.Context, api SDRS, groupID string) (string, error) {
 			return api.Reverse(ctx, groupID, station)
 		},
@@ -80,9 +82,9 @@ func PlannedFailover(station sdrs.Station) Operation {
 // (failover-server-group). The action itself has no direction: it is sent only where the other site is active.
 func UnplannedFailover(station sdrs.Station) Operation {
 	return Operation{
-		Name: "failover", Station: station,
-		rows: failoverRows, others: elsewhere, failure: sdrs.FailoverFail,
-		Moving: sdrs.StatusFailingOver, Rest: sdrs.StatusFailedOver, Failed: sdrs.StatusErrorFailingOver,
+		Kind: KindUnplannedFailover, Name: "failover", Station: station,
+		failure: sdrs.FailoverFail,
+		Moving:  sdrs.StatusFailingOver, Rest: sdrs.StatusFailedOver, Failed: sdrs.StatusErrorFailingOver,
 		start:  func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Failover(ctx, groupID) },
 		checks: []checker{checkPairs, checkLink},
 	}
@@ -91,8 +93,8 @@ func UnplannedFailover(station sdrs.Station) Operation {
 // EnableProtection starts replication of a group that is not protected, and never reprotects (start-server-group).
 func EnableProtection() Operation {
 	return Operation{
-		Name: "enabling of protection",
-		rows: enableRows, others: moving, failure: sdrs.StartFail, start: start,
+		Kind: KindEnable, Name: "enabling of protection",
+		failure: sdrs.StartFail, start: start,
 		Moving: sdrs.StatusStarting, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorStarting,
 		checks: []checker{checkPairs},
 	}
@@ -102,8 +104,8 @@ func EnableProtection() Operation {
 // active (start-server-group).
 func Reprotect() Operation {
 	return Operation{
-		Name: "reprotection",
-		rows: reprotectRows, others: moving, failure: sdrs.ReprotectFail, start: start,
+		Kind: KindReprotect, Name: "reprotection",
+		failure: sdrs.ReprotectFail, start: start,
 		Moving: sdrs.StatusReprotecting, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorReprotecting,
 		checks: []checker{checkPairs, checkStandbyServers},
 	}
@@ -112,9 +114,9 @@ func Reprotect() Operation {
 // DisableProtection stops replication (stop-server-group).
 func DisableProtection() Operation {
 	return Operation{
-		Name: "disabling of protection",
-		rows: disableRows, others: moving, failure: sdrs.StopFail,
-		Moving: sdrs.StatusStopping, Rest: sdrs.StatusAvailable, Failed: sdrs.StatusErrorStopping,
+		Kind: KindDisable, Name: "disabling of protection",
+		failure: sdrs.StopFail,
+		Moving:  sdrs.StatusStopping, Rest: sdrs.StatusAvailable, Failed: sdrs.StatusErrorStopping,
 		start: func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Stop(ctx, groupID) },
 	}
 }
@@ -125,17 +127,15 @@ func start(ctx context.Context, api SDRS, groupID string) (string, error) {
 
 // Decide says what to do about a group.
 func (o Operation) Decide(group sdrs.Group) (Decision, Advice) {
-	found, known := o.rows[group.Status]
+	found, known := statuses[group.Status]
 	if !known {
-		found = o.others
-		if found.Reason != "" {
-			found.Reason = fmt.Sprintf("The status %q is not one that this provider knows.", group.Status)
-		}
+		found = unknown(group.Status)
 	}
+	means := found[o.Kind]
 	if o.Station == "" || group.PriorityStation == o.Station {
-		return found.active, found.Advice
+		return means.active, means.Advice
 	}
-	return found.standby, found.Advice
+	return means.standby, means.Advice
 }
 
 // done reports whether a group is what the operation's own action should make of it.

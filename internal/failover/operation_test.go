@@ -25,39 +25,43 @@ const (
 	refuse = failover.Refuse
 )
 
-// TestOperationTables has the decision of each operation for each status: of a failover with the wanted site active and
-// not, of the others, which are not about a site, once.
-func TestOperationTables(t *testing.T) {
+// TestStatuses has the decision of each operation for each status: of both failovers with the wanted site active and not, of
+// the others, which are not about a site, once.
+func TestStatuses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		status                     sdrs.Status
+		status sdrs.Status
+		// Of a planned failover and a failover, with the wanted site active and not.
+		plannedActive, planned     failover.Decision
 		active, standby            failover.Decision
 		enable, reprotect, disable failover.Decision
 	}{
-		{"available", stay, refuse, acts, refuse, stay},
-		{"protected", stay, acts, stay, stay, acts},
-		{"failed-over", stay, refuse, refuse, acts, stay},
-		{"error-starting", stay, refuse, acts, refuse, stay},
-		{"error-stopping", stay, refuse, refuse, refuse, acts},
-		{"error-reversing", stay, acts, refuse, refuse, refuse},
-		{"error-failing-over", stay, acts, refuse, refuse, refuse},
-		{"error-reprotecting", stay, refuse, refuse, acts, stay},
-		{"starting", stay, waits, waits, waits, waits},
-		{"stopping", stay, waits, waits, waits, waits},
-		{"reprotecting", stay, waits, waits, waits, waits},
-		{"creating", stay, waits, waits, waits, waits},
-		{"drilling", stay, waits, waits, waits, waits},
-		{"reversing", waits, waits, waits, waits, waits},
-		{"failing-over", waits, waits, waits, waits, waits},
-		{"deleting", refuse, refuse, refuse, refuse, refuse},
-		{"error", refuse, refuse, refuse, refuse, refuse},
-		{"error-deleting", refuse, refuse, refuse, refuse, refuse},
+		{"available", stay, refuse, stay, refuse, acts, refuse, stay},
+		{"protected", stay, acts, stay, acts, stay, stay, acts},
+		{"failed-over", stay, refuse, stay, refuse, refuse, acts, stay},
+		{"error-starting", stay, refuse, stay, refuse, acts, refuse, stay},
+		{"error-stopping", stay, refuse, stay, refuse, refuse, refuse, acts},
+		{"error-reversing", acts, acts, stay, acts, refuse, refuse, refuse},
+		{"error-failing-over", stay, refuse, stay, acts, refuse, refuse, refuse},
+		{"error-reprotecting", stay, refuse, stay, refuse, refuse, acts, stay},
+		{"starting", stay, waits, stay, waits, waits, waits, waits},
+		{"stopping", stay, waits, stay, waits, waits, waits, waits},
+		{"reprotecting", stay, waits, stay, waits, waits, waits, waits},
+		{"creating", stay, waits, stay, waits, waits, waits, waits},
+		{"drilling", stay, waits, stay, waits, waits, waits, waits},
+		{"reversing", waits, waits, waits, waits, waits, waits, waits},
+		{"failing-over", waits, waits, waits, waits, waits, waits, waits},
+		{"deleting", refuse, refuse, refuse, refuse, refuse, refuse, refuse},
+		{"error", refuse, refuse, refuse, refuse, refuse, refuse, refuse},
+		{"error-deleting", refuse, refuse, refuse, refuse, refuse, refuse, refuse},
 	} {
 		group := sdrs.Group{Status: test.status, PriorityStation: sdrs.Source}
 		for _, column := range []struct {
 			operation failover.Operation
 			want      failover.Decision
 		}{
+			{failover.PlannedFailover(sdrs.Source), test.plannedActive},
+			{failover.PlannedFailover(sdrs.Target), test.planned},
 			{failover.UnplannedFailover(sdrs.Source), test.active},
 			{failover.UnplannedFailover(sdrs.Target), test.standby},
 			{failover.EnableProtection(), test.enable},

@@ -192,28 +192,6 @@ func TestServersStayStoppedAfterAFailure(t *testing.T) {
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
 }
 
-func TestLostAnswersAboutServers(t *testing.T) {
-	t.Parallel()
-	for name, fault := range map[string]simulator.Fault{
-		"before the effect": {Cut: simulator.CutBefore},
-		"after the effect":  {Cut: simulator.CutAfter},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newLiveScene(t)
-			for _, skip := range []int{0, 1} {
-				fault.Route, fault.Times, fault.Skip = simulator.RouteServerAction, 1, skip
-				s.Inject(fault)
-			}
-			if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
-				t.Fatal(err)
-			}
-			s.wantServers(t, "SHUTOFF", "ACTIVE")
-			s.wantAccepted(t, 1)
-		})
-	}
-}
-
 func TestServersThatFail(t *testing.T) {
 	t.Parallel()
 	t.Run("the stop is refused", func(t *testing.T) {

@@ -97,7 +97,7 @@ func (r *ProtectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	// The plan has named the site whose disks a reprotection overwrites only where the group had failed over by then.
 	announced := func(group sdrs.Group) bool {
-		return protect(state.group(), true).Name == failover.Reprotect().Name && group.PriorityStation == state.group().PriorityStation
+		return protect(state.group(), true).Kind == failover.KindReprotect && group.PriorityStation == state.group().PriorityStation
 	}
 	result, err := r.converge(bounded, plan, announced)
 	if err != nil {
@@ -213,7 +213,7 @@ func (r *ProtectionResource) planCreate(ctx context.Context, plan *protectionMod
 		plan.planChange()
 		plan.ActiveSite = types.StringUnknown() // What this depends on may switch it first.
 	}
-	if mayReprotect && operation.Name != failover.Reprotect().Name {
+	if mayReprotect && operation.Kind != failover.KindReprotect {
 		resp.Diagnostics.Append(mayOverwrite(group))
 	}
 	r.warn(ctx, group, operation, resp)
@@ -241,7 +241,7 @@ func (r *ProtectionResource) planUpdate(ctx context.Context, plan *protectionMod
 func (r *ProtectionResource) warn(
 	ctx context.Context, group sdrs.Group, operation failover.Operation, resp *resource.ModifyPlanResponse,
 ) {
-	if operation.Name == failover.Reprotect().Name {
+	if operation.Kind == failover.KindReprotect {
 		resp.Diagnostics.Append(overwrites(group))
 	}
 	if r.services != nil {
@@ -262,7 +262,7 @@ func (r *ProtectionResource) converge(
 	allowed := plan.Reprotect.ValueBool()
 	result, err := r.services.Workflow.Run(ctx, id, protect(group, allowed && announced(group)), failover.ServerPolicy{})
 	refusal, ok := errors.AsType[*failover.Error](err)
-	if ok && refusal.Kind == failover.NotPossible && protect(refusal.Group, allowed).Name == failover.Reprotect().Name {
+	if ok && refusal.Kind == failover.NotPossible && protect(refusal.Group, allowed).Kind == failover.KindReprotect {
 		refusal.Advice.WayOut = "The plan did not say that. Plan again, to see which site that is, before you apply."
 	}
 	if err == nil {
