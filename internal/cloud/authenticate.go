@@ -130,8 +130,8 @@ type project struct {
 	Domain   struct{ ID, Name string }
 }
 
-// check refuses an identity that works elsewhere than the configuration says, or nowhere. A token brings its project along,
-// and a list of IAM may have another one than it was asked for.
+// check refuses an identity that works elsewhere than the configuration says, or nowhere. A token brings its project
+// along, and a list of IAM may have another one than it was asked for.
 func (s *Session) check(who *identity, found project) error {
 	c := s.config
 	name, argument := c.projectName(), "tenant_name"
@@ -146,7 +146,8 @@ func (s *Session) check(who *identity, found project) error {
 	case c.ProjectID != "" && c.AgencyName == "" && c.ProjectID != who.projectID:
 		return fmt.Errorf("the token belongs to project %s, but tenant_id is %s", Printable(who.projectID), c.ProjectID)
 	case name != "" && name != found.Name:
-		return fmt.Errorf("the login is for project %q (%s), but %s is %q", found.Name, Printable(who.projectID), argument, name)
+		return fmt.Errorf("the login is for project %q (%s), but %s is %q",
+			found.Name, Printable(who.projectID), argument, name)
 	case c.Token != "" && c.AgencyName == "" && !found.within(c):
 		return fmt.Errorf("the token belongs to the domain %q (%s), but domain_name or domain_id is another one",
 			found.Domain.Name, Printable(found.Domain.ID))

@@ -43,7 +43,8 @@ type Config struct {
 	DomainName, DomainID   string
 	ProjectName, ProjectID string
 
-	// AgencyName, AgencyDomainName, and DelegatedProject (a name) are set together: act in the project of another domain.
+	// AgencyName, AgencyDomainName, and DelegatedProject (a name) are set together: act in the project of another
+	// domain.
 	AgencyName, AgencyDomainName, DelegatedProject string
 
 	// CACert, ClientCert, and ClientKey are PEM texts or paths of files that hold them.
@@ -54,8 +55,8 @@ type Config struct {
 	// Endpoints replace those of the catalog (and, for IAM, AuthURL). The project id is appended where it is missing.
 	Endpoints map[Service]string
 
-	// MaxRetries is how often a read is repeated after a transient failure, 0 to MostRetries; after 429, which any request
-	// is repeated after, ten times as often.
+	// MaxRetries is how often a read is repeated after a transient failure, 0 to MostRetries; after 429, which any
+	// request is repeated after, ten times as often.
 	MaxRetries int
 	// RetryWait is the wait before the first repetition, doubled for each further one; 0: 500 ms.
 	RetryWait time.Duration
@@ -119,8 +120,8 @@ func (c Config) transport() (*http.Transport, error) {
 	return pool, nil
 }
 
-// pemOrFile returns value itself where it is a PEM text, otherwise the content of the file that it names. An error has only
-// the argument's name: what is no file may be a key that lacks its first line.
+// pemOrFile returns value itself where it is a PEM text, otherwise the content of the file that it names. An error has
+// only the argument's name: what is no file may be a key that lacks its first line.
 func pemOrFile(name, value string) ([]byte, error) {
 	if strings.Contains(value, "-----BEGIN ") {
 		return []byte(value), nil

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// maxErrorBody bounds what is decoded of an error: a service writes less than 1 KiB, and what comes from elsewhere is not
-	// worth the time that a million keys take.
+	// maxErrorBody bounds what is decoded of an error: a service writes less than 1 KiB, and what comes from elsewhere
+	// is not worth the time that a million keys take.
 	maxErrorBody = 64 << 10
 	// maxCode and maxMessage bound what is shown of one: the longest known messages quote a request.
 	maxCode, maxMessage = 100, 4000
@@ -31,7 +31,8 @@ var expired = regexp.MustCompile(`(?i)token (?:(?:is|has) )?(?:invalid|expire[sd
 func newAPIError(req *http.Request, got answer) *APIError {
 	failure := &APIError{Method: req.Method, Path: req.URL.Path, Status: got.status}
 	head := got.body[:min(len(got.body), maxErrorBody)]
-	failure.TokenRejected = got.status == http.StatusUnauthorized || got.status == http.StatusForbidden && expired.Match(head)
+	failure.TokenRejected = got.status == http.StatusUnauthorized ||
+		got.status == http.StatusForbidden && expired.Match(head)
 
 	said, err := readProblem(got.body)
 	failure.RequestID = shown(cmp.Or(said.requestID, got.header.Get("X-Request-Id")), maxCode)
@@ -40,7 +41,8 @@ func newAPIError(req *http.Request, got answer) *APIError {
 		failure.Message = http.StatusText(got.status) + " (empty body)"
 		failure.Foreign = got.status == http.StatusNotFound
 	case err != nil:
-		failure.Message = fmt.Sprintf("%s (%s: %d bytes of %s)", http.StatusText(got.status), err, len(got.body), mediaType(got.header))
+		failure.Message = fmt.Sprintf("%s (%s: %d bytes of %s)",
+			http.StatusText(got.status), err, len(got.body), mediaType(got.header))
 		failure.Foreign = true
 	default:
 		failure.Code, failure.Message = shown(said.code, maxCode), shown(said.message, maxMessage)
@@ -67,8 +69,9 @@ type problem struct {
 }
 
 // readProblem reads the body of an error in any of the forms that the cloud uses, of several in a body the first of:
-// {"error": {"message", "code"}}, the gateway's flat {"error_msg", "error_code", "request_id"}, an object under another key,
-// the keys in order, and a proxy's flat {"message", "code"}. A message at the top is the reason where there is no other.
+// {"error": {"message", "code"}}, the gateway's flat {"error_msg", "error_code", "request_id"}, an object under another
+// key, the keys in order, and a proxy's flat {"message", "code"}. A message at the top is the reason where there is no
+// other.
 func readProblem(body []byte) (problem, error) {
 	if len(body) > maxErrorBody {
 		return problem{}, fmt.Errorf("the answer is larger than %d KiB", maxErrorBody>>10)
@@ -109,7 +112,8 @@ func nested(fields map[string]json.RawMessage, key string) problem {
 
 func (p problem) empty() bool { return p.code == "" && p.message == "" }
 
-// scalar returns a JSON string or number as text, and anything else, null included, as none: IAM sends its codes as numbers.
+// scalar returns a JSON string or number as text, and anything else, null included, as none: IAM sends its codes as
+// numbers.
 func scalar(value json.RawMessage) string {
 	var text string
 	if json.Unmarshal(value, &text) == nil {

@@ -13,18 +13,19 @@ type APIError struct {
 	Method, Path string
 	// Status is the HTTP status.
 	Status int
-	// Code is the service's error code (SDRS.1013, APIGW.0308); empty where the body has none. It is [Printable], and so are
-	// Message and RequestID.
+	// Code is the service's error code (SDRS.1013, APIGW.0308); empty where the body has none. It is [Printable], and
+	// so are Message and RequestID.
 	Code string
 	// Message is the service's explanation, or a description of the body where it has none.
 	Message string
 	// RequestID identifies the call to the operators of the cloud; empty where the answer has none.
 	RequestID string
-	// Foreign is set where the body is not one that a service writes: HTML, text, or truncated JSON of a proxy, and with a 404
-	// anything that has neither code nor message where services have them: a gateway that knows no route says no more.
+	// Foreign is set where the body is not one that a service writes: HTML, text, or truncated JSON of a proxy, and
+	// with a 404 anything that has neither code nor message where services have them: a gateway that knows no route
+	// says no more.
 	Foreign bool
-	// ItemNotFound is set where a 404 has the body that services have for what does not exist: code and message below the
-	// key itemNotFound. Nothing in front of them writes that.
+	// ItemNotFound is set where a 404 has the body that services have for what does not exist: code and message below
+	// the key itemNotFound. Nothing in front of them writes that.
 	ItemNotFound bool
 	// TokenRejected is set where the request was refused, unprocessed, for its token: by a 401, or a 403 that says so.
 	TokenRejected bool
@@ -110,12 +111,16 @@ func credentialsRefused(err error) bool {
 	if !ok || failure.Foreign {
 		return false
 	}
-	return failure.Status == http.StatusBadRequest || failure.Status == http.StatusUnauthorized || failure.Status == http.StatusForbidden
+	switch failure.Status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+		return true
+	}
+	return false
 }
 
-// OutcomeUnknown reports whether a failed action may have taken effect all the same: its answer was lost, was none of the
-// service's verdicts (4xx but 408), or a 2xx that can't be read. A redirect is no verdict: what answered a POST with "see
-// other" may have done it. Only the state of the group tells then.
+// OutcomeUnknown reports whether a failed action may have taken effect all the same: its answer was lost, was none of
+// the service's verdicts (4xx but 408), or a 2xx that can't be read. A redirect is no verdict: what answered a POST
+// with "see other" may have done it. Only the state of the group tells then.
 func OutcomeUnknown(err error) bool {
 	if _, unanswered := errors.AsType[*unansweredError](err); unanswered {
 		return true
@@ -146,8 +151,8 @@ func Postponed(err error) bool {
 	return ok && failure.Status == http.StatusTooManyRequests
 }
 
-// Transient reports whether a failed read is worth repeating: the connection failed, the cloud was busy (408, 429, 5xx),
-// or a proxy garbled the answer, or gave one of its own.
+// Transient reports whether a failed read is worth repeating: the connection failed, the cloud was busy (408, 429,
+// 5xx), or a proxy garbled the answer, or gave one of its own.
 func Transient(err error) bool {
 	if renewal, ok := errors.AsType[*renewalError](err); ok {
 		return !credentialsRefused(renewal.err)

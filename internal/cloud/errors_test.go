@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -156,5 +157,24 @@ func TestLogHasEachRequestAndNoSecret(t *testing.T) {
 		if strings.Contains(output.String(), secret) {
 			t.Errorf("the log has a secret: %.8s...", secret)
 		}
+	}
+}
+
+// What answers in the cloud's place names its request as it likes.
+func TestLogIsPrintable(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Request-Id", "1\u202e2")
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	t.Cleanup(server.Close)
+	var output logBuffer
+	ctx := tflogtest.RootLogger(t.Context(), &output)
+	_, err := cloud.NewSession(ctx, cloud.Config{AuthURL: server.URL, Token: "x"})
+	if err == nil || strings.Contains(err.Error(), "\u202e") {
+		t.Errorf("got %v", err)
+	}
+	if text := output.String(); strings.Contains(text, "\u202e") || !strings.Contains(text, `1\\u202e2`) {
+		t.Errorf("the log is %s", text)
 	}
 }

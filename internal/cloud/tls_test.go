@@ -107,7 +107,7 @@ func TestClientCertificates(t *testing.T) {
 // What is neither PEM nor a file may be a key that lost its first line: an error has nothing of it.
 func TestCertificateErrorsHaveNoValue(t *testing.T) {
 	t.Parallel()
-	const secret = "MIIEvgIBADANBgkqhkiG9w0BAQEFAASC"
+	const secret = "MIIEvgIBADANBgkqhkiG9w0BAQEFAASC" //nolint:gosec // It is the same in all keys.
 	dir := filepath.Join(t.TempDir(), secret)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)

@@ -182,11 +182,11 @@ func (a *attempts) RoundTrip(original *http.Request) (*http.Response, error) {
 		"method": req.Method, "path": req.URL.Path, "attempt": a.count, "duration_ms": time.Since(start).Milliseconds(),
 	}
 	if err != nil {
-		fields["error"] = err.Error()
+		fields["error"] = Printable(err.Error())
 		tflog.Debug(original.Context(), "Cloud API request failed", fields)
 		return nil, &unreachableError{err: err, connected: sent()}
 	}
-	fields["status"], fields["request_id"] = resp.StatusCode, resp.Header.Get("X-Request-Id")
+	fields["status"], fields["request_id"] = resp.StatusCode, Printable(resp.Header.Get("X-Request-Id"))
 	tflog.Debug(original.Context(), "Cloud API request", fields)
 	return resp, nil
 }

@@ -55,8 +55,8 @@ func loadCloud(name string) (entry cloudEntry, err error) {
 		"cert":               loaded.ClientCertFile,
 		"key":                loaded.ClientKeyFile,
 	}
-	// The environment's keys are not the entry's, nor is half a key that the library completes from AWS_ACCESS_KEY_ID, which is
-	// for a state's S3 backend.
+	// The environment's keys are not the entry's, nor is half a key that the library completes from AWS_ACCESS_KEY_ID,
+	// which is for a state's S3 backend.
 	ambient := environment.AuthInfo
 	ofEntry := auth.AccessKey != ambient.AccessKey || auth.SecretKey != ambient.SecretKey
 	if auth.AccessKey != "" && auth.SecretKey != "" && ofEntry {

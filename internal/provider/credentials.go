@@ -14,8 +14,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 )
 
-// choice is a list of alternatives of which one is used, the first that is set. Once a source has set an argument of one
-// alternative, sources behind it can complete that one, but not bring in another.
+// choice is a list of alternatives of which one is used, the first that is set. Once a source has set an argument of
+// one alternative, sources behind it can complete that one, but not bring in another.
 type choice [][]string
 
 var (
@@ -53,9 +53,10 @@ func merge(sources ...settings) settings {
 		}
 	}
 	// A security token belongs to the access key of its own source, and must not go to IAM with another one.
-	if i := slices.IndexFunc(sources, func(s settings) bool { return s.has("access_key") }); i >= 0 && merged.has("access_key") {
+	ofKey := slices.IndexFunc(sources, func(s settings) bool { return s.has("access_key") })
+	if ofKey >= 0 && merged.has("access_key") {
 		delete(merged, "security_token")
-		if token := sources[i]["security_token"]; token != "" {
+		if token := sources[ofKey]["security_token"]; token != "" {
 			merged["security_token"] = token
 		}
 	}
@@ -104,8 +105,8 @@ func contradictions(explicit settings) diag.Diagnostics {
 	}
 	if explicit.has("security_token") && !explicit.has("access_key") {
 		diags.Append(diagnostic.ContradictoryCredentials.On(path.Root("security_token"),
-			"security_token belongs to an access_key, which the provider block does not set, and is not used with one from elsewhere. "+
-				"Set access_key and secret_key beside it, or remove it."))
+			"security_token belongs to an access_key, which the provider block does not set, and is not used with one from "+
+				"elsewhere. Set access_key and secret_key beside it, or remove it."))
 	}
 	return diags
 }
@@ -132,8 +133,8 @@ func missing(s settings, iamOverride bool) diag.Diagnostics {
 	}
 	if len(credentials.made(s)) == 0 {
 		diags.Append(diagnostic.MissingCredentials.On(path.Root("password"),
-			"There is nothing to log in with. Set user_name and password (OS_USERNAME, OS_PASSWORD), or access_key and secret_key "+
-				"(OS_ACCESS_KEY, OS_SECRET_KEY), or token (OS_TOKEN), or cloud (OS_CLOUD) for an entry of clouds.yaml."))
+			"There is nothing to log in with. Set user_name and password (OS_USERNAME, OS_PASSWORD), or access_key and "+
+				"secret_key (OS_ACCESS_KEY, OS_SECRET_KEY), or token (OS_TOKEN), or cloud (OS_CLOUD) for an entry of clouds.yaml."))
 		return diags
 	}
 	needs("secret_key", "access_key")
@@ -175,8 +176,8 @@ func variables(name string) string {
 	return strings.Join(arguments[i].environment, " or ")
 }
 
-// checkURL reports a value that is not the URL of a service, and warns of one that is not encrypted. A URL with more than a
-// host and a path in it is not printed, since that more is often a password.
+// checkURL reports a value that is not the URL of a service, and warns of one that is not encrypted. A URL with more
+// than a host and a path in it is not printed, since that more is often a password.
 func checkURL(at path.Path, value string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if value == "" {
@@ -200,10 +201,11 @@ func checkURL(at path.Path, value string) diag.Diagnostics {
 	return diags
 }
 
-const readable = "Without https anybody on the network path can read the credentials and answer in the cloud's name. Use https, " +
-	"unless the whole path is yours."
+const readable = "Without https anybody on the network path can read the credentials and answer in the cloud's name. " +
+	"Use https, unless the whole path is yours."
 
-// encrypted reports whether nobody on a network can read what is sent to a URL: it is https, or does not leave the machine.
+// encrypted reports whether nobody on a network can read what is sent to a URL: it is https, or does not leave the
+// machine.
 func encrypted(u *url.URL) bool {
 	ip, err := netip.ParseAddr(u.Hostname())
 	return u.Scheme == "https" || u.Hostname() == "localhost" || err == nil && ip.Unmap().IsLoopback()

@@ -81,7 +81,8 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.UserAgent = fmt.Sprintf("terraform-provider-sdrs/%s (+https://%s) Terraform/%s", p.version, Address, req.TerraformVersion)
+	config.UserAgent = fmt.Sprintf("terraform-provider-sdrs/%s (+https://%s) Terraform/%s",
+		p.version, Address, req.TerraformVersion)
 	config.RetryWait = p.retryWait
 	session, err := cloud.NewSession(ctx, config)
 	if err != nil {
@@ -232,5 +233,6 @@ func loginFailed(err error) diag.Diagnostic {
 	if refusal, ok := errors.AsType[*cloud.APIError](err); !ok || refusal.Status != 401 {
 		next = "Check auth_url, the network, and the arguments of the provider."
 	}
-	return diagnostic.LoginFailed.New(fmt.Sprintf("Logging in to the cloud failed. Nothing was changed.\n\n  Error: %s\n\n%s", err, next))
+	return diagnostic.LoginFailed.New(fmt.Sprintf(
+		"Logging in to the cloud failed. Nothing was changed.\n\n  Error: %s\n\n%s", err, next))
 }

@@ -34,8 +34,8 @@ type page[T any] interface {
 	total() int
 }
 
-// list reads all pages of a list call: limit and offset, until a page is short. A count does not end the list, since it may
-// be that of the page, but goes on with one whose pages are short. It never returns nil without an error.
+// list reads all pages of a list call: limit and offset, until a page is short. A count does not end the list, since it
+// may be that of the page, but goes on with one whose pages are short. It never returns nil without an error.
 //
 // An item that check refuses is not what was asked for, and so nor is the list; nil: all are.
 func list[P page[T], T any](
@@ -83,9 +83,9 @@ func values(filters map[string]string) url.Values {
 // codeGroupNotFound is what SDRS says of a group that does not exist, with HTTP 400 as often as with 404.
 const codeGroupNotFound = "SDRS.1013"
 
-// IsNotFound reports whether SDRS says that the protection group asked for does not exist: by its code for that, or by a
-// 404 with an itemNotFound object that repeats 404 as its code. Any other 404 means that the request went astray, to a
-// gateway, a proxy, or another service, and a code about another thing is no word about the group.
+// IsNotFound reports whether SDRS says that the protection group asked for does not exist: by its code for that, or by
+// a 404 with an itemNotFound object that repeats 404 as its code. Any other 404 means that the request went astray, to
+// a gateway, a proxy, or another service, and a code about another thing is no word about the group.
 func IsNotFound(err error) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)
 	if !ok || failure.Status != http.StatusBadRequest && failure.Status != http.StatusNotFound {

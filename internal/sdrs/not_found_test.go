@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-// TestIsNotFound is the table of which answers mean that a group is gone, and drop it from the state. The troubleshooting
-// guide has it in short.
+// TestIsNotFound is the table of which answers mean that a group is gone, and drop it from the state. The
+// troubleshooting guide has it in short.
 func TestIsNotFound(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

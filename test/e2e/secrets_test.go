@@ -141,85 +141,85 @@ func TestAccSecretsOfBadConfigurations(t *testing.T) {
 	for name, test := range map[string]struct {
 		arguments   string
 		environment []string
-		secret      string
+		needle      string
 		want        string // In the output.
 	}{
 		"key that lost its first line": {
 			environment: []string{"OS_KEY=" + strings.Join(keyLines, "\n")},
-			secret:      keyLines[0], want: "key is neither a PEM text",
+			needle:      keyLines[0], want: "key is neither a PEM text",
 		},
 		"key in place of its certificate": {
 			environment: []string{"OS_CERT=" + strings.Join(keyLines, "")},
-			secret:      keyLines[0], want: "cert is neither a PEM text",
+			needle:      keyLines[0], want: "cert is neither a PEM text",
 		},
 		"key in place of the authorities": {
 			environment: []string{"OS_CACERT=" + strings.Join(keyLines, "")},
-			secret:      keyLines[0], want: "cacert_file is neither a PEM text",
+			needle:      keyLines[0], want: "cacert_file is neither a PEM text",
 		},
 		"key of a sensitive variable": {
 			arguments:   "key = var.secret",
 			environment: []string{"TF_VAR_secret=MIIEvgOfTheVariable"},
-			secret:      "MIIEvgOfTheVariable",
+			needle:      "MIIEvgOfTheVariable",
 			want:        "key is neither a PEM text",
 		},
 		"user of auth_url": {
 			environment: []string{"OS_AUTH_URL=http://user:of-auth-url@" + host + "/v3"},
-			secret:      "of-auth-url", want: "Invalid URL",
+			needle:      "of-auth-url", want: "Invalid URL",
 		},
 		"query of auth_url": {
 			environment: []string{"OS_AUTH_URL=" + w.URL() + "/v3?token=of-its-query"},
-			secret:      "of-its-query", want: "Invalid URL",
+			needle:      "of-its-query", want: "Invalid URL",
 		},
 		"auth_url that is none": {
-			environment: []string{"OS_AUTH_URL=http://user:of%%zz-none@" + host}, secret: "of%%zz-none", want: "Invalid URL",
+			environment: []string{"OS_AUTH_URL=http://user:of%%zz-none@" + host}, needle: "of%%zz-none", want: "Invalid URL",
 		},
 		"auth_url of the block": {
-			arguments: `auth_url = "http://user:of-the-block@` + host + `/v3"`, secret: "of-the-block", want: "Invalid URL",
+			arguments: `auth_url = "http://user:of-the-block@` + host + `/v3"`, needle: "of-the-block", want: "Invalid URL",
 		},
 		"user of an endpoint": {
 			arguments: `endpoints = { sdrs = "http://user:of-endpoint@` + host + `" }`,
-			secret:    "of-endpoint", want: "Invalid URL",
+			needle:    "of-endpoint", want: "Invalid URL",
 		},
 		"user of an entry": {
 			environment: []string{"OS_CLOUD=shop", "OS_AUTH_URL=", "OS_REGION_NAME=", "OS_PROJECT_NAME="},
-			secret:      "of-the-entry",
+			needle:      "of-the-entry",
 			want:        "Cloud Not Found",
 		},
 		"query of an entry": {
-			environment: []string{"OS_CLOUD=query", "OS_AUTH_URL="}, secret: "of-the-query", want: "Invalid URL",
+			environment: []string{"OS_CLOUD=query", "OS_AUTH_URL="}, needle: "of-the-query", want: "Invalid URL",
 		},
 		"proxy's password": {
 			environment: []string{"OS_AUTH_URL=http://iam.invalid/v3", "HTTP_PROXY=http://user:of-the-proxy@127.0.0.1:1"},
-			secret:      "of-the-proxy", want: "proxyconnect",
+			needle:      "of-the-proxy", want: "proxyconnect",
 		},
 		"wrong token": {
 			environment: with(none, "OS_TOKEN=of-a-wrong-token"),
-			secret:      "of-a-wrong-token", want: "Login Failed",
+			needle:      "of-a-wrong-token", want: "Login Failed",
 		},
 		"token of two lines": {
 			arguments:   "token = var.secret",
 			environment: with(none, "TF_VAR_secret=two-lines\nof-a-token"),
-			secret:      "of-a-token",
+			needle:      "of-a-token",
 			want:        "Login Failed",
 		},
 		"wrong secret key": {
 			environment: with(none, "OS_ACCESS_KEY="+simulator.DefaultAccount().AccessKey, "OS_SECRET_KEY=of-a-wrong-key"),
-			secret:      "of-a-wrong-key", want: "Login Failed",
+			needle:      "of-a-wrong-key", want: "Login Failed",
 		},
 		"wrong security token": {
 			environment: with(none, "OS_ACCESS_KEY="+temporary, "OS_SECRET_KEY="+temporarySecret,
 				"OS_SECURITY_TOKEN=of-other-keys"),
-			secret: "of-other-keys", want: "Login Failed",
+			needle: "of-other-keys", want: "Login Failed",
 		},
 		"two kinds of credentials": {
 			arguments:   "token = var.secret\n  password = var.secret",
 			environment: []string{"TF_VAR_secret=of-two-kinds"},
-			secret:      "of-two-kinds",
+			needle:      "of-two-kinds",
 			want:        "Contradictory Credentials",
 		},
 		"project of another token": {
 			environment: with(none, "OS_TOKEN="+foreign, "OS_PROJECT_NAME=eu-de_other"),
-			secret:      foreign, want: "tenant_name is",
+			needle:      foreign, want: "tenant_name is",
 		},
 	} {
 		w.Write(t, "main.tf", block(test.arguments))
@@ -229,7 +229,7 @@ func TestAccSecretsOfBadConfigurations(t *testing.T) {
 			t.Errorf("%s: %q is not in %s", name, test.want, failed)
 		}
 		output += failed
-		secrets = append(secrets, test.secret)
+		secrets = append(secrets, test.needle)
 	}
 	w.wantNoSecret(t, output, append(secrets, w.Secrets()...))
 }
