@@ -25,7 +25,7 @@ func TestRetryAfterIsBounded(t *testing.T) {
 		read, action := &attempts{}, &attempts{change: &change{}}
 		// What nothing is asked for waits between one and two seconds here, and so does what asks for less.
 		within := func(wait, want time.Duration) bool {
-			return wait == want || want == 0 && wait >= time.Second && wait <= 2*time.Second
+			return want != 0 && wait == want || want == 0 && wait >= time.Second && wait <= 2*time.Second
 		}
 		if wait := read.wait(2*time.Second, time.Minute, 0, throttled); !within(wait, want.read) {
 			t.Errorf("Retry-After %q: a read waits %s, want %s", value, wait, want.read)
