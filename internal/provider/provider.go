@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,8 +24,16 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/protectiongroup"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/activedomain"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/failurejob"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupfailover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupprotection"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/protectedinstance"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/protectiongroup"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/quota"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/replicationpair"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
 // Address is the provider's address in the registry.
@@ -91,7 +100,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 	resp.Diagnostics.Append(catalogEncrypted(session, config.Endpoints)...)
 	client := sdrs.NewClient(session)
-	services := &protectiongroup.Services{
+	services := &tfkit.Services{
 		SDRS:     client,
 		Workflow: failover.New(client, ecs.NewClient(session), p.workflow...),
 		Region:   session.Region(),
@@ -104,31 +113,31 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 // Resources lists the resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{protectiongroup.NewFailoverResource, protectiongroup.NewProtectionResource}
+	return []func() resource.Resource{groupfailover.NewResource, groupprotection.NewResource}
 }
 
 // Actions lists the actions.
 func (p *Provider) Actions(context.Context) []func() action.Action {
-	return protectiongroup.NewGroupActions()
+	return slices.Concat(groupfailover.Actions(), groupprotection.Actions())
 }
 
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		protectiongroup.NewGroupDataSource,
-		protectiongroup.NewGroupsDataSource,
-		protectiongroup.NewProtectedInstancesDataSource,
-		protectiongroup.NewReplicationPairsDataSource,
-		protectiongroup.NewFailureJobsDataSource,
-		protectiongroup.NewReadinessDataSource,
-		protectiongroup.NewActiveDomainsDataSource,
-		protectiongroup.NewQuotasDataSource,
+		protectiongroup.NewDataSource,
+		protectiongroup.NewDataSources,
+		protectedinstance.NewDataSources,
+		replicationpair.NewDataSources,
+		failurejob.NewDataSources,
+		groupfailover.NewDataSource,
+		activedomain.NewDataSources,
+		quota.NewDataSources,
 	}
 }
 
 // ListResources lists the resources that terraform query can find.
 func (p *Provider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{protectiongroup.NewFailoverListResource}
+	return []func() list.ListResource{groupfailover.NewListResource}
 }
 
 // block is the provider block of a configuration.

@@ -1,0 +1,177 @@
+package service_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// identity is that of the stage's group.
+func (s stage) identity() tftest.Attributes {
+	return tftest.Attributes{"protection_group_id": s.GroupID, "region": simulator.DefaultAccount().Region}
+}
+
+func TestIdentityStays(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	created := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
+	want(t, created.Identity, s.identity())
+	refreshed := s.Refresh(t, created)
+	want(t, refreshed.Identity, s.identity())
+	updated := s.Apply(t.Context(), t, s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", nil)))
+	want(t, updated.Identity, s.identity())
+
+	// One that was stored without a region, too.
+	refreshed.Identity = tftest.Attributes{"protection_group_id": s.GroupID}
+	again := s.Refresh(t, refreshed)
+	if len(again.Diagnostics) > 0 {
+		t.Error(tftest.Text(again.Diagnostics))
+	}
+	want(t, again.Identity, tftest.Attributes{"protection_group_id": s.GroupID, "region": nil})
+}
+
+// A state of a version that knew no identities gets one, whatever happens first.
+func TestIdentityOfAnOlderState(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	want(t, s.Read(t, state).Identity, s.identity())
+
+	timeouts := s.Apply(t.Context(), t, s.Plan(t, state, s.config("source", tftest.Attributes{"correct_drift": true})))
+	if len(timeouts.Diagnostics) > 0 {
+		t.Error(tftest.Text(timeouts.Diagnostics))
+	}
+	want(t, timeouts.Identity, s.identity())
+
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
+	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", nil)))
+	if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "SDRS.1831") || failed.Attributes == nil {
+		t.Errorf("got %v, %s", failed.Attributes, text)
+	}
+	want(t, failed.Identity, s.identity())
+
+	s.DeleteGroup(s.GroupID)
+	if gone := s.Read(t, state); gone.Attributes != nil || len(gone.Diagnostics) > 0 {
+		t.Errorf("got %v, %s", gone.Attributes, tftest.Text(gone.Diagnostics))
+	}
+}
+
+func TestImportByIdentity(t *testing.T) {
+	t.Parallel()
+	for name, identity := range map[string]tftest.Attributes{
+		"with the region":    {"protection_group_id": simulator.DemoGroup().ID, "region": "eu-de"},
+		"without the region": {"protection_group_id": simulator.DemoGroup().ID},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.console(t, "target")
+			imported := s.ImportIdentity(t, identity)
+			if len(imported.Diagnostics) > 0 {
+				t.Fatal(tftest.Text(imported.Diagnostics))
+			}
+			want(t, imported.Identity, s.identity())
+			if byID := s.Import(t, s.GroupID); !equal(byID.Attributes, imported.Attributes) || !equal(byID.Identity, imported.Identity) {
+				t.Errorf("by id %v, by identity %v", byID, imported)
+			}
+			plan := s.Plan(t, imported.Attributes, s.config("target", nil))
+			if !equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
+				t.Errorf("the plan has changes: %v, %s", plan.Attributes, tftest.Text(plan.Diagnostics))
+			}
+		})
+	}
+}
+
+func TestImportByAnUnusableIdentity(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.ResetRequests()
+	wantText(t, tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": s.GroupID, "region": "eu-nl"}).Diagnostics), `
+ERROR: Protection Group in Another Region
+
+The identity names another region than the provider works in. Nothing was imported.
+
+  Protection group: `+s.GroupID+`
+  Region of the identity: eu-nl
+  Region of the provider: eu-de
+
+Import with a provider for that region: set its region, or provider in the import block.
+`)
+	if text := tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": "web-shop"}).Diagnostics); !strings.Contains(text, "Invalid Import ID") {
+		t.Errorf("got %s", text)
+	}
+	if n := len(s.Requests()); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestIdentityBeforeTheProviderIsKnown(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	resource, diagnostics := s.NewResource(t, typeName, tftest.Attributes{"auth_url": tftest.Unknown})
+	if len(diagnostics) > 0 {
+		t.Fatal(tftest.Text(diagnostics))
+	}
+	read := resource.Read(t, state)
+	if text := tftest.Text(read.Diagnostics); !strings.Contains(text, "WARNING: Protection Group Not Refreshed") || strings.Contains(text, "ERROR") {
+		t.Errorf("got %s", text)
+	}
+	want(t, read.Identity, tftest.Attributes{"protection_group_id": s.GroupID, "region": nil})
+	if text := tftest.Text(resource.ImportIdentity(t, s.identity()).Diagnostics); !strings.Contains(text, "ERROR: Provider Not Configured") {
+		t.Errorf("got %s", text)
+	}
+}
+
+func TestAccFailover_importByIdentity(t *testing.T) {
+	t.Parallel()
+	c := tftest.NewCloud(t)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: c.Providers(),
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		Steps: []resource.TestStep{
+			{
+				Config: hcl(c, "source", ""),
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentity(address, map[string]knownvalue.Check{
+					"protection_group_id": knownvalue.StringExact(c.GroupID), "region": knownvalue.NotNull(),
+				})},
+			},
+			{ // Its plan must be empty.
+				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
+				ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{action(plancheck.ResourceActionNoop)}},
+			},
+		},
+	})
+	if err := accepted(c, 0)(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAccFailover_importFromAnotherRegion(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: c.Providers(),
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		Steps: []resource.TestStep{{
+			Config: hcl(c, "source", "") + fmt.Sprintf(`
+import {
+  to       = %s
+  identity = { protection_group_id = %q, region = "eu-nl" }
+}
+`, address, c.GroupID),
+			ExpectError: regexp.MustCompile(`(?s)Protection Group in Another Region.*eu-nl.*eu-de`),
+		}},
+	})
+}

@@ -1,0 +1,133 @@
+package service_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// startsNext checks that the next plan says that it starts servers, and that its apply does so, without another switch.
+func (s stage) startsNext(t *testing.T, earlier tftest.State, policy tftest.Attributes) {
+	t.Helper()
+	refreshed := s.Refresh(t, earlier)
+	plan := s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", policy))
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Servers Will Be Started") {
+		t.Errorf("got %s", text)
+	}
+	accepted := s.Accepted(simulator.ActionReverse)
+	applied := s.Apply(t.Context(), t, plan)
+	if len(applied.Diagnostics) > 0 {
+		t.Error(tftest.Text(applied.Diagnostics))
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+	s.wantAccepted(t, accepted)
+}
+
+// interruptTheStart interrupts an apply when it asks for servers to be started.
+func (s stage) interruptTheStart(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	requests := 0
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusServiceUnavailable, Match: func(*http.Request) bool {
+		if requests++; requests == 2 {
+			cancel()
+		}
+		return requests == 2
+	}})
+	return ctx
+}
+
+// The machine dies after the switch, before the servers are started: nothing that the apply knew is saved.
+func TestServersAreStartedAfterAnApplyThatSavedNothing(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	s.Apply(s.interruptTheStart(t), t, s.Plan(t, state, s.config("target", policy)))
+	s.startsNext(t, tftest.State{Attributes: state}, policy)
+}
+
+// Somebody else's switch is waited for, and the start of the servers fails.
+func TestServersAreStartedAfterSomebodyElsesSwitch(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	for _, instance := range simulator.DemoGroup().Instances {
+		s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
+	}
+	plan := s.Plan(t, state, s.config("target", policy))
+	console(t, s.Cloud, "target")
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: 403, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
+	failed := s.Apply(t.Context(), t, plan)
+	text := tftest.Text(failed.Diagnostics)
+	if !strings.Contains(text, "Servers Not Started") || strings.Count(text, simulator.DemoGroup().Instances[0].TargetServer.ID) != 1 {
+		t.Errorf("got %s", text)
+	}
+	s.startsNext(t, failed, policy)
+}
+
+// A plan that only starts servers does not switch a group that has left the site since.
+func TestPlanThatStartsServersSwitchesNothing(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	for _, instance := range simulator.DemoGroup().Instances {
+		s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
+	}
+	console(t, s.Cloud, "target")
+	state = s.Read(t, state).Attributes
+	plans := map[string]tftest.Planned{
+		"update": s.Plan(t, state, s.config("target", policy)), "creation": s.Plan(t, nil, s.config("target", policy)),
+	}
+	console(t, s.Cloud, "source")
+	for name, plan := range plans {
+		failed := s.ApplyFinal(t.Context(), t, plan)
+		if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "Protection Group Changed Since the Plan") {
+			t.Errorf("%s: got %s", name, text)
+		}
+	}
+	s.wantServers(t, "SHUTOFF", "SHUTOFF")
+	s.wantAccepted(t, 0)
+}
+
+// What was stopped is said, whatever comes after it.
+func TestContactLostAfterServersWereStopped(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	plan := s.Plan(t, state, s.config("target", policy))
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteGroup, Status: 403, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`,
+		Match: func(*http.Request) bool { return s.Count(simulator.RouteServerAction) > 0 },
+	})
+	text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics)
+	s.wantServers(t, "SHUTOFF", "SHUTOFF")
+	for _, part := range []string{"Lost Contact", "No planned failover was requested", "Servers stopped for this, and left so: web-shop-1"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in %s", part, text)
+		}
+	}
+	if strings.Contains(text, "Nothing was changed") {
+		t.Errorf("got %s", text)
+	}
+}
+
+// A switch that an apply lost sight of, and that somebody then reversed, is not the one that comes months later.
+func TestReversedSwitchIsForgotten(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	interrupted := s.Apply(s.interruptTheStart(t), t, s.Plan(t, state, s.config("target", policy)))
+	console(t, s.Cloud, "source")
+	reversed := s.Refresh(t, interrupted)
+	console(t, s.Cloud, "target")
+	refreshed := s.Refresh(t, reversed)
+	applied := s.Apply(t.Context(), t, s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", policy)))
+	if applied.Attributes["last_failover"] != nil {
+		t.Errorf("got %v", applied.Attributes["last_failover"])
+	}
+}

@@ -1,0 +1,400 @@
+package service_test
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+const typeName = "sdrs_protection_group_failover"
+
+// stage is the resource, driven by the plugin protocol, on a simulator.
+type stage struct {
+	*tftest.Cloud
+	*tftest.Resource
+}
+
+func newStage(t *testing.T, options ...simulator.Option) stage {
+	t.Helper()
+	cloud := tftest.Simulate(t, options...)
+	resource, diagnostics := cloud.NewResource(t, typeName, nil)
+	if len(diagnostics) > 0 {
+		t.Fatal(tftest.Text(diagnostics))
+	}
+	return stage{Cloud: cloud, Resource: resource}
+}
+
+// config is the configuration for a station, and whatever else.
+func (s stage) config(station string, more tftest.Attributes) tftest.Attributes {
+	config := tftest.Attributes{"protection_group_id": s.GroupID, "priority_station": station}
+	maps.Copy(config, more)
+	return config
+}
+
+// adopt returns the state of a resource that was created where the group is.
+func (s stage) adopt(t *testing.T, more tftest.Attributes) tftest.Attributes {
+	t.Helper()
+	group, _ := s.Group(s.GroupID)
+	created := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(group.PriorityStation, more)))
+	if len(created.Diagnostics) > 0 {
+		t.Fatal(tftest.Text(created.Diagnostics))
+	}
+	return created.Attributes
+}
+
+// console switches the group behind Terraform's back.
+func (s stage) console(t *testing.T, station string) {
+	t.Helper()
+	console(t, s.Cloud, station)
+}
+
+func (s stage) wantAccepted(t *testing.T, want int) {
+	t.Helper()
+	if got := s.Accepted(simulator.ActionReverse); got != want {
+		t.Errorf("%d planned failovers accepted, want %d", got, want)
+	}
+}
+
+// want compares the named attributes.
+func want(t *testing.T, got, want tftest.Attributes) {
+	t.Helper()
+	for name, value := range want {
+		if got[name] != value {
+			t.Errorf("%s is %v, want %v", name, got[name], value)
+		}
+	}
+}
+
+// wantText compares diagnostics with a text in which {group} stands for the facts of the demo group's name and id.
+func wantText(t *testing.T, got, want string) {
+	t.Helper()
+	want = strings.ReplaceAll(strings.TrimSpace(want), "{group}", "web-shop "+simulator.DemoGroup().ID)
+	if got := strings.TrimSpace(got); got != want {
+		t.Errorf("got:\n%s\n\nwant:\n%s", got, want)
+	}
+}
+
+func TestCreateAdopts(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	plan := s.Plan(t, nil, s.config("source", nil))
+	if len(plan.Diagnostics) > 0 {
+		t.Error(tftest.Text(plan.Diagnostics))
+	}
+	observed := tftest.Attributes{
+		"id": s.GroupID, "correct_drift": false, "active_site": "source",
+		"active_availability_zone": "eu-de-01", "standby_availability_zone": "eu-de-02",
+		"source_availability_zone": "eu-de-01", "target_availability_zone": "eu-de-02", "last_failover": nil,
+	}
+	want(t, plan.Attributes, observed)
+	state := s.Apply(t.Context(), t, plan)
+	want(t, state.Attributes, observed)
+	want(t, state.Attributes, tftest.Attributes{"name": "web-shop", "status": "protected", "priority_station": "source"})
+	s.wantAccepted(t, 0)
+}
+
+func TestCreateSwitchesAfterAWarning(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	plan := s.Plan(t, nil, s.config("target", nil))
+	wantText(t, tftest.Text(plan.Diagnostics), `
+WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
+
+At the time of this plan the group runs at source (eu-de-01). Creating this resource switches it to target (eu-de-02) at once.
+
+  Protection group: {group}
+  Status: protected
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+
+Stop the servers of the group at source (eu-de-01) before applying. To adopt the group without switching, set priority_station = "source".
+`)
+	want(t, plan.Attributes, tftest.Attributes{
+		"active_site": "target", "active_availability_zone": "eu-de-02", "standby_availability_zone": "eu-de-01",
+		"name": tftest.Unknown, "status": tftest.Unknown, "last_failover": tftest.Unknown,
+	})
+	state := s.Apply(t.Context(), t, plan)
+	want(t, state.Attributes, tftest.Attributes{"active_site": "target", "status": "protected", "priority_station": "target"})
+	s.wantAccepted(t, 1)
+}
+
+func TestCreateOfAMovingGroupWarns(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, simulator.WithJobDuration(300*time.Millisecond))
+	if _, err := s.Switch(s.GroupID, "target"); err != nil {
+		t.Fatal(err)
+	}
+	plan := s.Plan(t, nil, s.config("target", nil))
+	wantText(t, tftest.Text(plan.Diagnostics), `
+WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
+
+At the time of this plan the group is moving. Creating this resource waits until it rests, and switches it to the wanted site if it is not active there by then.
+
+  Protection group: {group}
+  Status: reversing
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+
+To adopt the group as it is once it rests, set priority_station to the site that is active then: source (eu-de-01) or target (eu-de-02).
+`)
+	state := s.Apply(t.Context(), t, plan)
+	want(t, state.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
+	s.wantAccepted(t, 0)
+}
+
+func TestCreateDoesNotSwitchWithoutAPlan(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	plan := s.Plan(t, nil, s.config("source", nil))
+	s.console(t, "target")
+	if text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics); !strings.Contains(text, tftest.InconsistentFinalPlan) {
+		t.Errorf("switched before the final plan: got %s", text)
+	}
+	created := s.ApplyFinal(t.Context(), t, plan)
+	if !strings.Contains(tftest.Text(created.Diagnostics), "Changed Since the Plan") || created.Attributes != nil {
+		t.Errorf("got %v, %s", created.Attributes, tftest.Text(created.Diagnostics))
+	}
+	s.wantAccepted(t, 0)
+}
+
+func TestTimeoutsAloneCallNoAPI(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	s.ResetRequests()
+	plan := s.Plan(t, state, s.config("source", tftest.Attributes{"timeouts": tftest.Attributes{"update": "5m"}, "correct_drift": true}))
+	applied := s.ApplyFinal(t.Context(), t, plan)
+	if len(applied.Diagnostics) > 0 {
+		t.Error(tftest.Text(applied.Diagnostics))
+	}
+	want(t, applied.Attributes, tftest.Attributes{"correct_drift": true, "active_site": "source"})
+	if n := len(s.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestReadMakesOneRequest(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	s.ResetRequests()
+	s.Read(t, state)
+	if requests := s.Requests(); len(requests) != 1 || requests[0].Route != simulator.RouteGroup {
+		t.Errorf("got %v", requests)
+	}
+}
+
+func TestReadOfAGroupThatIsGone(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	remove := s.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: http.StatusNotFound, Body: `{"error_code":"APIGW.0101","error_msg":"no such API"}`})
+	if read := s.Read(t, state); read.Attributes == nil || !strings.Contains(tftest.Text(read.Diagnostics), "Not Readable") {
+		t.Errorf("a 404 of the gateway: %v, %s", read.Attributes, tftest.Text(read.Diagnostics))
+	}
+	remove()
+	s.DeleteGroup(s.GroupID)
+	if read := s.Read(t, state); read.Attributes != nil || len(read.Diagnostics) > 0 {
+		t.Errorf("got %v, %s", read.Attributes, tftest.Text(read.Diagnostics))
+	}
+}
+
+func TestImport(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.console(t, "target")
+	imported := s.Import(t, s.GroupID)
+	want(t, imported.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "id": s.GroupID})
+	plan := s.Plan(t, imported.Attributes, s.config("target", nil))
+	if !equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
+		t.Errorf("the plan after import is not empty: %v", plan)
+	}
+	// The apply that imports may switch. A later one is not the import's any longer.
+	elsewhere := s.PlanAfter(t, imported, imported.Attributes, s.config("source", nil))
+	wantText(t, tftest.Text(elsewhere.Diagnostics), `
+WARNING on AttributeName("priority_station"): Importing This Resource Switches Sites
+
+At the time of this plan the group runs at target (eu-de-02). Importing it switches it to source (eu-de-01) at once.
+
+  Protection group: web-shop `+s.GroupID+`
+  Status: protected
+  Active site: target (eu-de-02)
+  Wanted site: source (eu-de-01)
+
+Stop the servers of the group at target (eu-de-02) before applying. To adopt the group without switching, set priority_station = "target".
+`)
+	for status, text := range map[string]string{
+		"available": "WARNING on AttributeName(\"priority_station\"): Planned Failover Not Ready", "reversing": "Importing it waits until it rests",
+		"error-reversing": "Importing it reverses the group",
+	} {
+		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
+		other := s.Import(t, s.GroupID)
+		got := tftest.Text(s.PlanAfter(t, other, other.Attributes, s.config("source", nil)).Diagnostics)
+		if !strings.Contains(got, text) || status == "available" && strings.Contains(got, "Importing") {
+			t.Errorf("%s: got %s", status, got)
+		}
+	}
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusProtected })
+	refreshed := s.Refresh(t, imported)
+	if later := s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("source", nil)); len(later.Diagnostics) > 0 {
+		t.Errorf("a later plan: %s", tftest.Text(later.Diagnostics))
+	}
+	wantText(t, tftest.Text(s.Import(t, "web-shop").Diagnostics), `
+ERROR: Invalid Import ID
+
+"web-shop" must be the id of a protection group, a UUID such as 40df180b-9fe2-471a-8c64-1b758dc84189.
+`)
+}
+
+func TestDestroyWarnsAndCallsNoAPI(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	s.ResetRequests()
+	plan := s.Plan(t, state, nil)
+	text := `
+WARNING: Protection Group Keeps Running
+
+Destroying this resource changes nothing in the cloud: the group goes on running at source (eu-de-01).
+
+  Protection group: {group}
+  Status: protected
+  Active site: source (eu-de-01)
+`
+	wantText(t, tftest.Text(plan.Diagnostics), text)
+	applied := s.ApplyFinal(t.Context(), t, plan)
+	wantText(t, tftest.Text(applied.Diagnostics), text)
+	if applied.Attributes != nil || len(s.Requests()) > 0 {
+		t.Errorf("state %v, %d requests", applied.Attributes, len(s.Requests()))
+	}
+}
+
+func TestAnotherGroupReplaces(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	const other = "00000000-0000-0000-0000-000000000001"
+	s.AddGroup(simulator.NewGroup(other, "other", 1, 1))
+	plan := s.Plan(t, state, s.config("target", tftest.Attributes{"protection_group_id": other}))
+	if !plan.Replaces {
+		t.Error("no replacement")
+	}
+	// Terraform shows no warnings of the plan for the replacement's creation, so they must be here.
+	text := tftest.Text(plan.Diagnostics)
+	for _, part := range []string{"Protection Group Keeps Running", "web-shop " + s.GroupID, "Creating This Resource Switches Sites", "other " + other} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+}
+
+func TestActiveButNotProtectedWarns(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusAvailable })
+	created := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
+	wantText(t, tftest.Text(created.Diagnostics), `
+WARNING: Protection Group Not Protected
+
+Nothing had to be done, but the group is not protected. Protection is not enabled, so nothing is replicated.
+
+  Protection group: {group}
+  Status: available
+  Active site: source (eu-de-01)
+
+Enable protection of the group, and wait until it is protected.
+`)
+	want(t, created.Attributes, tftest.Attributes{"status": "available"})
+}
+
+func TestHalfReversedGroupIsFinishedByReplacing(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing })
+	state = s.Read(t, state).Attributes
+	plan := s.Plan(t, state, s.config("source", nil))
+	if !equal(plan.Attributes, state) || !strings.Contains(tftest.Text(plan.Diagnostics), "Planned Failover Unfinished") {
+		t.Errorf("got %v, %s", plan.Attributes, tftest.Text(plan.Diagnostics))
+	}
+	replaced := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
+	want(t, replaced.Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
+	s.wantAccepted(t, 1)
+}
+
+func TestValidation(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for name, test := range map[string]struct {
+		config tftest.Attributes
+		parts  []string
+	}{
+		"dashes":  {config: s.config("source", nil)},
+		"compact": {config: s.config("target", tftest.Attributes{"protection_group_id": strings.ReplaceAll(s.GroupID, "-", "")})},
+		"path": {
+			config: s.config("source", tftest.Attributes{"protection_group_id": "../jobs/x"}),
+			parts:  []string{"protection_group_id", "UUID such as", "../jobs/x"},
+		},
+		"station": {config: s.config("primary", nil), parts: []string{"priority_station", `"source" "target"`, `"primary"`}},
+		"timeout": {
+			config: s.config("source", tftest.Attributes{"timeouts": tftest.Attributes{"update": "soon"}}),
+			parts:  []string{"timeouts", "update", "soon"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := tftest.Text(s.Validate(t, test.config))
+			if (text == "") != (test.parts == nil) {
+				t.Errorf("got %q", text)
+			}
+			for _, part := range test.parts {
+				if !strings.Contains(text, part) {
+					t.Errorf("%q lacks %q", text, part)
+				}
+			}
+		})
+	}
+}
+
+// last_failover is evidence: a job that failed is not in it, nor a switch that the cloud never accepted.
+func TestLastFailoverIsTrue(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(*testing.T, stage) (repair func()){
+		"the job failed, and somebody repeated it": func(t *testing.T, s stage) func() {
+			t.Helper()
+			s.FailNextJob("SDRS.1029", "the array is on fire")
+			s.StallJobs()
+			return func() {
+				s.ResumeJobs()
+				await(t, s.Cloud, "error-reversing")
+				if _, err := s.Switch(s.GroupID, "target"); err != nil {
+					t.Error(err)
+				}
+				await(t, s.Cloud, "protected")
+			}
+		},
+		"the cloud did not accept it": func(t *testing.T, s stage) func() {
+			t.Helper()
+			s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadGateway})
+			return func() { console(t, s.Cloud, "target") }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			state := s.adopt(t, nil)
+			plan := s.Plan(t, state, s.config("target", tftest.Attributes{"timeouts": tftest.Attributes{"update": "1s"}}))
+			repair := prepare(t, s)
+			failed := s.Apply(t.Context(), t, plan)
+			repair()
+			state = s.Read(t, failed.Attributes).Attributes
+			resumed := s.Apply(t.Context(), t, s.PlanAfter(t, failed, state, s.config("target", nil)))
+			want(t, resumed.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
+		})
+	}
+}

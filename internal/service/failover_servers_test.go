@@ -1,0 +1,289 @@
+package service_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// newLiveStage is a stage whose servers run at source, and the configuration's policy for them.
+func newLiveStage(t *testing.T) (stage, tftest.Attributes) {
+	t.Helper()
+	s := newStage(t, simulator.WithServerJobDuration(20*time.Millisecond))
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) {
+		for i := range g.Instances {
+			g.Instances[i].SourceServer.Status = "ACTIVE"
+		}
+	})
+	return s, tftest.Attributes{"stop_servers": true, "start_servers": true}
+}
+
+func (s stage) wantServers(t *testing.T, source, target string) {
+	t.Helper()
+	group, _ := s.Group(s.GroupID)
+	for _, instance := range group.Instances {
+		if instance.SourceServer.Status != source || instance.TargetServer.Status != target {
+			t.Errorf("%s: %s at source, %s at target", instance.Name, instance.SourceServer.Status, instance.TargetServer.Status)
+		}
+	}
+}
+
+func TestRunningServersThatAreStoppedDoNotWarn(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	s.wantServers(t, "ACTIVE", "SHUTOFF") // Adopting leaves them alone.
+	plan := s.Plan(t, state, s.config("target", policy))
+	if len(plan.Diagnostics) > 0 {
+		t.Error(tftest.Text(plan.Diagnostics))
+	}
+	applied := s.Apply(t.Context(), t, plan)
+	if len(applied.Diagnostics) > 0 {
+		t.Error(tftest.Text(applied.Diagnostics))
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+}
+
+// An interrupted apply is finished by the next one, which records the whole of it.
+func TestInterruptedSwitchWithServersResumes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		at simulator.Fault
+		// began is set where the switch had been sent.
+		began bool
+	}{
+		"after the stop":    {at: simulator.Fault{Route: simulator.RoutePairs, Skip: 1}},
+		"while it switches": {at: simulator.Fault{Route: simulator.RouteJob}, began: true},
+		"before the start":  {at: simulator.Fault{Route: simulator.RouteServerAction, Skip: 1}, began: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, policy := newLiveStage(t)
+			state := s.adopt(t, policy)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			requests := 0
+			skip := test.at.Skip
+			test.at.Skip = 0
+			test.at.Match = func(*http.Request) bool {
+				if requests++; requests == skip+1 {
+					cancel()
+				}
+				return false
+			}
+			s.Inject(test.at)
+			plan := s.Plan(t, state, s.config("target", policy))
+			interrupted := s.Apply(ctx, t, plan)
+			if text := tftest.Text(interrupted.Diagnostics); !strings.Contains(text, "Planned Failover Interrupted") {
+				t.Fatalf("got %s", text)
+			}
+			want(t, interrupted.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
+
+			state = s.Read(t, interrupted.Attributes).Attributes
+			plan = s.PlanAfter(t, interrupted, state, s.config("target", policy))
+			resumed := s.Apply(t.Context(), t, plan)
+			if len(resumed.Diagnostics) > 0 {
+				t.Error(tftest.Text(resumed.Diagnostics))
+			}
+			want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
+			s.wantServers(t, "SHUTOFF", "ACTIVE")
+			s.wantAccepted(t, 1)
+			last, _ := resumed.Attributes["last_failover"].(tftest.Attributes)
+			if last == nil || last["job_id"] == nil || last["from"] != "source" || last["to"] != "target" {
+				t.Errorf("last_failover is %v", last)
+			}
+
+			again := s.PlanAfter(t, resumed, resumed.Attributes, s.config("target", policy))
+			if !equal(again.Attributes, resumed.Attributes) {
+				t.Errorf("the next plan has changes: %v", again.Attributes)
+			}
+		})
+	}
+}
+
+func TestFailureNamesTheStoppedServers(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
+	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy)))
+	text := tftest.Text(failed.Diagnostics)
+	for _, instance := range simulator.DemoGroup().Instances {
+		if part := instance.SourceServer.Name + " (" + instance.SourceServer.ID + ")"; !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+	for _, part := range []string{"Planned Failover Refused", "Servers stopped for this, and left so: "} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+	s.wantServers(t, "SHUTOFF", "SHUTOFF")
+}
+
+func TestServersThatCanNotBeStopped(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusForbidden, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
+	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy)))
+	text := tftest.Text(failed.Diagnostics)
+	for _, part := range []string{"Servers Not Stopped", "No planned failover was requested", simulator.DemoGroup().Instances[0].SourceServer.ID, "Ecs.0005", "yourself"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+	want(t, failed.Attributes, tftest.Attributes{"priority_station": "source"})
+	s.wantAccepted(t, 0)
+}
+
+func TestPlanMakesFewRequests(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.AddGroup(simulator.NewGroup(s.GroupID, "large", 20, 60))
+	state := s.adopt(t, nil)
+	s.ResetRequests()
+	state = s.Read(t, state).Attributes
+	s.Plan(t, state, s.config("target", nil))
+	if n := len(s.Requests()); n != 44 {
+		t.Errorf("%d requests, want two for the group, and one each for its instances, its pairs, and its 40 servers", n)
+	}
+}
+
+// A creation that was interrupted saved nothing. The next one finds the switch done, and starts the servers.
+func TestInterruptedCreateStartsTheServers(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	requests := 0
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusServiceUnavailable, Match: func(*http.Request) bool {
+		if requests++; requests == 2 { // The start.
+			cancel()
+		}
+		return requests == 2
+	}})
+	plan := s.Plan(t, nil, s.config("target", policy))
+	if created := s.Apply(ctx, t, plan); created.Attributes != nil {
+		t.Fatalf("saved %v", created.Attributes)
+	}
+	plan = s.Plan(t, nil, s.config("target", policy))
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Servers Will Be Started") || !strings.Contains(text, simulator.DemoGroup().Instances[0].TargetServer.ID) {
+		t.Errorf("got %s", text)
+	}
+	created := s.Apply(t.Context(), t, plan)
+	if len(created.Diagnostics) > 0 {
+		t.Error(tftest.Text(created.Diagnostics))
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+	s.wantAccepted(t, 1)
+}
+
+func TestInterruptedDriftCorrectionResumes(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	policy["correct_drift"] = true
+	state := s.adopt(t, policy)
+	for _, instance := range simulator.DemoGroup().Instances {
+		s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
+	}
+	console(t, s.Cloud, "target")
+	state = s.Read(t, state).Attributes
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: http.StatusServiceUnavailable, Match: func(*http.Request) bool { cancel(); return true }})
+	interrupted := s.Apply(ctx, t, s.Plan(t, state, s.config("source", policy)))
+	state = s.Read(t, interrupted.Attributes).Attributes
+	resumed := s.Apply(t.Context(), t, s.PlanAfter(t, interrupted, state, s.config("source", policy)))
+	if resumed.Attributes["last_failover"] == nil {
+		t.Error("the switch is not recorded")
+	}
+	s.wantServers(t, "ACTIVE", "SHUTOFF")
+	s.wantAccepted(t, 1)
+}
+
+// What is left to do stays known over any number of applies that fail at it.
+func TestServersThatFailToStartTwice(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	earlier := tftest.State{Attributes: s.adopt(t, policy)}
+	requests := 0
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusForbidden, Match: func(*http.Request) bool {
+		requests++
+		return requests == 2 || requests == 3 // The first two starts.
+	}})
+	for range 2 {
+		state := s.Read(t, earlier.Attributes).Attributes
+		earlier = s.Apply(t.Context(), t, s.PlanAfter(t, earlier, state, s.config("target", policy)))
+		if text := tftest.Text(earlier.Diagnostics); !strings.Contains(text, "Servers Not Started") {
+			t.Fatalf("got %s", text)
+		}
+		s.wantServers(t, "SHUTOFF", "SHUTOFF")
+	}
+	state := s.Read(t, earlier.Attributes).Attributes
+	done := s.Apply(t.Context(), t, s.PlanAfter(t, earlier, state, s.config("target", policy)))
+	if len(done.Diagnostics) > 0 || done.Attributes["last_failover"] == nil {
+		t.Errorf("got %v, %s", done.Attributes["last_failover"], tftest.Text(done.Diagnostics))
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+	s.wantAccepted(t, 1)
+}
+
+// Of more than a thousand servers, the second request is refused: the message names the first thousand.
+func TestServersThatWereAskedToStopBeforeARefusal(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	large := simulator.NewGroup(s.GroupID, "large", 1001, 1)
+	for i := range large.Instances {
+		large.Instances[i].SourceServer.Status = "ACTIVE"
+	}
+	s.AddGroup(large)
+	state := s.adopt(t, policy)
+	plan := s.Plan(t, state, s.config("target", policy))
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: http.StatusForbidden})
+	text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics)
+	_, asked, _ := strings.Cut(text, "Servers that were asked to stop before that: ")
+	asked, _, _ = strings.Cut(asked, "\n")
+	if n := strings.Count(asked, large.Instances[0].SourceServer.ID[:8]); strings.Count(asked, ", ") != 999 || n == 0 {
+		t.Errorf("%d servers are named in %.1000s", strings.Count(asked, ", ")+1, text)
+	}
+}
+
+// skewedClock is the cloud's where its time is not this machine's.
+type skewedClock struct{ by time.Duration }
+
+func (c skewedClock) Now() time.Time { return time.Now().Add(c.by) }
+
+// Begin and end of a switch that a later apply records come from one clock, however far the cloud's is off.
+func TestLastFailoverUnderClockSkew(t *testing.T) {
+	t.Parallel()
+	for name, by := range map[string]time.Duration{"behind": -10 * time.Minute, "ahead": 10 * time.Minute} {
+		for _, start := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				s := newStage(t, simulator.WithClock(skewedClock{by}))
+				policy := tftest.Attributes{"stop_servers": start, "start_servers": start}
+				state := s.adopt(t, policy)
+				ctx, cancel := context.WithCancel(t.Context())
+				s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
+				interrupted := s.Apply(ctx, t, s.Plan(t, state, s.config("target", policy)))
+				await(t, s.Cloud, "protected")
+				refreshed := s.Refresh(t, interrupted)
+				resumed := s.Apply(t.Context(), t, s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", policy)))
+				last, _ := resumed.Attributes["last_failover"].(tftest.Attributes)
+				if last == nil {
+					t.Fatalf("got %v, %s", resumed.Attributes, tftest.Text(resumed.Diagnostics))
+				}
+				if seconds := fmt.Sprint(last["duration_seconds"]); seconds != "0" && seconds != "1" {
+					t.Errorf("it took %s s: %v", seconds, last)
+				}
+			})
+		}
+	}
+}

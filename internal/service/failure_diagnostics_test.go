@@ -1,0 +1,279 @@
+package service_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// TestFailuresKeepTheIntent has a case for each way in which an update can fail: its text, and what is saved.
+func TestFailuresKeepTheIntent(t *testing.T) {
+	t.Parallel()
+	server := simulator.DemoGroup().Instances[0].SourceServer
+	for name, test := range map[string]struct {
+		prepare  func(stage)
+		timeout  string
+		text     string
+		saved    tftest.Attributes
+		accepted int
+		repair   func(stage)
+		// total is how many planned failovers are accepted once the next apply has succeeded.
+		total int
+	}{
+		"not ready": {
+			prepare: func(s stage) { s.SetServerStatus(server.ID, "ACTIVE") },
+			text: `
+ERROR: Planned Failover Not Ready
+
+The planned failover would fail, so it was not requested. The group was not changed.
+
+  Protection group: {group}
+  Status: protected
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+  servers_stopped: These servers run at the active site: ` + server.Name + " (" + server.ID + `) is ACTIVE. Stop them, or set stop_servers = true.
+
+Resolve this. Then apply again.`,
+			saved:  tftest.Attributes{"status": "protected", "active_site": "source"},
+			repair: func(s stage) { s.SetServerStatus(server.ID, simulator.ServerStopped) },
+			total:  1,
+		},
+		"refused": {
+			prepare: func(s stage) {
+				s.SetServerStatus(server.ID, "ACTIVE")
+				s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden}) // Only the cloud knows.
+			},
+			text: `
+ERROR: Planned Failover Refused
+
+The cloud refused the planned failover. Nothing was changed.
+
+  Protection group: {group}
+  Status: protected
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+  HTTP status: 400
+  Error code: SDRS.1319
+  Reason: {reason}
+  Request ID: {request}
+
+Stop all servers of the group at the active site, and leave the servers at both sites stopped until the operation has ended. Then apply again.`,
+			saved:  tftest.Attributes{"status": "protected", "active_site": "source"},
+			repair: func(s stage) { s.SetServerStatus(server.ID, simulator.ServerStopped) },
+			total:  1,
+		},
+		"not possible": {
+			prepare: func(s stage) {
+				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusFailedOver })
+			},
+			text: `
+ERROR: Planned Failover Not Possible
+
+The group failed over without being reprotected, so nothing is replicated. Nothing was changed.
+
+  Protection group: {group}
+  Status: failed-over
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+
+Reprotect the group, which overwrites the disks of the site it failed over from, and wait until it is protected.`,
+			saved: tftest.Attributes{"status": "failed-over", "active_site": "source"},
+			repair: func(s stage) {
+				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusProtected })
+			},
+			total: 1,
+		},
+		"job failed": {
+			prepare: func(s stage) { s.FailNextJob("SDRS.1029", "the array is on fire") },
+			text: `
+ERROR: Planned Failover Failed
+
+The cloud accepted the planned failover, and its job failed.
+
+  Protection group: {group}
+  Status: error-reversing
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+  Job ID: {job}
+  Error code: SDRS.1029
+  Reason: the array is on fire
+  Failed sub-job: {sub-job}
+
+Resolve the reason that the cloud gives. Then apply again. To repeat a failed operation is the documented way on.`,
+			saved:    tftest.Attributes{"status": "error-reversing", "active_site": "source"},
+			accepted: 1, total: 2,
+		},
+		"answer lost": {
+			prepare: func(s stage) {
+				s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadGateway})
+			},
+			text: `
+ERROR: Planned Failover Not Started
+
+The answer to the request for the planned failover leaves open what became of it, and the group has shown no sign of it in 30 reads since: as far as that shows, the cloud did not accept it. The request was not repeated.
+
+  Protection group: {group}
+  Status: protected
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+  HTTP status: 502
+  Reason: Bad Gateway (empty body)
+  Request ID: {request}
+
+Apply again. Should the group have moved by then, the operation is found and waited for.`,
+			saved: tftest.Attributes{"status": "protected", "active_site": "source"},
+			total: 1,
+		},
+		"timed out": {
+			prepare: func(s stage) { s.StallJobs() },
+			timeout: "1s",
+			text: `
+ERROR: Planned Failover Timed Out
+
+Gave up waiting after 1s. The planned failover was accepted and goes on in the cloud.
+
+  Protection group: {group}
+  Status: reversing
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+  Job ID: {job}
+
+Apply again to resume the wait. If this takes as long with this group, raise timeouts.update.`,
+			saved:    tftest.Attributes{"status": "reversing", "active_site": "source"},
+			accepted: 1,
+			repair:   func(s stage) { s.ResumeJobs() },
+			total:    1,
+		},
+		"contact lost": {
+			prepare: func(s stage) {
+				s.Inject(simulator.Fault{Route: simulator.RouteGroup, Skip: 2, Times: 1, Status: http.StatusForbidden, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`})
+			},
+			text: `
+ERROR: Lost Contact With the Protection Group
+
+The protection group can't be read any longer. The planned failover was accepted and goes on in the cloud.
+
+  Protection group: {group}
+  Status: protected
+  Active site: target (eu-de-02)
+  Wanted site: target (eu-de-02)
+  Job ID: {job}
+  HTTP status: 403
+  Error code: SDRS.0009
+  Reason: no
+  Request ID: {request}
+
+Apply again to resume the wait, once the API can be reached.`,
+			saved:    tftest.Attributes{"status": "protected", "active_site": "target"},
+			accepted: 1, total: 1,
+		},
+		"not readable": {
+			prepare: func(s stage) {
+				s.Inject(simulator.Fault{Route: simulator.RouteGroup, Times: 1, Status: http.StatusForbidden, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`})
+			},
+			text: `
+ERROR: Protection Group Not Permitted
+
+The user may not read the protection group. Nothing was changed.
+
+  Protection group: {id}
+  HTTP status: 403
+  Error code: SDRS.0009
+  Reason: no
+  Request ID: {request}
+
+Give the user the permissions for SDRS in this project.`,
+			saved: tftest.Attributes{"status": "protected", "active_site": "source"},
+			total: 1,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			more := tftest.Attributes{}
+			if test.timeout != "" {
+				more["timeouts"] = tftest.Attributes{"update": test.timeout}
+			}
+			state := s.adopt(t, more)
+			plan := s.Plan(t, state, s.config("target", more))
+			test.prepare(s)
+			applied := s.ApplyFinal(t.Context(), t, plan)
+			wantText(t, masked(tftest.Text(applied.Diagnostics), test.text), strings.ReplaceAll(test.text, "{id}", s.GroupID))
+			want(t, applied.Attributes, test.saved)
+			want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
+			s.wantAccepted(t, test.accepted)
+
+			if test.repair != nil {
+				test.repair(s)
+			}
+			state = s.Read(t, applied.Attributes).Attributes
+			resumed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", nil)))
+			if len(resumed.Diagnostics) > 0 {
+				t.Error(tftest.Text(resumed.Diagnostics))
+			}
+			want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "status": "protected"})
+			s.wantAccepted(t, test.total)
+		})
+	}
+}
+
+// masked replaces, line by line, what differs from run to run by the placeholder that the wanted text has there, and
+// drops repetitions of such lines.
+func masked(got, want string) string {
+	var lines []string
+	for line := range strings.Lines(got) {
+		for _, placeholder := range []string{"{job}", "{request}", "{reason}", "{sub-job}"} {
+			for wanted := range strings.Lines(want) {
+				prefix, _, found := strings.Cut(wanted, placeholder)
+				if value, ok := strings.CutPrefix(line, prefix); found && ok && strings.TrimSpace(value) != "" {
+					line = wanted
+				}
+			}
+		}
+		if len(lines) == 0 || lines[len(lines)-1] != line || line == "\n" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
+}
+
+func TestFailedCreateSavesNothing(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	plan := s.Plan(t, nil, s.config("target", nil))
+	s.FailNextJob("SDRS.1029", "the array is on fire")
+	created := s.Apply(t.Context(), t, plan)
+	if created.Attributes != nil || !strings.Contains(tftest.Text(created.Diagnostics), "Planned Failover Failed") {
+		t.Errorf("got %v, %s", created.Attributes, tftest.Text(created.Diagnostics))
+	}
+	plan = s.Plan(t, nil, s.config("target", nil))
+	created = s.Apply(t.Context(), t, plan)
+	want(t, created.Attributes, tftest.Attributes{"active_site": "target", "status": "protected"})
+	s.wantAccepted(t, 2)
+}
+
+func TestInterruptedApply(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	plan := s.Plan(t, state, s.config("target", nil))
+	s.StallJobs()
+	ctx, cancel := context.WithCancel(t.Context())
+	s.Inject(simulator.Fault{Route: simulator.RouteJob, Skip: 3, Match: func(*http.Request) bool { cancel(); return true }})
+	applied := s.Apply(ctx, t, plan)
+	text := tftest.Text(applied.Diagnostics)
+	for _, part := range []string{"Planned Failover Interrupted", "goes on in the cloud", "Job ID: ", "Apply again to resume"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+	want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "status": "reversing"})
+	s.ResumeJobs()
+	resumed := s.Apply(t.Context(), t, s.Plan(t, s.Read(t, applied.Attributes).Attributes, s.config("target", nil)))
+	want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
+	s.wantAccepted(t, 1)
+}

@@ -1,0 +1,293 @@
+package service_test
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// lead brings the group into a state, by what leads there.
+func lead(t *testing.T, c *tftest.Cloud, status string) {
+	t.Helper()
+	var err error
+	switch status {
+	case simulator.StatusProtected:
+		return
+	case simulator.StatusFailedOver:
+		_, err = c.Failover(c.GroupID)
+	case simulator.StatusAvailable:
+		_, err = c.Unprotect(c.GroupID)
+	default:
+		c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.Status = status })
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	await(t, c, status)
+}
+
+// await waits for the simulator's jobs, which take some milliseconds.
+func await(t *testing.T, c *tftest.Cloud, status string) {
+	t.Helper()
+	for range 1000 {
+		if group, _ := c.Group(c.GroupID); group.Status == status {
+			return
+		}
+		select {
+		case <-t.Context().Done():
+		case <-time.After(time.Millisecond):
+		}
+	}
+	t.Fatalf("the group does not become %s", status)
+}
+
+func TestActions(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		action, from string
+		more         tftest.Attributes
+		accepted     string // The action of the API; empty: none.
+		status, site string
+	}{
+		"planned failover":          {"planned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionReverse, "protected", "target"},
+		"planned failover, no-op":   {"planned_failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source"},
+		"failover":                  {"failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionFailover, "failed-over", "target"},
+		"failover, no-op":           {"failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source"},
+		"failover, done already":    {"failover", "failed-over", tftest.Attributes{"priority_station": "target"}, "", "failed-over", "target"},
+		"enable protection":         {"enable_protection", "available", nil, simulator.ActionStart, "protected", "source"},
+		"enable protection, no-op":  {"enable_protection", "protected", nil, "", "protected", "source"},
+		"reprotect":                 {"reprotect", "failed-over", nil, simulator.ActionStart, "protected", "target"},
+		"reprotect, no-op":          {"reprotect", "protected", nil, "", "protected", "source"},
+		"disable protection":        {"disable_protection", "protected", nil, simulator.ActionStop, "available", "source"},
+		"disable protection, no-op": {"disable_protection", "available", nil, "", "available", "source"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := tftest.Simulate(t)
+			lead(t, c, test.from)
+			config := tftest.Attributes{"protection_group_id": c.GroupID}
+			maps.Copy(config, test.more)
+			action := c.NewAction(t, "sdrs_"+test.action)
+			for range 2 { // The second time there is nothing left to do.
+				messages, diagnostics := action.Invoke(t.Context(), t, config)
+				if text := tftest.Text(diagnostics); strings.Contains(text, "ERROR") {
+					t.Fatal(text)
+				}
+				group, _ := c.Group(c.GroupID)
+				if group.Status != test.status || group.PriorityStation != test.site {
+					t.Errorf("%s at %s, want %s at %s", group.Status, group.PriorityStation, test.status, test.site)
+				}
+				if len(messages) == 0 || !strings.Contains(messages[len(messages)-1], "web-shop: "+test.status+", active at "+test.site) {
+					t.Errorf("messages %q", messages)
+				}
+			}
+			want := 0
+			if test.accepted != "" {
+				want = 1
+			}
+			if got := c.Accepted(test.accepted); test.accepted != "" && got != 1 {
+				t.Errorf("%d accepted, want 1", got)
+			}
+			if got := c.Count(simulator.RouteAction); got != want {
+				t.Errorf("%d actions sent, want %d", got, want)
+			}
+		})
+	}
+}
+
+func TestActionGuards(t *testing.T) {
+	t.Parallel()
+	demo := simulator.DemoGroup()
+	run := func(server string) func(*tftest.Cloud) {
+		return func(c *tftest.Cloud) { c.SetServerStatus(server, "ACTIVE") }
+	}
+	for name, test := range map[string]struct {
+		action, from string
+		more         tftest.Attributes
+		prepare      func(*tftest.Cloud)
+		summary      string
+		parts        []string
+	}{
+		"a failover does not fail back": {
+			action: "failover", from: "failed-over", more: tftest.Attributes{"priority_station": "source"},
+			summary: "Failover Not Possible", parts: []string{"without being reprotected", "Reprotect the group"},
+		},
+		"enabling is no reprotection": {
+			action: "enable_protection", from: "failed-over",
+			summary: "Enabling Protection Not Possible", parts: []string{"would be a reprotection", "sdrs_reprotect"},
+		},
+		"reprotection is no enabling": {
+			action: "reprotect", from: "available",
+			summary: "Reprotection Not Possible", parts: []string{"has not failed over", "Enable protection"},
+		},
+		"disabling does not hide a failure": {
+			action: "disable_protection", from: "error-failing-over",
+			summary: "Disabling Protection Not Possible", parts: []string{"failed half-way"},
+		},
+		"a planned failover needs stopped servers": {
+			action: "planned_failover", from: "protected", more: tftest.Attributes{"priority_station": "target"},
+			prepare: run(demo.Instances[0].SourceServer.ID),
+			summary: "Planned Failover Not Ready", parts: []string{demo.Instances[0].SourceServer.ID, "Then invoke the action again."},
+		},
+		"a reprotection needs stopped DR servers": {
+			action: "reprotect", from: "failed-over",
+			prepare: run(demo.Instances[0].SourceServer.ID),
+			summary: "Reprotection Not Ready", parts: []string{"run at the other site", demo.Instances[0].SourceServer.ID},
+		},
+		"a failover needs the link": {
+			action: "failover", from: "protected", more: tftest.Attributes{"priority_station": "target"},
+			prepare: func(c *tftest.Cloud) {
+				c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = "5" })
+			},
+			summary: "Failover Not Ready", parts: []string{"fault level 5"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := tftest.Simulate(t)
+			lead(t, c, test.from)
+			if test.prepare != nil {
+				test.prepare(c)
+			}
+			config := tftest.Attributes{"protection_group_id": c.GroupID}
+			maps.Copy(config, test.more)
+			action := c.NewAction(t, "sdrs_"+test.action)
+
+			planned := tftest.Text(action.Plan(t, config))
+			if !strings.Contains(planned, "WARNING") || strings.Contains(planned, "ERROR") {
+				t.Errorf("the plan says %s", planned)
+			}
+			_, diagnostics := action.Invoke(t.Context(), t, config)
+			text := tftest.Text(diagnostics)
+			for _, part := range append(test.parts, "ERROR: "+test.summary) {
+				if !strings.Contains(text, part) {
+					t.Errorf("%q lacks %q", text, part)
+				}
+			}
+			if n := c.Count(simulator.RouteAction); n != 0 {
+				t.Errorf("%d actions sent", n)
+			}
+		})
+	}
+}
+
+func TestReprotectionWarnsOfTheDisks(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	lead(t, c, "failed-over")
+	wantText(t, tftest.Text(c.NewAction(t, "sdrs_reprotect").Plan(t, tftest.Attributes{"protection_group_id": c.GroupID})), `
+WARNING: Reprotection Overwrites Disks
+
+A reprotection overwrites the disks at source (eu-de-01) with those at target (eu-de-02).
+
+  Protection group: {group}
+  Status: failed-over
+  Active site: target (eu-de-02)
+
+Save what you still need from the servers at source (eu-de-01) before applying.
+`)
+}
+
+func TestActionPlanOfUnknownsReadsNothing(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	action := c.NewAction(t, "sdrs_planned_failover")
+	c.ResetRequests()
+	for _, config := range []tftest.Attributes{
+		{"protection_group_id": tftest.Unknown, "priority_station": "target"},
+		{"protection_group_id": c.GroupID, "priority_station": tftest.Unknown},
+		{"protection_group_id": c.GroupID, "priority_station": "target", "stop_servers": tftest.Unknown},
+	} {
+		if diagnostics := action.Plan(t, config); len(diagnostics) > 0 {
+			t.Error(tftest.Text(diagnostics))
+		}
+	}
+	if n := len(c.Requests()); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestActionWithServers(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t, simulator.WithServerJobDuration(20*time.Millisecond))
+	for _, instance := range simulator.DemoGroup().Instances {
+		c.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
+	}
+	messages, diagnostics := c.NewAction(t, "sdrs_planned_failover").Invoke(t.Context(), t, tftest.Attributes{
+		"protection_group_id": c.GroupID, "priority_station": "target",
+		"stop_servers": true, "force_stop_after": "5m", "start_servers": true, "timeout": "1m",
+	})
+	if len(diagnostics) > 0 {
+		t.Error(tftest.Text(diagnostics))
+	}
+	text := strings.Join(messages, "\n")
+	for _, part := range []string{"2 servers not SHUTOFF yet", "reversing (", ", job ", "2 servers not ACTIVE yet"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q lacks %q", text, part)
+		}
+	}
+}
+
+func TestActionTimeoutAndInterrupt(t *testing.T) {
+	t.Parallel()
+	config := func(c *tftest.Cloud) tftest.Attributes {
+		return tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "timeout": "1s"}
+	}
+	t.Run("timeout", func(t *testing.T) {
+		t.Parallel()
+		c := tftest.Simulate(t)
+		c.StallJobs()
+		_, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(t.Context(), t, config(c))
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Timed Out") || !strings.Contains(text, "Invoke the action again to resume the wait. If this takes as long with this group, raise timeout.") {
+			t.Errorf("got %s", text)
+		}
+		c.ResumeJobs()
+		if _, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(t.Context(), t, config(c)); strings.Contains(tftest.Text(diagnostics), "ERROR") {
+			t.Error(tftest.Text(diagnostics))
+		}
+		if n := c.Accepted(simulator.ActionFailover); n != 1 {
+			t.Errorf("%d accepted", n)
+		}
+	})
+	t.Run("interrupt", func(t *testing.T) {
+		t.Parallel()
+		c := tftest.Simulate(t)
+		c.StallJobs()
+		ctx, cancel := context.WithCancel(t.Context())
+		c.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
+		_, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(ctx, t, config(c))
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Interrupted") || !strings.Contains(text, "Job ID: ") {
+			t.Errorf("got %s", text)
+		}
+	})
+}
+
+func TestActionValidation(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	for name, test := range map[string]struct {
+		action string
+		config tftest.Attributes
+		part   string
+	}{
+		"valid":         {"planned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target"}, ""},
+		"no site":       {"failover", tftest.Attributes{"protection_group_id": c.GroupID}, "priority_station"},
+		"bad site":      {"failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "dr"}, `"dr"`},
+		"bad group":     {"reprotect", tftest.Attributes{"protection_group_id": "web-shop"}, "UUID"},
+		"bad timeout":   {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "soon"}, "soon"},
+		"negative":      {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "-1m"}, "negative"},
+		"force without": {"planned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "force_stop_after": "1m"}, "stop_servers"},
+	} {
+		text := tftest.Text(c.NewAction(t, "sdrs_"+test.action).Validate(t, test.config))
+		if (text == "") != (test.part == "") || !strings.Contains(text, test.part) {
+			t.Errorf("%s: %q, want %q in it", name, text, test.part)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package service_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// webShop is what the API reports of the demo group.
+func webShop() tftest.Attributes {
+	return tftest.Attributes{
+		"id": simulator.DemoGroup().ID, "name": "web-shop", "description": "simulated", "status": "protected", "progress": int64(100),
+		"active_site": "source", "active_availability_zone": "eu-de-01", "standby_availability_zone": "eu-de-02",
+		"source_availability_zone": "eu-de-01", "target_availability_zone": "eu-de-02",
+		"domain_id": simulator.DemoGroup().DomainID, "domain_name": simulator.DemoGroup().DomainName,
+		"protected_instance_num": int64(2), "replication_num": int64(3), "disaster_recovery_drill_num": int64(0),
+		"source_vpc_id": simulator.DemoGroup().VPCID, "target_vpc_id": simulator.DemoGroup().VPCID, "test_vpc_id": nil,
+		"dr_type": "migration", "server_type": "ECS", "protection_type": "replication-pair", "replication_model": nil,
+		"protected_status": nil, "replication_status": nil, "health_status": nil,
+		"created_at": "2019-05-23T03:51:58.256Z", "updated_at": "2019-05-23T07:48:12.484Z",
+	}
+}
+
+// named returns a group of that name, with an id that ends in n.
+func named(name string, n int) simulator.Group {
+	return simulator.NewGroup(fmt.Sprintf("00000000-0000-0000-0000-%012d", n), name, 0, 0)
+}
+
+func TestGroupByID(t *testing.T) {
+	t.Parallel()
+	demo := simulator.DemoGroup()
+	demo.PriorityStation, demo.Description = simulator.StationTarget, ""
+	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(demo))
+	got := s.mustRead(t, tftest.Attributes{"id": s.GroupID}, simulator.RouteGroup, 1)
+	all := webShop()
+	all["active_site"], all["active_availability_zone"], all["standby_availability_zone"] = "target", "eu-de-02", "eu-de-01"
+	all["description"] = nil
+	want(t, got, all)
+	if len(got) != len(all) {
+		t.Errorf("%d attributes, want %d", len(got), len(all))
+	}
+}
+
+func TestGroupByExactName(t *testing.T) {
+	t.Parallel()
+	demo := simulator.DemoGroup()
+	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(named("web-shop-2", 1), demo, named("my-web-shop", 2)))
+	got := s.mustRead(t, tftest.Attributes{"name": "web-shop"}, simulator.RouteGroups, 1)
+	want(t, got, webShop())
+}
+
+func TestGroupNotFound(t *testing.T) {
+	t.Parallel()
+	var groups []simulator.Group
+	for n := range 12 {
+		groups = append(groups, named(fmt.Sprintf("db-%02d", n), n))
+	}
+	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(groups...))
+
+	text := tftest.Text(s.Read(t, tftest.Attributes{"id": "11111111-2222-3333-4444-555555555555"}).Diagnostics)
+	wantText(t, withoutRequestID(text), `
+ERROR on AttributeName("id"): Protection Group Not Found
+
+There is no such protection group in this project.
+
+  Protection group: 11111111-2222-3333-4444-555555555555
+  HTTP status: 400
+  Error code: SDRS.1013
+  Reason: The protection group 11111111-2222-3333-4444-555555555555 does not exist.
+  Request ID: -
+
+Check id, and the region and project (tenant_name) of the provider.
+`)
+	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "b-0"}).Diagnostics)
+	wantText(t, text, `
+ERROR on AttributeName("name"): Protection Group Not Found
+
+There is no protection group named "b-0" in this project.
+
+`+similarNames(10)+`
+
+Check name, and the region and project (tenant_name) of the provider.
+`)
+	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "db"}).Diagnostics)
+	if !strings.Contains(text, similarNames(10)+"\n  Similar names not shown: 2\n") {
+		t.Error(text)
+	}
+	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "none"}).Diagnostics)
+	wantText(t, text, `
+ERROR on AttributeName("name"): Protection Group Not Found
+
+There is no protection group named "none" in this project.
+
+Check name, and the region and project (tenant_name) of the provider.
+`)
+}
+
+func similarNames(count int) string {
+	var lines []string
+	for n := range count {
+		lines = append(lines, fmt.Sprintf("  Similar name: db-%02d 00000000-0000-0000-0000-%012d, protected, active at source (eu-de-01)", n, n))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestGroupNotUnique(t *testing.T) {
+	t.Parallel()
+	first, second := named("web", 1), named("web", 2)
+	second.Status, second.PriorityStation = simulator.StatusAvailable, simulator.StationTarget
+	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(first, second, named("web-3", 3)))
+	text := tftest.Text(s.Read(t, tftest.Attributes{"name": "web"}).Diagnostics)
+	wantText(t, text, `
+ERROR on AttributeName("name"): Protection Group Not Unique
+
+There are 2 protection groups named "web" in this project.
+
+  Protection group: web 00000000-0000-0000-0000-000000000001, protected, active at source (eu-de-01)
+  Protection group: web 00000000-0000-0000-0000-000000000002, available, active at target (eu-de-02)
+
+Set id to that of the group that is meant, in place of name.
+`)
+}
+
+func TestGroupArguments(t *testing.T) {
+	t.Parallel()
+	s := newSource(t, "sdrs_protection_group")
+	for name, test := range map[string]struct {
+		config tftest.Attributes
+		want   string
+	}{
+		"neither":    {want: "Exactly one of these attributes must be configured: [id,name]"},
+		"both":       {config: tftest.Attributes{"id": s.GroupID, "name": "web-shop"}, want: "Exactly one of these attributes must be configured: [id,name]"},
+		"bad id":     {config: tftest.Attributes{"id": "web-shop"}, want: "must be the id of a protection group"},
+		"empty name": {config: tftest.Attributes{"name": ""}, want: "length must be at least 1"},
+	} {
+		if text := tftest.Text(s.Validate(t, test.config)); !strings.Contains(text, test.want) {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	for _, config := range []tftest.Attributes{{"id": tftest.Unknown}, {"name": tftest.Unknown}, {"id": strings.ReplaceAll(s.GroupID, "-", "")}} {
+		if diagnostics := s.Validate(t, config); len(diagnostics) > 0 {
+			t.Errorf("%v: %s", config, tftest.Text(diagnostics))
+		}
+	}
+}
+
+func TestGroupNotReadable(t *testing.T) {
+	t.Parallel()
+	s := newSource(t, "sdrs_protection_group")
+	s.Inject(simulator.Fault{Status: http.StatusForbidden, Body: `{"error": {"code": "SDRS.0005", "message": "no role"}}`})
+	for name, test := range map[string]struct {
+		config tftest.Attributes
+		want   string
+	}{
+		"by id": {config: tftest.Attributes{"id": s.GroupID}, want: `
+ERROR: Protection Group Not Permitted
+
+The user may not read the protection group. Nothing was changed.
+
+  Protection group: ` + s.GroupID + `
+  HTTP status: 403
+  Error code: SDRS.0005
+  Reason: no role
+  Request ID: -
+
+Give the user the permissions for SDRS in this project.
+`},
+		"by name": {config: tftest.Attributes{"name": "web-shop"}, want: `
+ERROR: Protection Groups Not Permitted
+
+The user may not list the protection groups. Nothing was changed.
+
+  HTTP status: 403
+  Error code: SDRS.0005
+  Reason: no role
+  Request ID: -
+
+Give the user the permissions for SDRS in this project.
+`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wantText(t, withoutRequestID(tftest.Text(s.Read(t, test.config).Diagnostics)), test.want)
+		})
+	}
+}

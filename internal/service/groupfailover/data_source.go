@@ -1,0 +1,110 @@
+package groupfailover
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// dataSource is sdrs_failover_readiness: whether a planned failover could start now (GET server-groups/{id},
+// protected-instances, replications, and cloudservers/{id} for each server).
+type dataSource struct{ tfkit.DataSource }
+
+var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
+
+// NewDataSource returns the data source before its configuration.
+func NewDataSource() datasource.DataSource {
+	return &dataSource{tfkit.DataSource{Name: "failover_readiness"}}
+}
+
+type readinessModel struct {
+	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
+	PriorityStation   types.String `tfsdk:"priority_station"`
+	StopServers       types.Bool   `tfsdk:"stop_servers"`
+	Name              types.String `tfsdk:"name"`
+	ActiveSite        types.String `tfsdk:"active_site"`
+	Ready             types.Bool   `tfsdk:"ready"`
+	Checks            []checkModel `tfsdk:"checks"`
+}
+
+type checkModel struct {
+	Name   types.String `tfsdk:"name"`
+	Status types.String `tfsdk:"status"`
+	Detail types.String `tfsdk:"detail"`
+	Remedy types.String `tfsdk:"remedy"`
+}
+
+func newCheckModel(check failover.Check) checkModel {
+	// These are sentences to be shown, with names of the cloud in them.
+	return checkModel{
+		Name:   types.StringValue(check.Name),
+		Status: types.StringValue(string(check.Verdict)),
+		Detail: types.StringValue(cloud.Printable(check.Detail)),
+		Remedy: tfkit.OrNull(cloud.Printable(check.Remedy)),
+	}
+}
+
+// Schema returns the schema of sdrs_failover_readiness.
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Checks whether a planned failover of a protection group could start now. It changes nothing, and a " +
+			"group that is not ready does not fail the plan: use it in a `check` block, or show it on a dashboard.",
+		Attributes: map[string]schema.Attribute{
+			"protection_group_id": schema.StringAttribute{
+				MarkdownDescription: "The id of the protection group, a UUID.",
+				Required:            true,
+				Validators:          []validator.String{tfkit.GroupID()},
+			},
+			"priority_station": schema.StringAttribute{
+				MarkdownDescription: "The site to switch to, `source` or `target`. Default: the one that is not active.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
+			},
+			"stop_servers": schema.BoolAttribute{
+				MarkdownDescription: "Whether the switch is to stop the servers at the production site itself, as with `stop_servers` of " +
+					"the resource: then they may run, as they do on any day without a switch. Default: `false`.",
+				Optional: true,
+			},
+			"name":        tfkit.Reported("The name of the protection group."),
+			"active_site": tfkit.Reported("The site that is in production, `source` or `target`."),
+			"ready":       tfkit.ReportedFlag("Whether a planned failover could start now: the group rests, and no check failed. Checks that were not possible count as passed: look at `checks`."),
+			"checks": tfkit.ReportedList("The checks: `group_status`, `replication_pairs`, `replication_health`, `replication_synchronized`, "+
+				"`protected_instances`, `servers_stopped`, and `permissions`; only the first where the site is active already.",
+				map[string]schema.Attribute{
+					"name":   tfkit.Reported("The name of the check."),
+					"status": tfkit.Reported("`pass`, `warn` (does not block, but is worth a look), `fail` (apply refuses), or `unknown` (could not be checked; does not block)."),
+					"detail": tfkit.Reported("What was found, with the names of the culprits."),
+					"remedy": tfkit.Reported("What to do about it; null where there is nothing to do."),
+				}),
+		},
+	}
+}
+
+// Read runs the checks.
+func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	tfkit.Read(ctx, d.DataSource, req, resp, func(ctx context.Context, _ *sdrs.Client, model *readinessModel) diag.Diagnostic {
+		id := model.ProtectionGroupID.ValueString()
+		report, err := d.Services.Workflow.Readiness(ctx, id, sdrs.Station(model.PriorityStation.ValueString()),
+			failover.ServerPolicy{Stop: model.StopServers.ValueBool()})
+		if err != nil {
+			return tfkit.Unreadable(id, err)
+		}
+		model.PriorityStation = types.StringValue(string(report.Station))
+		model.Name = types.StringValue(report.Group.Name)
+		model.ActiveSite = types.StringValue(string(report.Group.PriorityStation))
+		model.Ready = types.BoolValue(report.Ready())
+		model.Checks = tfkit.Each(report.Checks, newCheckModel)
+		return nil
+	})
+}

@@ -1,0 +1,95 @@
+package groupfailover
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// failoverIdentity is what tells one sdrs_protection_group_failover from all others, in whatever state it is.
+type failoverIdentity struct {
+	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
+	Region            types.String `tfsdk:"region"`
+}
+
+// IdentitySchema returns the schema of the resource's identity.
+func (r *groupFailover) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"protection_group_id": identityschema.StringAttribute{
+				Description:       "The id of the protection group, a UUID.",
+				RequiredForImport: true,
+			},
+			"region": identityschema.StringAttribute{
+				Description:       "The region of the protection group, for example `eu-de`: that of the provider, which is the default.",
+				OptionalForImport: true,
+			},
+		},
+	}
+}
+
+// identityOf returns the identity of a group; the region is null where the provider has none, or is not configured.
+func (r *groupFailover) identityOf(id types.String) failoverIdentity {
+	identity := failoverIdentity{ProtectionGroupID: id}
+	if r.Services != nil {
+		identity.Region = tfkit.OrNull(r.Services.Region)
+	}
+	return identity
+}
+
+// identify stores the identity of the group where there is none: a new resource, or one from before there were
+// identities. One that is there stays, for Terraform refuses any that changes.
+func (r *groupFailover) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
+	if !identity.Raw.IsFullyNull() {
+		return nil
+	}
+	return identity.Set(ctx, r.identityOf(id))
+}
+
+// ImportState imports a group by its id or identity; the site that is active becomes priority_station. It calls no API:
+// Terraform reads the group next.
+func (r *groupFailover) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !r.Importable(&resp.Diagnostics) {
+		return
+	}
+	id := types.StringValue(req.ID)
+	if !req.Identity.Raw.IsNull() {
+		var wanted failoverIdentity
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
+		if region := wanted.Region.ValueString(); region != "" && region != r.Services.Region {
+			resp.Diagnostics.Append(elsewhere(wanted.ProtectionGroupID.ValueString(), region, r.Services.Region))
+		}
+		id = wanted.ProtectionGroupID
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !tfkit.IsUUID(id.ValueString()) {
+		resp.Diagnostics.Append(diagnostic.InvalidImportID.New(fmt.Sprintf("%q %s.", id.ValueString(), tfkit.GroupIDHint)))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("protection_group_id"), id)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.identityOf(id))...)
+}
+
+// elsewhere is the diagnostic for the import of a group from another region than the provider's.
+func elsewhere(id, region, provided string) diag.Diagnostic {
+	r := &tfkit.Report{Message: diagnostic.Message{
+		Happened: "The identity names another region than the provider works in. Nothing was imported.",
+		Next:     "Import with a provider for that region: set its region, or provider in the import block.",
+	}}
+	r.Fact("Protection group", id)
+	r.Fact("Region of the identity", region)
+	r.Fact("Region of the provider", cmp.Or(provided, "none"))
+	return diagnostic.GroupInAnotherRegion.New(r.String())
+}

@@ -1,0 +1,137 @@
+package groupfailover
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// ModifyPlan says in the plan what apply would do: which sites, when they are known, and whether it switches at all.
+func (r *groupFailover) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan, state *failoverModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	switch {
+	case plan == nil:
+		resp.Diagnostics.Append(keepsRunning(state.toAPI()))
+		return
+	case state == nil:
+		r.planCreate(ctx, plan, resp)
+	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID):
+		// A replacement. Terraform plans its creation in a further call, of which it shows no warnings.
+		creation := *plan
+		resp.Diagnostics.Append(keepsRunning(state.toAPI()))
+		r.planCreate(ctx, &creation, resp)
+		return
+	default:
+		unfinished, diags := recall(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		imported, diags := req.Private.GetKey(ctx, importedKey)
+		resp.Diagnostics.Append(diags...)
+		r.planUpdate(ctx, plan, state, unfinished, string(imported) == "true", resp)
+	}
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+}
+
+// planCreate looks at the group (GET server-groups/{id}), since creating may switch it at once.
+func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, resp *resource.ModifyPlanResponse) {
+	plan.ID = plan.ProtectionGroupID
+	if r.Services == nil || plan.ProtectionGroupID.IsUnknown() || plan.PriorityStation.IsUnknown() {
+		return
+	}
+	group, found := r.Planned(ctx, plan.ProtectionGroupID, &resp.Diagnostics)
+	if !found {
+		return
+	}
+	plan.fromAPI(group)
+	// They may change before apply, and Terraform plans a creation once more then.
+	plan.Name, plan.Status = types.StringUnknown(), types.StringUnknown()
+	decision, _ := failover.PlannedFailover(plan.station()).Decide(group)
+	if decision == failover.NoAction {
+		// Should it move before apply, Terraform refuses the plan as inconsistent: null is what says that this plan switches
+		// nothing.
+		plan.LastFailover = noFailover()
+		// A creation that was interrupted before it had started the servers saved nothing: this one goes on.
+		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
+		defer cancel()
+		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
+		return
+	}
+	plan.planSwitch()
+	if decision != failover.Refuse {
+		resp.Diagnostics.Append(adoptionSwitches(diagnostic.CreatingSwitches, "Creating this resource", group, plan.station(), decision))
+	}
+	r.checkReadiness(ctx, group, plan, resp)
+}
+
+// warnStarts warns of the servers at the wanted site that apply would start. It marks nothing in the plan: they may come up
+// or go down before apply, which looks again.
+func (r *groupFailover) warnStarts(ctx context.Context, plan *failoverModel, group sdrs.Group, diags *diag.Diagnostics) {
+	if r.Services == nil || !plan.StartServers.ValueBool() || group.Status != sdrs.StatusProtected {
+		return
+	}
+	servers, err := r.Services.Workflow.OutOfService(ctx, group.ID, plan.station())
+	if err == nil && len(servers) > 0 {
+		diags.Append(startsServers(group, servers))
+	}
+}
+
+// planUpdate compares the wanted site with the one that the refresh just found active.
+func (r *groupFailover) planUpdate(
+	ctx context.Context, plan, state *failoverModel, unfinished unfinishedSwitch, imported bool, resp *resource.ModifyPlanResponse,
+) {
+	group := state.toAPI()
+	plan.ID = state.ID
+	plan.fromAPI(group)
+	plan.LastFailover = state.LastFailover
+	if plan.PriorityStation.IsUnknown() || plan.CorrectDrift.IsUnknown() {
+		plan.planPossibleSwitch()
+		return
+	}
+	drifted := group.PriorityStation != plan.station()
+	changed := !plan.PriorityStation.Equal(state.PriorityStation)
+	decision, _ := failover.PlannedFailover(plan.station()).Decide(group)
+	// After a disaster, a switch that the cloud would refuse must not make each apply fail that nobody meant it for.
+	corrected := drifted && plan.CorrectDrift.ValueBool() && decision != failover.Refuse
+	switch {
+	case (changed || corrected) && decision != failover.NoAction:
+		plan.planSwitch()
+		if imported && decision != failover.Refuse {
+			resp.Diagnostics.Append(adoptionSwitches(diagnostic.ImportingSwitches, "Importing it", group, plan.station(), decision))
+		}
+		r.checkReadiness(ctx, group, plan, resp)
+	case unfinished.To == plan.station() && !drifted && group.Status == sdrs.StatusProtected:
+		plan.planRest(group) // It is done, but for what comes after it.
+	case unfinished.To == plan.station() && !drifted:
+		plan.planSwitch()
+	case drifted:
+		resp.Diagnostics.Append(switchedElsewhere(group, plan.station(), unfinished.To == group.PriorityStation))
+	case changed: // By an apply that could not save anything, or by somebody else.
+		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
+		defer cancel()
+		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
+	case group.Status == sdrs.StatusErrorReversing:
+		resp.Diagnostics.Append(unfinishedReversal(group))
+	}
+}
+
+// checkReadiness warns of what would stop the planned switch.
+func (r *groupFailover) checkReadiness(ctx context.Context, group sdrs.Group, plan *failoverModel, resp *resource.ModifyPlanResponse) {
+	if r.Services != nil {
+		resp.Diagnostics.Append(r.Services.WarnUnready(
+			ctx, group, failover.PlannedFailover(plan.station()), plan.policy(), path.Root("priority_station"))...)
+	}
+}

@@ -1,0 +1,253 @@
+// Package groupfailover is the active site of a protection group in Terraform: the resource that chooses it, its list, the
+// actions that change it, and the checks before.
+package groupfailover
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// groupFailover is sdrs_protection_group_failover: the intent priority_station, and the observation active_site.
+type groupFailover struct{ tfkit.GroupResource }
+
+var (
+	_ resource.ResourceWithConfigure   = (*groupFailover)(nil)
+	_ resource.ResourceWithIdentity    = (*groupFailover)(nil)
+	_ resource.ResourceWithImportState = (*groupFailover)(nil)
+	_ resource.ResourceWithModifyPlan  = (*groupFailover)(nil)
+)
+
+// NewResource returns the resource before its configuration.
+func NewResource() resource.Resource { return newGroupFailover() }
+
+func newGroupFailover() *groupFailover {
+	return &groupFailover{tfkit.GroupResource{Name: "protection_group_failover"}}
+}
+
+// Create adopts the group, switching it where the wanted site is not active. Nothing is saved where that fails: the next
+// apply looks at the group anew.
+func (r *groupFailover) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan failoverModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	result, err := r.converge(bounded, plan)
+	if err != nil {
+		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("create")))
+		return
+	}
+	if result.Warning != nil {
+		resp.Diagnostics.Append(tfkit.NotProtected(result.Group, *result.Warning))
+	}
+	plan.ID = plan.ProtectionGroupID
+	plan.finish(result, noFailover())
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.identityOf(plan.ID))...)
+}
+
+// importedKey is where the private state says that the group was imported by the last refresh.
+const importedKey = "imported"
+
+// Read observes the group: GET server-groups/{id}, once.
+func (r *groupFailover) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state failoverModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, state.ProtectionGroupID)...)
+	group, found := r.Refresh(ctx, state.ProtectionGroupID, state.Timeouts, resp)
+	if !found {
+		return
+	}
+	state.fromAPI(group)
+	imported, diags := req.Private.GetKey(ctx, importedKey)
+	resp.Diagnostics.Append(diags...)
+	if state.PriorityStation.IsNull() { // Imported just now.
+		state.adopt()
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+	} else if string(imported) == "true" {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("false"))...)
+	}
+	resp.Diagnostics.Append(outlived(ctx, req.Private, resp.Private, group)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// Update switches the group where the plan says so. Where that fails, the old priority_station stays, beside what the
+// API reports now, so that the next plan shows the switch again.
+func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state failoverModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, plan.ProtectionGroupID)...)
+	if !plan.workPlanned() && plan.PriorityStation.Equal(state.PriorityStation) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...) // How to wait has changed, and nothing in the cloud.
+		return
+	}
+	bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	result, err := r.converge(bounded, plan)
+	if err != nil {
+		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("update")))
+		resp.Diagnostics.Append(remember(ctx, resp.Private, err)...)
+		if group := tfkit.Reached(err).Group; group.ID != "" {
+			state.fromAPI(group)
+			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		}
+		return
+	}
+	if result.Warning != nil {
+		resp.Diagnostics.Append(tfkit.NotProtected(result.Group, *result.Warning))
+	}
+	unfinished, diags := recall(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(forget(ctx, resp.Private)...)
+	if !result.Acted() && unfinished.To == plan.station() {
+		result = r.completed(bounded, unfinished, result)
+	}
+	plan.finish(result, state.LastFailover)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Delete forgets the group. It calls no API.
+func (r *groupFailover) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state failoverModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(keepsRunning(state.toAPI()))
+}
+
+// converge does what the plan shows, and nothing else: a group that would need a switch which the plan does not show is an
+// error.
+func (r *groupFailover) converge(ctx context.Context, plan failoverModel) (failover.Result, error) {
+	id, operation, policy := plan.ProtectionGroupID.ValueString(), failover.PlannedFailover(plan.station()), failover.ServerPolicy{}
+	switch {
+	case plan.workPlanned():
+		policy = plan.policy()
+	case plan.StartServers.ValueBool():
+		// What can't be read is not touched.
+		servers, err := r.Services.Workflow.OutOfService(ctx, id, plan.station())
+		policy.Start = err == nil && len(servers) > 0
+	}
+	if !plan.switchPlanned() {
+		return r.Services.Workflow.Confirm(ctx, id, operation, policy)
+	}
+	return r.Services.Workflow.Run(ctx, id, operation, policy)
+}
+
+// Schema returns the schema of sdrs_protection_group_failover.
+func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Chooses at which of its two sites an SDRS protection group runs, and switches it there by a " +
+			"*planned failover*. Changing `priority_station` switches: the provider asks the cloud to reverse the group, " +
+			"waits for the job, verifies that the wanted site is active and the group `protected`, and only then stores " +
+			"the new site.\n\n" +
+			"Destroying this resource changes nothing in the cloud: the group goes on running where it is.",
+		Attributes: map[string]schema.Attribute{
+			"protection_group_id": schema.StringAttribute{
+				MarkdownDescription: "The id of the protection group, a UUID. Changing it forgets the one group and adopts the other.",
+				Required:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				Validators:          []validator.String{tfkit.GroupID()},
+			},
+			"priority_station": schema.StringAttribute{
+				MarkdownDescription: "The site that is to be in production: `source`, the production site that was named when the " +
+					"group was created, or `target`, its DR site. Changing it switches the group, unless that site is active already.",
+				Required:   true,
+				Validators: []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
+			},
+			"correct_drift": schema.BoolAttribute{
+				MarkdownDescription: "Whether the next apply switches back a group whose active site was changed elsewhere, for " +
+					"example in the console. By default it only warns: after an emergency nobody wants an unrelated apply to " +
+					"fail back. Default `false`.",
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(false),
+			},
+			"stop_servers": schema.BoolAttribute{
+				MarkdownDescription: "Whether a switch first stops the servers at the site that it leaves, by their operating " +
+					"systems, and waits until all are `SHUTOFF`. If the switch then fails, they stay stopped. Default `false`.",
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(false),
+			},
+			"force_stop_after": schema.StringAttribute{
+				CustomType: timetypes.GoDurationType{},
+				MarkdownDescription: "How long `stop_servers` waits before it stops hard, as if the power was cut, what still runs: a " +
+					"duration such as `5m`. By default it never does.",
+				Optional: true,
+				Validators: []validator.String{
+					stringvalidator.AlsoRequires(path.MatchRoot("stop_servers")),
+					tfkit.NotNegative(),
+				},
+			},
+			"start_servers": schema.BoolAttribute{
+				MarkdownDescription: "Whether a switch then starts the servers at the new site, and waits until all are `ACTIVE`: " +
+					"only then has service resumed. Default `false`.",
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(false),
+			},
+			"id":     tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
+			"name":   tfkit.Observed("The name of the protection group."),
+			"status": tfkit.Observed("The status of the protection group as of the last refresh, for example `protected` or `error-reversing`."),
+			"active_site": tfkit.Observed("The site that is in production as of the last refresh, `source` or `target`. It differs from " +
+				"`priority_station` where the group was switched elsewhere."),
+			"active_availability_zone":  tfkit.Observed("The availability zone of the site that is in production, for example `eu-de-01`."),
+			"standby_availability_zone": tfkit.Observed("The availability zone of the other site."),
+			"source_availability_zone":  tfkit.Observed("The availability zone of the site `source`. It never changes."),
+			"target_availability_zone":  tfkit.Observed("The availability zone of the site `target`. It never changes."),
+			"last_failover": schema.SingleNestedAttribute{
+				MarkdownDescription: "The last planned failover that this resource performed and verified, as evidence of the " +
+					"recovery time; null before the first. A switch that one apply began and the next one found counts.",
+				Computed: true,
+				Attributes: map[string]schema.Attribute{
+					"job_id":           tfkit.Observed("The id of the SDRS job; null where the API's answer was lost."),
+					"from":             tfkit.Observed("The site that was left, `source` or `target`."),
+					"to":               tfkit.Observed("The site that became active, `source` or `target`."),
+					"started_at":       tfkit.Observed("When the API was asked to switch, RFC 3339 in UTC."),
+					"finished_at":      tfkit.Observed("When the switch was verified, and with `start_servers` the servers were in service, RFC 3339 in UTC."),
+					"duration_seconds": schema.Int64Attribute{MarkdownDescription: "The time from `started_at` to `finished_at`, in whole seconds.", Computed: true},
+				},
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Update: true, Read: true,
+				CreateDescription: "How long creating waits for a switch" + tfkit.Resumes + "`60m`.",
+				UpdateDescription: "How long updating waits for a switch" + tfkit.Resumes + "`60m`.",
+				ReadDescription:   "How long a refresh tries to read the group. Default `5m`.",
+			}),
+		},
+	}
+}

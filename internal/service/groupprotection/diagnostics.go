@@ -1,0 +1,83 @@
+package groupprotection
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// mayOverwrite warns of a reprotection that depends on what becomes of the group until apply.
+func mayOverwrite(group sdrs.Group) diag.Diagnostic {
+	r := &tfkit.Report{Message: diagnostic.Message{
+		Happened: "If the group has failed over by the time this is applied, it is reprotected, which overwrites the disks of the " +
+			"site that is not active then.",
+		Next: "Ask for a reprotection only once the group has failed over: the plan names that site then.",
+	}}
+	if group.ID != "" {
+		r.Group(group)
+	}
+	return diagnostic.ReprotectionMayOverwrite.New(r.String())
+}
+
+// overwrites warns of what a reprotection destroys.
+func overwrites(group sdrs.Group) diag.Diagnostic {
+	lost, kept := group.PriorityStation.Other(), group.PriorityStation
+	r := &tfkit.Report{Message: diagnostic.Message{
+		Happened: fmt.Sprintf("A reprotection overwrites the disks at %s with those at %s.", tfkit.Site(group, lost), tfkit.Site(group, kept)),
+		Next:     fmt.Sprintf("Save what you still need from the servers at %s before applying.", tfkit.Site(group, lost)),
+	}}
+	r.Group(group)
+	return diagnostic.ReprotectionOverwrites.New(r.String())
+}
+
+// stays warns of a group that is not protected and that apply will leave so.
+func stays(group sdrs.Group) diag.Diagnostic {
+	_, advice := failover.EnableProtection().Decide(group)
+	r := &tfkit.Report{Message: diagnostic.Message{
+		Happened: "The group is not protected, and applying does not change that. " + advice.Reason,
+		Next:     advice.WayOut,
+	}}
+	if decision, _ := failover.Reprotect().Decide(group); decision == failover.Act {
+		r.Next = fmt.Sprintf("To replicate it again, set reprotect = true. That overwrites the disks at %s with those at %s.",
+			group.PriorityStation.Other(), group.PriorityStation)
+	}
+	r.Group(group)
+	return diagnostic.GroupNotProtected.New(r.String())
+}
+
+// disables warns that destroying the resource ends replication.
+func disables(group sdrs.Group) diag.Diagnostic {
+	r := &tfkit.Report{Message: diagnostic.Message{
+		Happened: "Destroying this resource disables protection: nothing is replicated any longer, and there is no site to switch to.",
+		Next:     "To keep the group protected, remove the resource from Terraform's state instead, with a removed block or terraform state rm.",
+	}}
+	r.Group(group)
+	return diagnostic.ProtectionWillBeDisabled.New(r.String())
+}
+
+// staysEnabled warns that destroying the resource did not end replication.
+func staysEnabled(group sdrs.Group) diag.Diagnostic {
+	r := &tfkit.Report{Message: diagnostic.Message{
+		Happened: "Protection was not disabled: this apply has created or updated another resource that protects the same group.",
+		Next:     "Have one resource for the protection of a group, without create_before_destroy.",
+	}}
+	r.Group(group)
+	return diagnostic.ProtectionStaysEnabled.New(r.String())
+}
+
+// endsReplication warns of what disabling protection costs.
+func endsReplication(group sdrs.Group) diag.Diagnostic {
+	r := tfkit.Say("Disabling protection ends replication: there is no site to switch to until it is enabled again.", "")
+	r.Group(group)
+	return diagnostic.ProtectionWillBeDisabled.New(r.String())
+}
+
+// announceOverwrite is the last word before a reprotection.
+func announceOverwrite(group sdrs.Group) string {
+	return fmt.Sprintf("%s: once this begins, the disks of %s are overwritten", group.Name, tfkit.Site(group, group.PriorityStation.Other()))
+}

@@ -1,0 +1,220 @@
+// Package groupprotection is the protection of a protection group in Terraform, declared and by actions.
+package groupprotection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// groupProtection is sdrs_protection_group_protection: that a group is protected, declared apart from the group, so
+// that it can depend on the replication pairs which it needs.
+type groupProtection struct{ tfkit.GroupResource }
+
+var (
+	_ resource.ResourceWithConfigure   = (*groupProtection)(nil)
+	_ resource.ResourceWithImportState = (*groupProtection)(nil)
+	_ resource.ResourceWithModifyPlan  = (*groupProtection)(nil)
+)
+
+// NewResource returns the resource before its configuration.
+func NewResource() resource.Resource {
+	return &groupProtection{tfkit.GroupResource{Name: "protection_group_protection"}}
+}
+
+// Create adopts a protected group, and protects another one.
+func (r *groupProtection) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan protectionModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// The plan of a creation with reprotect warns whatever the group is like: it can't tell apply what it has seen.
+	result, err := r.converge(bounded, plan, func(sdrs.Group) bool { return true })
+	if err != nil {
+		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("create")))
+		return
+	}
+	plan.finish(result.Group)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Read observes the group: GET server-groups/{id}, once.
+func (r *groupProtection) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state protectionModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	group, found := r.Refresh(ctx, state.ProtectionGroupID, state.Timeouts, resp)
+	if !found {
+		return
+	}
+	state.fromAPI(group)
+	if state.Reprotect.IsNull() { // Imported just now.
+		state.Reprotect = types.BoolValue(false)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// Update protects a group again whose protection has stopped.
+func (r *groupProtection) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state protectionModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !plan.changePlanned() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		return
+	}
+	bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// The plan has named the site whose disks a reprotection overwrites only where the group had failed over by then.
+	announced := func(group sdrs.Group) bool {
+		return protect(state.toAPI(), true).Kind == failover.KindReprotect && group.PriorityStation == state.toAPI().PriorityStation
+	}
+	result, err := r.converge(bounded, plan, announced)
+	if err != nil {
+		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("update")))
+		if group := tfkit.Reached(err).Group; group.ID != "" {
+			state.fromAPI(group)
+			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		}
+		return
+	}
+	plan.finish(result.Group)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Delete disables protection, and waits for that. A group that is gone needs nothing, and one that this apply has protected
+// for another resource stays protected: with create_before_destroy the old object is destroyed last.
+func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state protectionModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	bounded, cancel := tfkit.Within(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	defer r.Services.Turn(bounded, state.ProtectionGroupID.ValueString())()
+	if r.Services.Protects(state.ProtectionGroupID.ValueString()) {
+		resp.Diagnostics.Append(staysEnabled(state.toAPI()))
+		return
+	}
+	_, err := r.Services.Workflow.Run(bounded, state.ProtectionGroupID.ValueString(), failover.DisableProtection(), failover.ServerPolicy{})
+	// Only the look at the group tells that it is gone: an action can go astray.
+	if failure, ok := errors.AsType[*failover.Error](err); ok && failure.Kind == failover.LostContact && sdrs.IsNotFound(failure.Err) {
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("delete")))
+	}
+}
+
+// ImportState imports a group by its id.
+func (r *groupProtection) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !r.Importable(&resp.Diagnostics) {
+		return
+	}
+	if !tfkit.IsUUID(req.ID) {
+		resp.Diagnostics.Append(diagnostic.InvalidImportID.New(fmt.Sprintf("%q %s.", req.ID, tfkit.GroupIDHint)))
+		return
+	}
+	resource.ImportStatePassthroughID(ctx, path.Root("protection_group_id"), req, resp)
+}
+
+// converge protects the group as the plan says. It reprotects only a group for which the plan has announced that.
+func (r *groupProtection) converge(
+	ctx context.Context, plan protectionModel, announced func(sdrs.Group) bool,
+) (failover.Result, error) {
+	id := plan.ProtectionGroupID.ValueString()
+	defer r.Services.Turn(ctx, id)()
+	group, err := r.Services.SDRS.Group(ctx, id)
+	if err != nil {
+		return failover.Result{}, &failover.Error{Kind: failover.LostContact, Progress: failover.Progress{GroupID: id}, Err: err}
+	}
+	allowed := plan.Reprotect.ValueBool()
+	result, err := r.Services.Workflow.Run(ctx, id, protect(group, allowed && announced(group)), failover.ServerPolicy{})
+	refusal, ok := errors.AsType[*failover.Error](err)
+	if ok && refusal.Kind == failover.NotPossible && protect(refusal.Group, allowed).Kind == failover.KindReprotect {
+		refusal.Advice.WayOut = "The plan did not say that. Plan again, to see which site that is, before you apply."
+	}
+	if err == nil {
+		r.Services.Protect(id)
+	}
+	return result, err
+}
+
+// Schema returns the schema of sdrs_protection_group_protection.
+func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Declares that an SDRS protection group is protected: creating enables protection, and destroying " +
+			"disables it. It is a resource of its own, so that it can depend on the replication pairs that protection needs. If " +
+			"protection was disabled elsewhere, the next apply enables it again. A group that has failed over is protected again only " +
+			"with `reprotect = true`. **Destroying this resource ends replication**, and so does replacing it, with `-replace` too, until " +
+			"protection is enabled again; of a group that has failed over, destroying it changes nothing. Do without " +
+			"`create_before_destroy`: where an apply ends between creating the new object and destroying the old one, the next apply " +
+			"disables protection, and the one after it enables it again.",
+		Attributes: map[string]schema.Attribute{
+			"protection_group_id": schema.StringAttribute{
+				MarkdownDescription: "The id of the protection group, a UUID. Changing it disables protection of the one group, and enables that of the other.",
+				Required:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				Validators:          []validator.String{tfkit.GroupID()},
+			},
+			"reprotect": schema.BoolAttribute{
+				MarkdownDescription: "Whether apply may reprotect a group that has failed over. **That overwrites the disks of the site that " +
+					"is not active.** The plan warns and names the site. Set it back to `false` afterwards: left on, the first apply after the " +
+					"next failover overwrites the disks of the site that failed. Default `false`.",
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(false),
+			},
+			"id":          tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
+			"name":        tfkit.Observed("The name of the protection group."),
+			"status":      tfkit.Observed("The status of the protection group as of the last refresh, for example `protected` or `failed-over`."),
+			"active_site": tfkit.Observed("The site that is in production as of the last refresh, `source` or `target`."),
+			"protected": schema.BoolAttribute{
+				MarkdownDescription: "Whether the group is replicated as of the last refresh: its status is `protected`, or it is being switched from and to that.",
+				Computed:            true,
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Update: true, Read: true, Delete: true,
+				CreateDescription: "How long creating waits for protection" + tfkit.Resumes + "`60m`.",
+				UpdateDescription: "How long updating waits for protection" + tfkit.Resumes + "`60m`.",
+				DeleteDescription: "How long destroying waits until protection is disabled" + tfkit.Resumes + "`60m`.",
+				ReadDescription:   "How long a refresh tries to read the group. Default `5m`.",
+			}),
+		},
+	}
+}

@@ -1,0 +1,94 @@
+package service_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// invalidTitles are the titles of the plugin framework that the troubleshooting guide has.
+func invalidTitles() []string {
+	var titles []string
+	for _, entry := range diagnostic.Invalid.Entries {
+		titles = append(titles, entry.Titles...)
+	}
+	return titles
+}
+
+// TestInvalidTitles provokes each title of the plugin framework that the guide has; TestHostileValues sees no others.
+func TestInvalidTitles(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	failover, _ := c.NewResource(t, typeName, nil)
+	group := c.NewDataSource(t, "sdrs_protection_group", nil)
+	got := []string{retriesTitle(t, c)}
+	for _, test := range []struct {
+		validator
+		config tftest.Attributes
+		title  string
+	}{
+		{failover, tftest.Attributes{"priority_station": "Source"}, "Invalid Attribute Value Match"},
+		{failover, tftest.Attributes{"timeouts": tftest.Attributes{"create": "soon"}}, "Invalid Attribute Value Time Duration"},
+		{failover, tftest.Attributes{"force_stop_after": "soon", "stop_servers": true}, "Invalid Time Duration String Value"},
+		{failover, tftest.Attributes{"force_stop_after": "5m"}, "Invalid Attribute Combination"},
+		{failover, tftest.Attributes{"priority_station": nil}, "Missing Configuration for Required Attribute"},
+		{group, tftest.Attributes{"id": c.GroupID, "name": "web-shop"}, "Invalid Attribute Combination"},
+		{group, nil, "Missing Attribute Configuration"},
+	} {
+		config := test.config
+		if test.validator == failover {
+			config = tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source"}
+			for name, value := range test.config {
+				config[name] = value
+			}
+		}
+		diagnostics := test.Validate(t, config)
+		if len(diagnostics) != 1 || diagnostics[0].Summary != test.title {
+			t.Errorf("%v: %s, want %s", test.config, tftest.Text(diagnostics), test.title)
+		}
+		got = append(got, test.title)
+	}
+	want := invalidTitles()
+	slices.Sort(got)
+	slices.Sort(want)
+	if got = slices.Compact(got); !slices.Equal(got, want) {
+		t.Errorf("provoked %s\nthe guide has %s", strings.Join(got, ", "), strings.Join(want, ", "))
+	}
+}
+
+// retriesTitle is what is said of a negative max_retries.
+func retriesTitle(t *testing.T, c *tftest.Cloud) string {
+	t.Helper()
+	server, err := c.Providers()["sdrs"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	object, ok := schemas.Provider.ValueType().(tftypes.Object)
+	if !ok {
+		t.Fatalf("the provider block is a %T", schemas.Provider.ValueType())
+	}
+	values := map[string]tftypes.Value{}
+	for name, attribute := range object.AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, nil)
+	}
+	values["max_retries"] = tftypes.NewValue(tftypes.Number, -1)
+	config, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: &config})
+	if err != nil || len(resp.Diagnostics) != 1 {
+		t.Fatal(err, tftest.Text(resp.Diagnostics))
+	}
+	return resp.Diagnostics[0].Summary
+}

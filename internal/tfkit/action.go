@@ -1,0 +1,249 @@
+package tfkit
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// GroupAction describes an action on a protection group.
+type GroupAction struct {
+	Name        string
+	Description string
+	Operation   func(station sdrs.Station) failover.Operation
+	// Station describes priority_station; empty where the action is not about a site.
+	Station string
+	// Stops and Starts are set where the action can do that to servers.
+	Stops, Starts bool
+	// Costs is what a plan says of what the action costs, MayCost what it says of a group that has yet to come to rest, and
+	// Announce what the action says before it begins; nil where it costs nothing.
+	Costs, MayCost func(sdrs.Group) diag.Diagnostic
+	Announce       func(sdrs.Group) string
+}
+
+// groupAction is an action on a protection group.
+type groupAction struct {
+	GroupAction
+
+	Services *Services
+}
+
+var (
+	_ action.ActionWithConfigure  = (*groupAction)(nil)
+	_ action.ActionWithModifyPlan = (*groupAction)(nil)
+)
+
+// New returns the action before its configuration.
+func (a GroupAction) New() action.Action { return &groupAction{GroupAction: a} }
+
+// Metadata names the action.
+func (a *groupAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + a.Name
+}
+
+// Configure takes the provider's services.
+func (a *groupAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.Services = ServicesFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// invocation is the configuration of an action. Arguments that an action lacks are at their defaults.
+type invocation struct {
+	groupID string
+	station sdrs.Station
+	policy  failover.ServerPolicy
+	timeout time.Duration
+	// known is set where all of it is, which it is not always in a plan.
+	known bool
+}
+
+// decode reads the configuration of an action.
+func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) invocation {
+	read := invocation{known: true, timeout: DefaultOperationTimeout}
+	text := func(name string) string {
+		var value types.String
+		diags.Append(config.GetAttribute(ctx, path.Root(name), &value)...)
+		read.known = read.known && !value.IsUnknown()
+		return value.ValueString()
+	}
+	flag := func(name string) bool {
+		var value types.Bool
+		diags.Append(config.GetAttribute(ctx, path.Root(name), &value)...)
+		read.known = read.known && !value.IsUnknown()
+		return value.ValueBool()
+	}
+	duration := func(name string) (time.Duration, bool) {
+		var value timetypes.GoDuration
+		diags.Append(config.GetAttribute(ctx, path.Root(name), &value)...)
+		read.known = read.known && !value.IsUnknown()
+		d, invalid := value.ValueGoDuration()
+		return d, !invalid.HasError()
+	}
+
+	read.groupID = text("protection_group_id")
+	if a.Station != "" {
+		read.station = sdrs.Station(text("priority_station"))
+	}
+	if a.Stops {
+		read.policy.Stop = flag("stop_servers")
+		if after, set := duration("force_stop_after"); set {
+			read.policy.ForceStopAfter = &after
+		}
+	}
+	if a.Starts {
+		read.policy.Start = flag("start_servers")
+	}
+	if timeout, set := duration("timeout"); set {
+		read.timeout = timeout
+	}
+	return read
+}
+
+// ModifyPlan looks at the group, and warns of what would stop the action, and of what it destroys.
+func (a *groupAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	config := a.decode(ctx, req.Config, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !config.known || a.Services == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
+	defer cancel()
+	group, err := a.Services.SDRS.Group(ctx, config.groupID)
+	if err != nil {
+		resp.Diagnostics.Append(Unreadable(config.groupID, err))
+		return
+	}
+	operation := a.Operation(config.station)
+	decision, _ := operation.Decide(group)
+	switch {
+	case decision == failover.Wait && a.MayCost != nil:
+		resp.Diagnostics.Append(a.MayCost(group))
+	case decision == failover.Act && a.Costs != nil:
+		resp.Diagnostics.Append(a.Costs(group))
+	}
+	resp.Diagnostics.Append(a.Services.WarnUnready(ctx, group, operation, config.policy, path.Root("protection_group_id"))...)
+}
+
+// Invoke runs the operation, and reports its progress.
+func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	config := a.decode(ctx, req.Config, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if a.Services == nil {
+		resp.Diagnostics.Append(NotConfigured())
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, config.timeout)
+	defer cancel()
+	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)}) }
+	workflow := a.Services.Workflow.WithNotify(func(progress failover.Progress) { say(progressText(progress)) })
+	operation := a.Operation(config.station)
+	if a.Announce != nil {
+		if group, err := a.Services.SDRS.Group(bounded, config.groupID); err == nil {
+			if decision, _ := operation.Decide(group); decision == failover.Act {
+				say(a.Announce(group))
+			}
+		}
+	}
+
+	result, err := workflow.Run(bounded, config.groupID, operation, config.policy)
+	if err != nil {
+		resp.Diagnostics.Append(OperationFailed(err, Retry{Again: "Invoke the action again", Longer: "timeout"}))
+		return
+	}
+	if result.Warning != nil {
+		resp.Diagnostics.Append(NotProtected(result.Group, *result.Warning))
+	}
+	say(resultText(result))
+}
+
+// progressText is one line on how far an operation got.
+func progressText(progress failover.Progress) string {
+	text := fmt.Sprintf("%s: %s", progress.Group.Name, progress.Group.Status)
+	if progress.Group.Status.Phase() == sdrs.Moving {
+		text += fmt.Sprintf(" (%d %%)", progress.Group.Progress)
+	}
+	if progress.JobID != "" {
+		text += ", job " + progress.JobID
+	}
+	if len(progress.Awaited) > 0 {
+		text += fmt.Sprintf(", %d servers not %s yet", len(progress.Awaited), progress.AwaitedStatus)
+	}
+	return fmt.Sprintf("%s, %s elapsed", text, progress.Waited.Round(time.Second))
+}
+
+// resultText is one line on the end of an operation.
+func resultText(result failover.Result) string {
+	text := fmt.Sprintf("%s: %s, active at %s", result.Group.Name, result.Group.Status, Site(result.Group, result.Group.PriorityStation))
+	if len(result.Started) > 0 {
+		text += fmt.Sprintf(", %d servers started", len(result.Started))
+	}
+	if result.Acted() {
+		return fmt.Sprintf("%s, after %s", text, result.FinishedAt.Sub(result.StartedAt).Round(time.Second))
+	}
+	if len(result.Started) > 0 {
+		return text
+	}
+	return text + ", nothing had to be requested"
+}
+
+// Schema returns the schema of the action.
+func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"protection_group_id": schema.StringAttribute{
+			MarkdownDescription: "The id of the protection group, a UUID.",
+			Required:            true,
+			Validators:          []validator.String{GroupID()},
+		},
+		"timeout": duration("How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud, and invoking " +
+			"the action again resumes the wait. Default `60m`."),
+	}
+	if a.Station != "" {
+		attributes["priority_station"] = schema.StringAttribute{
+			MarkdownDescription: a.Station,
+			Required:            true,
+			Validators:          []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
+		}
+	}
+	if a.Stops {
+		attributes["stop_servers"] = schema.BoolAttribute{
+			MarkdownDescription: "Whether to stop the servers at the old site before the switch. Default `false`.",
+			Optional:            true,
+		}
+		attributes["force_stop_after"] = duration("How long `stop_servers` waits before it stops hard what still runs, a duration such "+
+			"as `5m`. By default it never does.", stringvalidator.AlsoRequires(path.MatchRoot("stop_servers")))
+	}
+	if a.Starts {
+		attributes["start_servers"] = schema.BoolAttribute{
+			MarkdownDescription: "Whether to start the servers at the new site afterwards, and wait until they are in service. Default `false`.",
+			Optional:            true,
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: fmt.Sprintf("%s\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or "+
+			"from the `action_trigger` of a resource.", a.Description, a.Name),
+		Attributes: attributes,
+	}
+}
+
+func duration(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{
+		CustomType:          timetypes.GoDurationType{},
+		MarkdownDescription: description,
+		Optional:            true,
+		Validators:          append(validators, NotNegative()),
+	}
+}

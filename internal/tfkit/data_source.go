@@ -1,0 +1,178 @@
+package tfkit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// DataSource is what all data sources have in common: a name, and the provider's services.
+type DataSource struct {
+	Name     string
+	Services *Services
+}
+
+// Metadata names the data source.
+func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + d.Name
+}
+
+// Configure takes the provider's services.
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.Services = ServicesFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read is the Read of a data source: it decodes the configuration as a model, has fill complete that from the API, and
+// saves it.
+func Read[M any](
+	ctx context.Context, d DataSource, req datasource.ReadRequest, resp *datasource.ReadResponse,
+	fill func(context.Context, *sdrs.Client, *M) diag.Diagnostic,
+) {
+	if d.Services == nil {
+		resp.Diagnostics.Append(NotConfigured())
+		return
+	}
+	var model M
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
+	defer cancel()
+
+	if failure := fill(ctx, d.Services.SDRS, &model); failure != nil {
+		resp.Diagnostics.Append(failure)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// NotConfigured is the diagnostic for a read in a plan in which the provider's own arguments are not known yet.
+func NotConfigured() diag.Diagnostic {
+	r := &Report{Message: diagnostic.Message{
+		Happened: "The configuration of the provider is not known before apply, so nothing can be read.",
+		Next: "Add depends_on with what the arguments of the provider come from, so that this data source is read during " +
+			"apply, or apply that first with -target.",
+	}}
+	return diagnostic.NotConfigured.New(r.String())
+}
+
+// Unlistable is the diagnostic for a list that can't be read.
+func Unlistable(things diagnostic.List, err error) diag.Diagnostic {
+	r := &Report{}
+	r.Failure(err)
+	if sdrs.IsForbidden(err) {
+		r.Happened = fmt.Sprintf("The user may not list the %s. Nothing was changed.", things)
+		r.Next = "Give the user the permissions for SDRS in this project."
+		return diagnostic.ListNotPermitted.Of(things.String()).New(r.String())
+	}
+	r.Happened = fmt.Sprintf("The %s can't be listed. Nothing was changed.", things)
+	r.Next = diagnostic.Remedy(code(err), "Check that the API can be reached, and region and endpoints of the provider. Then try again.")
+	return diagnostic.ListNotReadable.Of(things.String()).New(r.String())
+}
+
+// Each converts the items of a list. A null list stays null.
+func Each[T, M any](items []T, convert func(T) M) []M {
+	if items == nil {
+		return nil
+	}
+	models := make([]M, 0, len(items))
+	for _, item := range items {
+		models = append(models, convert(item))
+	}
+	return models
+}
+
+// OrNull returns what the API reports as text; null where that is null, or missing, which the client reads as empty.
+func OrNull[S ~string](text S) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(string(text))
+}
+
+// Timestamp returns a time as RFC 3339 in UTC, as precise as the API has it; null where that has none.
+func Timestamp(t sdrs.Time) types.String {
+	if t.IsZero() {
+		return types.StringNull()
+	}
+	return types.StringValue(t.UTC().Format(time.RFC3339Nano))
+}
+
+// Filters are the arguments that the lists of groups, protected instances, and replication pairs share.
+type Filters struct {
+	Name                   types.String `tfsdk:"name"`
+	Status                 types.String `tfsdk:"status"`
+	ActiveAvailabilityZone types.String `tfsdk:"active_availability_zone"`
+	QueryType              types.String `tfsdk:"query_type"`
+}
+
+// FilterAttributes returns the schema of [Filters]; queries describes the query types.
+func FilterAttributes(things string, statuses []sdrs.Status, queries string, queryTypes []string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"name": schema.StringAttribute{
+			MarkdownDescription: "Only " + things + " with this in their name: the API matches parts of names. Default: all.",
+			Optional:            true,
+		},
+		"status": Enumeration("Only "+things+" in this status.", statuses),
+		"active_availability_zone": schema.StringAttribute{
+			MarkdownDescription: "Only " + things + " in production in this availability zone now, for example `eu-de-01`. Default: all.",
+			Optional:            true,
+		},
+		"query_type": Enumeration("Only "+things+" "+queries+".", queryTypes),
+	}
+}
+
+// OfGroup is the argument that selects what belongs to a group.
+func OfGroup(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Validators:          []validator.String{GroupID()},
+	}
+}
+
+// Enumeration is an argument that takes one of the values, or nothing.
+func Enumeration[S ~string](description string, values []S) schema.StringAttribute {
+	names := Each(values, func(value S) string { return string(value) })
+	return schema.StringAttribute{
+		MarkdownDescription: description + " One of `" + strings.Join(names, "`, `") + "`. Default: all.",
+		Optional:            true,
+		Validators:          []validator.String{stringvalidator.OneOf(names...)},
+	}
+}
+
+// Reported is the attribute of a data source for text that the API reports.
+func Reported(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
+}
+
+// ReportedNumber is Reported for a number.
+func ReportedNumber(description string) schema.Int64Attribute {
+	return schema.Int64Attribute{MarkdownDescription: description, Computed: true}
+}
+
+// ReportedFlag is Reported for what is or is not.
+func ReportedFlag(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{MarkdownDescription: description, Computed: true}
+}
+
+// ReportedList is Reported for a list of objects with these attributes.
+func ReportedList(description string, attributes map[string]schema.Attribute) schema.ListNestedAttribute {
+	return schema.ListNestedAttribute{
+		MarkdownDescription: description,
+		Computed:            true,
+		NestedObject:        schema.NestedAttributeObject{Attributes: attributes},
+	}
+}

@@ -1,0 +1,167 @@
+package tfkit
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// Report is a message about a protection group.
+type Report struct{ diagnostic.Message }
+
+// Say begins a report with what happened and, if anything, what to do next.
+func Say(happened, next string) *Report {
+	return &Report{Message: diagnostic.Message{Happened: happened, Next: next}}
+}
+
+// Group adds the facts about a group.
+func (r *Report) Group(group sdrs.Group) {
+	r.Fact("Protection group", strings.TrimSpace(group.Name+" "+group.ID))
+	r.Fact("Status", string(group.Status))
+	if group.PriorityStation != "" {
+		r.Fact("Active site", Site(group, group.PriorityStation))
+	}
+}
+
+// Progress adds the facts about how far an operation got.
+func (r *Report) Progress(progress failover.Progress) {
+	group := progress.Group
+	if group.ID == "" {
+		group.ID = progress.GroupID
+	}
+	r.Group(group)
+	if progress.Station != "" {
+		r.Fact("Wanted site", Site(group, progress.Station))
+	}
+	r.Fact("Job ID", progress.JobID)
+	if !progress.Verified {
+		r.Fact("Servers stopped for this, and left so", Names(unstated(progress.Stopped)))
+		r.Fact("Servers that were stopped already", Names(unstated(progress.Down)))
+	}
+	r.Fact("Servers not "+string(progress.AwaitedStatus)+" yet", Names(progress.Awaited))
+}
+
+// Checks adds the checks with a verdict, and reports whether there are any.
+func (r *Report) Checks(checks []failover.Check, verdict failover.Verdict) (found bool) {
+	for _, check := range checks {
+		if check.Verdict == verdict {
+			found = r.Fact(check.Name, strings.TrimSpace(check.Detail+" "+check.Remedy)) || found
+		}
+	}
+	return found
+}
+
+// unstated are servers without their status, which is from before they were stopped.
+func unstated(servers []ecs.Server) []ecs.Server {
+	plain := slices.Clone(servers)
+	for i := range plain {
+		plain[i].Status = ""
+	}
+	return plain
+}
+
+// Names lists servers by name, id, and status.
+func Names(servers []ecs.Server) string {
+	texts := make([]string, 0, len(servers))
+	for _, server := range servers {
+		texts = append(texts, server.String())
+	}
+	return strings.Join(texts, ", ")
+}
+
+// Failure adds the facts that the API gave with an error.
+func (r *Report) Failure(err error) {
+	refusal, ok := errors.AsType[*cloud.APIError](err)
+	if !ok {
+		r.Fact("Error", err.Error())
+		return
+	}
+	r.Fact("HTTP status", fmt.Sprint(refusal.Status))
+	r.Fact("Error code", refusal.Code)
+	r.Fact("Reason", refusal.Message)
+	r.Fact("Request ID", refusal.RequestID)
+}
+
+// Site names a site by station and AZ.
+func Site(group sdrs.Group, station sdrs.Station) string {
+	if zone := group.AvailabilityZone(station); zone != "" {
+		return fmt.Sprintf("%s (%s)", station, zone)
+	}
+	return string(station)
+}
+
+// Unreadable is the diagnostic for a group that can't be read while nothing has been asked of it.
+func Unreadable(id string, err error) diag.Diagnostic {
+	r := &Report{}
+	r.Fact("Protection group", id)
+	r.Failure(err)
+	switch {
+	case sdrs.IsNotFound(err):
+		r.Happened = "There is no such protection group in this project."
+		r.Next = "Check protection_group_id, and the region and project (tenant_name) of the provider."
+		return diagnostic.GroupNotFound.On(path.Root("protection_group_id"), r.String())
+	case sdrs.IsForbidden(err):
+		r.Happened = "The user may not read the protection group. Nothing was changed."
+		r.Next = "Give the user the permissions for SDRS in this project."
+		return diagnostic.GroupNotPermitted.New(r.String())
+	default:
+		r.Happened = "The protection group can't be read. Nothing was changed."
+		r.Next = "Check that the API can be reached, and region and endpoints of the provider. Then try again."
+		return diagnostic.GroupNotReadable.New(r.String())
+	}
+}
+
+// gone warns, in a plan, of a group that the refresh before it found deleted.
+func gone(id string, err error) diag.Diagnostic {
+	r := &Report{Message: diagnostic.Message{
+		Happened: "The protection group does not exist any longer. To apply this plan will fail, to destroy the resource won't.",
+		Next:     "Remove the resource from the configuration, or set protection_group_id to a group that exists.",
+	}}
+	r.Fact("Protection group", id)
+	r.Failure(err)
+	return diagnostic.GroupGone.On(path.Root("protection_group_id"), r.String())
+}
+
+// NotProtected warns of a group that needed nothing done, and is not protected all the same.
+func NotProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
+	r := Say("Nothing had to be done, but the group is not protected. "+advice.Reason, advice.WayOut)
+	r.Group(group)
+	return diagnostic.GroupNotProtected.New(r.String())
+}
+
+// notReadyYet warns, in a plan, of the checks that failed, and of those that were not possible.
+func notReadyYet(operation failover.Operation, group sdrs.Group, checks []failover.Check, at path.Path) diag.Diagnostics {
+	var diags diag.Diagnostics
+	warn := func(verdict failover.Verdict, kind diagnostic.Kind, happened, next string) {
+		r := Say(happened, next)
+		r.Group(group)
+		if operation.Station != "" {
+			r.Fact("Wanted site", Site(group, operation.Station))
+		}
+		if r.Checks(checks, verdict) {
+			diags.Append(kind.On(at, r.String()))
+		}
+	}
+	warn(failover.Fail, diagnostic.NotReadyYet.Of(operation.Name), "As things are, applying this plan will be refused before anything moves.",
+		"Resolve this before applying.")
+	warn(failover.Unknown, diagnostic.NotFullyChecked, fmt.Sprintf("Not everything that a %s needs could be checked. "+
+		"This does not block it.", operation.Name), "Check the rest yourself before applying.")
+	return diags
+}
+
+// notRefreshed warns that a plan shows a group as of an earlier refresh.
+func notRefreshed() diag.Diagnostic {
+	return diagnostic.GroupNotRefreshed.New(
+		"The configuration of the provider is not known before apply, so the protection group could not be read. " +
+			"The plan shows it as of the last refresh.")
+}

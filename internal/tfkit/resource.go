@@ -1,0 +1,94 @@
+package tfkit
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// GroupResource is what the resources of a protection group have in common: a name, and the provider's services.
+type GroupResource struct {
+	Name     string
+	Services *Services
+}
+
+// Metadata names the resource.
+func (r *GroupResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + r.Name
+}
+
+// Configure takes the provider's services.
+func (r *GroupResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.Services = ServicesFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Within bounds an operation by its timeout in the configuration, an hour by default.
+func Within(
+	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), diags *diag.Diagnostics,
+) (context.Context, context.CancelFunc) {
+	limit, problems := timeout(ctx, DefaultOperationTimeout)
+	diags.Append(problems...)
+	return context.WithTimeout(ctx, limit)
+}
+
+// Planned reads the group for the plan of a creation, GET server-groups/{id}, and reports false where that is not possible.
+// A group that the refresh just found deleted is a warning: Terraform also makes this plan to destroy what is left, and gone is
+// what a destruction wants.
+func (r *GroupResource) Planned(ctx context.Context, id types.String, diags *diag.Diagnostics) (sdrs.Group, bool) {
+	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
+	defer cancel()
+	group, err := r.Services.SDRS.Group(ctx, id.ValueString())
+	switch {
+	case err == nil:
+		return group, true
+	case sdrs.IsNotFound(err) && r.Services.missed(id.ValueString()):
+		diags.Append(gone(id.ValueString(), err))
+	default:
+		diags.Append(Unreadable(id.ValueString(), err))
+	}
+	return sdrs.Group{}, false
+}
+
+// Importable reports whether the provider can look at what is to be imported: Terraform would keep what it can't look at as
+// if it was there.
+func (r *GroupResource) Importable(diags *diag.Diagnostics) bool {
+	if r.Services == nil {
+		diags.Append(diagnostic.NotConfigured.New("The configuration of the provider is not known before apply, so " +
+			"nothing can be imported. Nothing was changed.\n\nApply what its arguments come from first, with -target."))
+	}
+	return r.Services != nil
+}
+
+// Refresh reads the group for a Read: GET server-groups/{id}, once. It reports false where there is nothing to store: the
+// Group is gone, and so is the state of it, or it can't be read now.
+func (r *GroupResource) Refresh(ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse) (sdrs.Group, bool) {
+	if r.Services == nil {
+		resp.Diagnostics.Append(notRefreshed())
+		return sdrs.Group{}, false
+	}
+	timeout, diags := limits.Read(ctx, DefaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return sdrs.Group{}, false
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	group, err := r.Services.SDRS.Group(ctx, id.ValueString())
+	switch {
+	case sdrs.IsNotFound(err):
+		r.Services.miss(id.ValueString())
+		resp.State.RemoveResource(ctx)
+		return sdrs.Group{}, false
+	case err != nil:
+		resp.Diagnostics.Append(Unreadable(id.ValueString(), err))
+		return sdrs.Group{}, false
+	}
+	return group, true
+}

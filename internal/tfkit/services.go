@@ -1,0 +1,61 @@
+// Package tfkit is what the nouns of SDRS have in common in Terraform: services, base types, attributes, validators, and the
+// words for what failed.
+package tfkit
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// Services are what the provider, once configured, hands to its resources.
+type Services struct {
+	SDRS     *sdrs.Client
+	Workflow *failover.Workflow
+	// Region is the region that the provider works in; empty where it has none, only endpoints.
+	Region string
+
+	runMemory
+}
+
+// WarnUnready warns, in a plan, on an attribute, of what would stop an operation, and of what could not be checked. A group
+// that moves is not looked at: what its parts are like meanwhile says nothing.
+func (s *Services) WarnUnready(
+	ctx context.Context, group sdrs.Group, operation failover.Operation, policy failover.ServerPolicy, at path.Path,
+) diag.Diagnostics {
+	if decision, _ := operation.Decide(group); decision == failover.Wait || decision == failover.NoAction {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
+	defer cancel()
+	checks := s.Workflow.ReadinessOf(ctx, group, operation, policy)
+	if ctx.Err() != nil {
+		return nil // An interrupt says nothing about the group.
+	}
+	// The group may be known from the state alone, of long ago: what its parts are like now must not be held against that.
+	latest, err := s.SDRS.Group(ctx, group.ID)
+	if err != nil || latest.Status != group.Status || latest.PriorityStation != group.PriorityStation {
+		return nil
+	}
+	return notReadyYet(operation, group, checks, at)
+}
+
+// ServicesFrom returns the provider's data. It is nil while the provider is not configured: during validation, and
+// during a plan in which the provider's own arguments are not known yet.
+func ServicesFrom(data any, diags *diag.Diagnostics) *Services {
+	if data == nil {
+		return nil
+	}
+	services, ok := data.(*Services)
+	if !ok {
+		diags.Append(diagnostic.UnexpectedProviderData.New(
+			fmt.Sprintf("Want %T, got %T. This is a bug in the provider.", services, data)))
+	}
+	return services
+}
