@@ -2,7 +2,6 @@ package service_test
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -280,8 +279,9 @@ func TestLastFailoverUnderClockSkew(t *testing.T) {
 				if last == nil {
 					t.Fatalf("got %v, %s", resumed.Attributes, tftest.Text(resumed.Diagnostics))
 				}
-				if seconds := fmt.Sprint(last["duration_seconds"]); seconds != "0" && seconds != "1" {
-					t.Errorf("it took %s s: %v", seconds, last)
+				// Not minutes either way: the clocks differ by ten.
+				if seconds, _ := last["duration_seconds"].(int64); seconds < 0 || seconds > 60 {
+					t.Errorf("it took %d s: %v", seconds, last)
 				}
 			})
 		}
