@@ -116,8 +116,8 @@ func (w *Workspace) Trace() {
 	w.Environment = append(w.Environment, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.Dir, "trace.log"))
 }
 
-// Command returns a run of Terraform that has not begun. It is a process group of its own, so that a signal reaches all of
-// it, as from a keyboard. Where the context ends it is interrupted, and killed if that does not help.
+// Command returns a run of Terraform that has not begun. It is a process group of its own, so that a signal reaches all
+// of it, as from a keyboard. Where the context ends it is interrupted, and killed if that does not help.
 func (w *Workspace) Command(ctx context.Context, arguments ...string) *exec.Cmd {
 	return w.command(ctx, w.Terraform, arguments...)
 }

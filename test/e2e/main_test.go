@@ -1,5 +1,5 @@
-// Package e2e_test tests the whole program: the provider as it is built for a release, run by a real Terraform against the
-// simulator.
+// Package e2e_test tests the whole program: the provider as it is built for a release, run by a real Terraform against
+// the simulator.
 package e2e_test
 
 import (

@@ -31,7 +31,7 @@ func TestWire(t *testing.T) {
 	asked := false
 	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
 	if !asked {
-		if err := flag.Set("rapid.checks", "20"); err != nil { // Keeps `make test` short.
+		if err := flag.Set("rapid.checks", "40"); err != nil { // Keeps `make test` short.
 			t.Fatal(err)
 		}
 	}
@@ -358,6 +358,9 @@ func (w *wireWalk) fault(r *rapid.T) {
 		simulator.RouteServer, simulator.RouteServerAction, simulator.RouteServerJob,
 	}).Draw(r, "route")
 	fault.Skip, fault.Times = rapid.IntRange(0, 3).Draw(r, "skip"), rapid.IntRange(1, 4).Draw(r, "times")
+	if rapid.Bool().Draw(r, "of the action") { // What matters most is rare among the requests of a step.
+		fault.Route, fault.Skip = simulator.RouteAction, 0
+	}
 	w.mends = append(w.mends, w.cloud.Inject(fault))
 }
 

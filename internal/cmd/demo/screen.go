@@ -8,7 +8,8 @@ import (
 // indent sets Terraform's words off from the demo's.
 const indent = "  "
 
-// What Terraform warns of at each plan and apply with a provider from dev_overrides: from this line to one with that end.
+// What Terraform warns of at each plan and apply with a provider from dev_overrides: from this line to one with that
+// end.
 const (
 	overridesWarning    = "Warning: Provider development overrides are in effect"
 	overridesWarningEnd = "releases."
