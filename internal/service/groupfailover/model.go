@@ -91,35 +91,51 @@ func (m *failoverModel) toAPI() sdrs.Group {
 	}
 }
 
-// workPlanned reports whether the plan says that something is to be done. The plan has no other place for it: only then
-// is the outcome unknown.
-func (m *failoverModel) workPlanned() bool { return m.LastFailover.IsUnknown() }
+// work is what a plan says is to be done about a group. The plan has no place for it but which of the values that the API
+// reports are unknown: encoded by plan, and decoded by planned.
+type work int
 
-// switchPlanned reports whether that may be a switch: only then is the status unknown, too.
-func (m *failoverModel) switchPlanned() bool { return m.workPlanned() && m.Status.IsUnknown() }
+const (
+	// nothing is to be done.
+	nothing work = iota
+	// completion is what remains of a switch by an earlier apply: to start the servers, and to record how it came there.
+	completion
+	// possibleSwitch is a switch that depends on values which are not known yet.
+	possibleSwitch
+	// siteSwitch is a switch to the wanted site: the site is known, the outcome is not.
+	siteSwitch
+)
 
-// planRest marks in a plan that something remains to be done about a group that an earlier apply switched: to start its
-// servers, and to record how it came there.
-func (m *failoverModel) planRest(group sdrs.Group) {
-	m.Status = types.StringValue(string(group.Status))
+// plan marks in a plan what is to be done.
+func (m *failoverModel) plan(todo work) {
+	if todo == nothing {
+		return
+	}
 	m.LastFailover = types.ObjectUnknown(lastFailoverTypes)
-}
-
-// planSwitch marks in a plan what a switch to the wanted site changes: the site is known, the outcome is not.
-func (m *failoverModel) planSwitch() {
+	if todo == completion {
+		return
+	}
 	m.Status = types.StringUnknown()
-	m.LastFailover = types.ObjectUnknown(lastFailoverTypes)
-	m.activate(m.station())
-}
-
-// planPossibleSwitch marks in a plan what a switch would change, where it depends on values that are not known yet
-// whether there is one.
-func (m *failoverModel) planPossibleSwitch() {
-	m.Status = types.StringUnknown()
-	m.LastFailover = types.ObjectUnknown(lastFailoverTypes)
+	if todo == siteSwitch {
+		m.activate(m.station())
+		return
+	}
 	m.ActiveSite = types.StringUnknown()
 	m.ActiveAvailabilityZone = types.StringUnknown()
 	m.StandbyAvailabilityZone = types.StringUnknown()
+}
+
+// planned returns what the plan says is to be done.
+func (m *failoverModel) planned() work {
+	switch {
+	case !m.LastFailover.IsUnknown():
+		return nothing
+	case !m.Status.IsUnknown():
+		return completion
+	case m.ActiveSite.IsUnknown():
+		return possibleSwitch
+	}
+	return siteSwitch
 }
 
 // finish stores the result of a switch over the plan for it. What the plan promised stays: a name or a status that

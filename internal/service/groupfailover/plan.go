@@ -70,7 +70,7 @@ func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, res
 		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 		return
 	}
-	plan.planSwitch()
+	plan.plan(siteSwitch)
 	if decision != failover.Refuse {
 		resp.Diagnostics.Append(adoptionSwitches(diagnostic.CreatingSwitches, "Creating this resource", group, plan.station(), decision))
 	}
@@ -98,7 +98,7 @@ func (r *groupFailover) planUpdate(
 	plan.fromAPI(group)
 	plan.LastFailover = state.LastFailover
 	if plan.PriorityStation.IsUnknown() || plan.CorrectDrift.IsUnknown() {
-		plan.planPossibleSwitch()
+		plan.plan(possibleSwitch)
 		return
 	}
 	drifted := group.PriorityStation != plan.station()
@@ -108,15 +108,15 @@ func (r *groupFailover) planUpdate(
 	corrected := drifted && plan.CorrectDrift.ValueBool() && decision != failover.Refuse
 	switch {
 	case (changed || corrected) && decision != failover.NoAction:
-		plan.planSwitch()
+		plan.plan(siteSwitch)
 		if imported && decision != failover.Refuse {
 			resp.Diagnostics.Append(adoptionSwitches(diagnostic.ImportingSwitches, "Importing it", group, plan.station(), decision))
 		}
 		r.checkReadiness(ctx, group, plan, resp)
 	case unfinished.To == plan.station() && !drifted && group.Status == sdrs.StatusProtected:
-		plan.planRest(group) // It is done, but for what comes after it.
+		plan.plan(completion) // It is done, but for what comes after it.
 	case unfinished.To == plan.station() && !drifted:
-		plan.planSwitch()
+		plan.plan(siteSwitch)
 	case drifted:
 		resp.Diagnostics.Append(switchedElsewhere(group, plan.station(), unfinished.To == group.PriorityStation))
 	case changed: // By an apply that could not save anything, or by somebody else.

@@ -104,7 +104,7 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, plan.ProtectionGroupID)...)
-	if !plan.workPlanned() && plan.PriorityStation.Equal(state.PriorityStation) {
+	if plan.planned() == nothing && plan.PriorityStation.Equal(state.PriorityStation) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...) // How to wait has changed, and nothing in the cloud.
 		return
 	}
@@ -151,18 +151,19 @@ func (r *groupFailover) Delete(ctx context.Context, req resource.DeleteRequest, 
 // error.
 func (r *groupFailover) converge(ctx context.Context, plan failoverModel) (failover.Result, error) {
 	id, operation, policy := plan.ProtectionGroupID.ValueString(), failover.PlannedFailover(plan.station()), failover.ServerPolicy{}
-	switch {
-	case plan.workPlanned():
+	switch plan.planned() {
+	case possibleSwitch, siteSwitch:
+		return r.Services.Workflow.Run(ctx, id, operation, plan.policy())
+	case completion:
 		policy = plan.policy()
-	case plan.StartServers.ValueBool():
-		// What can't be read is not touched.
-		servers, err := r.Services.Workflow.OutOfService(ctx, id, plan.station())
-		policy.Start = err == nil && len(servers) > 0
+	case nothing:
+		if plan.StartServers.ValueBool() {
+			// What can't be read is not touched.
+			servers, err := r.Services.Workflow.OutOfService(ctx, id, plan.station())
+			policy.Start = err == nil && len(servers) > 0
+		}
 	}
-	if !plan.switchPlanned() {
-		return r.Services.Workflow.Confirm(ctx, id, operation, policy)
-	}
-	return r.Services.Workflow.Run(ctx, id, operation, policy)
+	return r.Services.Workflow.Confirm(ctx, id, operation, policy)
 }
 
 // Schema returns the schema of sdrs_protection_group_failover.
