@@ -116,6 +116,7 @@ func (w *Wire) serve(client net.Conn) {
 		answer, err := http.ReadResponse(answers, request)
 		if err == nil {
 			_, err = io.Copy(io.Discard, answer.Body)
+			_ = answer.Body.Close()
 		}
 		w.mu.Lock()
 		if err == nil {

@@ -123,7 +123,7 @@ func (w *Workspace) Command(ctx context.Context, arguments ...string) *exec.Cmd 
 }
 
 func (w *Workspace) command(ctx context.Context, name string, arguments ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, name, arguments...)
+	command := exec.CommandContext(ctx, name, arguments...) //nolint:gosec // Terraform, or what a test names.
 	command.Dir, command.Env = w.Dir, w.Environment
 	command.WaitDelay = farewell
 	interruptFamily(command)

@@ -91,8 +91,8 @@ func (b *lockedBuffer) Write(p []byte) (int, error) {
 func (b *lockedBuffer) take() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	text := b.Buffer.String()
-	b.Buffer.Reset()
+	text := b.String()
+	b.Reset()
 	return text
 }
 
@@ -347,11 +347,20 @@ func (w *wireWalk) console(r *rapid.T) {
 
 func (w *wireWalk) fault(r *rapid.T) {
 	fault := rapid.SampledFrom([]simulator.Fault{
-		{Cut: simulator.CutBefore}, {Cut: simulator.CutAfter}, {Truncate: 20},
-		{Status: 302, AfterEffect: true}, {Status: 400, Body: `{"error":{"code":"SDRS.0204","message":"drawn"}}`},
-		{Status: 401}, {Status: 403, Body: `{"message":"X-Auth-Token is invalid"}`}, {Status: 404, Body: "<html>"},
-		{Status: 408}, {Status: 429}, {Status: 429, Header: http.Header{"Retry-After": {"0"}}},
-		{Status: 500, AfterEffect: true}, {Status: 502}, {Status: 200, Body: "{}", AfterEffect: true},
+		{Cut: simulator.CutBefore},
+		{Cut: simulator.CutAfter},
+		{Truncate: 20},
+		{Status: 302, AfterEffect: true},
+		{Status: 400, Body: `{"error":{"code":"SDRS.0204","message":"drawn"}}`},
+		{Status: 401},
+		{Status: 403, Body: `{"message":"X-Auth-Token is invalid"}`},
+		{Status: 404, Body: "<html>"},
+		{Status: 408},
+		{Status: 429},
+		{Status: 429, Header: http.Header{"Retry-After": {"0"}}},
+		{Status: 500, AfterEffect: true},
+		{Status: 502},
+		{Status: 200, Body: "{}", AfterEffect: true},
 	}).Draw(r, "fault")
 	fault.Route = rapid.SampledFrom([]string{
 		simulator.RouteGroup, simulator.RouteAction, simulator.RouteJob, simulator.RouteInstances, simulator.RoutePairs,
