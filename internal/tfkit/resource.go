@@ -67,7 +67,7 @@ func (r *GroupResource) Importable(diags *diag.Diagnostics) bool {
 }
 
 // Refresh reads the group for a Read: GET server-groups/{id}, once. It reports false where there is nothing to store: the
-// Group is gone, and so is the state of it, or it can't be read now.
+// group is gone, and so is the state of it, or it can't be read now.
 func (r *GroupResource) Refresh(ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse) (sdrs.Group, bool) {
 	if r.Services == nil {
 		resp.Diagnostics.Append(notRefreshed())

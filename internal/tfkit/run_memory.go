@@ -7,7 +7,7 @@ import (
 )
 
 // runMemory is what the provider has learned of groups since it was configured: Terraform does that once for each plan and
-// Each apply.
+// each apply.
 type runMemory struct {
 	mu sync.Mutex
 	// gone are the groups that a refresh did not find.

@@ -144,14 +144,14 @@ func (r *Resource) Apply(ctx context.Context, t testing.TB, plan Planned) State 
 // ApplyKnowing is Apply with a configuration of which more is known by now.
 func (r *Resource) ApplyKnowing(ctx context.Context, t testing.TB, first Planned, config Attributes) State {
 	t.Helper()
-	if diagnostics := r.configure(t); strings.Contains(Text(diagnostics), tfprotov6.DiagnosticSeverityError.String()) {
+	if diagnostics := r.configure(t); Failed(diagnostics) {
 		return State{Attributes: first.prior, Diagnostics: diagnostics, private: first.earlier.private}
 	}
 	plan := first
 	if config != nil { // Terraform plans a destruction once.
 		plan = r.PlanAfter(t, first.earlier, first.prior, config)
 		failed := State{Attributes: first.prior, Diagnostics: plan.Diagnostics, private: first.earlier.private}
-		if strings.Contains(Text(plan.Diagnostics), tfprotov6.DiagnosticSeverityError.String()) {
+		if Failed(plan.Diagnostics) {
 			return failed
 		}
 		if broken := brokenPromises("", first.Attributes, plan.Attributes); broken != "" {
@@ -178,7 +178,7 @@ func (r *Resource) ApplyFinal(ctx context.Context, t testing.TB, plan Planned) S
 		Attributes: attributes(t, r.schema, resp.NewState), Identity: identity(t, r.identity, resp.NewIdentity),
 		Diagnostics: resp.Diagnostics, private: resp.Private,
 	}
-	if failed := strings.Contains(Text(resp.Diagnostics), tfprotov6.DiagnosticSeverityError.String()); !failed {
+	if !Failed(resp.Diagnostics) {
 		if broken := brokenPromises("", plan.Attributes, state.Attributes); broken != "" {
 			t.Errorf("inconsistent result after apply:\n%s", broken)
 		}
@@ -261,6 +261,13 @@ func (r *Resource) Validate(t testing.TB, config Attributes) []*tfprotov6.Diagno
 		t.Fatal(err)
 	}
 	return resp.Diagnostics
+}
+
+// Failed reports whether one of the diagnostics is an error.
+func Failed(diagnostics []*tfprotov6.Diagnostic) bool {
+	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
+		return d.Severity == tfprotov6.DiagnosticSeverityError
+	})
 }
 
 // Text returns diagnostics as text, one after the other: severity, attribute, summary, and detail.

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 	"pgregory.net/rapid"
 
@@ -255,7 +254,7 @@ func (w *wireWalk) apply(
 	if state.Attributes != nil {
 		refreshed := resource.Refresh(tb, state)
 		left = append(left, refreshed.Attributes, tftest.Text(refreshed.Diagnostics))
-		if failed(refreshed.Diagnostics) {
+		if tftest.Failed(refreshed.Diagnostics) {
 			return state, left
 		}
 		state = refreshed
@@ -265,27 +264,21 @@ func (w *wireWalk) apply(
 	}
 	plan := resource.PlanAfter(tb, state, state.Attributes, config)
 	left = append(left, plan.Attributes, tftest.Text(plan.Diagnostics))
-	if failed(plan.Diagnostics) {
+	if tftest.Failed(plan.Diagnostics) {
 		return state, left
 	}
 	applied := resource.Apply(ctx, tb, plan)
 	left = append(left, applied.Attributes, tftest.Text(applied.Diagnostics))
-	if failed(applied.Diagnostics) && applied.Attributes == nil && config != nil {
+	if tftest.Failed(applied.Diagnostics) && applied.Attributes == nil && config != nil {
 		return state, left
 	}
 	return applied, left
 }
 
-func failed(diagnostics []*tfprotov6.Diagnostic) bool {
-	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
-		return d.Severity == tfprotov6.DiagnosticSeverityError
-	})
-}
-
 func (w *wireWalk) importFailover(r *rapid.T) {
 	w.check(r, step{}, func(ctx context.Context) []any {
 		imported := w.failover.Import(logged{TB: w.TB, ctx: ctx}, w.cloud.GroupID)
-		if imported.Attributes != nil && !failed(imported.Diagnostics) {
+		if imported.Attributes != nil && !tftest.Failed(imported.Diagnostics) {
 			w.failoverState = imported
 		}
 		return []any{imported.Attributes, tftest.Text(imported.Diagnostics)}
@@ -315,7 +308,7 @@ func (w *wireWalk) invoke(r *rapid.T) {
 		action := w.cloud.NewAction(w.TB, "sdrs_"+name)
 		tb := logged{TB: w.TB, ctx: ctx}
 		planned := action.Plan(tb, config)
-		if failed(planned) {
+		if tftest.Failed(planned) {
 			return []any{tftest.Text(planned)}
 		}
 		messages, diagnostics := action.Invoke(ctx, tb, config)
