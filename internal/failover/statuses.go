@@ -65,7 +65,7 @@ const (
 	failedOver         = "The group failed over without being reprotected, so nothing is replicated."
 	reprotectIt        = "Reprotect the group, which overwrites the disks of the site it failed over from, and wait until it is protected."
 	wouldReprotect     = "The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active."
-	reprotectOnPurpose = "If that is what you want, use the action sdrs_reprotect, or set reprotect = true."
+	reprotectOnPurpose = "If that is what you want, use the action sdrs_reprotect."
 )
 
 // row is what a status means for the operations, in the order of their kinds.
