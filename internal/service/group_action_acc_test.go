@@ -40,7 +40,7 @@ func TestAccActions(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ from, more, accepted, status, site string }{
 		"planned_failover":   {"protected", `priority_station = "target"`, simulator.ActionReverse, "protected", "target"},
-		"failover":           {"protected", `priority_station = "target"`, simulator.ActionFailover, "failed-over", "target"},
+		"unplanned_failover": {"protected", `priority_station = "target"`, simulator.ActionFailover, "failed-over", "target"},
 		"enable_protection":  {"available", "", simulator.ActionStart, "protected", "source"},
 		"reprotect":          {"failed-over", "", simulator.ActionStart, "protected", "target"},
 		"disable_protection": {"protected", "", simulator.ActionStop, "available", "source"},
@@ -70,9 +70,9 @@ func TestAccActions(t *testing.T) {
 func TestAccActionGuards(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ more, want string }{
-		"enable_protection": {"", `(?s)Enabling Protection Not Possible.*would be a\s+reprotection`},
-		"failover":          {`priority_station = "source"`, `Failover Not Possible`},
-		"planned_failover":  {`priority_station = "source"`, `Planned Failover Not Possible`},
+		"enable_protection":  {"", `(?s)Enabling Protection Not Possible.*would be a\s+reprotection`},
+		"unplanned_failover": {`priority_station = "source"`, `Failover Not Possible`},
+		"planned_failover":   {`priority_station = "source"`, `Planned Failover Not Possible`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -58,9 +58,9 @@ func TestActions(t *testing.T) {
 	}{
 		"planned failover":          {"planned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionReverse, "protected", "target"},
 		"planned failover, no-op":   {"planned_failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source"},
-		"failover":                  {"failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionFailover, "failed-over", "target"},
-		"failover, no-op":           {"failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source"},
-		"failover, done already":    {"failover", "failed-over", tftest.Attributes{"priority_station": "target"}, "", "failed-over", "target"},
+		"failover":                  {"unplanned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionFailover, "failed-over", "target"},
+		"failover, no-op":           {"unplanned_failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source"},
+		"failover, done already":    {"unplanned_failover", "failed-over", tftest.Attributes{"priority_station": "target"}, "", "failed-over", "target"},
 		"enable protection":         {"enable_protection", "available", nil, simulator.ActionStart, "protected", "source"},
 		"enable protection, no-op":  {"enable_protection", "protected", nil, "", "protected", "source"},
 		"reprotect":                 {"reprotect", "failed-over", nil, simulator.ActionStart, "protected", "target"},
@@ -116,7 +116,7 @@ func TestActionGuards(t *testing.T) {
 		parts        []string
 	}{
 		"a failover does not fail back": {
-			action: "failover", from: "failed-over", more: tftest.Attributes{"priority_station": "source"},
+			action: "unplanned_failover", from: "failed-over", more: tftest.Attributes{"priority_station": "source"},
 			summary: "Failover Not Possible", parts: []string{"without being reprotected", "Reprotect the group"},
 		},
 		"enabling is no reprotection": {
@@ -142,7 +142,7 @@ func TestActionGuards(t *testing.T) {
 			summary: "Reprotection Not Ready", parts: []string{"run at the other site", demo.Instances[0].SourceServer.ID},
 		},
 		"a failover needs the link": {
-			action: "failover", from: "protected", more: tftest.Attributes{"priority_station": "target"},
+			action: "unplanned_failover", from: "protected", more: tftest.Attributes{"priority_station": "target"},
 			prepare: func(c *tftest.Cloud) {
 				c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = "5" })
 			},
@@ -244,12 +244,12 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 		t.Parallel()
 		c := tftest.Simulate(t)
 		c.StallJobs()
-		_, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(t.Context(), t, config(c))
+		_, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(t.Context(), t, config(c))
 		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Timed Out") || !strings.Contains(text, "Invoke the action again to resume the wait. If this takes as long with this group, raise timeout.") {
 			t.Errorf("got %s", text)
 		}
 		c.ResumeJobs()
-		if _, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(t.Context(), t, config(c)); strings.Contains(tftest.Text(diagnostics), "ERROR") {
+		if _, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(t.Context(), t, config(c)); strings.Contains(tftest.Text(diagnostics), "ERROR") {
 			t.Error(tftest.Text(diagnostics))
 		}
 		if n := c.Accepted(simulator.ActionFailover); n != 1 {
@@ -262,7 +262,7 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 		c.StallJobs()
 		ctx, cancel := context.WithCancel(t.Context())
 		c.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
-		_, diagnostics := c.NewAction(t, "sdrs_failover").Invoke(ctx, t, config(c))
+		_, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(ctx, t, config(c))
 		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Interrupted") || !strings.Contains(text, "Job ID: ") {
 			t.Errorf("got %s", text)
 		}
@@ -278,8 +278,8 @@ func TestActionValidation(t *testing.T) {
 		part   string
 	}{
 		"valid":         {"planned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target"}, ""},
-		"no site":       {"failover", tftest.Attributes{"protection_group_id": c.GroupID}, "priority_station"},
-		"bad site":      {"failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "dr"}, `"dr"`},
+		"no site":       {"unplanned_failover", tftest.Attributes{"protection_group_id": c.GroupID}, "priority_station"},
+		"bad site":      {"unplanned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "dr"}, `"dr"`},
 		"bad group":     {"reprotect", tftest.Attributes{"protection_group_id": "web-shop"}, "UUID"},
 		"bad timeout":   {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "soon"}, "soon"},
 		"negative":      {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "-1m"}, "negative"},

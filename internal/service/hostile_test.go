@@ -52,7 +52,7 @@ func TestHostileValues(t *testing.T) {
 		},
 
 		"planned failover action": {c.NewAction(t, "sdrs_planned_failover"), stopping, []string{"protection_group_id", "priority_station", "force_stop_after", "timeout"}},
-		"failover action":         {c.NewAction(t, "sdrs_failover"), sited, []string{"protection_group_id", "priority_station", "timeout"}},
+		"failover action":         {c.NewAction(t, "sdrs_unplanned_failover"), sited, []string{"protection_group_id", "priority_station", "timeout"}},
 		"enable protection":       {c.NewAction(t, "sdrs_enable_protection"), group, []string{"protection_group_id", "timeout"}},
 		"reprotect":               {c.NewAction(t, "sdrs_reprotect"), group, []string{"protection_group_id", "timeout"}},
 		"disable protection":      {c.NewAction(t, "sdrs_disable_protection"), group, []string{"protection_group_id", "timeout"}},

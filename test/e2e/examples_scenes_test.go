@@ -47,7 +47,7 @@ var scenes = map[string]scene{
 		},
 		accepted: map[string]int{simulator.ActionStart: 1},
 	},
-	"actions/sdrs_failover": {
+	"actions/sdrs_unplanned_failover": {
 		prepare:  inProduction,
 		accepted: map[string]int{simulator.ActionFailover: 1, startServers: 1},
 	},

@@ -13,7 +13,7 @@ import (
 
 // roundTrip is what the runbook for a disaster uses.
 const roundTrip = `
-action "sdrs_failover" "web_shop_to_target" {
+action "sdrs_unplanned_failover" "web_shop_to_target" {
   config {
     protection_group_id = "40df180b-9fe2-471a-8c64-1b758dc84189"
     priority_station    = "target"
@@ -59,7 +59,7 @@ func TestAccRoundTrip(t *testing.T) {
 	}
 	atSource, atTarget := "-var=priority_station=source", "-var=priority_station=target"
 
-	failOver := []string{"apply", "-auto-approve", "-invoke=action.sdrs_failover.web_shop_to_target", atSource}
+	failOver := []string{"apply", "-auto-approve", "-invoke=action.sdrs_unplanned_failover.web_shop_to_target", atSource}
 	reprotect := []string{"apply", "-auto-approve", "-invoke=action.sdrs_reprotect.web_shop", atTarget}
 
 	step("adopt", "protected", "source", nil, "1 added", "apply", "-auto-approve", atSource)

@@ -288,7 +288,7 @@ func (w *wireWalk) importFailover(r *rapid.T) {
 func (w *wireWalk) invoke(r *rapid.T) {
 	station := rapid.SampledFrom(wireStations).Draw(r, "station")
 	stop, start := rapid.Bool().Draw(r, "stop"), rapid.Bool().Draw(r, "start")
-	name := rapid.SampledFrom([]string{"planned_failover", "failover", "enable_protection", "reprotect", "disable_protection"}).
+	name := rapid.SampledFrom([]string{"planned_failover", "unplanned_failover", "enable_protection", "reprotect", "disable_protection"}).
 		Draw(r, "action")
 	config := tftest.Attributes{"protection_group_id": w.cloud.GroupID}
 	var s step
@@ -296,7 +296,7 @@ func (w *wireWalk) invoke(r *rapid.T) {
 	case "planned_failover":
 		config["priority_station"], config["stop_servers"], config["start_servers"] = station, stop, start
 		s = step{action: simulator.ActionReverse, body: fmt.Sprintf("%q", station), stop: stop, start: start}
-	case "failover":
+	case "unplanned_failover":
 		config["priority_station"], config["start_servers"] = station, start
 		s = step{action: simulator.ActionFailover, to: station, start: start}
 	case "disable_protection":

@@ -20,7 +20,7 @@ func Actions() []func() action.Action {
 				"whose configuration names the other one warns then, and with `correct_drift = true` plans to switch back.",
 		}.New,
 		tfkit.GroupAction{
-			Name: "failover",
+			Name: "unplanned_failover",
 			Description: "Fails a protection group over to one of its sites after a disaster at the other one (`failover-server-group`). " +
 				"The servers at the site that is left are stopped by force, replication stops, and data that was not replicated is lost. " +
 				"The group ends `failed-over`: `sdrs_reprotect` replicates it again.",
