@@ -17,29 +17,67 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
-// DataSource is what all data sources have in common: a name, and the provider's services.
-type DataSource struct {
-	Name     string
-	Services *Services
+// DataSource describes a data source whose configuration and state are an M.
+type DataSource[M any] struct {
+	// Name is the type without the provider's name, such as "quotas".
+	Name        string
+	Description string
+	Attributes  map[string]schema.Attribute
+	// Validators are what must hold between arguments.
+	Validators []datasource.ConfigValidator
+	// Fill completes the model, which has the arguments, from the API. What it returns, unless that is nil, is an error.
+	Fill func(context.Context, *Services, *M) diag.Diagnostic
 }
 
+// Listing is the Fill of a data source that lists things of the API.
+func Listing[M any](
+	things diagnostic.List, fill func(context.Context, *sdrs.Client, *M) error,
+) func(context.Context, *Services, *M) diag.Diagnostic {
+	return func(ctx context.Context, services *Services, model *M) diag.Diagnostic {
+		if err := fill(ctx, services.SDRS, model); err != nil {
+			return Unlistable(things, err)
+		}
+		return nil
+	}
+}
+
+// New returns the data source before its configuration.
+func (d DataSource[M]) New() datasource.DataSource { return &dataSource[M]{description: d} }
+
+// dataSource is a data source as described.
+type dataSource[M any] struct {
+	description DataSource[M]
+	services    *Services
+}
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*dataSource[struct{}])(nil)
+	_ datasource.DataSourceWithConfigValidators = (*dataSource[struct{}])(nil)
+)
+
 // Metadata names the data source.
-func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_" + d.Name
+func (d *dataSource[M]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + d.description.Name
+}
+
+// Schema returns the schema of the data source.
+func (d *dataSource[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{MarkdownDescription: d.description.Description, Attributes: d.description.Attributes}
+}
+
+// ConfigValidators returns what must hold between arguments.
+func (d *dataSource[M]) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return d.description.Validators
 }
 
 // Configure takes the provider's services.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.Services = ServicesFrom(req.ProviderData, &resp.Diagnostics)
+func (d *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.services = ServicesFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Read is the Read of a data source: it decodes the configuration as a model, has fill complete that from the API, and
-// saves it.
-func Read[M any](
-	ctx context.Context, d DataSource, req datasource.ReadRequest, resp *datasource.ReadResponse,
-	fill func(context.Context, *sdrs.Client, *M) diag.Diagnostic,
-) {
-	if d.Services == nil {
+// Read decodes the configuration, has it completed from the API, and saves it.
+func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	if d.services == nil {
 		resp.Diagnostics.Append(NotConfigured())
 		return
 	}
@@ -51,7 +89,7 @@ func Read[M any](
 	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
 	defer cancel()
 
-	if failure := fill(ctx, d.Services.SDRS, &model); failure != nil {
+	if failure := d.description.Fill(ctx, d.services, &model); failure != nil {
 		resp.Diagnostics.Append(failure)
 		return
 	}

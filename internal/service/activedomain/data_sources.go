@@ -6,23 +6,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
-
-// dataSources is sdrs_active_domains: the pairs of AZs for protection groups (GET active-domains).
-type dataSources struct{ tfkit.DataSource }
-
-var _ datasource.DataSourceWithConfigure = (*dataSources)(nil)
-
-// NewDataSources returns the data source before its configuration.
-func NewDataSources() datasource.DataSource {
-	return &dataSources{tfkit.DataSource{Name: "active_domains"}}
-}
 
 type activeDomainsModel struct {
 	Domains []activeDomainModel `tfsdk:"active_domains"`
@@ -48,10 +37,11 @@ func fromAPI(domain sdrs.ActiveDomain) activeDomainModel {
 	}
 }
 
-// Schema returns the schema of sdrs_active_domains.
-func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the active-active domains of SDRS: the pairs of availability zones between which protection groups " +
+// NewDataSources returns sdrs_active_domains: the pairs of AZs for protection groups (GET active-domains).
+func NewDataSources() datasource.DataSource {
+	return tfkit.DataSource[activeDomainsModel]{
+		Name: "active_domains",
+		Description: "Lists the active-active domains of SDRS: the pairs of availability zones between which protection groups " +
 			"can be created.",
 		Attributes: map[string]schema.Attribute{
 			"active_domains": tfkit.ReportedList("The active-active domains, in the order of the API.", map[string]schema.Attribute{
@@ -64,17 +54,10 @@ func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 				"remote_availability_zone": tfkit.Reported("The other availability zone, for example `eu-de-02`."),
 			}),
 		},
-	}
-}
-
-// Read lists the domains.
-func (d *dataSources) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	tfkit.Read(ctx, d.DataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *activeDomainsModel) diag.Diagnostic {
-		domains, err := client.ActiveDomains(ctx)
-		if err != nil {
-			return tfkit.Unlistable(diagnostic.ActiveActiveDomains, err)
-		}
-		model.Domains = tfkit.Each(domains, fromAPI)
-		return nil
-	})
+		Fill: tfkit.Listing(diagnostic.ActiveActiveDomains, func(ctx context.Context, client *sdrs.Client, model *activeDomainsModel) error {
+			domains, err := client.ActiveDomains(ctx)
+			model.Domains = tfkit.Each(domains, fromAPI)
+			return err
+		}),
+	}.New()
 }

@@ -6,23 +6,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
-
-// dataSources is sdrs_failure_jobs: the failed jobs of the task center (GET task-center/failure-jobs).
-type dataSources struct{ tfkit.DataSource }
-
-var _ datasource.DataSourceWithConfigure = (*dataSources)(nil)
-
-// NewDataSources returns the data source before its configuration.
-func NewDataSources() datasource.DataSource {
-	return &dataSources{tfkit.DataSource{Name: "failure_jobs"}}
-}
 
 type failureJobsModel struct {
 	ProtectionGroupID types.String      `tfsdk:"protection_group_id"`
@@ -58,10 +47,11 @@ func fromAPI(job sdrs.FailureJob) failureJobModel {
 	}
 }
 
-// Schema returns the schema of sdrs_failure_jobs.
-func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the failed jobs in the task center of SDRS.",
+// NewDataSources returns sdrs_failure_jobs: the failed jobs of the task center (GET task-center/failure-jobs).
+func NewDataSources() datasource.DataSource {
+	return tfkit.DataSource[failureJobsModel]{
+		Name:        "failure_jobs",
+		Description: "Lists the failed jobs in the task center of SDRS.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": tfkit.OfGroup("Only failures within the protection group with this id. Without it, the API lists those at " +
 				"the level of groups, such as of creating or deleting one."),
@@ -80,20 +70,13 @@ func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 				"fail_reason": tfkit.Reported("The reason that the service gives."),
 			}),
 		},
-	}
-}
-
-// Read lists the failed jobs.
-func (d *dataSources) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	tfkit.Read(ctx, d.DataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *failureJobsModel) diag.Diagnostic {
-		jobs, err := client.FailureJobs(ctx, sdrs.FailureJobFilter{
-			GroupID: model.ProtectionGroupID.ValueString(),
-			Status:  sdrs.FailureStatus(model.FailureStatus.ValueString()),
-		})
-		if err != nil {
-			return tfkit.Unlistable(diagnostic.FailedJobs, err)
-		}
-		model.Jobs = tfkit.Each(jobs, fromAPI)
-		return nil
-	})
+		Fill: tfkit.Listing(diagnostic.FailedJobs, func(ctx context.Context, client *sdrs.Client, model *failureJobsModel) error {
+			jobs, err := client.FailureJobs(ctx, sdrs.FailureJobFilter{
+				GroupID: model.ProtectionGroupID.ValueString(),
+				Status:  sdrs.FailureStatus(model.FailureStatus.ValueString()),
+			})
+			model.Jobs = tfkit.Each(jobs, fromAPI)
+			return err
+		}),
+	}.New()
 }

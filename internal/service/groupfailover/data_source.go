@@ -16,17 +16,6 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
-// dataSource is sdrs_failover_readiness: whether a planned failover could start now (GET server-groups/{id},
-// protected-instances, replications, and cloudservers/{id} for each server).
-type dataSource struct{ tfkit.DataSource }
-
-var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
-
-// NewDataSource returns the data source before its configuration.
-func NewDataSource() datasource.DataSource {
-	return &dataSource{tfkit.DataSource{Name: "failover_readiness"}}
-}
-
 type readinessModel struct {
 	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
 	PriorityStation   types.String `tfsdk:"priority_station"`
@@ -54,10 +43,12 @@ func newCheckModel(check failover.Check) checkModel {
 	}
 }
 
-// Schema returns the schema of sdrs_failover_readiness.
-func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Checks whether a planned failover of a protection group could start now. It changes nothing, and a " +
+// NewDataSource returns sdrs_failover_readiness: whether a planned failover could start now (GET server-groups/{id},
+// protected-instances, replications, and cloudservers/{id} for each server).
+func NewDataSource() datasource.DataSource {
+	return tfkit.DataSource[readinessModel]{
+		Name: "failover_readiness",
+		Description: "Checks whether a planned failover of a protection group could start now. It changes nothing, and a " +
 			"group that is not ready does not fail the plan: use it in a `check` block, or show it on a dashboard.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
@@ -88,23 +79,22 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 					"remedy": tfkit.Reported("What to do about it; null where there is nothing to do."),
 				}),
 		},
-	}
+		Fill: readiness,
+	}.New()
 }
 
-// Read runs the checks.
-func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	tfkit.Read(ctx, d.DataSource, req, resp, func(ctx context.Context, _ *sdrs.Client, model *readinessModel) diag.Diagnostic {
-		id := model.ProtectionGroupID.ValueString()
-		report, err := d.Services.Workflow.Readiness(ctx, id, sdrs.Station(model.PriorityStation.ValueString()),
-			failover.ServerPolicy{Stop: model.StopServers.ValueBool()})
-		if err != nil {
-			return tfkit.Unreadable(id, err)
-		}
-		model.PriorityStation = types.StringValue(string(report.Station))
-		model.Name = types.StringValue(report.Group.Name)
-		model.ActiveSite = types.StringValue(string(report.Group.PriorityStation))
-		model.Ready = types.BoolValue(report.Ready())
-		model.Checks = tfkit.Each(report.Checks, newCheckModel)
-		return nil
-	})
+// readiness runs the checks.
+func readiness(ctx context.Context, services *tfkit.Services, model *readinessModel) diag.Diagnostic {
+	id := model.ProtectionGroupID.ValueString()
+	report, err := services.Workflow.Readiness(ctx, id, sdrs.Station(model.PriorityStation.ValueString()),
+		failover.ServerPolicy{Stop: model.StopServers.ValueBool()})
+	if err != nil {
+		return tfkit.Unreadable(id, err)
+	}
+	model.PriorityStation = types.StringValue(string(report.Station))
+	model.Name = types.StringValue(report.Group.Name)
+	model.ActiveSite = types.StringValue(string(report.Group.PriorityStation))
+	model.Ready = types.BoolValue(report.Ready())
+	model.Checks = tfkit.Each(report.Checks, newCheckModel)
+	return nil
 }

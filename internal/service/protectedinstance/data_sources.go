@@ -6,23 +6,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
-
-// dataSources is sdrs_protected_instances: servers and their replicas (GET protected-instances).
-type dataSources struct{ tfkit.DataSource }
-
-var _ datasource.DataSourceWithConfigure = (*dataSources)(nil)
-
-// NewDataSources returns the data source before its configuration.
-func NewDataSources() datasource.DataSource {
-	return &dataSources{tfkit.DataSource{Name: "protected_instances"}}
-}
 
 type protectedInstancesModel struct {
 	tfkit.Filters
@@ -84,8 +73,8 @@ func fromAPI(instance sdrs.ProtectedInstance) protectedInstanceModel {
 	return model
 }
 
-// Schema returns the schema of sdrs_protected_instances.
-func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+// NewDataSources returns sdrs_protected_instances: servers and their replicas (GET protected-instances).
+func NewDataSources() datasource.DataSource {
 	attributes := tfkit.FilterAttributes("protected instances", sdrs.InstanceStatuses,
 		"in an abnormal status (`status_abnormal`)", sdrs.InstanceQueryTypes)
 	attributes["protection_group_id"] = tfkit.OfGroup("Only protected instances of the protection group with this id. Default: all.")
@@ -114,27 +103,21 @@ func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 		"created_at": tfkit.Reported("When the protected instance was created, RFC 3339 in UTC."),
 		"updated_at": tfkit.Reported("When the protected instance was last changed, RFC 3339 in UTC."),
 	})
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists SDRS protected instances, servers with their replicas: all of the project, or those that match " +
+	return tfkit.DataSource[protectedInstancesModel]{
+		Name: "protected_instances",
+		Description: "Lists SDRS protected instances, servers with their replicas: all of the project, or those that match " +
 			"every argument.",
 		Attributes: attributes,
-	}
-}
-
-// Read lists the protected instances.
-func (d *dataSources) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	tfkit.Read(ctx, d.DataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *protectedInstancesModel) diag.Diagnostic {
-		instances, err := client.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{
-			GroupID:                model.ProtectionGroupID.ValueString(),
-			Name:                   model.Name.ValueString(),
-			Status:                 sdrs.Status(model.Status.ValueString()),
-			ActiveAvailabilityZone: model.ActiveAvailabilityZone.ValueString(),
-			QueryType:              model.QueryType.ValueString(),
-		})
-		if err != nil {
-			return tfkit.Unlistable(diagnostic.ProtectedInstances, err)
-		}
-		model.Instances = tfkit.Each(instances, fromAPI)
-		return nil
-	})
+		Fill: tfkit.Listing(diagnostic.ProtectedInstances, func(ctx context.Context, client *sdrs.Client, model *protectedInstancesModel) error {
+			instances, err := client.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{
+				GroupID:                model.ProtectionGroupID.ValueString(),
+				Name:                   model.Name.ValueString(),
+				Status:                 sdrs.Status(model.Status.ValueString()),
+				ActiveAvailabilityZone: model.ActiveAvailabilityZone.ValueString(),
+				QueryType:              model.QueryType.ValueString(),
+			})
+			model.Instances = tfkit.Each(instances, fromAPI)
+			return err
+		}),
+	}.New()
 }

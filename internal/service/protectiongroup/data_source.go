@@ -18,22 +18,9 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
-// dataSource is sdrs_protection_group: one group, by its id (GET server-groups/{id}) or its exact name (GET
+// NewDataSource returns sdrs_protection_group: one group, by its id (GET server-groups/{id}) or its exact name (GET
 // server-groups).
-type dataSource struct{ tfkit.DataSource }
-
-var (
-	_ datasource.DataSourceWithConfigure        = (*dataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*dataSource)(nil)
-)
-
-// NewDataSource returns the data source before its configuration.
 func NewDataSource() datasource.DataSource {
-	return &dataSource{tfkit.DataSource{Name: "protection_group"}}
-}
-
-// Schema returns the schema of sdrs_protection_group.
-func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := groupAttributes()
 	attributes["id"] = schema.StringAttribute{
 		MarkdownDescription: "The id of the protection group, a UUID. Exactly one of `id` and `name` must be set.",
@@ -48,31 +35,24 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 		Computed:   true,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one SDRS protection group, by its id or its name: which of its sites is in production, and in " +
+	return tfkit.DataSource[groupModel]{
+		Name: "protection_group",
+		Description: "Reads one SDRS protection group, by its id or its name: which of its sites is in production, and in " +
 			"what status it is.",
 		Attributes: attributes,
-	}
-}
-
-// ConfigValidators wants either an id or a name.
-func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
-}
-
-// Read reads the group.
-func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	tfkit.Read(ctx, d.DataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *groupModel) diag.Diagnostic {
-		var group sdrs.Group
-		var failure diag.Diagnostic
-		if model.Name.IsNull() {
-			group, failure = groupByID(ctx, client, model.ID.ValueString())
-		} else {
-			group, failure = groupByName(ctx, client, model.Name.ValueString())
-		}
-		*model = fromAPI(group)
-		return failure
-	})
+		Validators: []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))},
+		Fill: func(ctx context.Context, services *tfkit.Services, model *groupModel) diag.Diagnostic {
+			var group sdrs.Group
+			var failure diag.Diagnostic
+			if model.Name.IsNull() {
+				group, failure = groupByID(ctx, services.SDRS, model.ID.ValueString())
+			} else {
+				group, failure = groupByName(ctx, services.SDRS, model.Name.ValueString())
+			}
+			*model = fromAPI(group)
+			return failure
+		},
+	}.New()
 }
 
 func groupByID(ctx context.Context, client *sdrs.Client, id string) (sdrs.Group, diag.Diagnostic) {

@@ -6,23 +6,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
-
-// dataSources is sdrs_quotas: how many groups and pairs the project may have (GET sdrs/quotas).
-type dataSources struct{ tfkit.DataSource }
-
-var _ datasource.DataSourceWithConfigure = (*dataSources)(nil)
-
-// NewDataSources returns the data source before its configuration.
-func NewDataSources() datasource.DataSource {
-	return &dataSources{tfkit.DataSource{Name: "quotas"}}
-}
 
 type quotasModel struct {
 	Quotas []quotaModel `tfsdk:"quotas"`
@@ -46,10 +35,11 @@ func fromAPI(quota sdrs.Quota) quotaModel {
 	}
 }
 
-// Schema returns the schema of sdrs_quotas.
-func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the SDRS quotas of the project: how many protection groups and replication pairs it has, and may have.",
+// NewDataSources returns sdrs_quotas: how many groups and pairs the project may have (GET sdrs/quotas).
+func NewDataSources() datasource.DataSource {
+	return tfkit.DataSource[quotasModel]{
+		Name:        "quotas",
+		Description: "Lists the SDRS quotas of the project: how many protection groups and replication pairs it has, and may have.",
 		Attributes: map[string]schema.Attribute{
 			"quotas": tfkit.ReportedList("The quotas, in the order of the API.", map[string]schema.Attribute{
 				"type":  tfkit.Reported("What the quota is for: `server_groups` (protection groups) or `replications` (replication pairs)."),
@@ -59,17 +49,10 @@ func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 				"max":   tfkit.ReportedNumber("The largest value that the quota can be set to; `-1` stands for no limit."),
 			}),
 		},
-	}
-}
-
-// Read lists the quotas.
-func (d *dataSources) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	tfkit.Read(ctx, d.DataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *quotasModel) diag.Diagnostic {
-		quotas, err := client.Quotas(ctx)
-		if err != nil {
-			return tfkit.Unlistable(diagnostic.Quotas, err)
-		}
-		model.Quotas = tfkit.Each(quotas, fromAPI)
-		return nil
-	})
+		Fill: tfkit.Listing(diagnostic.Quotas, func(ctx context.Context, client *sdrs.Client, model *quotasModel) error {
+			quotas, err := client.Quotas(ctx)
+			model.Quotas = tfkit.Each(quotas, fromAPI)
+			return err
+		}),
+	}.New()
 }

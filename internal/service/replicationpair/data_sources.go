@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -14,16 +13,6 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
-
-// dataSources is sdrs_replication_pairs: disks and their replicas (GET replications).
-type dataSources struct{ tfkit.DataSource }
-
-var _ datasource.DataSourceWithConfigure = (*dataSources)(nil)
-
-// NewDataSources returns the data source before its configuration.
-func NewDataSources() datasource.DataSource {
-	return &dataSources{tfkit.DataSource{Name: "replication_pairs"}}
-}
 
 type replicationPairsModel struct {
 	tfkit.Filters
@@ -89,8 +78,8 @@ func fromAPI(pair sdrs.ReplicationPair) replicationPairModel {
 	return model
 }
 
-// Schema returns the schema of sdrs_replication_pairs.
-func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+// NewDataSources returns sdrs_replication_pairs: disks and their replicas (GET replications).
+func NewDataSources() datasource.DataSource {
 	attributes := tfkit.FilterAttributes("replication pairs", sdrs.PairStatuses,
 		"in an abnormal status (`status_abnormal`)", sdrs.PairQueryTypes)
 	attributes["protection_group_id"] = tfkit.OfGroup("Only replication pairs of the protection group with this id. Default: all.")
@@ -129,27 +118,21 @@ func (d *dataSources) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 		"created_at": tfkit.Reported("When the replication pair was created, RFC 3339 in UTC."),
 		"updated_at": tfkit.Reported("When the replication pair was last changed, RFC 3339 in UTC."),
 	})
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists SDRS replication pairs, disks with their replicas: all of the project, or those that match every argument.",
-		Attributes:          attributes,
-	}
-}
-
-// Read lists the replication pairs.
-func (d *dataSources) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	tfkit.Read(ctx, d.DataSource, req, resp, func(ctx context.Context, client *sdrs.Client, model *replicationPairsModel) diag.Diagnostic {
-		pairs, err := client.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{
-			GroupID:                model.ProtectionGroupID.ValueString(),
-			ProtectedInstanceID:    model.ProtectedInstanceID.ValueString(),
-			Name:                   model.Name.ValueString(),
-			Status:                 sdrs.Status(model.Status.ValueString()),
-			ActiveAvailabilityZone: model.ActiveAvailabilityZone.ValueString(),
-			QueryType:              model.QueryType.ValueString(),
-		})
-		if err != nil {
-			return tfkit.Unlistable(diagnostic.ReplicationPairs, err)
-		}
-		model.Pairs = tfkit.Each(pairs, fromAPI)
-		return nil
-	})
+	return tfkit.DataSource[replicationPairsModel]{
+		Name:        "replication_pairs",
+		Description: "Lists SDRS replication pairs, disks with their replicas: all of the project, or those that match every argument.",
+		Attributes:  attributes,
+		Fill: tfkit.Listing(diagnostic.ReplicationPairs, func(ctx context.Context, client *sdrs.Client, model *replicationPairsModel) error {
+			pairs, err := client.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{
+				GroupID:                model.ProtectionGroupID.ValueString(),
+				ProtectedInstanceID:    model.ProtectedInstanceID.ValueString(),
+				Name:                   model.Name.ValueString(),
+				Status:                 sdrs.Status(model.Status.ValueString()),
+				ActiveAvailabilityZone: model.ActiveAvailabilityZone.ValueString(),
+				QueryType:              model.QueryType.ValueString(),
+			})
+			model.Pairs = tfkit.Each(pairs, fromAPI)
+			return err
+		}),
+	}.New()
 }
