@@ -3,8 +3,6 @@ package sdrs
 import (
 	"context"
 	"net/http"
-
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
 // Reverse asks for a planned failover: station becomes the production site (reverse-server-group). Allowed from
@@ -34,15 +32,5 @@ func (c *Client) Stop(ctx context.Context, groupID string) (string, error) {
 
 // act posts an action (POST server-groups/{id}/action).
 func (c *Client) act(ctx context.Context, groupID string, action map[string]any) (string, error) {
-	path := groupPath(groupID) + "/action"
-	var answer struct {
-		JobID string `json:"job_id"`
-	}
-	if err := c.session.Post(ctx, cloud.SDRS, path, action, &answer); err != nil {
-		return "", err
-	}
-	if answer.JobID == "" {
-		return "", cloud.Malformed(http.MethodPost, path, "it has no job_id")
-	}
-	return answer.JobID, nil
+	return c.submit(ctx, http.MethodPost, groupPath(groupID)+"/action", action)
 }

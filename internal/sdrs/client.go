@@ -80,18 +80,32 @@ func values(filters map[string]string) url.Values {
 	return query
 }
 
-// codeGroupNotFound is what SDRS says of a group that does not exist, with HTTP 400 as often as with 404.
-const codeGroupNotFound = "SDRS.1013"
+// What SDRS says of things that do not exist, with HTTP 400 as often as with 404. A delete that is refused with SDRS.1301
+// or SDRS.1913 says no such thing: the documented meaning of these is a status that does not allow it.
+var (
+	groupNotFound    = []string{"SDRS.1013"}
+	instanceNotFound = []string{"SDRS.1320", "SDRS.0208"}
+	pairNotFound     = []string{"SDRS.1608", "SDRS.0213"}
+	tagNotFound      = []string{"SDRS.2206"}
+)
 
 // IsNotFound reports whether SDRS says that the protection group asked for does not exist: by its code for that, or by
 // a 404 with an itemNotFound object that repeats 404 as its code. Any other 404 means that the request went astray, to
 // a gateway, a proxy, or another service, and a code about another thing is no word about the group.
-func IsNotFound(err error) bool {
+func IsNotFound(err error) bool { return isNotFound(err, groupNotFound) }
+
+// IsInstanceNotFound is [IsNotFound] for a call about a protected instance.
+func IsInstanceNotFound(err error) bool { return isNotFound(err, instanceNotFound) }
+
+// IsPairNotFound is [IsNotFound] for a call about a replication pair.
+func IsPairNotFound(err error) bool { return isNotFound(err, pairNotFound) }
+
+func isNotFound(err error, codes []string) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)
 	if !ok || failure.Status != http.StatusBadRequest && failure.Status != http.StatusNotFound {
 		return false
 	}
-	return failure.Code == codeGroupNotFound || failure.ItemNotFound && failure.Code == ""
+	return slices.Contains(codes, failure.Code) || failure.ItemNotFound && failure.Code == ""
 }
 
 var forbidden = []string{"SDRS.0003", "SDRS.0004", "SDRS.0005", "SDRS.0009"}
@@ -104,4 +118,23 @@ func IsForbidden(err error) bool {
 		return false
 	}
 	return failure.Status == http.StatusForbidden || slices.Contains(forbidden, failure.Code)
+}
+
+// submit sends a change that the cloud makes on its own time, and returns the id of its job. Where [cloud.OutcomeUnknown]
+// holds for the error, the change may be made all the same.
+func (c *Client) submit(ctx context.Context, method, path string, body any) (string, error) {
+	send := c.session.Post
+	if method == http.MethodDelete {
+		send = c.session.Delete
+	}
+	var answer struct {
+		JobID string `json:"job_id"`
+	}
+	if err := send(ctx, cloud.SDRS, path, body, &answer); err != nil {
+		return "", err
+	}
+	if answer.JobID == "" {
+		return "", cloud.Malformed(method, path, "it has no job_id")
+	}
+	return answer.JobID, nil
 }

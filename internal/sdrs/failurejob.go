@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
@@ -87,4 +88,20 @@ func (f FailureJobFilter) check(path string, job FailureJob) error {
 // ofGroup reports whether the job is one of a group itself. The API has several names for each type of resource.
 func (j FailureJob) ofGroup() bool {
 	return strings.HasPrefix(j.ResourceType, "server_group") || strings.HasPrefix(j.ResourceType, "protectionGroup")
+}
+
+// DeleteFailureJob removes the record of a failed job, at once, and not what the job left behind (DELETE
+// task-center/failure-jobs/{id}).
+func (c *Client) DeleteFailureJob(ctx context.Context, id string) error {
+	return c.session.Delete(ctx, cloud.SDRS, "/task-center/failure-jobs/"+url.PathEscape(id), nil, nil)
+}
+
+// DeleteFailureJobs removes the records of all failed jobs within a group (DELETE task-center/{group}/failure-jobs/batch); for
+// an empty group those at the level of groups (DELETE task-center/failure-jobs/batch). See [Client.DeleteFailureJob].
+func (c *Client) DeleteFailureJobs(ctx context.Context, groupID string) error {
+	path := "/task-center/failure-jobs/batch"
+	if groupID != "" {
+		path = "/task-center/" + url.PathEscape(groupID) + "/failure-jobs/batch"
+	}
+	return c.session.Delete(ctx, cloud.SDRS, path, nil, nil)
 }

@@ -59,19 +59,63 @@ func (c *Client) Group(ctx context.Context, id string) (Group, error) {
 	if err := c.session.Get(ctx, cloud.SDRS, path, nil, &answer); err != nil {
 		return Group{}, err
 	}
-	// A status or a site that is not there must not be taken for one that changed.
-	group := answer.Group
-	if err := cloud.CheckID(path, groupNoun, id, group.ID); err != nil {
-		return Group{}, err
+	return answer.Group, answer.Group.check(http.MethodGet, path, id)
+}
+
+// check holds an answer about a group against the question. A status or a site that is not there must not be taken for one
+// that changed.
+func (g Group) check(method, path, id string) error {
+	if err := cloud.CheckID(path, groupNoun, id, g.ID); err != nil {
+		return err
 	}
 	switch {
-	case group.Status == "":
-		return Group{}, cloud.Malformed(http.MethodGet, path, "the group has no status")
-	case !group.PriorityStation.Valid():
-		return Group{}, cloud.Malformed(http.MethodGet, path,
-			fmt.Sprintf("priority_station is %q, neither source nor target", group.PriorityStation))
+	case g.Status == "":
+		return cloud.Malformed(method, path, "the group has no status")
+	case !g.PriorityStation.Valid():
+		return cloud.Malformed(method, path, fmt.Sprintf("priority_station is %q, neither source nor target", g.PriorityStation))
 	}
-	return group, nil
+	return nil
+}
+
+// GroupArguments are what a protection group is created with. The description may be empty, and so may the type, which is
+// migration then. Nothing but the name ever changes.
+type GroupArguments struct {
+	Name                   string `json:"name"`
+	Description            string `json:"description,omitempty"`
+	SourceAvailabilityZone string `json:"source_availability_zone"`
+	TargetAvailabilityZone string `json:"target_availability_zone"`
+	DomainID               string `json:"domain_id"`
+	SourceVPCID            string `json:"source_vpc_id"`
+	DRType                 string `json:"dr_type,omitempty"`
+}
+
+// CreateGroup asks for a protection group (POST server-groups), and returns the id of the job, which has the id of the group
+// among its entities. See [Client.Reverse].
+func (c *Client) CreateGroup(ctx context.Context, arguments GroupArguments) (string, error) {
+	return c.submit(ctx, http.MethodPost, "/server-groups", map[string]any{"server_group": arguments})
+}
+
+// RenameGroup gives a protection group another name, at once and in any status (PUT server-groups/{id}).
+func (c *Client) RenameGroup(ctx context.Context, id, name string) (Group, error) {
+	var answer struct {
+		Group Group `json:"server_group"`
+	}
+	path := groupPath(id)
+	if err := c.session.Put(ctx, cloud.SDRS, path, renaming("server_group", name), &answer); err != nil {
+		return Group{}, err
+	}
+	return answer.Group, answer.Group.check(http.MethodPut, path, id)
+}
+
+// DeleteGroup asks to delete a protection group, which must be empty (DELETE server-groups/{id}), and returns the id of the
+// job. See [Client.Reverse].
+func (c *Client) DeleteGroup(ctx context.Context, id string) (string, error) {
+	return c.submit(ctx, http.MethodDelete, groupPath(id), nil)
+}
+
+// renaming is the body of a call that renames.
+func renaming(noun, name string) map[string]any {
+	return map[string]any{noun: map[string]any{"name": name}}
 }
 
 // GroupQueryTypes are the query types of [GroupFilter].

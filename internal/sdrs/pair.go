@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ type ReplicationPair struct {
 	// ReplicationStatus is active, inactive, copying, or active-stopped.
 	ReplicationStatus string `json:"replication_status"`
 	// FaultLevel is 0 (none), 2 (the production disk is not readable or writable), or 5 (the replication link is down).
-	FaultLevel      string           `json:"fault_level"`
+	FaultLevel      Text             `json:"fault_level"`
 	Attachments     []PairAttachment `json:"attachment"`
 	GroupID         string           `json:"server_group_id"`
 	JoinedVolumeIDs string           `json:"volume_ids"`
@@ -39,7 +40,7 @@ type ReplicationPair struct {
 	RecordMetadata *struct {
 		MultiAttach bool   `json:"multiattach"`
 		Bootable    bool   `json:"bootable"`
-		VolumeSize  int    `json:"volume_size"` // GiB.
+		VolumeSize  Number `json:"volume_size"` // GiB.
 		VolumeType  string `json:"volume_type"`
 	} `json:"record_metadata"`
 	CreatedAt Time `json:"created_at"`
@@ -108,3 +109,86 @@ func (f ReplicationPairFilter) check(path string, pair ReplicationPair) error {
 	}
 	return nil
 }
+
+// ReplicationPair reads a replication pair (GET replications/{id}). See [IsPairNotFound].
+func (c *Client) ReplicationPair(ctx context.Context, id string) (ReplicationPair, error) {
+	var answer pairAnswer
+	path := pairPath(id)
+	if err := c.session.Get(ctx, cloud.SDRS, path, nil, &answer); err != nil {
+		return ReplicationPair{}, err
+	}
+	return answer.Pair, answer.check(http.MethodGet, path, id)
+}
+
+type pairAnswer struct {
+	Pair ReplicationPair `json:"replication"`
+}
+
+// check holds an answer about a replication pair against the question.
+func (a pairAnswer) check(method, path, id string) error {
+	if err := cloud.CheckID(path, pairNoun, id, a.Pair.ID); err != nil {
+		return err
+	}
+	if a.Pair.Status == "" {
+		return cloud.Malformed(method, path, "the replication pair has no status")
+	}
+	return nil
+}
+
+// PairArguments are what a replication pair is created with; the description may be empty.
+type PairArguments struct {
+	GroupID     string `json:"server_group_id"`
+	VolumeID    string `json:"volume_id"` // In production, attached to no server.
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+}
+
+// CreatePair asks to replicate a disk (POST replications), and returns the id of the job, which has the id of the pair among
+// its entities. It makes a DR disk. See [Client.Reverse].
+func (c *Client) CreatePair(ctx context.Context, arguments PairArguments) (string, error) {
+	return c.submit(ctx, http.MethodPost, "/replications", map[string]any{"replication": arguments})
+}
+
+// RenamePair gives a replication pair another name, at once and in any status (PUT replications/{id}).
+func (c *Client) RenamePair(ctx context.Context, id, name string) (ReplicationPair, error) {
+	var answer pairAnswer
+	path := pairPath(id)
+	if err := c.session.Put(ctx, cloud.SDRS, path, renaming("replication", name), &answer); err != nil {
+		return ReplicationPair{}, err
+	}
+	return answer.Pair, answer.check(http.MethodPut, path, id)
+}
+
+// ExtendPair asks to grow both disks of a replication pair to a size in GiB (POST replications/{id}/action), and returns the
+// id of the job. They never shrink. See [Client.Reverse].
+func (c *Client) ExtendPair(ctx context.Context, id string, size int) (string, error) {
+	return c.submit(ctx, http.MethodPost, pairPath(id)+"/action",
+		map[string]any{"extend-replication": map[string]any{"new_size": size}})
+}
+
+// DeletePair asks to end a replication, which must not be attached (DELETE replications/{id}), and returns the id of the job.
+// The production disk stays, and the DR disk, too, unless it is to be deleted. See [Client.Reverse].
+func (c *Client) DeletePair(ctx context.Context, groupID, id string, deleteTargetVolume bool) (string, error) {
+	return c.submit(ctx, http.MethodDelete, pairPath(id), map[string]any{"replication": map[string]any{
+		"server_group_id": groupID, "delete_target_volume": deleteTargetVolume,
+	}})
+}
+
+// AttachPair asks to attach both disks of a replication pair, each to its server of a protected instance (POST
+// protected-instances/{id}/attachreplication), and returns the id of the job. See [Client.Reverse].
+func (c *Client) AttachPair(ctx context.Context, instanceID, pairID, device string) (string, error) {
+	return c.submit(ctx, http.MethodPost, instancePath(instanceID)+"/attachreplication", map[string]any{
+		"replicationAttachment": map[string]any{"replication_id": pairID, "device": device},
+	})
+}
+
+// DetachPair asks to detach a replication pair from a protected instance (DELETE
+// protected-instances/{id}/detachreplication/{pair}), and returns the id of the job. See [Client.Reverse].
+func (c *Client) DetachPair(ctx context.Context, instanceID, pairID string) (string, error) {
+	return c.submit(ctx, http.MethodDelete, instancePath(instanceID)+"/detachreplication/"+url.PathEscape(pairID), nil)
+}
+
+// pairNoun is what errors call a replication pair.
+const pairNoun = "replication pair"
+
+func pairPath(id string) string { return "/replications/" + url.PathEscape(id) }
