@@ -26,23 +26,23 @@ type inspection struct {
 	serverErrs map[string]error
 }
 
-// inspect reads what checkers look at: pairs and instances at the same time, then the servers, some at a time.
-func (w *Workflow) inspect(ctx context.Context, group sdrs.Group, policy ServerPolicy, checkers []checker) *inspection {
+// inspect reads what checks look at: pairs and instances at the same time, then the servers, some at a time.
+func (w *Workflow) inspect(ctx context.Context, group sdrs.Group, policy ServerPolicy, wanted []readinessCheck) *inspection {
 	found := &inspection{group: group, policy: policy}
-	some := func(needs func(checker) bool) bool { return slices.ContainsFunc(checkers, needs) }
+	some := func(needs func(readinessCheck) bool) bool { return slices.ContainsFunc(wanted, needs) }
 	var reads sync.WaitGroup
-	if some(func(c checker) bool { return c.pairs }) {
+	if some(func(c readinessCheck) bool { return c.pairs }) {
 		reads.Go(func() {
 			found.pairs, found.pairErr = w.sdrs.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{GroupID: group.ID})
 		})
 	}
-	if some(func(c checker) bool { return c.instances }) {
+	if some(func(c readinessCheck) bool { return c.instances }) {
 		found.instances, found.instanceErr = w.sdrs.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: group.ID})
 	}
-	if some(func(c checker) bool { return c.active }) {
+	if some(func(c readinessCheck) bool { return c.active }) {
 		found.stations = append(found.stations, group.PriorityStation)
 	}
-	if some(func(c checker) bool { return c.standby }) {
+	if some(func(c readinessCheck) bool { return c.standby }) {
 		found.stations = append(found.stations, group.PriorityStation.Other())
 	}
 	reads.Wait()

@@ -56,7 +56,7 @@ type Operation struct {
 	// failure is where the task center lists a failed job of the operation.
 	failure sdrs.FailureStatus
 	// checks are what must hold before the action is sent.
-	checks []checker
+	checks []readinessCheck
 }
 
 // Operations are all operations, towards station where they are about a site.
@@ -74,7 +74,7 @@ func PlannedFailover(station sdrs.Station) Operation {
 		start: func(ctx context.Context, api SDRS, groupID string) (string, error) {
 			return api.Reverse(ctx, groupID, station)
 		},
-		checks: []checker{checkPairs, checkHealth, checkSynchronized, checkInstances, checkServers, checkPermissions},
+		checks: []readinessCheck{checkPairs, checkHealth, checkSynchronized, checkInstances, checkServers, checkPermissions},
 	}
 }
 
@@ -86,7 +86,7 @@ func UnplannedFailover(station sdrs.Station) Operation {
 		failure: sdrs.FailoverFail,
 		Moving:  sdrs.StatusFailingOver, Rest: sdrs.StatusFailedOver, Failed: sdrs.StatusErrorFailingOver,
 		start:  func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Failover(ctx, groupID) },
-		checks: []checker{checkPairs, checkLink},
+		checks: []readinessCheck{checkPairs, checkLink},
 	}
 }
 
@@ -96,7 +96,7 @@ func EnableProtection() Operation {
 		Kind: KindEnable, Name: "enabling of protection",
 		failure: sdrs.StartFail, start: start,
 		Moving: sdrs.StatusStarting, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorStarting,
-		checks: []checker{checkPairs},
+		checks: []readinessCheck{checkPairs},
 	}
 }
 
@@ -107,7 +107,7 @@ func Reprotect() Operation {
 		Kind: KindReprotect, Name: "reprotection",
 		failure: sdrs.ReprotectFail, start: start,
 		Moving: sdrs.StatusReprotecting, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorReprotecting,
-		checks: []checker{checkPairs, checkStandbyServers},
+		checks: []readinessCheck{checkPairs, checkStandbyServers},
 	}
 }
 

@@ -47,8 +47,8 @@ func Ready(checks []Check) bool {
 	return !slices.ContainsFunc(checks, func(c Check) bool { return c.Verdict == Fail })
 }
 
-// Report is what the checks of a group found.
-type Report struct {
+// Readiness is what the checks of a group found.
+type Readiness struct {
 	Group   sdrs.Group
 	Station sdrs.Station
 	Checks  []Check
@@ -56,7 +56,7 @@ type Report struct {
 
 // Ready reports whether the operation could start now: it is one that would do something to the group at rest, or that
 // has nothing to do and nothing to warn of, and no check failed.
-func (r Report) Ready() bool {
+func (r Readiness) Ready() bool {
 	decision, advice := PlannedFailover(r.Station).Decide(r.Group)
 	return decision != Wait && (decision == Act || advice.Reason == "") && Ready(r.Checks)
 }
@@ -66,15 +66,15 @@ func (r Report) Ready() bool {
 //
 // It makes one request for the group, one each for its instances and pairs (or one for each thousand), and one for each
 // server. The error is that of reading the group; whatever else can't be read is an unknown check.
-func (w *Workflow) Readiness(ctx context.Context, groupID string, station sdrs.Station, policy ServerPolicy) (Report, error) {
+func (w *Workflow) Readiness(ctx context.Context, groupID string, station sdrs.Station, policy ServerPolicy) (Readiness, error) {
 	group, err := w.sdrs.Group(ctx, groupID)
 	if err != nil {
-		return Report{}, err
+		return Readiness{}, err
 	}
 	if station == "" {
 		station = group.PriorityStation.Other()
 	}
-	return Report{Group: group, Station: station, Checks: w.ReadinessOf(ctx, group, PlannedFailover(station), policy)}, nil
+	return Readiness{Group: group, Station: station, Checks: w.ReadinessOf(ctx, group, PlannedFailover(station), policy)}, nil
 }
 
 // ReadinessOf is [Workflow.Readiness] for any operation, on a group that was read just now.
@@ -84,32 +84,35 @@ func (w *Workflow) ReadinessOf(ctx context.Context, group sdrs.Group, operation 
 	if decision == NoAction {
 		return checks // Nothing would be done.
 	}
-	checkers := operation.checks
-	found := w.inspect(ctx, group, policy, checkers)
-	for _, checker := range checkers {
-		checks = append(checks, checker.check(found))
+	wanted := operation.checks
+	found := w.inspect(ctx, group, policy, wanted)
+	for _, each := range wanted {
+		checks = append(checks, each.check(found))
 	}
 	return checks
 }
 
-// checker is a check, and what it looks at.
-type checker struct {
+// checkFunc makes a check of what was found.
+type checkFunc func(*inspection) Check
+
+// readinessCheck is a check, and what it looks at.
+type readinessCheck struct {
 	pairs bool
 	// active and standby are set for a check that looks at the instances' servers at these sites.
 	instances, active, standby bool
-	check                      func(*inspection) Check
+	check                      checkFunc
 }
 
 var (
-	checkPairs        = checker{pairs: true, check: (*inspection).checkPairs}
-	checkHealth       = checker{pairs: true, check: (*inspection).checkHealth}
-	checkLink         = checker{pairs: true, check: (*inspection).checkLink}
-	checkSynchronized = checker{pairs: true, check: (*inspection).checkSynchronized}
-	checkInstances    = checker{instances: true, check: (*inspection).checkInstances}
-	checkServers      = checker{instances: true, active: true, standby: true, check: (*inspection).checkServers}
+	checkPairs        = readinessCheck{pairs: true, check: (*inspection).checkPairs}
+	checkHealth       = readinessCheck{pairs: true, check: (*inspection).checkHealth}
+	checkLink         = readinessCheck{pairs: true, check: (*inspection).checkLink}
+	checkSynchronized = readinessCheck{pairs: true, check: (*inspection).checkSynchronized}
+	checkInstances    = readinessCheck{instances: true, check: (*inspection).checkInstances}
+	checkServers      = readinessCheck{instances: true, active: true, standby: true, check: (*inspection).checkServers}
 	// checkStandbyServers is checkServers where those of the active site may run.
-	checkStandbyServers = checker{instances: true, standby: true, check: (*inspection).checkServers}
-	checkPermissions    = checker{check: (*inspection).checkPermissions}
+	checkStandbyServers = readinessCheck{instances: true, standby: true, check: (*inspection).checkServers}
+	checkPermissions    = readinessCheck{check: (*inspection).checkPermissions}
 )
 
 // finding is one way for a check to fail: the culprits, and what to say about them.
