@@ -51,9 +51,9 @@ func TestListsOfOddItems(t *testing.T) {
 	} {
 		t.Run(test.typeName, func(t *testing.T) {
 			t.Parallel()
-			s := newSource(t, test.typeName)
+			s := tftest.NewSource(t, test.typeName)
 			s.Inject(simulator.Fault{Route: test.route, Status: http.StatusOK, Body: test.body})
-			found := list(t, s.mustRead(t, nil, test.route, 1), test.attribute)
+			found := tftest.Objects(t, s.MustRead(t, nil, test.route, 1), test.attribute)
 			if len(found) != 1 {
 				t.Fatalf("got %v", found)
 			}
@@ -79,9 +79,9 @@ func TestListsMayBeEmpty(t *testing.T) {
 		{domains, `{"domains": []}`},
 		{quotas, `{"quotas": {"resources": []}}`},
 	} {
-		s := newSource(t, test.typeName)
+		s := tftest.NewSource(t, test.typeName)
 		s.Inject(simulator.Fault{Route: test.route, Status: http.StatusOK, Body: test.body})
-		if found := list(t, s.mustRead(t, nil, test.route, 1), test.attribute); len(found) != 0 {
+		if found := tftest.Objects(t, s.MustRead(t, nil, test.route, 1), test.attribute); len(found) != 0 {
 			t.Errorf("%s: %v", test.attribute, found)
 		}
 	}
@@ -106,7 +106,7 @@ func TestListArguments(t *testing.T) {
 		{lists[2:3], "protected_instance_id", []string{warehouse().ID}, []string{"web-shop-1"}, "must be the id of a protected instance"},
 	} {
 		for _, of := range test.lists {
-			s := newSource(t, of.typeName)
+			s := tftest.NewSource(t, of.typeName)
 			for _, value := range test.good {
 				if diagnostics := s.Validate(t, tftest.Attributes{test.attribute: value}); len(diagnostics) > 0 {
 					t.Errorf("%s %s %q: %s", of.typeName, test.attribute, value, tftest.Text(diagnostics))
@@ -153,10 +153,10 @@ func TestListsNotReadable(t *testing.T) {
 	} {
 		t.Run(things, func(t *testing.T) {
 			t.Parallel()
-			s := newSource(t, of.typeName)
+			s := tftest.NewSource(t, of.typeName)
 			allow := s.Inject(simulator.Fault{Route: of.route, Status: http.StatusForbidden, Body: `{"error": {"code": "SDRS.0009", "message": "no role"}}`})
 			state := s.Read(t, nil)
-			wantText(t, withoutRequestID(tftest.Text(state.Diagnostics)), `
+			tftest.WantText(t, tftest.WithoutRequestID(tftest.Text(state.Diagnostics)), `
 ERROR: `+things+` Not Permitted
 
 The user may not list the `+strings.ToLower(things)+`. Nothing was changed.
@@ -170,7 +170,7 @@ Give the user the permissions for SDRS in this project.
 `)
 			allow()
 			s.Inject(simulator.Fault{Route: of.route, Status: http.StatusNotImplemented, Body: `{"error": {"code": "SDRS.0013", "message": "out of order"}}`})
-			wantText(t, withoutRequestID(tftest.Text(s.Read(t, nil).Diagnostics)), `
+			tftest.WantText(t, tftest.WithoutRequestID(tftest.Text(s.Read(t, nil).Diagnostics)), `
 ERROR: `+things+` Not Readable
 
 The `+strings.ToLower(things)+` can't be listed. Nothing was changed.

@@ -2,82 +2,17 @@ package service_test
 
 import (
 	"fmt"
-	"net/url"
 	"reflect"
-	"regexp"
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-// source is a data source, driven by the plugin protocol, on a simulator.
-type source struct {
-	*tftest.Cloud
-	*tftest.DataSource
-}
-
-func newSource(t *testing.T, typeName string, options ...simulator.Option) source {
-	t.Helper()
-	cloud := tftest.Simulate(t, options...)
-	return source{Cloud: cloud, DataSource: cloud.NewDataSource(t, typeName, nil)}
-}
-
-// mustRead reads the data source, and wants that to take a number of requests to a route, and none to others.
-func (s source) mustRead(t *testing.T, config tftest.Attributes, route string, requests int) tftest.Attributes {
-	t.Helper()
-	s.ResetRequests()
-	state := s.Read(t, config)
-	if len(state.Diagnostics) > 0 {
-		t.Fatal(tftest.Text(state.Diagnostics))
-	}
-	if n := s.Count(route); n != requests || len(s.Requests()) != n {
-		t.Errorf("%d of %d requests to %s, want %d", n, len(s.Requests()), route, requests)
-	}
-	return state.Attributes
-}
-
-// query returns the filters of the last request.
-func (s source) query(t *testing.T) string {
-	t.Helper()
-	requests := s.Requests()
-	query, err := url.ParseQuery(requests[len(requests)-1].RawQuery)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query.Del("limit")
-	query.Del("offset")
-	return query.Encode()
-}
-
-// list returns the objects of the attribute.
-func list(t *testing.T, attributes tftest.Attributes, name string) []tftest.Attributes {
-	t.Helper()
-	items, ok := attributes[name].([]any)
-	if !ok {
-		t.Fatalf("%s is %v", name, attributes[name])
-	}
-	var objects []tftest.Attributes
-	for _, item := range items {
-		object, ok := item.(tftest.Attributes)
-		if !ok {
-			t.Fatalf("%s holds %v", name, item)
-		}
-		objects = append(objects, object)
-	}
-	return objects
-}
-
-func withoutRequestID(text string) string {
-	return regexp.MustCompile(`Request ID: \w+`).ReplaceAllString(text, "Request ID: -")
-}
-
 // warehouse returns a group beside the demo group: unprotected, active at target, with one frozen instance and one faulty
 // pair.
 func warehouse() simulator.Group {
-	group := named("warehouse", 7)
-	group = simulator.NewGroup(group.ID, group.Name, 1, 1)
+	group := simulator.NewGroup("00000000-0000-0000-0000-000000000007", "warehouse", 1, 1)
 	group.Status, group.PriorityStation = simulator.StatusAvailable, simulator.StationTarget
 	instance := &group.Instances[0]
 	instance.Status, instance.PriorityStation, instance.Frozen = "nic-creating", simulator.StationTarget, true
@@ -130,55 +65,18 @@ func TestListFilters(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSource(t, test.typeName, simulator.WithGroups(demo, other))
+			s := tftest.NewSource(t, test.typeName, simulator.WithGroups(demo, other))
 			var names []string
-			for _, item := range list(t, s.mustRead(t, test.config, test.route, 1), test.attribute) {
+			for _, item := range tftest.Objects(t, s.MustRead(t, test.config, test.route, 1), test.attribute) {
 				names = append(names, fmt.Sprint(item["name"]))
 			}
 			if !reflect.DeepEqual(names, test.want) {
 				t.Errorf("got %v, want %v", names, test.want)
 			}
-			if query := s.query(t); query != test.query {
+			if query := s.Query(t); query != test.query {
 				t.Errorf("query %s, want %s", query, test.query)
 			}
 		})
-	}
-}
-
-func TestFailureJobFilters(t *testing.T) {
-	t.Parallel()
-	clock := simulator.NewManualClock(time.Date(2026, time.March, 1, 12, 0, 0, 250e6, time.UTC))
-	s := newSource(t, jobs.typeName, simulator.WithClock(clock))
-	s.FailNextJob("SDRS.1029", "the array is on fire")
-	id, err := s.Switch(s.GroupID, simulator.StationTarget)
-	if err != nil {
-		t.Fatal(err)
-	}
-	clock.Advance(time.Minute)
-	for query, test := range map[string]struct {
-		config tftest.Attributes
-		want   int
-	}{
-		"":                                  {want: 1},
-		"server_group_id=" + s.GroupID:      {config: tftest.Attributes{"protection_group_id": s.GroupID}, want: 1},
-		"failure_status=reverseFail":        {config: tftest.Attributes{"failure_status": "reverseFail"}, want: 1},
-		"failure_status=createFail":         {config: tftest.Attributes{"failure_status": "createFail"}},
-		"server_group_id=" + warehouse().ID: {config: tftest.Attributes{"protection_group_id": warehouse().ID}},
-	} {
-		found := list(t, s.mustRead(t, test.config, jobs.route, 1), jobs.attribute)
-		if len(found) != test.want {
-			t.Errorf("%s: %d jobs, want %d", query, len(found), test.want)
-		}
-		if got := s.query(t); got != query {
-			t.Errorf("query %s, want %s", got, query)
-		}
-		for _, job := range found {
-			want(t, job, tftest.Attributes{
-				"job_id": id, "job_type": "reverseProtectionGroupNoCG", "job_status": "FAIL", "failure_status": "reverseFail",
-				"resource_id": s.GroupID, "resource_name": "web-shop", "resource_type": "protectionGroup",
-				"begin_time": "2026-03-01T12:00:00.25Z", "error_code": "SDRS.1029", "fail_reason": "the array is on fire",
-			})
-		}
 	}
 }
 
@@ -191,8 +89,8 @@ func TestListsHaveAllPages(t *testing.T) {
 	}{{instances, 1001, 2}, {pairs, 2001, 3}} {
 		t.Run(test.typeName, func(t *testing.T) {
 			t.Parallel()
-			s := newSource(t, test.typeName, simulator.WithGroups(large))
-			found := list(t, s.mustRead(t, tftest.Attributes{"protection_group_id": large.ID}, test.route, test.requests), test.attribute)
+			s := tftest.NewSource(t, test.typeName, simulator.WithGroups(large))
+			found := tftest.Objects(t, s.MustRead(t, tftest.Attributes{"protection_group_id": large.ID}, test.route, test.requests), test.attribute)
 			ids := map[any]bool{}
 			for _, item := range found {
 				ids[item["id"]] = true
@@ -201,23 +99,6 @@ func TestListsHaveAllPages(t *testing.T) {
 				t.Errorf("%d items, %d different, want %d", len(found), len(ids), test.items)
 			}
 		})
-	}
-}
-
-func TestGroupsHaveAllPages(t *testing.T) {
-	t.Parallel()
-	var more []simulator.Group
-	for n := range 1000 {
-		more = append(more, named("more", n))
-	}
-	s := newSource(t, groups.typeName, simulator.WithGroups(more...))
-	found := list(t, s.mustRead(t, nil, groups.route, 2), groups.attribute)
-	if len(found) != 1001 {
-		t.Errorf("%d groups", len(found))
-	}
-	want(t, found[0], webShop())
-	if len(found[0]) != len(webShop()) {
-		t.Errorf("%d attributes", len(found[0]))
 	}
 }
 
@@ -256,8 +137,8 @@ func TestListItems(t *testing.T) {
 	} {
 		t.Run(test.typeName, func(t *testing.T) {
 			t.Parallel()
-			s := newSource(t, test.typeName, simulator.WithGroups(demo, other))
-			found := list(t, s.mustRead(t, nil, test.route, 1), test.attribute)
+			s := tftest.NewSource(t, test.typeName, simulator.WithGroups(demo, other))
+			found := tftest.Objects(t, s.MustRead(t, nil, test.route, 1), test.attribute)
 			if test.attribute == instances.attribute || test.attribute == pairs.attribute {
 				found = found[len(found)-1:]
 			}

@@ -34,7 +34,7 @@ func FuzzImportID(f *testing.F) {
 		f.Add(id, "eu-de")
 	}
 	c := tftest.Simulate(f)
-	failover, _ := c.NewResource(f, typeName, nil)
+	failover, _ := c.NewResource(f, "sdrs_protection_group_failover", nil)
 	protection, _ := c.NewResource(f, "sdrs_protection_group_protection", nil)
 	f.Fuzz(func(t *testing.T, id, region string) {
 		if !utf8.ValidString(id) || !utf8.ValidString(region) {
@@ -73,7 +73,7 @@ func FuzzDuration(f *testing.F) {
 		f.Add(text)
 	}
 	c := tftest.Simulate(f)
-	resource, _ := c.NewResource(f, typeName, nil)
+	resource, _ := c.NewResource(f, "sdrs_protection_group_failover", nil)
 	planned := c.NewAction(f, "sdrs_planned_failover")
 	f.Fuzz(func(t *testing.T, text string) {
 		if !utf8.ValidString(text) {

@@ -25,7 +25,7 @@ func invalidTitles() []string {
 func TestInvalidTitles(t *testing.T) {
 	t.Parallel()
 	c := tftest.Simulate(t)
-	failover, _ := c.NewResource(t, typeName, nil)
+	failover, _ := c.NewResource(t, "sdrs_protection_group_failover", nil)
 	group := c.NewDataSource(t, "sdrs_protection_group", nil)
 	got := []string{retriesTitle(t, c)}
 	for _, test := range []struct {

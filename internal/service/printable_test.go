@@ -67,24 +67,30 @@ func refusal(t *testing.T) string {
 func TestTheCloudForgesNoOutput(t *testing.T) {
 	t.Parallel()
 	c := newForgedCloud(t)
-	resource, _ := c.NewResource(t, typeName, nil)
-	s := stage{Cloud: c, Resource: resource}
+	resource, _ := c.NewResource(t, "sdrs_protection_group_failover", nil)
+	s := struct {
+		*tftest.Cloud
+		*tftest.Resource
+	}{c, resource}
+	config := func(site string) tftest.Attributes {
+		return tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": site}
+	}
 	setStatus := func(status string) { s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status }) }
 
-	wantForged(t, tftest.Text(s.Plan(t, nil, s.config("target", nil)).Diagnostics)) // Creating switches.
-	state := s.adopt(t, nil)
-	want(t, state, tftest.Attributes{"name": forged})
+	wantForged(t, tftest.Text(s.Plan(t, nil, config("target")).Diagnostics)) // Creating switches.
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, config("source"))).Attributes
+	tftest.Want(t, state, tftest.Attributes{"name": forged})
 	wantForged(t, tftest.Text(s.Plan(t, state, nil).Diagnostics)) // The group keeps running.
-	s.console(t, "target")
-	wantForged(t, tftest.Text(s.Plan(t, s.Read(t, state).Attributes, s.config("source", nil)).Diagnostics))
-	s.console(t, "source")
+	s.Console("target")
+	wantForged(t, tftest.Text(s.Plan(t, s.Read(t, state).Attributes, config("source")).Diagnostics))
+	s.Console("source")
 
-	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { setServers(g, "ACTIVE") })
-	plan := s.Plan(t, state, s.config("target", nil))
+	s.SetServers("ACTIVE")
+	plan := s.Plan(t, state, config("target"))
 	wantForged(t, tftest.Text(plan.Diagnostics)) // Not ready.
 	wantForged(t, tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics))
 	read := c.NewDataSource(t, "sdrs_failover_readiness", nil).Read(t, tftest.Attributes{"protection_group_id": s.GroupID})
-	want(t, read.Attributes, tftest.Attributes{"name": forged})
+	tftest.Want(t, read.Attributes, tftest.Attributes{"name": forged})
 	checks, _ := read.Attributes["checks"].([]any)
 	for _, check := range checks {
 		if check, _ := check.(tftest.Attributes); check["name"] == "servers_stopped" {
@@ -92,7 +98,7 @@ func TestTheCloudForgesNoOutput(t *testing.T) {
 			wantForged(t, detail)
 		}
 	}
-	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { setServers(g, simulator.ServerStopped) })
+	s.SetServers(simulator.ServerStopped)
 
 	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: refusal(t)})
 	wantForged(t, tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics)) // Refused.
@@ -105,14 +111,16 @@ func TestTheCloudForgesNoOutput(t *testing.T) {
 	lists := c.NewDataSource(t, "sdrs_quotas", nil)
 	s.Inject(simulator.Fault{Route: simulator.RouteQuotas, Times: 1, Status: http.StatusForbidden, Body: refusal(t)})
 	wantForged(t, tftest.Text(lists.Read(t, nil).Diagnostics))
-	for _, listed := range c.NewList(t, typeName, nil).Find(t, nil, 0, false) {
+	for _, listed := range c.NewList(t, "sdrs_protection_group_failover", nil).Find(t, nil, 0, false) {
 		wantForged(t, listed.DisplayName)
 	}
 
-	messages, diagnostics := c.NewAction(t, "sdrs_planned_failover").Invoke(t.Context(), t, s.config("target", nil))
+	messages, diagnostics := c.NewAction(t, "sdrs_planned_failover").Invoke(t.Context(), t, config("target"))
 	wantForged(t, messages...)
 	wantPrintable(t, tftest.Text(diagnostics))
-	s.wantAccepted(t, 2)
+	if n := s.Accepted(simulator.ActionReverse); n != 2 {
+		t.Errorf("%d planned failovers accepted, want 2", n)
+	}
 	reprotect := c.NewAction(t, "sdrs_reprotect")
 	setStatus("failed-over")
 	wantForged(t, tftest.Text(reprotect.Plan(t, tftest.Attributes{"protection_group_id": s.GroupID})))

@@ -1,10 +1,13 @@
 package tftest
 
 import (
+	"net/url"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 // DataSource drives a data source of the provider by the plugin protocol, as Terraform would.
@@ -58,4 +61,44 @@ func orEmpty(config Attributes) Attributes {
 		return Attributes{}
 	}
 	return config
+}
+
+// Source is a data source on a simulator of its own.
+type Source struct {
+	*Cloud
+	*DataSource
+}
+
+// NewSource returns a data source on a simulator with the given options.
+func NewSource(t testing.TB, typeName string, options ...simulator.Option) Source {
+	t.Helper()
+	cloud := Simulate(t, options...)
+	return Source{Cloud: cloud, DataSource: cloud.NewDataSource(t, typeName, nil)}
+}
+
+// MustRead reads the data source, and wants that to take a number of requests to a route, and none to others.
+func (s Source) MustRead(t testing.TB, config Attributes, route string, requests int) Attributes {
+	t.Helper()
+	s.ResetRequests()
+	state := s.Read(t, config)
+	if len(state.Diagnostics) > 0 {
+		t.Fatal(Text(state.Diagnostics))
+	}
+	if n := s.Count(route); n != requests || len(s.Requests()) != n {
+		t.Errorf("%d of %d requests to %s, want %d", n, len(s.Requests()), route, requests)
+	}
+	return state.Attributes
+}
+
+// Query returns the filters of the last request.
+func (s Source) Query(t testing.TB) string {
+	t.Helper()
+	requests := s.Requests()
+	query, err := url.ParseQuery(requests[len(requests)-1].RawQuery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query.Del("limit")
+	query.Del("offset")
+	return query.Encode()
 }

@@ -1,4 +1,4 @@
-package service_test
+package groupfailover_test
 
 import (
 	"fmt"
@@ -125,7 +125,7 @@ func TestAccFailover_switchedInTheConsole(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: hcl(c, "source", "")},
 			{ // Nothing is switched back...
-				PreConfig:         func() { console(t, c, "target") },
+				PreConfig:         func() { c.Console("target") },
 				Config:            hcl(c, "source", ""),
 				ConfigPlanChecks:  preApply(action(plancheck.ResourceActionNoop)),
 				ConfigStateChecks: []statecheck.StateCheck{value("priority_station", "source"), value("active_site", "target"), value("active_availability_zone", "eu-de-02")},
@@ -138,26 +138,13 @@ func TestAccFailover_switchedInTheConsole(t *testing.T) {
 				Check:             accepted(c, 1),
 			},
 			{ // ...and accepting the site takes no switch.
-				PreConfig:         func() { console(t, c, "target") },
+				PreConfig:         func() { c.Console("target") },
 				Config:            hcl(c, "target", ""),
 				ConfigPlanChecks:  preApply(action(plancheck.ResourceActionUpdate), planned("active_site", "target")),
 				ConfigStateChecks: []statecheck.StateCheck{value("priority_station", "target"), value("active_site", "target")},
 				Check:             accepted(c, 1),
 			},
 		},
-	})
-}
-
-func console(t *testing.T, c *tftest.Cloud, station string) {
-	t.Helper()
-	c.UpdateGroup(c.GroupID, func(g *simulator.Group) {
-		g.PriorityStation = station
-		for i := range g.Instances {
-			g.Instances[i].PriorityStation = station
-			for j := range g.Instances[i].Pairs {
-				g.Instances[i].Pairs[j].PriorityStation = station
-			}
-		}
 	})
 }
 
@@ -169,7 +156,7 @@ func TestAccFailover_replaceEnforces(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: hcl(c, "source", "")},
 			{
-				PreConfig:         func() { console(t, c, "target") },
+				PreConfig:         func() { c.Console("target") },
 				Config:            hcl(c, "source", ""),
 				Taint:             []string{address},
 				ConfigPlanChecks:  preApply(action(plancheck.ResourceActionDestroyBeforeCreate), planned("active_site", "source")),
@@ -357,7 +344,7 @@ resource "terraform_data" "later" {
 		Steps: []resource.TestStep{
 			{Config: config("false", "source", "false")},
 			{ // Drifted, and it turns out that this is not to be corrected.
-				PreConfig: func() { console(t, c, "target") },
+				PreConfig: func() { c.Console("target") },
 				Config:    config("no", "source", `terraform_data.later.output == "yes"`),
 				Check:     accepted(c, 0),
 			},

@@ -6,47 +6,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
-
-// lead brings the group into a state, by what leads there.
-func lead(t *testing.T, c *tftest.Cloud, status string) {
-	t.Helper()
-	var err error
-	switch status {
-	case simulator.StatusProtected:
-		return
-	case simulator.StatusFailedOver:
-		_, err = c.Failover(c.GroupID)
-	case simulator.StatusAvailable:
-		_, err = c.Unprotect(c.GroupID)
-	default:
-		c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.Status = status })
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	await(t, c, status)
-}
-
-// await waits for the simulator's jobs, which take some milliseconds.
-func await(t *testing.T, c *tftest.Cloud, status string) {
-	t.Helper()
-	for range 1000 {
-		if group, _ := c.Group(c.GroupID); group.Status == status {
-			return
-		}
-		select {
-		case <-t.Context().Done():
-		case <-time.After(time.Millisecond):
-		}
-	}
-	t.Fatalf("the group does not become %s", status)
-}
 
 func TestActions(t *testing.T) {
 	t.Parallel()
@@ -71,7 +34,7 @@ func TestActions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := tftest.Simulate(t)
-			lead(t, c, test.from)
+			c.Lead(t, test.from)
 			config := tftest.Attributes{"protection_group_id": c.GroupID}
 			maps.Copy(config, test.more)
 			action := c.NewAction(t, "sdrs_"+test.action)
@@ -152,7 +115,7 @@ func TestActionGuards(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := tftest.Simulate(t)
-			lead(t, c, test.from)
+			c.Lead(t, test.from)
 			if test.prepare != nil {
 				test.prepare(c)
 			}
@@ -178,23 +141,6 @@ func TestActionGuards(t *testing.T) {
 	}
 }
 
-func TestReprotectionWarnsOfTheDisks(t *testing.T) {
-	t.Parallel()
-	c := tftest.Simulate(t)
-	lead(t, c, "failed-over")
-	wantText(t, tftest.Text(c.NewAction(t, "sdrs_reprotect").Plan(t, tftest.Attributes{"protection_group_id": c.GroupID})), `
-WARNING: Reprotection Overwrites Disks
-
-A reprotection overwrites the disks at source (eu-de-01) with those at target (eu-de-02).
-
-  Protection group: {group}
-  Status: failed-over
-  Active site: target (eu-de-02)
-
-Save what you still need from the servers at source (eu-de-01) before applying.
-`)
-}
-
 func TestActionPlanOfUnknownsReadsNothing(t *testing.T) {
 	t.Parallel()
 	c := tftest.Simulate(t)
@@ -211,27 +157,6 @@ func TestActionPlanOfUnknownsReadsNothing(t *testing.T) {
 	}
 	if n := len(c.Requests()); n > 0 {
 		t.Errorf("%d requests", n)
-	}
-}
-
-func TestActionWithServers(t *testing.T) {
-	t.Parallel()
-	c := tftest.Simulate(t, simulator.WithServerJobDuration(20*time.Millisecond))
-	for _, instance := range simulator.DemoGroup().Instances {
-		c.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
-	}
-	messages, diagnostics := c.NewAction(t, "sdrs_planned_failover").Invoke(t.Context(), t, tftest.Attributes{
-		"protection_group_id": c.GroupID, "priority_station": "target",
-		"stop_servers": true, "force_stop_after": "5m", "start_servers": true, "timeout": "1m",
-	})
-	if len(diagnostics) > 0 {
-		t.Error(tftest.Text(diagnostics))
-	}
-	text := strings.Join(messages, "\n")
-	for _, part := range []string{"2 servers not SHUTOFF yet", "reversing (", ", job ", "2 servers not ACTIVE yet"} {
-		if !strings.Contains(text, part) {
-			t.Errorf("%q lacks %q", text, part)
-		}
 	}
 }
 

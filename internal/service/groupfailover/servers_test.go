@@ -1,4 +1,4 @@
-package service_test
+package groupfailover_test
 
 import (
 	"context"
@@ -82,7 +82,7 @@ func TestInterruptedSwitchWithServersResumes(t *testing.T) {
 			if text := tftest.Text(interrupted.Diagnostics); !strings.Contains(text, "Planned Failover Interrupted") {
 				t.Fatalf("got %s", text)
 			}
-			want(t, interrupted.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
+			tftest.Want(t, interrupted.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
 
 			state = s.Read(t, interrupted.Attributes).Attributes
 			plan = s.PlanAfter(t, interrupted, state, s.config("target", policy))
@@ -90,7 +90,7 @@ func TestInterruptedSwitchWithServersResumes(t *testing.T) {
 			if len(resumed.Diagnostics) > 0 {
 				t.Error(tftest.Text(resumed.Diagnostics))
 			}
-			want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
+			tftest.Want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
 			s.wantServers(t, "SHUTOFF", "ACTIVE")
 			s.wantAccepted(t, 1)
 			last, _ := resumed.Attributes["last_failover"].(tftest.Attributes)
@@ -99,7 +99,7 @@ func TestInterruptedSwitchWithServersResumes(t *testing.T) {
 			}
 
 			again := s.PlanAfter(t, resumed, resumed.Attributes, s.config("target", policy))
-			if !equal(again.Attributes, resumed.Attributes) {
+			if !tftest.Equal(again.Attributes, resumed.Attributes) {
 				t.Errorf("the next plan has changes: %v", again.Attributes)
 			}
 		})
@@ -138,7 +138,7 @@ func TestServersThatCanNotBeStopped(t *testing.T) {
 			t.Errorf("%q lacks %q", text, part)
 		}
 	}
-	want(t, failed.Attributes, tftest.Attributes{"priority_station": "source"})
+	tftest.Want(t, failed.Attributes, tftest.Attributes{"priority_station": "source"})
 	s.wantAccepted(t, 0)
 }
 
@@ -192,7 +192,7 @@ func TestInterruptedDriftCorrectionResumes(t *testing.T) {
 	for _, instance := range simulator.DemoGroup().Instances {
 		s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
 	}
-	console(t, s.Cloud, "target")
+	s.Console("target")
 	state = s.Read(t, state).Attributes
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -272,7 +272,7 @@ func TestLastFailoverUnderClockSkew(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
 				interrupted := s.Apply(ctx, t, s.Plan(t, state, s.config("target", policy)))
-				await(t, s.Cloud, "protected")
+				s.Await(t, "protected")
 				refreshed := s.Refresh(t, interrupted)
 				resumed := s.Apply(t.Context(), t, s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", policy)))
 				last, _ := resumed.Attributes["last_failover"].(tftest.Attributes)

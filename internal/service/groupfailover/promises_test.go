@@ -1,8 +1,7 @@
-package service_test
+package groupfailover_test
 
 import (
 	"context"
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -16,43 +15,11 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-// meanwhile is what may become of a group between plan and apply, without anybody switching it.
-func meanwhile() map[string]func(*tftest.Cloud) {
-	update := func(change func(*simulator.Group)) func(*tftest.Cloud) {
-		return func(c *tftest.Cloud) { c.UpdateGroup(c.GroupID, change) }
-	}
-	changes := map[string]func(*tftest.Cloud){
-		"nothing": func(*tftest.Cloud) {},
-		"renamed": update(func(g *simulator.Group) { g.Name = "renamed" }),
-		"other zones": update(func(g *simulator.Group) {
-			g.SourceAZ, g.TargetAZ = "eu-de-03", "eu-de-01"
-		}),
-		"servers up":   update(func(g *simulator.Group) { setServers(g, "ACTIVE") }),
-		"servers down": update(func(g *simulator.Group) { setServers(g, simulator.ServerStopped) }),
-		"deleted":      func(c *tftest.Cloud) { c.DeleteGroup(c.GroupID) },
-	}
-	for _, status := range sdrs.GroupStatuses {
-		changes[string(status)] = update(func(g *simulator.Group) { g.Status = string(status) })
-	}
-	return changes
-}
-
-// setServers sets the status of the servers at the active site.
-func setServers(g *simulator.Group, status string) {
-	for i := range g.Instances {
-		if g.PriorityStation == simulator.StationTarget {
-			g.Instances[i].TargetServer.Status = status
-		} else {
-			g.Instances[i].SourceServer.Status = status
-		}
-	}
-}
-
 // A plan promises what can't change before apply, and nothing else: whatever becomes of the group meanwhile, the final plan
 // agrees with the plan, the result with the final plan, and nothing is switched that was not to be.
 func TestPlansKeepTheirPromises(t *testing.T) {
 	t.Parallel()
-	for change, happen := range meanwhile() {
+	for change, happen := range tftest.Meanwhile() {
 		for _, servers := range []string{"ACTIVE", simulator.ServerStopped} {
 			for _, from := range []string{"creation", "import", "accepted drift"} {
 				t.Run(change+"/"+servers+"/"+from, func(t *testing.T) {
@@ -64,12 +31,12 @@ func TestPlansKeepTheirPromises(t *testing.T) {
 					case "import":
 						prior = s.Import(t, s.GroupID)
 					case "accepted drift":
-						s.console(t, "target")
+						s.Console("target")
 						prior = tftest.State{Attributes: s.adopt(t, more)}
-						s.console(t, "source")
+						s.Console("source")
 						prior = s.Refresh(t, prior)
 					}
-					s.UpdateGroup(s.GroupID, func(g *simulator.Group) { setServers(g, servers) })
+					s.SetServers(servers)
 					plan := s.PlanAfter(t, prior, prior.Attributes, s.config("source", more))
 					if text := tftest.Text(plan.Diagnostics); strings.Contains(text, "ERROR") {
 						t.Fatal(text)
@@ -109,43 +76,6 @@ func holdToPlan(t *testing.T, s stage, plan tftest.Planned, change string, creat
 	}
 }
 
-// The same for the protection of a group, whose plans promise less.
-func TestProtectionPlansKeepTheirPromises(t *testing.T) {
-	t.Parallel()
-	for change, happen := range meanwhile() {
-		for _, from := range []string{"creation", "import", "update", "unknown reprotect"} {
-			t.Run(change+"/"+from, func(t *testing.T) {
-				t.Parallel()
-				s := newProtectionStage(t, "protected")
-				config := s.protection(false)
-				var prior tftest.State
-				switch from {
-				case "import":
-					prior = s.Import(t, s.GroupID)
-				case "update", "unknown reprotect":
-					s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = "available" })
-					prior = s.Import(t, s.GroupID)
-				}
-				first := maps.Clone(config)
-				if from == "unknown reprotect" {
-					first["reprotect"] = tftest.Unknown
-				}
-				plan := s.PlanAfter(t, prior, prior.Attributes, first)
-				happen(s.Cloud)
-				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-				defer cancel()
-				if group, _ := s.Group(s.GroupID); sdrs.Status(group.Status).Phase() == sdrs.Moving {
-					cancel()
-				}
-				text := tftest.Text(s.ApplyKnowing(ctx, t, plan, config).Diagnostics)
-				if strings.Contains(text, tftest.InconsistentFinalPlan) || change == "deleted" && from != "import" && !strings.Contains(text, "Protection Group Not Found") {
-					t.Errorf("got %s", text)
-				}
-			})
-		}
-	}
-}
-
 // between changes a group after Terraform has planned and before it applies.
 type between func()
 
@@ -157,22 +87,19 @@ func (b between) CheckPlan(context.Context, plancheck.CheckPlanRequest, *planche
 // Terraform itself finds that the plans keep their promises.
 func TestAccFailover_changedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
-	for change, happen := range map[string]func(*simulator.Group){
-		"renamed":      func(g *simulator.Group) { g.Name = "renamed" },
-		"stopping":     func(g *simulator.Group) { g.Status = "stopping" },
-		"servers down": func(g *simulator.Group) { setServers(g, simulator.ServerStopped) },
-	} {
+	for _, change := range []string{"renamed", "stopping", "servers down"} {
+		happen := tftest.Meanwhile()[change]
 		t.Run(change, func(t *testing.T) {
 			t.Parallel()
 			c := tftest.Simulate(t)
-			c.UpdateGroup(c.GroupID, func(g *simulator.Group) { setServers(g, "ACTIVE") })
-			meanwhile := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{between(func() { c.UpdateGroup(c.GroupID, happen) })}}
+			c.SetServers("ACTIVE")
+			meanwhile := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{between(func() { happen(c) })}}
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: c.Providers(),
 				Steps: []resource.TestStep{
 					{Config: hcl(c, "source", "start_servers = true"), ConfigPlanChecks: meanwhile, Check: accepted(c, 0)},
 					{
-						PreConfig: func() { console(t, c, "target") },
+						PreConfig: func() { c.Console("target") },
 						Config:    hcl(c, "target", "start_servers = true"), ConfigPlanChecks: meanwhile, Check: accepted(c, 0),
 					},
 				},

@@ -1,4 +1,4 @@
-package service_test
+package groupfailover_test
 
 import (
 	"maps"
@@ -47,35 +47,10 @@ func (s stage) adopt(t *testing.T, more tftest.Attributes) tftest.Attributes {
 	return created.Attributes
 }
 
-// console switches the group behind Terraform's back.
-func (s stage) console(t *testing.T, station string) {
-	t.Helper()
-	console(t, s.Cloud, station)
-}
-
 func (s stage) wantAccepted(t *testing.T, want int) {
 	t.Helper()
 	if got := s.Accepted(simulator.ActionReverse); got != want {
 		t.Errorf("%d planned failovers accepted, want %d", got, want)
-	}
-}
-
-// want compares the named attributes.
-func want(t *testing.T, got, want tftest.Attributes) {
-	t.Helper()
-	for name, value := range want {
-		if got[name] != value {
-			t.Errorf("%s is %v, want %v", name, got[name], value)
-		}
-	}
-}
-
-// wantText compares diagnostics with a text in which {group} stands for the facts of the demo group's name and id.
-func wantText(t *testing.T, got, want string) {
-	t.Helper()
-	want = strings.ReplaceAll(strings.TrimSpace(want), "{group}", "web-shop "+simulator.DemoGroup().ID)
-	if got := strings.TrimSpace(got); got != want {
-		t.Errorf("got:\n%s\n\nwant:\n%s", got, want)
 	}
 }
 
@@ -91,10 +66,10 @@ func TestCreateAdopts(t *testing.T) {
 		"active_availability_zone": "eu-de-01", "standby_availability_zone": "eu-de-02",
 		"source_availability_zone": "eu-de-01", "target_availability_zone": "eu-de-02", "last_failover": nil,
 	}
-	want(t, plan.Attributes, observed)
+	tftest.Want(t, plan.Attributes, observed)
 	state := s.Apply(t.Context(), t, plan)
-	want(t, state.Attributes, observed)
-	want(t, state.Attributes, tftest.Attributes{"name": "web-shop", "status": "protected", "priority_station": "source"})
+	tftest.Want(t, state.Attributes, observed)
+	tftest.Want(t, state.Attributes, tftest.Attributes{"name": "web-shop", "status": "protected", "priority_station": "source"})
 	s.wantAccepted(t, 0)
 }
 
@@ -102,7 +77,7 @@ func TestCreateSwitchesAfterAWarning(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	plan := s.Plan(t, nil, s.config("target", nil))
-	wantText(t, tftest.Text(plan.Diagnostics), `
+	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
 
 At the time of this plan the group runs at source (eu-de-01). Creating this resource switches it to target (eu-de-02) at once.
@@ -114,12 +89,12 @@ At the time of this plan the group runs at source (eu-de-01). Creating this reso
 
 Stop the servers of the group at source (eu-de-01) before applying. To adopt the group without switching, set priority_station = "source".
 `)
-	want(t, plan.Attributes, tftest.Attributes{
+	tftest.Want(t, plan.Attributes, tftest.Attributes{
 		"active_site": "target", "active_availability_zone": "eu-de-02", "standby_availability_zone": "eu-de-01",
 		"name": tftest.Unknown, "status": tftest.Unknown, "last_failover": tftest.Unknown,
 	})
 	state := s.Apply(t.Context(), t, plan)
-	want(t, state.Attributes, tftest.Attributes{"active_site": "target", "status": "protected", "priority_station": "target"})
+	tftest.Want(t, state.Attributes, tftest.Attributes{"active_site": "target", "status": "protected", "priority_station": "target"})
 	s.wantAccepted(t, 1)
 }
 
@@ -130,7 +105,7 @@ func TestCreateOfAMovingGroupWarns(t *testing.T) {
 		t.Fatal(err)
 	}
 	plan := s.Plan(t, nil, s.config("target", nil))
-	wantText(t, tftest.Text(plan.Diagnostics), `
+	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
 
 At the time of this plan the group is moving. Creating this resource waits until it rests, and switches it to the wanted site if it is not active there by then.
@@ -143,7 +118,7 @@ At the time of this plan the group is moving. Creating this resource waits until
 To adopt the group as it is once it rests, set priority_station to the site that is active then: source (eu-de-01) or target (eu-de-02).
 `)
 	state := s.Apply(t.Context(), t, plan)
-	want(t, state.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
+	tftest.Want(t, state.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
 	s.wantAccepted(t, 0)
 }
 
@@ -151,7 +126,7 @@ func TestCreateDoesNotSwitchWithoutAPlan(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	plan := s.Plan(t, nil, s.config("source", nil))
-	s.console(t, "target")
+	s.Console("target")
 	if text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics); !strings.Contains(text, tftest.InconsistentFinalPlan) {
 		t.Errorf("switched before the final plan: got %s", text)
 	}
@@ -172,7 +147,7 @@ func TestTimeoutsAloneCallNoAPI(t *testing.T) {
 	if len(applied.Diagnostics) > 0 {
 		t.Error(tftest.Text(applied.Diagnostics))
 	}
-	want(t, applied.Attributes, tftest.Attributes{"correct_drift": true, "active_site": "source"})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{"correct_drift": true, "active_site": "source"})
 	if n := len(s.Requests()); n != 0 {
 		t.Errorf("%d requests", n)
 	}
@@ -207,16 +182,16 @@ func TestReadOfAGroupThatIsGone(t *testing.T) {
 func TestImport(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.console(t, "target")
+	s.Console("target")
 	imported := s.Import(t, s.GroupID)
-	want(t, imported.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "id": s.GroupID})
+	tftest.Want(t, imported.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "id": s.GroupID})
 	plan := s.Plan(t, imported.Attributes, s.config("target", nil))
-	if !equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
+	if !tftest.Equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
 		t.Errorf("the plan after import is not empty: %v", plan)
 	}
 	// The apply that imports may switch. A later one is not the import's any longer.
 	elsewhere := s.PlanAfter(t, imported, imported.Attributes, s.config("source", nil))
-	wantText(t, tftest.Text(elsewhere.Diagnostics), `
+	tftest.WantText(t, tftest.Text(elsewhere.Diagnostics), `
 WARNING on AttributeName("priority_station"): Importing This Resource Switches Sites
 
 At the time of this plan the group runs at target (eu-de-02). Importing it switches it to source (eu-de-01) at once.
@@ -244,7 +219,7 @@ Stop the servers of the group at target (eu-de-02) before applying. To adopt the
 	if later := s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("source", nil)); len(later.Diagnostics) > 0 {
 		t.Errorf("a later plan: %s", tftest.Text(later.Diagnostics))
 	}
-	wantText(t, tftest.Text(s.Import(t, "web-shop").Diagnostics), `
+	tftest.WantText(t, tftest.Text(s.Import(t, "web-shop").Diagnostics), `
 ERROR: Invalid Import ID
 
 "web-shop" must be the id of a protection group, a UUID such as 40df180b-9fe2-471a-8c64-1b758dc84189.
@@ -266,9 +241,9 @@ Destroying this resource changes nothing in the cloud: the group goes on running
   Status: protected
   Active site: source (eu-de-01)
 `
-	wantText(t, tftest.Text(plan.Diagnostics), text)
+	tftest.WantText(t, tftest.Text(plan.Diagnostics), text)
 	applied := s.ApplyFinal(t.Context(), t, plan)
-	wantText(t, tftest.Text(applied.Diagnostics), text)
+	tftest.WantText(t, tftest.Text(applied.Diagnostics), text)
 	if applied.Attributes != nil || len(s.Requests()) > 0 {
 		t.Errorf("state %v, %d requests", applied.Attributes, len(s.Requests()))
 	}
@@ -298,7 +273,7 @@ func TestActiveButNotProtectedWarns(t *testing.T) {
 	s := newStage(t)
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusAvailable })
 	created := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
-	wantText(t, tftest.Text(created.Diagnostics), `
+	tftest.WantText(t, tftest.Text(created.Diagnostics), `
 WARNING: Protection Group Not Protected
 
 Nothing had to be done, but the group is not protected. Protection is not enabled, so nothing is replicated.
@@ -309,7 +284,7 @@ Nothing had to be done, but the group is not protected. Protection is not enable
 
 Enable protection of the group, and wait until it is protected.
 `)
-	want(t, created.Attributes, tftest.Attributes{"status": "available"})
+	tftest.Want(t, created.Attributes, tftest.Attributes{"status": "available"})
 }
 
 func TestHalfReversedGroupIsFinishedByReplacing(t *testing.T) {
@@ -319,11 +294,11 @@ func TestHalfReversedGroupIsFinishedByReplacing(t *testing.T) {
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing })
 	state = s.Read(t, state).Attributes
 	plan := s.Plan(t, state, s.config("source", nil))
-	if !equal(plan.Attributes, state) || !strings.Contains(tftest.Text(plan.Diagnostics), "Planned Failover Unfinished") {
+	if !tftest.Equal(plan.Attributes, state) || !strings.Contains(tftest.Text(plan.Diagnostics), "Planned Failover Unfinished") {
 		t.Errorf("got %v, %s", plan.Attributes, tftest.Text(plan.Diagnostics))
 	}
 	replaced := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
-	want(t, replaced.Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
+	tftest.Want(t, replaced.Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
 	s.wantAccepted(t, 1)
 }
 
@@ -371,17 +346,17 @@ func TestLastFailoverIsTrue(t *testing.T) {
 			s.StallJobs()
 			return func() {
 				s.ResumeJobs()
-				await(t, s.Cloud, "error-reversing")
+				s.Await(t, "error-reversing")
 				if _, err := s.Switch(s.GroupID, "target"); err != nil {
 					t.Error(err)
 				}
-				await(t, s.Cloud, "protected")
+				s.Await(t, "protected")
 			}
 		},
 		"the cloud did not accept it": func(t *testing.T, s stage) func() {
 			t.Helper()
 			s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadGateway})
-			return func() { console(t, s.Cloud, "target") }
+			return func() { s.Console("target") }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -394,7 +369,33 @@ func TestLastFailoverIsTrue(t *testing.T) {
 			repair()
 			state = s.Read(t, failed.Attributes).Attributes
 			resumed := s.Apply(t.Context(), t, s.PlanAfter(t, failed, state, s.config("target", nil)))
-			want(t, resumed.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
+			tftest.Want(t, resumed.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
 		})
+	}
+}
+
+// TestExtremeTimeouts adopts a group with durations at the end of what there is.
+func TestExtremeTimeouts(t *testing.T) {
+	t.Parallel()
+	for timeout, want := range map[string]string{
+		"2562047h47m16.854775807s": "", "1000000h": "", // 292 years, the longest there is.
+		"1ns": "ERROR: ", "0s": "ERROR: ", "-5m": "ERROR: ",
+	} {
+		s := newStage(t)
+		config := s.config("target", tftest.Attributes{
+			"stop_servers": true, "force_stop_after": strings.TrimPrefix(timeout, "-"), "timeouts": tftest.Attributes{"create": timeout, "read": timeout},
+		})
+		created := s.Apply(t.Context(), t, s.Plan(t, nil, config))
+		if text := tftest.Text(created.Diagnostics); !strings.HasPrefix(text, want) || want == "" && text != "" {
+			t.Errorf("%s: %s", timeout, text)
+		}
+		if want == "" {
+			s.wantAccepted(t, 1)
+			if read := s.Read(t, created.Attributes); len(read.Diagnostics) > 0 || read.Attributes["active_site"] != "target" {
+				t.Errorf("%s: %v, %s", timeout, read.Attributes, tftest.Text(read.Diagnostics))
+			}
+		} else {
+			s.wantAccepted(t, 0)
+		}
 	}
 }

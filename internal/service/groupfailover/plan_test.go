@@ -1,4 +1,4 @@
-package service_test
+package groupfailover_test
 
 import (
 	"maps"
@@ -23,7 +23,7 @@ func TestPlanOfAnUnknownGroupReadsNothing(t *testing.T) {
 		if len(plan.Diagnostics) > 0 {
 			t.Error(tftest.Text(plan.Diagnostics))
 		}
-		want(t, plan.Attributes, tftest.Attributes{"active_site": tftest.Unknown, "last_failover": tftest.Unknown})
+		tftest.Want(t, plan.Attributes, tftest.Attributes{"active_site": tftest.Unknown, "last_failover": tftest.Unknown})
 	}
 	if n := len(s.Requests()); n > 0 {
 		t.Errorf("%d requests", n)
@@ -64,7 +64,7 @@ func TestPlannedSwitchShowsItsSites(t *testing.T) {
 	}
 
 	applied := s.Apply(t.Context(), t, plan)
-	want(t, applied.Attributes, tftest.Attributes{"active_site": "target", "priority_station": "target", "status": "protected"})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{"active_site": "target", "priority_station": "target", "status": "protected"})
 	last, _ := applied.Attributes["last_failover"].(tftest.Attributes)
 	if last["from"] != "source" || last["to"] != "target" || last["job_id"] == nil {
 		t.Errorf("last_failover is %v", last)
@@ -78,31 +78,23 @@ func TestPlannedSwitchShowsItsSites(t *testing.T) {
 	s.wantAccepted(t, 1)
 
 	again := s.Plan(t, applied.Attributes, s.config("target", nil))
-	if !equal(again.Attributes, applied.Attributes) || len(again.Diagnostics) > 0 {
+	if !tftest.Equal(again.Attributes, applied.Attributes) || len(again.Diagnostics) > 0 {
 		t.Errorf("the next plan has changes: %v", again)
 	}
-}
-
-func equal(a, b tftest.Attributes) bool {
-	return maps.EqualFunc(a, b, func(x, y any) bool {
-		left, ok := x.(tftest.Attributes)
-		right, also := y.(tftest.Attributes)
-		return ok && also && equal(left, right) || !ok && !also && x == y
-	})
 }
 
 func TestDriftWarnsAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	state := s.adopt(t, nil)
-	s.console(t, "target")
+	s.Console("target")
 	state = s.Read(t, state).Attributes
-	want(t, state, tftest.Attributes{"priority_station": "source", "active_site": "target", "active_availability_zone": "eu-de-02"})
+	tftest.Want(t, state, tftest.Attributes{"priority_station": "source", "active_site": "target", "active_availability_zone": "eu-de-02"})
 	plan := s.Plan(t, state, s.config("source", nil))
-	if !equal(plan.Attributes, state) {
+	if !tftest.Equal(plan.Attributes, state) {
 		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
 	}
-	wantText(t, tftest.Text(plan.Diagnostics), `
+	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Active Site Changed Elsewhere
 
 The group runs at target (eu-de-02), while this configuration asks for source (eu-de-01). The site was changed outside of this configuration. Applying does not switch it back, unless the plan replaces this resource.
@@ -131,7 +123,7 @@ func TestPlanOfAGroupThatWasSwitchedSinceTheRefresh(t *testing.T) {
 		s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
 		s.SetServerStatus(instance.TargetServer.ID, "ACTIVE")
 	}
-	s.console(t, "target")
+	s.Console("target")
 	if plan := s.Plan(t, state, s.config("target", policy)); len(plan.Diagnostics) > 0 {
 		t.Errorf("got %s", tftest.Text(plan.Diagnostics))
 	}
@@ -141,17 +133,17 @@ func TestAcceptingDriftPlansNoSwitch(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	state := s.adopt(t, nil)
-	s.console(t, "target")
+	s.Console("target")
 	state = s.Read(t, state).Attributes
 	plan := s.Plan(t, state, s.config("target", nil))
 	state["priority_station"] = "target"
-	if !equal(plan.Attributes, state) || len(plan.Diagnostics) > 0 {
+	if !tftest.Equal(plan.Attributes, state) || len(plan.Diagnostics) > 0 {
 		t.Errorf("got  %v\nwant %v\n%s", plan.Attributes, state, tftest.Text(plan.Diagnostics))
 	}
 
-	s.console(t, "source") // And back again, before apply.
+	s.Console("source") // And back again, before apply.
 	applied := s.Apply(t.Context(), t, plan)
-	wantText(t, tftest.Text(applied.Diagnostics), `
+	tftest.WantText(t, tftest.Text(applied.Diagnostics), `
 ERROR: Protection Group Changed Since the Plan
 
 The plan shows no switch of this group, but it would take one now. Nothing was changed.
@@ -163,14 +155,14 @@ The plan shows no switch of this group, but it would take one now. Nothing was c
 
 Plan again, and look at what it says about the switch.
 `)
-	want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "active_site": "source"})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "active_site": "source"})
 
-	s.console(t, "target")
+	s.Console("target")
 	applied = s.Apply(t.Context(), t, plan)
 	if len(applied.Diagnostics) > 0 {
 		t.Error(tftest.Text(applied.Diagnostics))
 	}
-	want(t, applied.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "last_failover": nil})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "last_failover": nil})
 	s.wantAccepted(t, 0)
 }
 
@@ -179,12 +171,12 @@ func TestCorrectDriftSwitchesBack(t *testing.T) {
 	s := newStage(t)
 	more := tftest.Attributes{"correct_drift": true}
 	state := s.adopt(t, more)
-	s.console(t, "target")
+	s.Console("target")
 	state = s.Read(t, state).Attributes
 	plan := s.Plan(t, state, s.config("source", more))
-	want(t, plan.Attributes, tftest.Attributes{"active_site": "source", "active_availability_zone": "eu-de-01", "last_failover": tftest.Unknown})
+	tftest.Want(t, plan.Attributes, tftest.Attributes{"active_site": "source", "active_availability_zone": "eu-de-01", "last_failover": tftest.Unknown})
 	applied := s.Apply(t.Context(), t, plan)
-	want(t, applied.Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
 	s.wantAccepted(t, 1)
 }
 
@@ -194,7 +186,7 @@ func TestUnknownIntentPlansAPossibleSwitch(t *testing.T) {
 	state := s.adopt(t, nil)
 	for _, config := range []tftest.Attributes{s.config(tftest.Unknown, nil), s.config("target", tftest.Attributes{"correct_drift": tftest.Unknown})} {
 		plan := s.Plan(t, state, config)
-		want(t, plan.Attributes, tftest.Attributes{"last_failover": tftest.Unknown, "name": "web-shop"})
+		tftest.Want(t, plan.Attributes, tftest.Attributes{"last_failover": tftest.Unknown, "name": "web-shop"})
 	}
 }
 
@@ -222,8 +214,8 @@ As things are, applying this plan will be refused before anything moves.
 
 Resolve this before applying.
 `
-	wantText(t, tftest.Text(s.Plan(t, state, s.config("target", nil)).Diagnostics), text)
-	wantText(t, tftest.Text(s.Plan(t, nil, s.config("target", nil)).Diagnostics), text)
+	tftest.WantText(t, tftest.Text(s.Plan(t, state, s.config("target", nil)).Diagnostics), text)
+	tftest.WantText(t, tftest.Text(s.Plan(t, nil, s.config("target", nil)).Diagnostics), text)
 }
 
 func TestPlanSaysWhatCouldNotBeChecked(t *testing.T) {
@@ -239,7 +231,7 @@ func TestPlanSaysWhatCouldNotBeChecked(t *testing.T) {
 		}
 	}
 	applied := s.Apply(t.Context(), t, plan)
-	want(t, applied.Attributes, tftest.Attributes{"active_site": "target"})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{"active_site": "target"})
 }
 
 func TestCorrectDriftAfterADisaster(t *testing.T) {
@@ -247,10 +239,10 @@ func TestCorrectDriftAfterADisaster(t *testing.T) {
 	s := newStage(t)
 	more := tftest.Attributes{"correct_drift": true}
 	state := s.adopt(t, more)
-	lead(t, s.Cloud, "failed-over")
+	s.Lead(t, "failed-over")
 	state = s.Read(t, state).Attributes
 	plan := s.Plan(t, state, s.config("source", more))
-	if !equal(plan.Attributes, state) {
+	if !tftest.Equal(plan.Attributes, state) {
 		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
 	}
 	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "A switch back is not possible as things are") || !strings.Contains(text, "Reprotect the group") || strings.Contains(text, "-replace.") {
@@ -278,7 +270,7 @@ func TestRevertedSwitchIsNotCalledForeign(t *testing.T) {
 	short := tftest.Attributes{"timeouts": tftest.Attributes{"update": "1s"}}
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", short)))
 	s.ResumeJobs()
-	await(t, s.Cloud, "protected")
+	s.Await(t, "protected")
 	state = s.Read(t, failed.Attributes).Attributes
 	text := tftest.Text(s.PlanAfter(t, failed, state, s.config("source", nil)).Diagnostics)
 	if !strings.Contains(text, "Earlier Switch Completed") || strings.Contains(text, "outside of this configuration") {

@@ -1,4 +1,4 @@
-package service_test
+package groupfailover_test
 
 import (
 	"fmt"
@@ -69,7 +69,7 @@ func TestListFindsGroups(t *testing.T) {
 				if result.Attributes != nil || len(result.Diagnostics) > 0 {
 					t.Errorf("got %v, %s", result.Attributes, tftest.Text(result.Diagnostics))
 				}
-				want(t, result.Identity, tftest.Attributes{"region": "eu-de"})
+				tftest.Want(t, result.Identity, tftest.Attributes{"region": "eu-de"})
 			}
 		})
 	}
@@ -93,14 +93,14 @@ func TestListIncludesWhatAnImportSaves(t *testing.T) {
 		if len(imported.Diagnostics) > 0 {
 			t.Error(tftest.Text(imported.Diagnostics))
 		}
-		if !equal(result.Attributes, imported.Attributes) || !equal(result.Identity, imported.Identity) {
+		if !tftest.Equal(result.Attributes, imported.Attributes) || !tftest.Equal(result.Identity, imported.Identity) {
 			t.Errorf("listed   %v\nimported %v", result.State, imported)
 		}
 		if name := fmt.Sprintf("%s (%s)", imported.Attributes["name"], imported.Attributes["id"]); result.DisplayName != name {
 			t.Errorf("the display name is %q, want %q", result.DisplayName, name)
 		}
 	}
-	want(t, found[2].Attributes, tftest.Attributes{"priority_station": "target", "active_availability_zone": "eu-de-02", "correct_drift": false})
+	tftest.Want(t, found[2].Attributes, tftest.Attributes{"priority_station": "target", "active_availability_zone": "eu-de-02", "correct_drift": false})
 }
 
 func TestListLeavesOutAGroupWithoutASite(t *testing.T) {
@@ -111,7 +111,7 @@ func TestListLeavesOutAGroupWithoutASite(t *testing.T) {
 	if len(found) != 2 || found[1].Identity["protection_group_id"] != ordersID {
 		t.Fatalf("got %v", found)
 	}
-	wantText(t, tftest.Text(found[0].Diagnostics), `
+	tftest.WantText(t, tftest.Text(found[0].Diagnostics), `
 WARNING: Protection Group Without a Site
 
 The API names no active site for this group, so it can't be imported. It is left out.

@@ -1,4 +1,4 @@
-package service_test
+package groupfailover_test
 
 import (
 	"context"
@@ -202,9 +202,9 @@ Give the user the permissions for SDRS in this project.`,
 			plan := s.Plan(t, state, s.config("target", more))
 			test.prepare(s)
 			applied := s.ApplyFinal(t.Context(), t, plan)
-			wantText(t, masked(tftest.Text(applied.Diagnostics), test.text), strings.ReplaceAll(test.text, "{id}", s.GroupID))
-			want(t, applied.Attributes, test.saved)
-			want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
+			tftest.WantText(t, tftest.Masked(tftest.Text(applied.Diagnostics), test.text), strings.ReplaceAll(test.text, "{id}", s.GroupID))
+			tftest.Want(t, applied.Attributes, test.saved)
+			tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
 			s.wantAccepted(t, test.accepted)
 
 			if test.repair != nil {
@@ -215,30 +215,10 @@ Give the user the permissions for SDRS in this project.`,
 			if len(resumed.Diagnostics) > 0 {
 				t.Error(tftest.Text(resumed.Diagnostics))
 			}
-			want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "status": "protected"})
+			tftest.Want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "status": "protected"})
 			s.wantAccepted(t, test.total)
 		})
 	}
-}
-
-// masked replaces, line by line, what differs from run to run by the placeholder that the wanted text has there, and
-// drops repetitions of such lines.
-func masked(got, want string) string {
-	var lines []string
-	for line := range strings.Lines(got) {
-		for _, placeholder := range []string{"{job}", "{request}", "{reason}", "{sub-job}"} {
-			for wanted := range strings.Lines(want) {
-				prefix, _, found := strings.Cut(wanted, placeholder)
-				if value, ok := strings.CutPrefix(line, prefix); found && ok && strings.TrimSpace(value) != "" {
-					line = wanted
-				}
-			}
-		}
-		if len(lines) == 0 || lines[len(lines)-1] != line || line == "\n" {
-			lines = append(lines, line)
-		}
-	}
-	return strings.Join(lines, "")
 }
 
 func TestFailedCreateSavesNothing(t *testing.T) {
@@ -252,7 +232,7 @@ func TestFailedCreateSavesNothing(t *testing.T) {
 	}
 	plan = s.Plan(t, nil, s.config("target", nil))
 	created = s.Apply(t.Context(), t, plan)
-	want(t, created.Attributes, tftest.Attributes{"active_site": "target", "status": "protected"})
+	tftest.Want(t, created.Attributes, tftest.Attributes{"active_site": "target", "status": "protected"})
 	s.wantAccepted(t, 2)
 }
 
@@ -271,9 +251,9 @@ func TestInterruptedApply(t *testing.T) {
 			t.Errorf("%q lacks %q", text, part)
 		}
 	}
-	want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "status": "reversing"})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "status": "reversing"})
 	s.ResumeJobs()
 	resumed := s.Apply(t.Context(), t, s.Plan(t, s.Read(t, applied.Attributes).Attributes, s.config("target", nil)))
-	want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
+	tftest.Want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
 	s.wantAccepted(t, 1)
 }

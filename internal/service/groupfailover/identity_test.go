@@ -1,4 +1,4 @@
-package service_test
+package groupfailover_test
 
 import (
 	"fmt"
@@ -26,11 +26,11 @@ func TestIdentityStays(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	created := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
-	want(t, created.Identity, s.identity())
+	tftest.Want(t, created.Identity, s.identity())
 	refreshed := s.Refresh(t, created)
-	want(t, refreshed.Identity, s.identity())
+	tftest.Want(t, refreshed.Identity, s.identity())
 	updated := s.Apply(t.Context(), t, s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", nil)))
-	want(t, updated.Identity, s.identity())
+	tftest.Want(t, updated.Identity, s.identity())
 
 	// One that was stored without a region, too.
 	refreshed.Identity = tftest.Attributes{"protection_group_id": s.GroupID}
@@ -38,7 +38,7 @@ func TestIdentityStays(t *testing.T) {
 	if len(again.Diagnostics) > 0 {
 		t.Error(tftest.Text(again.Diagnostics))
 	}
-	want(t, again.Identity, tftest.Attributes{"protection_group_id": s.GroupID, "region": nil})
+	tftest.Want(t, again.Identity, tftest.Attributes{"protection_group_id": s.GroupID, "region": nil})
 }
 
 // A state of a version that knew no identities gets one, whatever happens first.
@@ -46,20 +46,20 @@ func TestIdentityOfAnOlderState(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	state := s.adopt(t, nil)
-	want(t, s.Read(t, state).Identity, s.identity())
+	tftest.Want(t, s.Read(t, state).Identity, s.identity())
 
 	timeouts := s.Apply(t.Context(), t, s.Plan(t, state, s.config("source", tftest.Attributes{"correct_drift": true})))
 	if len(timeouts.Diagnostics) > 0 {
 		t.Error(tftest.Text(timeouts.Diagnostics))
 	}
-	want(t, timeouts.Identity, s.identity())
+	tftest.Want(t, timeouts.Identity, s.identity())
 
 	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", nil)))
 	if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "SDRS.1831") || failed.Attributes == nil {
 		t.Errorf("got %v, %s", failed.Attributes, text)
 	}
-	want(t, failed.Identity, s.identity())
+	tftest.Want(t, failed.Identity, s.identity())
 
 	s.DeleteGroup(s.GroupID)
 	if gone := s.Read(t, state); gone.Attributes != nil || len(gone.Diagnostics) > 0 {
@@ -76,17 +76,17 @@ func TestImportByIdentity(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t)
-			s.console(t, "target")
+			s.Console("target")
 			imported := s.ImportIdentity(t, identity)
 			if len(imported.Diagnostics) > 0 {
 				t.Fatal(tftest.Text(imported.Diagnostics))
 			}
-			want(t, imported.Identity, s.identity())
-			if byID := s.Import(t, s.GroupID); !equal(byID.Attributes, imported.Attributes) || !equal(byID.Identity, imported.Identity) {
+			tftest.Want(t, imported.Identity, s.identity())
+			if byID := s.Import(t, s.GroupID); !tftest.Equal(byID.Attributes, imported.Attributes) || !tftest.Equal(byID.Identity, imported.Identity) {
 				t.Errorf("by id %v, by identity %v", byID, imported)
 			}
 			plan := s.Plan(t, imported.Attributes, s.config("target", nil))
-			if !equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
+			if !tftest.Equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
 				t.Errorf("the plan has changes: %v, %s", plan.Attributes, tftest.Text(plan.Diagnostics))
 			}
 		})
@@ -97,7 +97,7 @@ func TestImportByAnUnusableIdentity(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.ResetRequests()
-	wantText(t, tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": s.GroupID, "region": "eu-nl"}).Diagnostics), `
+	tftest.WantText(t, tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": s.GroupID, "region": "eu-nl"}).Diagnostics), `
 ERROR: Protection Group in Another Region
 
 The identity names another region than the provider works in. Nothing was imported.
@@ -128,7 +128,7 @@ func TestIdentityBeforeTheProviderIsKnown(t *testing.T) {
 	if text := tftest.Text(read.Diagnostics); !strings.Contains(text, "WARNING: Protection Group Not Refreshed") || strings.Contains(text, "ERROR") {
 		t.Errorf("got %s", text)
 	}
-	want(t, read.Identity, tftest.Attributes{"protection_group_id": s.GroupID, "region": nil})
+	tftest.Want(t, read.Identity, tftest.Attributes{"protection_group_id": s.GroupID, "region": nil})
 	if text := tftest.Text(resource.ImportIdentity(t, s.identity()).Diagnostics); !strings.Contains(text, "ERROR: Provider Not Configured") {
 		t.Errorf("got %s", text)
 	}

@@ -1,30 +1,33 @@
-package service_test
+package groupprotection_test
 
 import (
-	"fmt"
-	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-func newProtectionStage(t *testing.T, from string) stage {
+const typeName = "sdrs_protection_group_protection"
+
+// stage is the resource, driven by the plugin protocol, on a simulator.
+type stage struct {
+	*tftest.Cloud
+	*tftest.Resource
+}
+
+func newStage(t *testing.T, from string) stage {
 	t.Helper()
 	cloud := tftest.Simulate(t)
-	resource, diagnostics := cloud.NewResource(t, "sdrs_protection_group_protection", nil)
+	resource, diagnostics := cloud.NewResource(t, typeName, nil)
 	if len(diagnostics) > 0 {
 		t.Fatal(tftest.Text(diagnostics))
 	}
-	lead(t, cloud, from)
+	cloud.Lead(t, from)
 	return stage{Cloud: cloud, Resource: resource}
 }
 
-func (s stage) protection(reprotect bool) tftest.Attributes {
+func (s stage) config(reprotect bool) tftest.Attributes {
 	return tftest.Attributes{"protection_group_id": s.GroupID, "reprotect": reprotect}
 }
 
@@ -51,16 +54,16 @@ func TestProtectionIsCreatedAndDestroyed(t *testing.T) {
 	} {
 		t.Run(from, func(t *testing.T) {
 			t.Parallel()
-			s := newProtectionStage(t, from)
-			plan := s.Plan(t, nil, s.protection(false))
+			s := newStage(t, from)
+			plan := s.Plan(t, nil, s.config(false))
 			if len(plan.Diagnostics) > 0 {
 				t.Error(tftest.Text(plan.Diagnostics))
 			}
-			want(t, plan.Attributes, tftest.Attributes{"name": tftest.Unknown, "protected": true, "active_site": tftest.Unknown, "status": tftest.Unknown})
+			tftest.Want(t, plan.Attributes, tftest.Attributes{"name": tftest.Unknown, "protected": true, "active_site": tftest.Unknown, "status": tftest.Unknown})
 			created := s.Apply(t.Context(), t, plan)
-			want(t, created.Attributes, tftest.Attributes{"name": "web-shop", "status": "protected", "protected": true, "id": s.GroupID})
-			again := s.Plan(t, created.Attributes, s.protection(false))
-			if !equal(again.Attributes, created.Attributes) {
+			tftest.Want(t, created.Attributes, tftest.Attributes{"name": "web-shop", "status": "protected", "protected": true, "id": s.GroupID})
+			again := s.Plan(t, created.Attributes, s.config(false))
+			if !tftest.Equal(again.Attributes, created.Attributes) {
 				t.Errorf("the next plan has changes: %v", again.Attributes)
 			}
 			destruction := s.Plan(t, created.Attributes, nil)
@@ -82,8 +85,8 @@ func TestProtectionIsCreatedAndDestroyed(t *testing.T) {
 // A moving group loses its protection when it has come to rest.
 func TestDestroyingProtectionWarns(t *testing.T) {
 	t.Parallel()
-	s := newProtectionStage(t, "protected")
-	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
+	s := newStage(t, "protected")
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(false))).Attributes
 	for status, warns := range map[string]bool{
 		"protected": true, "error-stopping": true, "reversing": true, "starting": true, "reprotecting": true,
 		"available": false, "failed-over": false,
@@ -99,8 +102,8 @@ func TestDestroyingProtectionWarns(t *testing.T) {
 // A replacement disables protection of one group, and enables it, or reprotects, the other.
 func TestReplacingProtectionWarns(t *testing.T) {
 	t.Parallel()
-	s := newProtectionStage(t, "protected")
-	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
+	s := newStage(t, "protected")
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(false))).Attributes
 	other := simulator.NewGroup("50df180b-9fe2-471a-8c64-1b758dc84189", "other", 1, 1)
 	other.Status = "failed-over"
 	s.AddGroup(other)
@@ -122,30 +125,30 @@ func TestReplacingProtectionWarns(t *testing.T) {
 
 func TestProtectionThatStoppedIsDrift(t *testing.T) {
 	t.Parallel()
-	s := newProtectionStage(t, "protected")
-	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
-	lead(t, s.Cloud, "available")
+	s := newStage(t, "protected")
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(false))).Attributes
+	s.Lead(t, "available")
 	state = s.Read(t, state).Attributes
-	want(t, state, tftest.Attributes{"protected": false, "status": "available"})
-	plan := s.Plan(t, state, s.protection(false))
-	want(t, plan.Attributes, tftest.Attributes{"protected": true, "status": tftest.Unknown})
-	want(t, s.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"protected": true, "status": "protected"})
+	tftest.Want(t, state, tftest.Attributes{"protected": false, "status": "available"})
+	plan := s.Plan(t, state, s.config(false))
+	tftest.Want(t, plan.Attributes, tftest.Attributes{"protected": true, "status": tftest.Unknown})
+	tftest.Want(t, s.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"protected": true, "status": "protected"})
 	s.wantActions(t, simulator.ActionStart)
 }
 
 func TestProtectionNeverReprotectsUnasked(t *testing.T) {
 	t.Parallel()
-	s := newProtectionStage(t, "protected")
-	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
-	lead(t, s.Cloud, "failed-over")
+	s := newStage(t, "protected")
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(false))).Attributes
+	s.Lead(t, "failed-over")
 	state = s.Read(t, state).Attributes
 
 	// The plan warns, and changes nothing: after a disaster, unrelated applies must not fail.
-	plan := s.Plan(t, state, s.protection(false))
-	if !equal(plan.Attributes, state) {
+	plan := s.Plan(t, state, s.config(false))
+	if !tftest.Equal(plan.Attributes, state) {
 		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
 	}
-	wantText(t, tftest.Text(plan.Diagnostics), `
+	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
 WARNING: Protection Group Not Protected
 
 The group is not protected, and applying does not change that. The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active.
@@ -158,7 +161,7 @@ To replicate it again, set reprotect = true. That overwrites the disks at source
 `)
 
 	// Creating has nothing to keep, and refuses.
-	plan = s.Plan(t, nil, s.protection(false))
+	plan = s.Plan(t, nil, s.config(false))
 	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Enabling Protection Not Ready") || strings.Contains(text, "Overwrites Disks") {
 		t.Errorf("got %s", text)
 	}
@@ -168,24 +171,24 @@ To replicate it again, set reprotect = true. That overwrites the disks at source
 	}
 	s.wantActions(t)
 
-	plan = s.Plan(t, state, s.protection(true))
+	plan = s.Plan(t, state, s.config(true))
 	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Reprotection Overwrites Disks") || !strings.Contains(text, "overwrites the disks at source with those at target") {
 		t.Errorf("got %s", text)
 	}
-	want(t, s.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"protected": true, "status": "protected", "active_site": "target"})
+	tftest.Want(t, s.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"protected": true, "status": "protected", "active_site": "target"})
 	s.wantActions(t, simulator.ActionStart)
 }
 
 // A creation does not know at apply what its plan has seen.
 func TestCreationWithReprotectWarns(t *testing.T) {
 	t.Parallel()
-	s := newProtectionStage(t, "failing-over")
+	s := newStage(t, "failing-over")
 	for _, status := range []string{"failing-over", "available", "protected"} {
 		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
-		if text := tftest.Text(s.Plan(t, nil, s.protection(true)).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
+		if text := tftest.Text(s.Plan(t, nil, s.config(true)).Diagnostics); !strings.Contains(text, "Reprotection May Overwrite Disks") {
 			t.Errorf("%s: got %q", status, text)
 		}
-		if text := tftest.Text(s.Plan(t, nil, s.protection(false)).Diagnostics); strings.Contains(text, "Overwrite") {
+		if text := tftest.Text(s.Plan(t, nil, s.config(false)).Diagnostics); strings.Contains(text, "Overwrite") {
 			t.Errorf("%s, without reprotect: got %q", status, text)
 		}
 	}
@@ -194,7 +197,7 @@ func TestCreationWithReprotectWarns(t *testing.T) {
 		t.Errorf("got %q", text)
 	}
 	possible := s.Plan(t, nil, tftest.Attributes{"protection_group_id": s.GroupID, "reprotect": tftest.Unknown})
-	want(t, possible.Attributes, tftest.Attributes{"protected": tftest.Unknown, "status": tftest.Unknown})
+	tftest.Want(t, possible.Attributes, tftest.Attributes{"protected": tftest.Unknown, "status": tftest.Unknown})
 }
 
 // Between plan and apply a group fails over: its disks are overwritten only where the plan has named their site.
@@ -207,15 +210,15 @@ func TestReprotectionThatThePlanDidNotAnnounce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newProtectionStage(t, "protected")
-			state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(true))).Attributes
+			s := newStage(t, "protected")
+			state := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(true))).Attributes
 			s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status, g.PriorityStation = planned.status, planned.site })
 			state = s.Read(t, state).Attributes
-			plan := s.Plan(t, state, s.protection(true))
-			want(t, plan.Attributes, tftest.Attributes{"status": tftest.Unknown})
+			plan := s.Plan(t, state, s.config(true))
+			tftest.Want(t, plan.Attributes, tftest.Attributes{"status": tftest.Unknown})
 			s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status, g.PriorityStation = "failed-over", "target" })
 			failed := s.Apply(t.Context(), t, plan)
-			wantText(t, tftest.Text(failed.Diagnostics), `
+			tftest.WantText(t, tftest.Text(failed.Diagnostics), `
 ERROR: Enabling Protection Not Possible
 
 The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active. Nothing was changed.
@@ -226,14 +229,14 @@ The group has failed over. Enabling protection now would be a reprotection, whic
 
 The plan did not say that. Plan again, to see which site that is, before you apply.
 `)
-			want(t, failed.Attributes, tftest.Attributes{"status": "failed-over", "protected": false})
+			tftest.Want(t, failed.Attributes, tftest.Attributes{"status": "failed-over", "protected": false})
 			s.wantActions(t)
 
-			plan = s.Plan(t, failed.Attributes, s.protection(true))
+			plan = s.Plan(t, failed.Attributes, s.config(true))
 			if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "overwrites the disks at source with those at target") {
 				t.Errorf("got %q", text)
 			}
-			want(t, s.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"status": "protected"})
+			tftest.Want(t, s.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"status": "protected"})
 			s.wantActions(t, simulator.ActionStart)
 		})
 	}
@@ -242,10 +245,10 @@ The plan did not say that. Plan again, to see which site that is, before you app
 // A plan in which reprotect is not known yet warns as one in which it is true.
 func TestReprotectionThatIsNotKnownYetWarns(t *testing.T) {
 	t.Parallel()
-	s := newProtectionStage(t, "protected")
+	s := newStage(t, "protected")
 	unknown := tftest.Attributes{"protection_group_id": s.GroupID, "reprotect": tftest.Unknown}
-	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
-	lead(t, s.Cloud, "failed-over")
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(false))).Attributes
+	s.Lead(t, "failed-over")
 	state = s.Read(t, state).Attributes
 	if text := tftest.Text(s.Plan(t, state, unknown).Diagnostics); !strings.Contains(text, "WARNING: Reprotection Overwrites Disks") {
 		t.Errorf("update: got %q", text)
@@ -258,34 +261,16 @@ func TestReprotectionThatIsNotKnownYetWarns(t *testing.T) {
 	}
 }
 
-// One configuration that switches and protects: the switch comes first, so protection can't promise the site.
-func TestAccProtection_behindAFailover(t *testing.T) {
-	t.Parallel()
-	c := tftest.Simulate(t)
-	protection := fmt.Sprintf(`
-resource "sdrs_protection_group_protection" "test" {
-  protection_group_id = %q
-  depends_on          = [sdrs_protection_group_failover.test]
-}
-`, c.GroupID)
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: c.Providers(),
-		Steps: []resource.TestStep{
-			{Config: hcl(c, "target", "") + protection, Check: resource.TestCheckResourceAttr("sdrs_protection_group_protection.test", "active_site", "target")},
-		},
-	})
-}
-
 func TestProtectionFailures(t *testing.T) {
 	t.Parallel()
-	s := newProtectionStage(t, "available")
-	plan := s.Plan(t, nil, s.protection(false))
+	s := newStage(t, "available")
+	plan := s.Plan(t, nil, s.config(false))
 	s.FailNextJob("SDRS.1027", "the array is on fire")
 	created := s.Apply(t.Context(), t, plan)
 	if text := tftest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling Protection Failed") || !strings.Contains(text, "on fire") || created.Attributes != nil {
 		t.Errorf("got %v, %s", created.Attributes, text)
 	}
-	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.protection(false))).Attributes
+	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(false))).Attributes
 	s.FailNextJob("SDRS.1028", "still on fire")
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, nil))
 	if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR: Disabling Protection Failed") || failed.Attributes == nil {
@@ -300,41 +285,11 @@ func TestProtectionFailures(t *testing.T) {
 	}
 }
 
-func TestAccProtection(t *testing.T) {
-	t.Parallel()
-	c := tftest.Simulate(t)
-	lead(t, c, "available")
-	const address = "sdrs_protection_group_protection.test"
-	config := c.ProviderBlock() + fmt.Sprintf("resource \"sdrs_protection_group_protection\" \"test\" {\n  protection_group_id = %q\n}\n", c.GroupID)
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: c.Providers(),
-		Steps: []resource.TestStep{
-			{
-				Config: config,
-				Check: resource.ComposeAggregateTestCheckFunc(
-					resource.TestCheckResourceAttr(address, "protected", "true"), resource.TestCheckResourceAttr(address, "status", "protected"),
-				),
-			},
-			{ResourceName: address, ImportState: true, ImportStateId: c.GroupID, ImportStateVerify: true},
-			{ResourceName: address, ImportState: true, ImportStateId: "web-shop", ExpectError: regexp.MustCompile("Invalid Import ID")},
-			{
-				PreConfig:        func() { lead(t, c, "available") },
-				Config:           config,
-				ConfigPlanChecks: preApply(plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)),
-				Check:            resource.TestCheckResourceAttr(address, "protected", "true"),
-			},
-		},
-	})
-	if group, _ := c.Group(c.GroupID); group.Status != "available" {
-		t.Errorf("after destroy the group is %s", group.Status)
-	}
-}
-
 // An action that goes astray does not make the group one that is gone.
 func TestProtectionIsNotForgottenAfterAnAstrayAction(t *testing.T) {
 	t.Parallel()
 	cloud := tftest.Simulate(t)
-	resource, diagnostics := cloud.NewResource(t, "sdrs_protection_group_protection", nil)
+	resource, diagnostics := cloud.NewResource(t, typeName, nil)
 	if len(diagnostics) > 0 {
 		t.Fatal(tftest.Text(diagnostics))
 	}
@@ -344,4 +299,40 @@ func TestProtectionIsNotForgottenAfterAnAstrayAction(t *testing.T) {
 	if text := tftest.Text(destroyed.Diagnostics); !strings.Contains(text, "Disabling Protection Refused") || destroyed.Attributes == nil {
 		t.Errorf("got %v, %s", destroyed.Attributes, text)
 	}
+}
+
+// A destruction says so where it leaves the protection to another resource, and only then.
+func TestProtectionThatStaysEnabled(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "protected")
+	old := s.Apply(t.Context(), t, s.Plan(t, nil, s.config(false)))
+	rest, diagnostics := s.NewResource(t, typeName, nil) // The apply that replaces it.
+	if len(diagnostics) > 0 {
+		t.Fatal(tftest.Text(diagnostics))
+	}
+	created := rest.Apply(t.Context(), t, rest.Plan(t, nil, s.config(false)))
+	destroyed := rest.ApplyFinal(t.Context(), t, rest.Plan(t, old.Attributes, nil))
+	tftest.WantText(t, tftest.Text(destroyed.Diagnostics), `
+WARNING: Protection Stays Enabled
+
+Protection was not disabled: this apply has created or updated another resource that protects the same group.
+
+  Protection group: {group}
+  Status: protected
+  Active site: source
+
+Have one resource for the protection of a group, without create_before_destroy.
+`)
+	if destroyed.Attributes != nil {
+		t.Errorf("got %v", destroyed.Attributes)
+	}
+	s.wantActions(t)
+	if group, _ := s.Group(s.GroupID); group.Status != simulator.StatusProtected {
+		t.Errorf("the group is %s", group.Status)
+	}
+	later, _ := s.NewResource(t, typeName, nil)
+	if gone := later.Apply(t.Context(), t, later.Plan(t, created.Attributes, nil)); len(gone.Diagnostics) > 0 {
+		t.Error(tftest.Text(gone.Diagnostics))
+	}
+	s.wantActions(t, simulator.ActionStop)
 }

@@ -48,7 +48,7 @@ func TestAccActions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := tftest.Simulate(t)
-			lead(t, c, test.from)
+			c.Lead(t, test.from)
 			resource.Test(t, resource.TestCase{
 				TerraformVersionChecks:   needActions,
 				ProtoV6ProviderFactories: c.Providers(),
@@ -77,7 +77,7 @@ func TestAccActionGuards(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := tftest.Simulate(t)
-			lead(t, c, "failed-over")
+			c.Lead(t, "failed-over")
 			resource.Test(t, resource.TestCase{
 				TerraformVersionChecks:   needActions,
 				ProtoV6ProviderFactories: c.Providers(),

@@ -1,4 +1,4 @@
-package service_test
+package groupfailover_test
 
 import (
 	"fmt"

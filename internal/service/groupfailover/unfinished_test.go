@@ -1,4 +1,4 @@
-package service_test
+package groupfailover_test
 
 import (
 	"context"
@@ -60,7 +60,7 @@ func TestServersAreStartedAfterSomebodyElsesSwitch(t *testing.T) {
 		s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
 	}
 	plan := s.Plan(t, state, s.config("target", policy))
-	console(t, s.Cloud, "target")
+	s.Console("target")
 	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: 403, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
 	failed := s.Apply(t.Context(), t, plan)
 	text := tftest.Text(failed.Diagnostics)
@@ -78,12 +78,12 @@ func TestPlanThatStartsServersSwitchesNothing(t *testing.T) {
 	for _, instance := range simulator.DemoGroup().Instances {
 		s.SetServerStatus(instance.SourceServer.ID, simulator.ServerStopped)
 	}
-	console(t, s.Cloud, "target")
+	s.Console("target")
 	state = s.Read(t, state).Attributes
 	plans := map[string]tftest.Planned{
 		"update": s.Plan(t, state, s.config("target", policy)), "creation": s.Plan(t, nil, s.config("target", policy)),
 	}
-	console(t, s.Cloud, "source")
+	s.Console("source")
 	for name, plan := range plans {
 		failed := s.ApplyFinal(t.Context(), t, plan)
 		if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "Protection Group Changed Since the Plan") {
@@ -122,9 +122,9 @@ func TestReversedSwitchIsForgotten(t *testing.T) {
 	s, policy := newLiveStage(t)
 	state := s.adopt(t, policy)
 	interrupted := s.Apply(s.interruptTheStart(t), t, s.Plan(t, state, s.config("target", policy)))
-	console(t, s.Cloud, "source")
+	s.Console("source")
 	reversed := s.Refresh(t, interrupted)
-	console(t, s.Cloud, "target")
+	s.Console("target")
 	refreshed := s.Refresh(t, reversed)
 	applied := s.Apply(t.Context(), t, s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", policy)))
 	if applied.Attributes["last_failover"] != nil {

@@ -1,4 +1,4 @@
-package service_test
+package protectiongroup_test
 
 import (
 	"fmt"
@@ -34,12 +34,12 @@ func TestGroupByID(t *testing.T) {
 	t.Parallel()
 	demo := simulator.DemoGroup()
 	demo.PriorityStation, demo.Description = simulator.StationTarget, ""
-	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(demo))
-	got := s.mustRead(t, tftest.Attributes{"id": s.GroupID}, simulator.RouteGroup, 1)
+	s := tftest.NewSource(t, "sdrs_protection_group", simulator.WithGroups(demo))
+	got := s.MustRead(t, tftest.Attributes{"id": s.GroupID}, simulator.RouteGroup, 1)
 	all := webShop()
 	all["active_site"], all["active_availability_zone"], all["standby_availability_zone"] = "target", "eu-de-02", "eu-de-01"
 	all["description"] = nil
-	want(t, got, all)
+	tftest.Want(t, got, all)
 	if len(got) != len(all) {
 		t.Errorf("%d attributes, want %d", len(got), len(all))
 	}
@@ -48,9 +48,9 @@ func TestGroupByID(t *testing.T) {
 func TestGroupByExactName(t *testing.T) {
 	t.Parallel()
 	demo := simulator.DemoGroup()
-	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(named("web-shop-2", 1), demo, named("my-web-shop", 2)))
-	got := s.mustRead(t, tftest.Attributes{"name": "web-shop"}, simulator.RouteGroups, 1)
-	want(t, got, webShop())
+	s := tftest.NewSource(t, "sdrs_protection_group", simulator.WithGroups(named("web-shop-2", 1), demo, named("my-web-shop", 2)))
+	got := s.MustRead(t, tftest.Attributes{"name": "web-shop"}, simulator.RouteGroups, 1)
+	tftest.Want(t, got, webShop())
 }
 
 func TestGroupNotFound(t *testing.T) {
@@ -59,10 +59,10 @@ func TestGroupNotFound(t *testing.T) {
 	for n := range 12 {
 		groups = append(groups, named(fmt.Sprintf("db-%02d", n), n))
 	}
-	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(groups...))
+	s := tftest.NewSource(t, "sdrs_protection_group", simulator.WithGroups(groups...))
 
 	text := tftest.Text(s.Read(t, tftest.Attributes{"id": "11111111-2222-3333-4444-555555555555"}).Diagnostics)
-	wantText(t, withoutRequestID(text), `
+	tftest.WantText(t, tftest.WithoutRequestID(text), `
 ERROR on AttributeName("id"): Protection Group Not Found
 
 There is no such protection group in this project.
@@ -76,7 +76,7 @@ There is no such protection group in this project.
 Check id, and the region and project (tenant_name) of the provider.
 `)
 	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "b-0"}).Diagnostics)
-	wantText(t, text, `
+	tftest.WantText(t, text, `
 ERROR on AttributeName("name"): Protection Group Not Found
 
 There is no protection group named "b-0" in this project.
@@ -90,7 +90,7 @@ Check name, and the region and project (tenant_name) of the provider.
 		t.Error(text)
 	}
 	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "none"}).Diagnostics)
-	wantText(t, text, `
+	tftest.WantText(t, text, `
 ERROR on AttributeName("name"): Protection Group Not Found
 
 There is no protection group named "none" in this project.
@@ -111,9 +111,9 @@ func TestGroupNotUnique(t *testing.T) {
 	t.Parallel()
 	first, second := named("web", 1), named("web", 2)
 	second.Status, second.PriorityStation = simulator.StatusAvailable, simulator.StationTarget
-	s := newSource(t, "sdrs_protection_group", simulator.WithGroups(first, second, named("web-3", 3)))
+	s := tftest.NewSource(t, "sdrs_protection_group", simulator.WithGroups(first, second, named("web-3", 3)))
 	text := tftest.Text(s.Read(t, tftest.Attributes{"name": "web"}).Diagnostics)
-	wantText(t, text, `
+	tftest.WantText(t, text, `
 ERROR on AttributeName("name"): Protection Group Not Unique
 
 There are 2 protection groups named "web" in this project.
@@ -127,7 +127,7 @@ Set id to that of the group that is meant, in place of name.
 
 func TestGroupArguments(t *testing.T) {
 	t.Parallel()
-	s := newSource(t, "sdrs_protection_group")
+	s := tftest.NewSource(t, "sdrs_protection_group")
 	for name, test := range map[string]struct {
 		config tftest.Attributes
 		want   string
@@ -150,7 +150,7 @@ func TestGroupArguments(t *testing.T) {
 
 func TestGroupNotReadable(t *testing.T) {
 	t.Parallel()
-	s := newSource(t, "sdrs_protection_group")
+	s := tftest.NewSource(t, "sdrs_protection_group")
 	s.Inject(simulator.Fault{Status: http.StatusForbidden, Body: `{"error": {"code": "SDRS.0005", "message": "no role"}}`})
 	for name, test := range map[string]struct {
 		config tftest.Attributes
@@ -184,7 +184,7 @@ Give the user the permissions for SDRS in this project.
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wantText(t, withoutRequestID(tftest.Text(s.Read(t, test.config).Diagnostics)), test.want)
+			tftest.WantText(t, tftest.WithoutRequestID(tftest.Text(s.Read(t, test.config).Diagnostics)), test.want)
 		})
 	}
 }

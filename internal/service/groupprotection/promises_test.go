@@ -1,0 +1,50 @@
+package groupprotection_test
+
+import (
+	"context"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// The same for the protection of a group, whose plans promise less.
+func TestProtectionPlansKeepTheirPromises(t *testing.T) {
+	t.Parallel()
+	for change, happen := range tftest.Meanwhile() {
+		for _, from := range []string{"creation", "import", "update", "unknown reprotect"} {
+			t.Run(change+"/"+from, func(t *testing.T) {
+				t.Parallel()
+				s := newStage(t, "protected")
+				config := s.config(false)
+				var prior tftest.State
+				switch from {
+				case "import":
+					prior = s.Import(t, s.GroupID)
+				case "update", "unknown reprotect":
+					s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = "available" })
+					prior = s.Import(t, s.GroupID)
+				}
+				first := maps.Clone(config)
+				if from == "unknown reprotect" {
+					first["reprotect"] = tftest.Unknown
+				}
+				plan := s.PlanAfter(t, prior, prior.Attributes, first)
+				happen(s.Cloud)
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
+				if group, _ := s.Group(s.GroupID); sdrs.Status(group.Status).Phase() == sdrs.Moving {
+					cancel()
+				}
+				text := tftest.Text(s.ApplyKnowing(ctx, t, plan, config).Diagnostics)
+				if strings.Contains(text, tftest.InconsistentFinalPlan) || change == "deleted" && from != "import" && !strings.Contains(text, "Protection Group Not Found") {
+					t.Errorf("got %s", text)
+				}
+			})
+		}
+	}
+}

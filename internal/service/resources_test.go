@@ -1,0 +1,89 @@
+package service_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// Terraform plans to create what is gone before it destroys what is left.
+func TestAccDestroyOfADeletedGroup(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	config := c.ProviderBlock() + strings.ReplaceAll(`
+resource "sdrs_protection_group_failover" "test" {
+  protection_group_id = "GROUP"
+  priority_station    = "source"
+}
+resource "sdrs_protection_group_protection" "test" { protection_group_id = "GROUP" }
+`, "GROUP", c.GroupID)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: c.Providers(),
+		Steps: []resource.TestStep{
+			{Config: config},
+			{PreConfig: func() { c.DeleteGroup(c.GroupID) }, Config: config, Destroy: true},
+		},
+	})
+}
+
+// Without a refresh, too, and the plan that would create the group says what becomes of it.
+func TestDestroyOfADeletedGroup(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]tftest.Attributes{
+		"sdrs_protection_group_failover":   {"priority_station": "source"},
+		"sdrs_protection_group_protection": {},
+	} {
+		c := tftest.Simulate(t)
+		config["protection_group_id"] = c.GroupID
+		resource, _ := c.NewResource(t, name, nil)
+		state := resource.Apply(t.Context(), t, resource.Plan(t, nil, config))
+		c.DeleteGroup(c.GroupID)
+		destroyed := resource.Apply(t.Context(), t, resource.Plan(t, state.Attributes, nil))
+		if text := tftest.Text(destroyed.Diagnostics); strings.Contains(text, "ERROR") || destroyed.Attributes != nil {
+			t.Errorf("%s: got %v, %s", name, destroyed.Attributes, text)
+		}
+		if read := resource.Refresh(t, state); read.Attributes != nil {
+			t.Errorf("%s: got %v", name, read.Attributes)
+		}
+		plan := resource.Plan(t, nil, config)
+		text := strings.ReplaceAll(`
+WARNING on AttributeName("protection_group_id"): Protection Group Is Gone
+
+The protection group does not exist any longer. To apply this plan will fail, to destroy the resource won't.
+
+  Protection group: {id}
+  HTTP status: 400
+  Error code: SDRS.1013
+  Reason: The protection group {id} does not exist.
+  Request ID: {request}
+
+Remove the resource from the configuration, or set protection_group_id to a group that exists.
+`, "{id}", c.GroupID)
+		tftest.WantText(t, tftest.Masked(tftest.Text(plan.Diagnostics), text), text)
+		failed := resource.Apply(t.Context(), t, plan)
+		if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR on ") || !strings.Contains(text, "Protection Group Not Found") {
+			t.Errorf("%s: got %s", name, text)
+		}
+	}
+}
+
+// What can't be looked at is not imported: Terraform would keep an id that does not exist.
+func TestImportBeforeTheProviderIsConfigured(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	arguments := c.Arguments()
+	arguments["password"] = tftest.Unknown
+	for _, name := range []string{"sdrs_protection_group_failover", "sdrs_protection_group_protection"} {
+		resource, diagnostics := c.NewResource(t, name, arguments)
+		if len(diagnostics) > 0 {
+			t.Fatal(tftest.Text(diagnostics))
+		}
+		imported := resource.Import(t, "40df180b-9fe2-471a-8c64-000000000000")
+		if text := tftest.Text(imported.Diagnostics); !strings.HasPrefix(text, "ERROR: Provider Not Configured") || imported.Attributes != nil {
+			t.Errorf("%s: got %v, %s", name, imported.Attributes, text)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package tftest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+)
+
+// Console switches the cloud's group behind Terraform's back.
+func (c *Cloud) Console(station string) {
+	c.UpdateGroup(c.GroupID, func(g *simulator.Group) {
+		g.PriorityStation = station
+		for i := range g.Instances {
+			g.Instances[i].PriorityStation = station
+			for j := range g.Instances[i].Pairs {
+				g.Instances[i].Pairs[j].PriorityStation = station
+			}
+		}
+	})
+}
+
+// SetServers sets the status of the servers at the active site of the cloud's group.
+func (c *Cloud) SetServers(status string) {
+	c.UpdateGroup(c.GroupID, func(g *simulator.Group) {
+		for i := range g.Instances {
+			if g.PriorityStation == simulator.StationTarget {
+				g.Instances[i].TargetServer.Status = status
+			} else {
+				g.Instances[i].SourceServer.Status = status
+			}
+		}
+	})
+}
+
+// Lead brings the cloud's group into a status, by what leads there.
+func (c *Cloud) Lead(t testing.TB, status string) {
+	t.Helper()
+	var err error
+	switch status {
+	case simulator.StatusProtected:
+		return
+	case simulator.StatusFailedOver:
+		_, err = c.Failover(c.GroupID)
+	case simulator.StatusAvailable:
+		_, err = c.Unprotect(c.GroupID)
+	default:
+		c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.Status = status })
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Await(t, status)
+}
+
+// Await waits for the simulator's jobs, which take some milliseconds.
+func (c *Cloud) Await(t testing.TB, status string) {
+	t.Helper()
+	for range 1000 {
+		if group, _ := c.Group(c.GroupID); group.Status == status {
+			return
+		}
+		select {
+		case <-t.Context().Done():
+		case <-time.After(time.Millisecond):
+		}
+	}
+	t.Fatalf("the group does not become %s", status)
+}
+
+// Meanwhile is what may become of the cloud's group between plan and apply, without anybody switching it.
+func Meanwhile() map[string]func(*Cloud) {
+	update := func(change func(*simulator.Group)) func(*Cloud) {
+		return func(c *Cloud) { c.UpdateGroup(c.GroupID, change) }
+	}
+	changes := map[string]func(*Cloud){
+		"nothing": func(*Cloud) {},
+		"renamed": update(func(g *simulator.Group) { g.Name = "renamed" }),
+		"other zones": update(func(g *simulator.Group) {
+			g.SourceAZ, g.TargetAZ = "eu-de-03", "eu-de-01"
+		}),
+		"servers up":   func(c *Cloud) { c.SetServers("ACTIVE") },
+		"servers down": func(c *Cloud) { c.SetServers(simulator.ServerStopped) },
+		"deleted":      func(c *Cloud) { c.DeleteGroup(c.GroupID) },
+	}
+	for _, status := range sdrs.GroupStatuses {
+		changes[string(status)] = update(func(g *simulator.Group) { g.Status = string(status) })
+	}
+	return changes
+}
