@@ -102,8 +102,8 @@ func validation() *Section {
 		"`timeout` of an action, or `force_stop_after`, is not a duration.",
 		"Write it as in `30s`, `90m`, or `2h45m`.")
 	s.failure("Invalid Attribute Combination",
-		"Two arguments exclude each other (`id` and `name` of `sdrs_protection_group`), or one needs another (`force_stop_after` needs "+
-			"`stop_servers`).",
+		"Two arguments exclude each other (`id` and `name` of `sdrs_protection_group`), or one has no effect without another "+
+			"(`force_stop_after` needs `stop_servers = true`).",
 		"Remove one of the two, or set the one that is missing.")
 	s.failure("Missing Attribute Configuration",
 		"`sdrs_protection_group` has neither `id` nor `name`.",

@@ -208,7 +208,7 @@ func TestActionValidation(t *testing.T) {
 		"bad group":     {"reprotect", tftest.Attributes{"protection_group_id": "web-shop"}, "UUID"},
 		"bad timeout":   {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "soon"}, "soon"},
 		"negative":      {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "-1m"}, "negative"},
-		"force without": {"planned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "force_stop_after": "1m"}, "stop_servers"},
+		"force without": {"planned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "force_stop_after": "1m", "stop_servers": false}, "stop_servers = true"},
 	} {
 		text := tftest.Text(c.NewAction(t, "sdrs_"+test.action).Validate(t, test.config))
 		if (text == "") != (test.part == "") || !strings.Contains(text, test.part) {

@@ -224,7 +224,7 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			Optional:            true,
 		}
 		attributes["force_stop_after"] = duration("How long `stop_servers` waits before it stops hard what still runs, a duration such "+
-			"as `5m`. By default it never does.", stringvalidator.AlsoRequires(path.MatchRoot("stop_servers")))
+			"as `5m`. By default it never does.", OnlyWith("stop_servers"))
 	}
 	if a.Starts {
 		attributes["start_servers"] = schema.BoolAttribute{

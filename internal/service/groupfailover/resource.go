@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -206,11 +205,8 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				CustomType: timetypes.GoDurationType{},
 				MarkdownDescription: "How long `stop_servers` waits before it stops hard, as if the power was cut, what still runs: a " +
 					"duration such as `5m`. By default it never does.",
-				Optional: true,
-				Validators: []validator.String{
-					stringvalidator.AlsoRequires(path.MatchRoot("stop_servers")),
-					tfkit.NotNegative(),
-				},
+				Optional:   true,
+				Validators: []validator.String{tfkit.OnlyWith("stop_servers"), tfkit.NotNegative()},
 			},
 			"start_servers": schema.BoolAttribute{
 				MarkdownDescription: "Whether a switch then starts the servers at the new site, and waits until all are `ACTIVE`: " +
