@@ -2,12 +2,8 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
-
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	sdrs "github.com/terraform-sdrs/terraform-provider-sdrs/internal/provider"
 )
@@ -19,12 +15,7 @@ func main() {
 	debug := flag.Bool("debug", false, "run as a server that a debugger can attach to")
 	flag.Parse()
 
-	err := providerserver.Serve(
-		context.Background(),
-		func() provider.Provider { return sdrs.New(version) },
-		providerserver.ServeOpts{Address: sdrs.Address, Debug: *debug},
-	)
-	if err != nil {
+	if err := sdrs.Serve(version, *debug); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -124,8 +124,7 @@ func itself() *Section {
 			"switched or began to move after the plan that you saw. Nothing was changed.",
 		"Plan again, and read what it says about the switch before you apply.")
 	s.failure("Execution halted",
-		"Somebody pressed Ctrl-C. The provider's own error beside it says what was going on. **An action that is interrupted may end with "+
-			"`Apply complete!`, exit code 0, and no error at all**, while its job goes on in the cloud.",
+		"Somebody pressed Ctrl-C. The provider's own error beside it says what was going on. The job goes on in the cloud.",
 		"Apply, or invoke the action, again: it waits for the job that is running. Only `Action complete` means that an action is done.")
 	s.failure("Error acquiring the state lock",
 		"Another apply of this configuration is running, or one was ended by force.",

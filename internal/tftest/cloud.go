@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -105,6 +104,6 @@ func (c *Cloud) EnvironmentProviders() map[string]func() (tfprotov6.ProviderServ
 
 func providers(options ...provider.Option) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"sdrs": providerserver.NewProtocol6WithError(provider.New("test", options...)),
+		"sdrs": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test", options...), nil },
 	}
 }

@@ -14,20 +14,24 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 // atOnce is how long Terraform may take to exit after Ctrl-C.
 const atOnce = 2 * time.Second
 
-// applyUntil applies the plan, and does something to the process at a moment, while its request is held up.
-func (w *workspace) applyUntil(t *testing.T, m moment, strike func(pid int, printed *watched)) outcome {
+// runUntil runs Terraform, and does something to the process at a moment, while its request is held up.
+func (w *workspace) runUntil(
+	t *testing.T, m moment, strike func(pid int, printed *watched), arguments ...string,
+) outcome {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	reached := make(chan struct{})
 	w.when(m, true, func() { close(reached) })
-	command := w.Command(ctx, "apply", "saved.tfplan")
+	command := w.Command(ctx, arguments...)
 	printed := &watched{}
 	command.Stdout, command.Stderr = printed, printed
 	// A provider that survives Terraform keeps its output open.
@@ -162,7 +166,8 @@ func TestAccOperatorFaults(t *testing.T) {
 			t.Run(operator.name+"/"+m.name, func(t *testing.T) {
 				t.Parallel()
 				w := newPlannedWorkspace(t)
-				got := w.applyUntil(t, m, func(pid int, printed *watched) { operator.strike(t, pid, printed) })
+				got := w.runUntil(t, m, func(pid int, printed *watched) { operator.strike(t, pid, printed) },
+					"apply", "saved.tfplan")
 				if got.err == nil {
 					t.Error("an apply that was ended by force succeeded")
 				}
@@ -189,6 +194,27 @@ func TestAccOperatorFaults(t *testing.T) {
 	}
 }
 
+// TestAccInterruptedAction interrupts an action whose job runs: Terraform says what was going on, and fails.
+func TestAccInterruptedAction(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, simulator.WithJobDuration(time.Minute))
+	w.Needs(t, "actions", tfversion.Version1_14_0)
+	w.Write(t, "actions.tf", roundTrip)
+	got := w.runUntil(t, whileTheJobRuns, func(pid int, _ *watched) { signal(t, -pid, syscall.SIGINT) },
+		"apply", "-auto-approve", "-invoke=action.sdrs_unplanned_failover.web_shop_to_target", "-var=priority_station=source")
+	if got.err == nil {
+		t.Error("Terraform took an interrupted action for a success")
+	}
+	if got.left > atOnce {
+		t.Errorf("took %s to exit", got.left)
+	}
+	for _, part := range []string{"Failover Interrupted", "goes on in the cloud", "Job ID: "} {
+		if !strings.Contains(unwrapped(got.output), part) {
+			t.Errorf("%q is not in\n%s", part, got.output)
+		}
+	}
+}
+
 // wantInterrupted checks what an interrupted provider says, and that the state has the group as it was left.
 func wantInterrupted(t *testing.T, w *workspace, m moment, output string) {
 	t.Helper()
@@ -210,7 +236,7 @@ func wantInterrupted(t *testing.T, w *workspace, m moment, output string) {
 func TestAccTornState(t *testing.T) {
 	t.Parallel()
 	w := newPlannedWorkspace(t)
-	w.applyUntil(t, whileTheJobRuns, func(pid int, _ *watched) { signal(t, -pid, syscall.SIGINT) })
+	w.runUntil(t, whileTheJobRuns, func(pid int, _ *watched) { signal(t, -pid, syscall.SIGINT) }, "apply", "saved.tfplan")
 	w.Write(t, "terraform.tfstate", "")
 	w.applyAgain(t, 1)
 	row(t, whileTheJobRuns.name, "Ctrl-C, state lost", "ended by force", w.Accepted(simulator.ActionReverse))

@@ -1,0 +1,91 @@
+package provider
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+)
+
+// stopLimit is how long Ctrl-C waits for actions to say how they ended. They end within about a second.
+const stopLimit = 5 * time.Second
+
+// frameworkServer is what the framework's server implements of the protocol.
+type frameworkServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+}
+
+// server is the framework's server, and lets interrupted actions tell their errors. tf6server ends the stream of an action
+// as soon as the provider has stopped, with no word of how the action ended, and Terraform takes that for a success:
+// "Apply complete!" and exit code 0, while a switch is half done. So the provider has not stopped before the actions have.
+type server struct {
+	frameworkServer
+
+	mu      sync.Mutex
+	actions []chan struct{} // Each is closed when its action has sent its last event.
+}
+
+// NewServer returns the provider as a server of Terraform's protocol 6.
+func NewServer(version string, options ...Option) tfprotov6.ProviderServer {
+	framework := providerserver.NewProtocol6(New(version, options...))()
+	return &server{frameworkServer: framework.(frameworkServer)} //nolint:forcetypeassert // It is the framework's own.
+}
+
+// Serve serves the provider to Terraform, until that ends it. With debug set a debugger can attach to it.
+func Serve(version string, debug bool) error {
+	var options []tf6server.ServeOpt
+	if debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	return tf6server.Serve(Address, func() tfprotov6.ProviderServer { return NewServer(version) }, options...)
+}
+
+// InvokeAction starts an action, and notes when its last event has been sent.
+func (s *server) InvokeAction(
+	ctx context.Context, req *tfprotov6.InvokeActionRequest,
+) (*tfprotov6.InvokeActionServerStream, error) {
+	stream, err := s.frameworkServer.InvokeAction(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	done := make(chan struct{})
+	s.mu.Lock()
+	s.actions = append(s.actions, done)
+	s.mu.Unlock()
+
+	events := stream.Events
+	stream.Events = func(send func(tfprotov6.InvokeActionEvent) bool) {
+		defer func() {
+			close(done)
+			s.mu.Lock()
+			s.actions = slices.DeleteFunc(s.actions, func(action chan struct{}) bool { return action == done })
+			s.mu.Unlock()
+		}()
+		events(send)
+	}
+	return stream, nil
+}
+
+// StopProvider ends what runs, and returns when the actions have said how they ended.
+func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.mu.Lock()
+	actions := slices.Clone(s.actions)
+	s.mu.Unlock()
+	resp, err := s.frameworkServer.StopProvider(ctx, req)
+
+	ctx, cancel := context.WithTimeout(ctx, stopLimit)
+	defer cancel()
+	for _, done := range actions {
+		select {
+		case <-done:
+		case <-ctx.Done():
+		}
+	}
+	return resp, err
+}
