@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,6 +24,16 @@ func CheckID(path, noun, asked, answered string) error {
 // SameID reports whether two ids name the same thing. The cloud writes UUIDs with and without dashes, in either case.
 func SameID(a, b string) bool {
 	return strings.EqualFold(strings.ReplaceAll(a, "-", ""), strings.ReplaceAll(b, "-", ""))
+}
+
+// CanonicalID writes a UUID as all examples of the API references do, with dashes and in lower case, whichever way the user has
+// written it. What is no UUID stays as it is.
+func CanonicalID(id string) string {
+	bare := strings.ToLower(strings.ReplaceAll(id, "-", ""))
+	if raw, err := hex.DecodeString(bare); err != nil || len(raw) != 16 {
+		return id
+	}
+	return strings.Join([]string{bare[:8], bare[8:12], bare[12:16], bare[16:20], bare[20:]}, "-")
 }
 
 // Malformed returns the error for an answer that is JSON, but lacks what every such answer has.

@@ -152,4 +152,4 @@ func (c *Client) Groups(ctx context.Context, filter GroupFilter) ([]Group, error
 // groupNoun is what errors call a group.
 const groupNoun = "protection group"
 
-func groupPath(id string) string { return "/server-groups/" + url.PathEscape(id) }
+func groupPath(id string) string { return "/server-groups/" + url.PathEscape(cloud.CanonicalID(id)) }

@@ -1,13 +1,17 @@
 package tfkit
 
 import (
+	"context"
 	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
 // How long operations and reads take at most where the configuration does not say.
@@ -37,6 +41,44 @@ func UUID(hint string) validator.String { return stringvalidator.RegexMatches(uu
 
 // GroupID takes ids of protection groups.
 func GroupID() validator.String { return UUID(GroupIDHint) }
+
+// ProtectionGroupID returns the attribute of a resource that names its group. Another group is another resource; the id of
+// the same one, written otherwise, is no change.
+func ProtectionGroupID(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Required:            true,
+		PlanModifiers:       []planmodifier.String{replaceForAnotherID{}},
+		Validators:          []validator.String{GroupID()},
+	}
+}
+
+// replaceForAnotherID replaces a resource whose id becomes that of something else. Semantic equality of a type of its own would
+// not do: the framework asks for that only after a read or an apply, and not in a plan.
+type replaceForAnotherID struct{}
+
+// Description says what the modifier does.
+func (replaceForAnotherID) Description(context.Context) string {
+	return "Another id replaces the resource. The same id without dashes or in another case does not."
+}
+
+// MarkdownDescription says what the modifier does.
+func (m replaceForAnotherID) MarkdownDescription(ctx context.Context) string {
+	return m.Description(ctx)
+}
+
+// PlanModifyString keeps the id in the state where the configuration has the same.
+func (replaceForAnotherID) PlanModifyString(
+	_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse,
+) {
+	switch {
+	case req.State.Raw.IsNull() || req.Plan.Raw.IsNull(): // A creation or a destruction.
+	case req.PlanValue.IsUnknown() || !cloud.SameID(req.PlanValue.ValueString(), req.StateValue.ValueString()):
+		resp.RequiresReplace = true
+	default:
+		resp.PlanValue = req.StateValue
+	}
+}
 
 // NotNegative takes durations that are not negative.
 func NotNegative() validator.String {

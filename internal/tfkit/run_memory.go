@@ -2,8 +2,9 @@ package tfkit
 
 import (
 	"context"
-	"strings"
 	"sync"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
 // runMemory is what the provider has learned of groups since it was configured: Terraform does that once for each plan and
@@ -17,9 +18,6 @@ type runMemory struct {
 	turns       map[string]chan struct{}
 }
 
-// key makes one of the ways to write a group's id.
-func key(groupID string) string { return strings.ToLower(strings.ReplaceAll(groupID, "-", "")) }
-
 // miss notes that a refresh did not find a group.
 func (m *runMemory) miss(groupID string) {
 	m.mu.Lock()
@@ -27,14 +25,14 @@ func (m *runMemory) miss(groupID string) {
 	if m.gone == nil {
 		m.gone = map[string]bool{}
 	}
-	m.gone[key(groupID)] = true
+	m.gone[cloud.CanonicalID(groupID)] = true
 }
 
 // missed reports whether a refresh did not find a group.
 func (m *runMemory) missed(groupID string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.gone[key(groupID)]
+	return m.gone[cloud.CanonicalID(groupID)]
 }
 
 // Turn waits until nobody else in this apply changes the protection of a group, or until ctx ends: then whoever asks for
@@ -44,10 +42,10 @@ func (m *runMemory) Turn(ctx context.Context, groupID string) (done func()) {
 	if m.turns == nil {
 		m.turns = map[string]chan struct{}{}
 	}
-	turn, ok := m.turns[key(groupID)]
+	turn, ok := m.turns[cloud.CanonicalID(groupID)]
 	if !ok {
 		turn = make(chan struct{}, 1)
-		m.turns[key(groupID)] = turn
+		m.turns[cloud.CanonicalID(groupID)] = turn
 	}
 	m.mu.Unlock()
 	select {
@@ -65,12 +63,12 @@ func (m *runMemory) Protect(groupID string) {
 	if m.protections == nil {
 		m.protections = map[string]bool{}
 	}
-	m.protections[key(groupID)] = true
+	m.protections[cloud.CanonicalID(groupID)] = true
 }
 
 // Protects reports whether this apply has protected a group.
 func (m *runMemory) Protects(groupID string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.protections[key(groupID)]
+	return m.protections[cloud.CanonicalID(groupID)]
 }

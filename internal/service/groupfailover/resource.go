@@ -11,8 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -174,12 +172,8 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"the new site.\n\n" +
 			"Destroying this resource changes nothing in the cloud: the group goes on running where it is.",
 		Attributes: map[string]schema.Attribute{
-			"protection_group_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the protection group, a UUID. Changing it forgets the one group and adopts the other.",
-				Required:            true,
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				Validators:          []validator.String{tfkit.GroupID()},
-			},
+			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group, a UUID. Changing it forgets the one group " +
+				"and adopts the other."),
 			"priority_station": schema.StringAttribute{
 				MarkdownDescription: "The site that is to be in production: `source`, the production site that was named when the " +
 					"group was created, or `target`, its DR site. Changing it switches the group, unless that site is active already.",

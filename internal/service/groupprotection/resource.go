@@ -11,9 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
@@ -184,12 +181,8 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"`create_before_destroy`: where an apply ends between creating the new object and destroying the old one, the next apply " +
 			"disables protection, and the one after it enables it again.",
 		Attributes: map[string]schema.Attribute{
-			"protection_group_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the protection group, a UUID. Changing it disables protection of the one group, and enables that of the other.",
-				Required:            true,
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				Validators:          []validator.String{tfkit.GroupID()},
-			},
+			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group, a UUID. Changing it disables protection of " +
+				"the one group, and enables that of the other."),
 			"reprotect": schema.BoolAttribute{
 				MarkdownDescription: "Whether apply may reprotect a group that has failed over. **That overwrites the disks of the site that " +
 					"is not active.** The plan warns and names the site. Set it back to `false` afterwards: left on, the first apply after the " +
