@@ -16,11 +16,15 @@ const (
 	StatusAvailable         = "available"
 	StatusProtected         = "protected"
 	StatusFailedOver        = "failed-over"
+	StatusError             = "error"
+	StatusCreating          = "creating"
+	StatusDeleting          = "deleting"
 	StatusStarting          = "starting"
 	StatusStopping          = "stopping"
 	StatusReversing         = "reversing"
 	StatusFailingOver       = "failing-over"
 	StatusReprotecting      = "reprotecting"
+	StatusErrorDeleting     = "error-deleting"
 	StatusErrorStarting     = "error-starting"
 	StatusErrorStopping     = "error-stopping"
 	StatusErrorReversing    = "error-reversing"
@@ -46,9 +50,11 @@ type Group struct {
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 	Instances       []Instance
+	Pairs           []Pair // that no instance has
 }
 
 func (g Group) clone() Group {
+	g.Pairs = slices.Clone(g.Pairs)
 	g.Instances = slices.Clone(g.Instances)
 	for i := range g.Instances {
 		g.Instances[i].Pairs = slices.Clone(g.Instances[i].Pairs)
@@ -67,7 +73,7 @@ func (g *Group) zone(station string) string {
 }
 
 func (g *Group) pairCount() int {
-	n := 0
+	n := len(g.Pairs)
 	for _, i := range g.Instances {
 		n += len(i.Pairs)
 	}
@@ -100,8 +106,8 @@ func NewGroup(id, name string, instances, pairs int) Group {
 		PriorityStation: StationSource,
 		SourceAZ:        "eu-de-01",
 		TargetAZ:        "eu-de-02",
-		DomainID:        demoDomainID,
-		DomainName:      demoDomainName,
+		DomainID:        DemoDomain().ID,
+		DomainName:      DemoDomain().Name,
 		VPCID:           derivedID(id, "vpc"),
 		Progress:        100,
 		CreatedAt:       time.Date(2019, time.May, 23, 3, 51, 58, 256108526, time.UTC),
@@ -161,6 +167,9 @@ func (s *Simulator) DeleteGroup(id string) {
 
 func (s *Simulator) addGroup(g Group) {
 	s.deleteGroup(g.ID)
+	if !s.knowsVPC(g.VPCID) {
+		s.networks = append(s.networks, VPC{ID: g.VPCID, Name: g.Name})
+	}
 	clone := g.clone()
 	s.groups = append(s.groups, &clone)
 }
@@ -182,13 +191,8 @@ func (s *Simulator) find(id string) *Group {
 
 // wire is the group as the API shows it. What reads null here is null on every group created since an old upgrade.
 func (g *Group) wire() object {
-	var description any
-	if g.Description != "" {
-		description = g.Description
-	}
-
 	return object{
-		"id": g.ID, "name": g.Name, "description": description, "status": g.Status, "progress": g.Progress,
+		"id": g.ID, "name": g.Name, "description": nullable(g.Description), "status": g.Status, "progress": g.Progress,
 		"priority_station":         g.PriorityStation,
 		"source_availability_zone": g.SourceAZ, "target_availability_zone": g.TargetAZ,
 		"domain_id": g.DomainID, "domain_name": g.DomainName,
@@ -210,10 +214,9 @@ func unknownGroup(id string) *Problem {
 
 // showGroup serves GET server-groups/{id}.
 func (s *Simulator) showGroup(in *incoming) (any, *Problem) {
-	id := in.PathValue("id")
-	g := s.find(id)
-	if g == nil {
-		return nil, unknownGroup(id)
+	g, problem := s.groupAsked(in.PathValue("id"))
+	if problem != nil {
+		return nil, problem
 	}
 
 	return object{"server_group": g.wire()}, nil

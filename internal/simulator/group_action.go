@@ -147,6 +147,9 @@ func (s *Simulator) act(groupID, action, station string) (*job, *Problem) {
 	if problem != nil {
 		return nil, problem
 	}
+	if problem := s.busy(g.ID); problem != nil {
+		return nil, problem
+	}
 	if g.pairCount() == 0 {
 		return nil, refused("SDRS.0214", "The protection group %s has no replication pairs.", g.ID)
 	}
@@ -247,7 +250,7 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 	j := &job{
 		part:     part{kind: op.name + "ProtectionGroupNoCG", entities: entities},
 		service:  pathSDRS,
-		resource: resource{id: g.ID, name: g.Name, kind: "protectionGroup", failure: op.failure},
+		resource: resource{group: g.ID, id: g.ID, name: g.Name, kind: "protectionGroup", failure: op.failure},
 		progress: g.showProgress,
 	}
 	j.check = func() *failure {

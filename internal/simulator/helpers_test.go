@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,8 @@ import (
 )
 
 const groupID = "40df180b-9fe2-471a-8c64-1b758dc84189"
+
+const jobDuration = 10 * time.Second
 
 var start = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
@@ -34,7 +37,7 @@ func newCloud(t *testing.T, options ...simulator.Option) *cloud {
 	clock := simulator.NewManualClock(start)
 	c := simtest.New(t, append([]simulator.Option{
 		simulator.WithClock(clock),
-		simulator.WithJobDuration(10 * time.Second),
+		simulator.WithJobDuration(jobDuration),
 		simulator.WithGroups(simulator.DemoGroup()),
 	}, options...)...)
 
@@ -126,6 +129,47 @@ func (c *cloud) sdrs(path string) reply {
 	c.t.Helper()
 
 	return c.call(http.MethodGet, "/sdrs/v1/"+c.Account.ProjectID+"/"+path, "")
+}
+
+// change sends a request that changes something in SDRS.
+func (c *cloud) change(method, path, body string) reply {
+	c.t.Helper()
+
+	return c.call(method, "/sdrs/v1/"+c.Account.ProjectID+"/"+path, body)
+}
+
+// brief is an answer's HTTP status, with the code of a refusal.
+func (r reply) brief() string {
+	code, _ := r.at("error", "code").(string)
+
+	return strings.TrimSpace(strconv.Itoa(r.status) + " " + code)
+}
+
+// ended sends a request that starts a job, waits for its end, and returns the job.
+func (c *cloud) ended(method, path, body string) reply {
+	c.t.Helper()
+
+	r := c.change(method, path, body)
+	id, _ := r.at("job_id").(string)
+	if r.status != http.StatusOK || id == "" {
+		c.t.Fatalf("%s %s %s: got %d %s", method, path, body, r.status, r.text)
+	}
+	c.clock.Advance(jobDuration)
+
+	return c.sdrs("jobs/" + id)
+}
+
+// made is ended, and returns the id of what the job has made.
+func (c *cloud) made(path, body, entity string) string {
+	c.t.Helper()
+
+	job := c.ended(http.MethodPost, path, body)
+	id, _ := job.at("entities", entity).(string)
+	if job.at("status") != "SUCCESS" || id == "" {
+		c.t.Fatalf("POST %s %s: got %s", path, body, job.text)
+	}
+
+	return id
 }
 
 func (c *cloud) action(body string) reply {

@@ -33,7 +33,7 @@ type part struct {
 }
 
 // resource is what the list of failed jobs says that a job was about. The failures of a job without one are not listed.
-type resource struct{ id, name, kind, failure string }
+type resource struct{ group, id, name, kind, failure string }
 
 // step is something that a job does to the cloud.
 type step struct {

@@ -17,7 +17,7 @@ type Request struct {
 	Path      string
 	RawQuery  string
 	Route     string // one of the Route constants; empty when the path is unknown
-	Action    string // of RouteAction and RouteServerAction, e.g. reverse-server-group, os-stop
+	Action    string // of RouteAction and RouteServerAction, e.g. os-stop; of another change its route; empty for reads
 	Body      string // of SDRS and ECS requests only
 	Status    int    // 0 while the request is being served, and when its connection was cut
 	RequestID string
@@ -47,7 +47,8 @@ func (s *Simulator) ResetRequests() {
 	s.requests = nil
 }
 
-// Accepted returns how many HTTP requests for an action, e.g. reverse-server-group, took effect.
+// Accepted returns how many HTTP requests for an action took effect: reverse-server-group and the like, or the route of
+// a change that is none, e.g. RouteCreateGroup.
 func (s *Simulator) Accepted(action string) int {
 	return s.tally(func(r *Request) bool { return r.Accepted && r.Action == action })
 }
@@ -80,8 +81,11 @@ func (s *Simulator) record(r *http.Request, route, requestID string, body []byte
 	if isProjectService(r.URL.Path) {
 		entry.Body = string(body)
 	}
-	if route == RouteAction || route == RouteServerAction {
+	switch {
+	case route == RouteAction || route == RouteServerAction:
 		entry.Action = actionName(body)
+	case r.Method != http.MethodGet && isProjectService(r.URL.Path):
+		entry.Action = route
 	}
 
 	s.mu.Lock()

@@ -75,7 +75,8 @@ func TestRoutes(t *testing.T) {
 		{"POST", ecs + "/cloudservers/action", simulator.RouteServerAction},
 		{"GET", ecs + "/jobs/x", simulator.RouteServerJob},
 		{"GET", "/elsewhere", ""},
-		{"DELETE", sdrs + "/server-groups/x", ""},
+		{"POST", sdrs + "/server-groups", simulator.RouteCreateGroup},
+		{"PATCH", sdrs + "/server-groups/x", ""},
 	} {
 		c.ResetRequests()
 		r := c.call(test.method, test.path, "")
@@ -85,7 +86,7 @@ func TestRoutes(t *testing.T) {
 			t.Errorf("%s: got %d", test.path, r.status)
 		}
 	}
-	equal(t, "wrong method", c.call(http.MethodDelete, sdrs+"/server-groups/x", "").status, http.StatusMethodNotAllowed)
+	equal(t, "wrong method", c.call(http.MethodPatch, sdrs+"/server-groups/x", "").status, http.StatusMethodNotAllowed)
 }
 
 func TestTheLogKeepsNoSecret(t *testing.T) {

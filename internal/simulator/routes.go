@@ -19,6 +19,13 @@ const (
 	RouteActiveDomains = "active-domains" // GET active-domains
 	RouteQuotas        = "quotas"         // GET sdrs/quotas
 
+	RouteCreateGroup            = "create-group"              // POST server-groups
+	RouteRenameGroup            = "rename-group"              // PUT server-groups/{id}
+	RouteDeleteGroup            = "delete-group"              // DELETE server-groups/{id}
+	RouteDeleteFailureJob       = "delete-failure-job"        // DELETE task-center/failure-jobs/{id}
+	RouteDeleteFailureJobs      = "delete-failure-jobs"       // DELETE task-center/failure-jobs/batch
+	RouteDeleteGroupFailureJobs = "delete-group-failure-jobs" // DELETE task-center/{id}/failure-jobs/batch
+
 	RouteServer       = "server"        // GET cloudservers/{id}
 	RouteServerAction = "server-action" // POST cloudservers/action
 	RouteServerJob    = "server-job"    // GET jobs/{id} of ECS
@@ -37,11 +44,18 @@ var routes = []struct {
 }{
 	{"GET", pathSDRS, "server-groups", RouteGroups, (*Simulator).listGroups},
 	{"GET", pathSDRS, "server-groups/{id}", RouteGroup, (*Simulator).showGroup},
+	{"POST", pathSDRS, "server-groups", RouteCreateGroup, (*Simulator).createGroup},
+	{"PUT", pathSDRS, "server-groups/{id}", RouteRenameGroup, (*Simulator).renameGroup},
+	{"DELETE", pathSDRS, "server-groups/{id}", RouteDeleteGroup, (*Simulator).deleteGroupAsked},
 	{"POST", pathSDRS, "server-groups/{id}/action", RouteAction, (*Simulator).actOnGroup},
 	{"GET", pathSDRS, "protected-instances", RouteInstances, (*Simulator).listInstances},
 	{"GET", pathSDRS, "replications", RoutePairs, (*Simulator).listPairs},
 	{"GET", pathSDRS, "jobs/{id}", RouteJob, showJob(pathSDRS, "SDRS.0201")},
 	{"GET", pathSDRS, "task-center/failure-jobs", RouteFailureJobs, (*Simulator).listFailureJobs},
+	{"DELETE", pathSDRS, "task-center/failure-jobs/{id}", RouteDeleteFailureJob, (*Simulator).deleteFailureJob},
+	{"DELETE", pathSDRS, "task-center/failure-jobs/batch", RouteDeleteFailureJobs, (*Simulator).deleteFailureJobs},
+	{"DELETE", pathSDRS, "task-center/{id}/failure-jobs/batch", RouteDeleteGroupFailureJobs,
+		(*Simulator).deleteFailureJobsOfGroup},
 	{"GET", pathSDRS, "active-domains", RouteActiveDomains, (*Simulator).listActiveDomains},
 	{"GET", pathSDRS, "sdrs/quotas", RouteQuotas, (*Simulator).showQuotas},
 

@@ -29,7 +29,7 @@ type incoming struct {
 // object is a JSON object.
 type object = map[string]any
 
-// handler serves a route of SDRS or ECS: its 200 has this body, its refusal is a problem. It is called with s.mu held
+// handler serves a route of SDRS or ECS: its 200 has this body, its 204 none, its refusal is a problem. It is called with s.mu held
 // and the state up to date, for a request whose credential is for the project.
 type handler func(s *Simulator, in *incoming) (body any, problem *Problem)
 
@@ -73,7 +73,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault.Status == 0 || fault.AfterEffect {
 		given := answer{status: http.StatusOK, header: http.Header{headerRequestID: {requestID}}}
 		s.mux.ServeHTTP(&given, r.WithContext(context.WithValue(r.Context(), insteadKey{}, fault.Instead)))
-		accepted = entry.Action != "" && given.status == http.StatusOK
+		accepted = entry.Action != "" && given.status < http.StatusMultipleChoices
 		if fault.Rewrite != nil {
 			given.body = fault.Rewrite(given.body)
 		}
@@ -126,6 +126,11 @@ func (s *Simulator) project(handle handler) http.Handler {
 		}
 		if problem != nil {
 			write(w, problem.Status, problem.body(w.Header().Get(headerRequestID)))
+
+			return
+		}
+		if result == nil {
+			w.WriteHeader(http.StatusNoContent)
 
 			return
 		}

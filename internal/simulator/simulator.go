@@ -32,6 +32,15 @@ type Simulator struct {
 	tokenLifetime     time.Duration
 	statusLag         time.Duration
 	stationFlipsEarly bool
+	idsShown          IDShown
+	soldOutRefused    bool
+	protectedStays    bool
+	busyCode          string
+	busyAfter         time.Duration
+	groupQuota        int
+	pairQuota         int
+	domains           []Domain
+	networks          []VPC
 	invalidTokenAs403 bool
 	mux               *http.ServeMux
 	routes            map[string]string // pattern of mux to route
@@ -41,6 +50,7 @@ type Simulator struct {
 	jobs              []*job
 	failed            []*job // that are listed, in the order of their ends
 	lastJob           uint64
+	lastID            int
 	failNext          *failure
 	jobsForgotten     bool
 	jobsStalled       bool
@@ -101,6 +111,9 @@ func New(options ...Option) *Simulator {
 		jobDuration:       3 * time.Second,
 		serverJobDuration: time.Second,
 		tokenLifetime:     24 * time.Hour,
+		groupQuota:        50,
+		pairQuota:         100,
+		domains:           []Domain{DemoDomain()},
 	}
 	for _, option := range options {
 		option(s)

@@ -333,20 +333,6 @@ func TestGophertelekomcloudNotServed(t *testing.T) {
 		status int
 		call   func(g *gopher) error
 	}{
-		"create group": {http.StatusMethodNotAllowed, func(g *gopher) error {
-			_, err := protectiongroups.Create(g.sdrs, protectiongroups.CreateOpts{
-				Name: "x", SourceAZ: "eu-de-01", TargetAZ: "eu-de-02", DomainID: unknown, SourceVpcID: unknown,
-			})
-			return err
-		}},
-		"rename group": {http.StatusMethodNotAllowed, func(g *gopher) error {
-			_, err := protectiongroups.Update(g.sdrs, webShop, protectiongroups.UpdateOpts{Name: "x"})
-			return err
-		}},
-		"delete group": {http.StatusMethodNotAllowed, func(g *gopher) error {
-			_, err := protectiongroups.Delete(g.sdrs, webShop)
-			return err
-		}},
 		"create instance": {http.StatusMethodNotAllowed, func(g *gopher) error {
 			_, err := protectedinstances.Create(g.sdrs, protectedinstances.CreateOpts{GroupID: webShop, ServerID: unknown, Name: "x"})
 			return err

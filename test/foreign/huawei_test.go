@@ -497,15 +497,6 @@ func TestHuaweiCloudSDKNotServed(t *testing.T) {
 		"API version": {http.StatusNotFound, func(c *sdrs.SdrsClient) error {
 			return second(c.ShowSpecifiedApiVersion(&model.ShowSpecifiedApiVersionRequest{ApiVersion: "v1"}))
 		}},
-		"create group": {http.StatusMethodNotAllowed, func(c *sdrs.SdrsClient) error {
-			return second(c.CreateProtectionGroup(&model.CreateProtectionGroupRequest{}))
-		}},
-		"rename group": {http.StatusMethodNotAllowed, func(c *sdrs.SdrsClient) error {
-			return second(c.UpdateProtectionGroupName(&model.UpdateProtectionGroupNameRequest{ServerGroupId: webShop}))
-		}},
-		"delete group": {http.StatusMethodNotAllowed, func(c *sdrs.SdrsClient) error {
-			return second(c.DeleteProtectionGroup(&model.DeleteProtectionGroupRequest{ServerGroupId: webShop}))
-		}},
 		"create instance": {http.StatusMethodNotAllowed, func(c *sdrs.SdrsClient) error {
 			return second(c.CreateProtectedInstance(&model.CreateProtectedInstanceRequest{}))
 		}},
@@ -592,15 +583,6 @@ func TestHuaweiCloudSDKNotServed(t *testing.T) {
 		}},
 		"delete drill": {http.StatusNotFound, func(c *sdrs.SdrsClient) error {
 			return second(c.DeleteDisasterRecoveryDrill(&model.DeleteDisasterRecoveryDrillRequest{DisasterRecoveryDrillId: unknown}))
-		}},
-		"delete failed job": {http.StatusNotFound, func(c *sdrs.SdrsClient) error {
-			return second(c.DeleteFailureJob(&model.DeleteFailureJobRequest{FailureJobId: unknown}))
-		}},
-		"delete failed jobs of a group": {http.StatusNotFound, func(c *sdrs.SdrsClient) error {
-			return second(c.DeleteServerGroupFailureJobs(&model.DeleteServerGroupFailureJobsRequest{ServerGroupId: webShop}))
-		}},
-		"delete all failed jobs": {http.StatusNotFound, func(c *sdrs.SdrsClient) error {
-			return second(c.DeleteAllServerGroupFailureJobs(&model.DeleteAllServerGroupFailureJobsRequest{}))
 		}},
 		"RPO": {http.StatusNotFound, func(c *sdrs.SdrsClient) error {
 			return second(c.ListRpoStatistics(&model.ListRpoStatisticsRequest{}))
