@@ -36,8 +36,9 @@ type Progress struct {
 	Sent  Sent
 	// JobID is the id of the job, empty where it is not known.
 	JobID string
-	// StartedAt is when the action was sent; zero where none was.
-	StartedAt time.Time
+	// From is the site that was active when the workflow began; empty where the group could not be read.
+	From  sdrs.Station
+	Times Times
 	// Waited is the time since the workflow began.
 	Waited time.Duration
 	// Verified is set once the operation has succeeded, and only servers remain to be started.

@@ -20,11 +20,10 @@ type Result struct {
 	Group sdrs.Group
 	// From is the site that was active when the workflow began. Where it is not the wanted one, the site changed.
 	From sdrs.Station
-	// JobID, StartedAt, and FinishedAt are those of the workflow's own action, from sending it to verifying its end, and to
-	// the servers being in service where the workflow starts them. They are empty where the workflow sent none: the site
-	// was active, or became so by a switch already in flight.
-	JobID                 string
-	StartedAt, FinishedAt time.Time
+	// JobID is that of the workflow's own action. It is empty where the workflow sent none: the site was active, or became so by
+	// a switch already in flight.
+	JobID string
+	Times Times
 	// Started are the servers that the workflow has started.
 	Started []ecs.Server
 	// Warning is set where the group is as wanted, but not well.
@@ -32,7 +31,7 @@ type Result struct {
 }
 
 // Acted reports whether the operation was started by this run of the workflow.
-func (r Result) Acted() bool { return !r.StartedAt.IsZero() }
+func (r Result) Acted() bool { return r.Times.Acted() }
 
 // asWanted is the result for a group that is as wanted without any action, with the advice of [Operation.Decide].
 func asWanted(group sdrs.Group, advice Advice) Result {
@@ -88,6 +87,9 @@ func (w *Workflow) begin(groupID string, operation Operation) *run {
 // end does what comes around the operation itself: the start of servers, and the final read after a failure.
 func (s *run) end(ctx context.Context, policy ServerPolicy, operate func(context.Context, ServerPolicy) (Result, error)) (Result, error) {
 	result, err := operate(ctx, policy)
+	if err == nil && s.operation.done(result.Group) {
+		s.Times.Verified = s.waiter.Clock.Now()
+	}
 	// Servers are started for an operation that is done, whoever began it, and not for a group in some other state.
 	if err == nil && policy.Start && s.operation.done(result.Group) {
 		s.Verified = true
@@ -100,9 +102,7 @@ func (s *run) end(ctx context.Context, policy ServerPolicy, operate func(context
 		failure.Group = s.finalRead(ctx)
 		return Result{}, failure
 	}
-	if result.Acted() {
-		result.FinishedAt = s.waiter.Clock.Now()
-	}
+	result.Times = s.Times
 	return result, nil
 }
 
@@ -132,19 +132,18 @@ func (s *run) confirm(ctx context.Context, _ ServerPolicy) (Result, error) {
 
 // converge is Run without what comes after the operation.
 func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error) {
-	var from sdrs.Station
 	for {
 		group, err := s.readGroup(ctx)
 		if err != nil {
 			return Result{}, err
 		}
-		if from == "" {
-			from = group.PriorityStation
+		if s.From == "" {
+			s.From = group.PriorityStation
 		}
 		switch decision, advice := s.operation.Decide(group); decision {
 		case NoAction:
 			result := asWanted(group, advice)
-			result.From = from
+			result.From = s.From
 			return result, nil
 		case Refuse:
 			return Result{}, &Error{Kind: NotPossible, Advice: advice}
@@ -172,7 +171,7 @@ func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error)
 			if err != nil {
 				return Result{}, err
 			}
-			return Result{Group: group, From: from, JobID: s.JobID, StartedAt: s.StartedAt}, nil
+			return Result{Group: group, From: s.From, JobID: s.JobID}, nil
 		}
 	}
 }
@@ -214,16 +213,16 @@ func (s *run) send(ctx context.Context, before sdrs.Group) (bool, error) {
 		job, err := s.operation.start(ctx, s.sdrs, s.GroupID)
 		if cloud.OutcomeUnknown(err) {
 			tflog.Warn(ctx, "The answer to an action was lost", map[string]any{"operation": s.Operation, "group": s.GroupID, "error": err.Error()})
-			s.Sent, s.StartedAt = Unanswered, sent
+			s.Sent, s.Times.Requested = Unanswered, sent
 			s.wait.Restart()
 		}
 		return job, err
 	}, func(ctx context.Context) (bool, error) { return s.started(ctx, before) })
 	if err == nil {
-		if s.StartedAt.IsZero() {
+		if s.Times.Requested.IsZero() {
 			s.wait.Restart()
 		}
-		s.Sent, s.JobID, s.StartedAt = Accepted, job, sent
+		s.Sent, s.JobID, s.Times.Requested = Accepted, job, sent
 		tflog.Info(ctx, "Action accepted", map[string]any{"operation": s.Operation, "group": s.GroupID, "station": s.Station, "job": job})
 		return true, nil
 	}
@@ -260,6 +259,9 @@ func (s *run) finish(ctx context.Context) (sdrs.Group, error) {
 	if s.JobID != "" {
 		read := func(ctx context.Context) (sdrs.Job, error) { return s.sdrs.Job(ctx, s.GroupID, s.JobID) }
 		job, known, err := jobs.Await(ctx, s.wait, read, s.groupTells)
+		if known {
+			s.Times.JobFinished = s.waiter.Clock.Now()
+		}
 		if known && err != nil {
 			return sdrs.Group{}, jobFailed(job)
 		}
@@ -323,7 +325,7 @@ func (s *run) failureJob(ctx context.Context) (sdrs.FailureJob, bool) {
 	if err != nil {
 		return sdrs.FailureJob{}, false
 	}
-	since := s.StartedAt.Add(-clockSkew)
+	since := s.Times.Requested.Add(-clockSkew)
 	found = slices.DeleteFunc(found, func(job sdrs.FailureJob) bool {
 		if s.JobID != "" {
 			return job.JobID != s.JobID

@@ -140,6 +140,9 @@ func (s *run) changeServers(ctx context.Context, stations []sdrs.Station, change
 		servers = others
 		s.Awaited, s.AwaitedStatus = servers, change.wanted
 		if len(servers) == 0 {
+			if change.wanted == ecs.Active && len(ids) > 0 {
+				s.Times.ServersActive = s.waiter.Clock.Now()
+			}
 			return nil
 		}
 		if slices.ContainsFunc(servers, func(server ecs.Server) bool { return server.Status == "ERROR" }) {
@@ -203,6 +206,7 @@ func (s *run) request(ctx context.Context, servers []ecs.Server, change serverCh
 		for _, server := range chunk {
 			ids = append(ids, server.ID)
 		}
+		now := s.waiter.Clock.Now()
 		job, err := change.request(ctx, ids)
 		switch {
 		case cloud.Postponed(err):
@@ -222,6 +226,9 @@ func (s *run) request(ctx context.Context, servers []ecs.Server, change serverCh
 			}
 			s.stopRequested[server.ID] = true
 			s.Requested = appendOnce(s.Requested, server)
+			if s.Times.ServersStopRequested.IsZero() {
+				s.Times.ServersStopRequested = now
+			}
 		}
 	}
 	return jobIDs, lost, nil

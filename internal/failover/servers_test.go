@@ -58,17 +58,13 @@ var wholeSwitch = []string{"os-stop", "reverse-server-group", "os-start"}
 func TestServersAreStoppedAndStarted(t *testing.T) {
 	t.Parallel()
 	s := newLiveScene(t)
-	result, err := s.switchTo(t.Context(), sdrs.Target)
-	if err != nil {
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
 		t.Fatal(err)
 	}
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
 	s.wantActive(t, sdrs.Target)
 	if got := s.actions(); !slices.Equal(got, wholeSwitch) {
 		t.Errorf("actions %v, want %v", got, wholeSwitch)
-	}
-	if took := result.FinishedAt.Sub(result.StartedAt); took < 32*time.Second {
-		t.Errorf("took %s: the servers' start does not count", took)
 	}
 	// Nothing is asked of servers that are as they should be.
 	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {

@@ -47,7 +47,8 @@ func TestActions(t *testing.T) {
 				if group.Status != test.status || group.PriorityStation != test.site {
 					t.Errorf("%s at %s, want %s at %s", group.Status, group.PriorityStation, test.status, test.site)
 				}
-				if len(messages) == 0 || !strings.Contains(messages[len(messages)-1], "web-shop: "+test.status+", active at "+test.site) {
+				if len(messages) < 2 || !strings.Contains(messages[len(messages)-2], "web-shop: "+test.status+", active at "+test.site) ||
+					!strings.HasPrefix(messages[len(messages)-1], "sdrs-record: {") {
 					t.Errorf("messages %q", messages)
 				}
 			}
@@ -187,9 +188,12 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 		c.StallJobs()
 		ctx, cancel := context.WithCancel(t.Context())
 		c.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
-		_, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(ctx, t, config(c))
+		messages, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(ctx, t, config(c))
 		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Interrupted") || !strings.Contains(text, "Job ID: ") {
 			t.Errorf("got %s", text)
+		}
+		if last := messages[len(messages)-1]; !strings.HasPrefix(last, "sdrs-record: {") || !strings.Contains(last, `"error":"Interrupted"`) {
+			t.Errorf("got %s", last)
 		}
 	})
 }

@@ -160,6 +160,7 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	}
 
 	result, err := workflow.Run(bounded, config.groupID, operation, config.policy)
+	defer func() { say(failover.NewRecord(operation, result, err).Line()) }() // The last word, for whoever keeps records.
 	if err != nil {
 		resp.Diagnostics.Append(OperationFailed(err, Retry{Again: "Invoke the action again", Longer: "timeout"}))
 		return
@@ -191,8 +192,8 @@ func resultText(result failover.Result) string {
 	if len(result.Started) > 0 {
 		text += fmt.Sprintf(", %d servers started", len(result.Started))
 	}
-	if result.Acted() {
-		return fmt.Sprintf("%s, after %s", text, result.FinishedAt.Sub(result.StartedAt).Round(time.Second))
+	if took, known := result.Times.Duration(); known {
+		return fmt.Sprintf("%s, after %s", text, took.Round(time.Second))
 	}
 	if len(result.Started) > 0 {
 		return text
@@ -234,7 +235,9 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("%s\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or "+
-			"from the `action_trigger` of a resource.", a.Description, a.Name),
+			"from the `action_trigger` of a resource.\n\nIts last line of progress, also where it fails, is a record of what it did for a "+
+			"pipeline to keep: `%s` and an object of JSON with the group, the sites, the job, the times, and the result.",
+			a.Description, a.Name, failover.RecordPrefix),
 		Attributes: attributes,
 	}
 }

@@ -1,8 +1,6 @@
 package groupfailover
 
 import (
-	"time"
-
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -34,12 +32,18 @@ type failoverModel struct {
 }
 
 var lastFailoverTypes = map[string]attr.Type{
-	"job_id":           types.StringType,
-	"from":             types.StringType,
-	"to":               types.StringType,
-	"started_at":       types.StringType,
-	"finished_at":      types.StringType,
-	"duration_seconds": types.Int64Type,
+	"job_id":                    types.StringType,
+	"from":                      types.StringType,
+	"from_availability_zone":    types.StringType,
+	"to":                        types.StringType,
+	"to_availability_zone":      types.StringType,
+	"servers_stop_requested_at": types.StringType,
+	"requested_at":              types.StringType,
+	"job_finished_at":           types.StringType,
+	"verified_at":               types.StringType,
+	"servers_active_at":         types.StringType,
+	"duration_seconds":          types.Int64Type,
+	"downtime_seconds":          types.Int64Type,
 }
 
 // station returns the wanted site.
@@ -151,22 +155,24 @@ func (m *failoverModel) finish(result failover.Result, prior types.Object) {
 	tfkit.Keep(&m.TargetAvailabilityZone, planned.TargetAvailabilityZone)
 	m.LastFailover = prior
 	if result.Acted() {
-		m.LastFailover = lastFailover(result)
+		m.LastFailover = lastFailover(failover.NewRecord(failover.PlannedFailover(m.station()), result, nil))
 	}
 }
 
-func lastFailover(result failover.Result) types.Object {
-	job := types.StringNull()
-	if result.JobID != "" {
-		job = types.StringValue(result.JobID)
-	}
+func lastFailover(record failover.Record) types.Object {
 	return types.ObjectValueMust(lastFailoverTypes, map[string]attr.Value{
-		"job_id":           job,
-		"from":             types.StringValue(string(result.From)),
-		"to":               types.StringValue(string(result.Group.PriorityStation)),
-		"started_at":       types.StringValue(result.StartedAt.UTC().Format(time.RFC3339)),
-		"finished_at":      types.StringValue(result.FinishedAt.UTC().Format(time.RFC3339)),
-		"duration_seconds": types.Int64Value(int64(result.FinishedAt.Sub(result.StartedAt).Round(time.Second).Seconds())),
+		"job_id":                    types.StringPointerValue(record.JobID),
+		"from":                      types.StringPointerValue(record.From),
+		"from_availability_zone":    types.StringPointerValue(record.FromAvailabilityZone),
+		"to":                        types.StringPointerValue(record.To),
+		"to_availability_zone":      types.StringPointerValue(record.ToAvailabilityZone),
+		"servers_stop_requested_at": types.StringPointerValue(record.ServersStopRequestedAt),
+		"requested_at":              types.StringPointerValue(record.RequestedAt),
+		"job_finished_at":           types.StringPointerValue(record.JobFinishedAt),
+		"verified_at":               types.StringPointerValue(record.VerifiedAt),
+		"servers_active_at":         types.StringPointerValue(record.ServersActiveAt),
+		"duration_seconds":          types.Int64PointerValue(record.DurationSeconds),
+		"downtime_seconds":          types.Int64PointerValue(record.DowntimeSeconds),
 	})
 }
 

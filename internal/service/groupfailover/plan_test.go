@@ -66,10 +66,14 @@ func TestPlannedSwitchShowsItsSites(t *testing.T) {
 	applied := s.Apply(t.Context(), t, plan)
 	tftest.Want(t, applied.Attributes, tftest.Attributes{"active_site": "target", "priority_station": "target", "status": "protected"})
 	last, _ := applied.Attributes["last_failover"].(tftest.Attributes)
-	if last["from"] != "source" || last["to"] != "target" || last["job_id"] == nil {
+	tftest.Want(t, last, tftest.Attributes{
+		"from": "source", "from_availability_zone": "eu-de-01", "to": "target", "to_availability_zone": "eu-de-02",
+		"servers_stop_requested_at": nil, "servers_active_at": nil, "downtime_seconds": nil, "duration_seconds": int64(0),
+	})
+	if last["job_id"] == nil {
 		t.Errorf("last_failover is %v", last)
 	}
-	for _, name := range []string{"started_at", "finished_at"} {
+	for _, name := range []string{"requested_at", "job_finished_at", "verified_at"} {
 		text, _ := last[name].(string)
 		if _, err := time.Parse(time.RFC3339, text); err != nil || !strings.HasSuffix(text, "Z") {
 			t.Errorf("%s is %q", name, text)

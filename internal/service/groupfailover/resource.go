@@ -127,7 +127,10 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 	unfinished, diags := recall(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(forget(ctx, resp.Private)...)
-	if !result.Acted() && unfinished.To == plan.station() {
+	switch {
+	case result.Acted():
+		result.Times = unfinished.sinceFirstStop(result.Times)
+	case unfinished.To == plan.station():
 		result = r.completed(bounded, unfinished, result)
 	}
 	plan.finish(result, state.LastFailover)
@@ -204,7 +207,7 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			},
 			"start_servers": schema.BoolAttribute{
 				MarkdownDescription: "Whether a switch then starts the servers at the new site, and waits until all are `ACTIVE`: " +
-					"only then has service resumed. Default `false`.",
+					"only then has the infrastructure recovered. Default `false`.",
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(false),
@@ -220,15 +223,30 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"target_availability_zone":  tfkit.Observed("The availability zone of the site `target`. It never changes."),
 			"last_failover": schema.SingleNestedAttribute{
 				MarkdownDescription: "The last planned failover that this resource performed and verified, as evidence of the " +
-					"recovery time; null before the first. A switch that one apply began and the next one found counts.",
+					"recovery time of the infrastructure; null before the first. `ACTIVE` is a server's power: when the applications " +
+					"answer again, only they know. All times are RFC 3339 in UTC, by the clock of the machine that runs Terraform. A " +
+					"switch that one apply began and the next one found counts.",
 				Computed: true,
 				Attributes: map[string]schema.Attribute{
-					"job_id":           tfkit.Observed("The id of the SDRS job; null where the API's answer was lost."),
-					"from":             tfkit.Observed("The site that was left, `source` or `target`."),
-					"to":               tfkit.Observed("The site that became active, `source` or `target`."),
-					"started_at":       tfkit.Observed("When the API was asked to switch, RFC 3339 in UTC."),
-					"finished_at":      tfkit.Observed("When the switch was verified, and with `start_servers` the servers were in service, RFC 3339 in UTC."),
-					"duration_seconds": schema.Int64Attribute{MarkdownDescription: "The time from `started_at` to `finished_at`, in whole seconds.", Computed: true},
+					"job_id":                 tfkit.Observed("The id of the SDRS job; null where the API's answer was lost."),
+					"from":                   tfkit.Observed("The site that was left, `source` or `target`."),
+					"from_availability_zone": tfkit.Observed("The availability zone of that site."),
+					"to":                     tfkit.Observed("The site that became active, `source` or `target`."),
+					"to_availability_zone":   tfkit.Observed("The availability zone of that site."),
+					"servers_stop_requested_at": tfkit.Observed("When `stop_servers` first asked servers to stop; null where it was not set, or " +
+						"found them stopped."),
+					"requested_at": tfkit.Observed("When the API was asked to switch."),
+					"job_finished_at": tfkit.Observed("When the job was seen finished, or, where a later apply found it so, `requested_at` and " +
+						"the time that the API says the job took; null where neither is known."),
+					"verified_at": tfkit.Observed("When the group was seen `protected` at the new site."),
+					"servers_active_at": tfkit.Observed("When the last server at the new site was seen `ACTIVE`; null without " +
+						"`start_servers`."),
+					"duration_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "The time from `requested_at` to " +
+						"`servers_active_at`, or without `start_servers` to `verified_at` (to `job_finished_at` where a later apply " +
+						"found the switch), in whole seconds. Null where an end is not known."},
+					"downtime_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "How long the servers were down: the time " +
+						"from `servers_stop_requested_at`, or from `requested_at` where that is null, to `servers_active_at`, in whole " +
+						"seconds. Null without `start_servers`: the provider does not know then when the servers came up."},
 				},
 			},
 		},

@@ -94,8 +94,13 @@ func TestInterruptedSwitchWithServersResumes(t *testing.T) {
 			s.wantServers(t, "SHUTOFF", "ACTIVE")
 			s.wantAccepted(t, 1)
 			last, _ := resumed.Attributes["last_failover"].(tftest.Attributes)
-			if last == nil || last["job_id"] == nil || last["from"] != "source" || last["to"] != "target" {
-				t.Errorf("last_failover is %v", last)
+			for _, name := range []string{
+				"job_id", "servers_stop_requested_at", "requested_at", "job_finished_at", "verified_at", "servers_active_at",
+				"duration_seconds", "downtime_seconds",
+			} {
+				if last[name] == nil {
+					t.Errorf("%s is null: %v", name, last)
+				}
 			}
 
 			again := s.PlanAfter(t, resumed, resumed.Attributes, s.config("target", policy))
@@ -280,8 +285,13 @@ func TestLastFailoverUnderClockSkew(t *testing.T) {
 					t.Fatalf("got %v, %s", resumed.Attributes, tftest.Text(resumed.Diagnostics))
 				}
 				// Not minutes either way: the clocks differ by ten.
-				if seconds, _ := last["duration_seconds"].(int64); seconds < 0 || seconds > 60 {
+				if seconds, known := last["duration_seconds"].(int64); !known || seconds < 0 || seconds > 60 {
 					t.Errorf("it took %d s: %v", seconds, last)
+				}
+				requested, _ := time.Parse(time.RFC3339, last["requested_at"].(string))
+				finished, err := time.Parse(time.RFC3339, last["job_finished_at"].(string))
+				if took := finished.Sub(requested); err != nil || took < 0 || took > time.Minute {
+					t.Errorf("its job took %s: %v", took, last)
 				}
 			})
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -16,12 +15,13 @@ import (
 )
 
 // unfinishedSwitch is a switch that an apply sent and did not see through. It is kept beside the state, so that the next
-// apply can finish what remains (the servers to start) and record the whole of it.
+// apply can finish what remains (the servers to start) and record the whole of it. Without sites it is one that was not sent,
+// and that servers were stopped for.
 type unfinishedSwitch struct {
-	From      sdrs.Station `json:"from"`
-	To        sdrs.Station `json:"to"`
-	JobID     string       `json:"job_id"`
-	StartedAt time.Time    `json:"started_at"`
+	From  sdrs.Station   `json:"from,omitempty"`
+	To    sdrs.Station   `json:"to,omitempty"`
+	JobID string         `json:"job_id,omitempty"`
+	Times failover.Times `json:"times"`
 }
 
 // unfinishedKey is where the switch is kept in the resource's private state.
@@ -35,23 +35,42 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// remember keeps the switch that ended with err, if the cloud accepted it, and forgets one that failed: what is kept is what
-// the next apply finds done or in flight. An apply that sent none leaves what an earlier one kept.
-func remember(ctx context.Context, private privateWriter, err error) diag.Diagnostics {
+type privateState interface {
+	privateReader
+	privateWriter
+}
+
+// remember keeps the switch that ended with err, if the cloud accepted it, or was asked to stop servers for it, and forgets one
+// that failed: what is kept is what the next apply finds done or in flight. An apply that asked for nothing leaves what an earlier
+// one kept.
+func remember(ctx context.Context, private privateState, err error) diag.Diagnostics {
 	progress := tfkit.Reached(err)
-	if progress.Sent == failover.NotSent {
+	unsent := progress.Sent == failover.NotSent
+	if unsent && progress.Times.ServersStopRequested.IsZero() {
 		return nil
 	}
-	if progress.Sent != failover.Accepted || progress.Group.Status.Phase() == sdrs.Failed {
+	if !unsent && (progress.Sent != failover.Accepted || progress.Group.Status.Phase() == sdrs.Failed) {
 		return forget(ctx, private)
 	}
-	encoded, err := json.Marshal(unfinishedSwitch{
-		From: progress.Station.Other(), To: progress.Station, JobID: progress.JobID, StartedAt: progress.StartedAt,
-	})
-	if err != nil {
-		return diag.Diagnostics{notRecorded(err)}
+	earlier, diags := recall(ctx, private)
+	kept := unfinishedSwitch{Times: earlier.sinceFirstStop(progress.Times)}
+	if !unsent {
+		kept.From, kept.To, kept.JobID = progress.Station.Other(), progress.Station, progress.JobID
 	}
-	return private.SetKey(ctx, unfinishedKey, encoded)
+	encoded, err := json.Marshal(kept)
+	if err != nil {
+		return append(diags, notRecorded(err))
+	}
+	return append(diags, private.SetKey(ctx, unfinishedKey, encoded)...)
+}
+
+// sinceFirstStop returns the times of a switch for which an earlier apply may have stopped the servers: where there were none left
+// to stop, theirs is the first stop.
+func (u unfinishedSwitch) sinceFirstStop(times failover.Times) failover.Times {
+	if u.To == "" && times.ServersStopRequested.IsZero() {
+		times.ServersStopRequested = u.Times.ServersStopRequested
+	}
+	return times
 }
 
 // recall returns the switch that was kept; its stations are empty where there is none.
@@ -86,9 +105,9 @@ func forget(ctx context.Context, private privateWriter) diag.Diagnostics {
 	return private.SetKey(ctx, unfinishedKey, []byte("null"))
 }
 
-// completed is the result of a switch that this apply found done or in flight, as that of the whole switch. It ended
-// when its job did, or now, if there were servers to start. Where the job is not known, has failed, or can't be read, it may
-// have been another one that brought the group here, and the result stays as it is: last_failover is evidence.
+// completed is the result of a switch that this apply found done or in flight, as that of the whole switch. Where its job is not
+// known, has failed, or can't be read, it may have been another one that brought the group here, and the result stays as it is:
+// last_failover is evidence.
 func (r *groupFailover) completed(ctx context.Context, kept unfinishedSwitch, result failover.Result) failover.Result {
 	if kept.JobID == "" {
 		return result
@@ -97,15 +116,13 @@ func (r *groupFailover) completed(ctx context.Context, kept unfinishedSwitch, re
 	if err != nil || job.Status != cloud.JobSuccess {
 		return result
 	}
-	// Both times are of one clock, the cloud's or this machine's: they may be minutes apart.
-	began, ended := job.Begin.Time, job.End.Time
-	now := time.Now()
-	if began.IsZero() || ended.IsZero() || len(result.Started) > 0 && now.After(kept.StartedAt) {
-		began, ended = kept.StartedAt, now
+	times := kept.Times
+	times.Resumed = true
+	times.Verified, times.ServersActive = result.Times.Verified, result.Times.ServersActive
+	// The cloud's clock and this machine's may be minutes apart: of the job's times only how long it took counts.
+	if began, ended := job.Begin.Time, job.End.Time; !began.IsZero() && !ended.Before(began) {
+		times.JobFinished = times.Requested.Add(ended.Sub(began))
 	}
-	if ended.Before(began) {
-		return result
-	}
-	result.From, result.JobID, result.StartedAt, result.FinishedAt = kept.From, kept.JobID, began, ended
+	result.From, result.JobID, result.Times = kept.From, kept.JobID, times
 	return result
 }
