@@ -29,11 +29,9 @@ var (
 )
 
 // NewResource returns the resource before its configuration.
-func NewResource() resource.Resource { return newGroupFailover() }
+func NewResource() resource.Resource { return &groupFailover{tfkit.GroupResource{Name: resourceName}} }
 
-func newGroupFailover() *groupFailover {
-	return &groupFailover{tfkit.GroupResource{Name: "protection_group_failover"}}
-}
+const resourceName = "protection_group_failover"
 
 // Create adopts the group, switching it where the wanted site is not active. Nothing is saved where that fails: the next
 // apply looks at the group anew.
@@ -60,7 +58,7 @@ func (r *groupFailover) Create(ctx context.Context, req resource.CreateRequest, 
 	plan.ID = plan.ProtectionGroupID
 	plan.finish(result, noFailover())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.identityOf(plan.ID))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.IdentityOf(plan.ID))...)
 }
 
 // importedKey is where the private state says that the group was imported by the last refresh.
@@ -73,7 +71,7 @@ func (r *groupFailover) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, state.ProtectionGroupID)...)
+	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, state.ProtectionGroupID)...)
 	group, found := r.Refresh(ctx, state.ProtectionGroupID, state.Timeouts, resp)
 	if !found {
 		return
@@ -100,7 +98,7 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, plan.ProtectionGroupID)...)
+	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ProtectionGroupID)...)
 	if plan.planned() == nothing && plan.PriorityStation.Equal(state.PriorityStation) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...) // How to wait has changed, and nothing in the cloud.
 		return
