@@ -32,7 +32,7 @@ data "sdrs_replication_pairs" "abnormal" {
 }
 
 locals {
-  # What could not be checked does not make a group unready, but is a problem: nobody would notice otherwise.
+  # What is worth a look, and does not make a group unready, is a problem, too: nobody would notice otherwise.
   problems = flatten([
     for name, group in data.sdrs_failover_readiness.group : [
       for check in group.checks :

@@ -57,6 +57,9 @@ func checkGroupStatus(group sdrs.Group, operation Operation) Check {
 		Name: CheckGroupStatus, Verdict: Pass,
 		Detail: fmt.Sprintf("The group is %s, active at %s.", group.Status, group.PriorityStation),
 	}
+	if advice.Reason != "" {
+		check.findings = []string{advice.Reason}
+	}
 	switch decision {
 	case Refuse:
 		check.Verdict, check.Remedy = Fail, advice.WayOut

@@ -40,6 +40,13 @@ type Check struct {
 	Verdict Verdict
 	// Detail says what was found, Remedy what to do about it; empty where there is nothing to do.
 	Detail, Remedy string
+	// findings are the sentences of Detail where they are several.
+	findings []string
+}
+
+// Unknowns are the checks that were not possible.
+func Unknowns(checks []Check) []Check {
+	return slices.DeleteFunc(slices.Clone(checks), func(c Check) bool { return c.Verdict != Unknown })
 }
 
 // Ready reports whether no check failed.
@@ -54,11 +61,28 @@ type Readiness struct {
 	Checks  []Check
 }
 
-// Ready reports whether the operation could start now: it is one that would do something to the group at rest, or that
-// has nothing to do and nothing to warn of, and no check failed.
-func (r Readiness) Ready() bool {
-	decision, advice := PlannedFailover(r.Station).Decide(r.Group)
-	return decision != Wait && (decision == Act || advice.Reason == "") && Ready(r.Checks)
+// Ready reports whether the operation could start now, as far as can be known: there are no problems.
+func (r Readiness) Ready() bool { return len(r.Problems()) == 0 }
+
+// FullyChecked reports whether all checks were possible.
+func (r Readiness) FullyChecked() bool { return len(Unknowns(r.Checks)) == 0 }
+
+// Problems are what failed, what could not be checked, and a group that moves, or that needs nothing done and is not well: one
+// sentence each.
+func (r Readiness) Problems() []string {
+	decision, _ := PlannedFailover(r.Station).Decide(r.Group)
+	problems := []string{}
+	for _, check := range r.Checks {
+		stands := check.Verdict == Fail || check.Verdict == Unknown ||
+			check.Name == CheckGroupStatus && check.Verdict == Warn && decision != Act
+		switch {
+		case stands && len(check.findings) > 0:
+			problems = append(problems, check.findings...)
+		case stands:
+			problems = append(problems, check.Detail)
+		}
+	}
+	return problems
 }
 
 // Readiness checks whether a planned failover of a group to station, or to the site that is not active where station is
@@ -136,6 +160,7 @@ func verdict(name, good string, findings ...finding) Check {
 	}
 	if len(details) > 0 {
 		check.Verdict, check.Detail, check.Remedy = Fail, strings.Join(details, " "), strings.Join(remedies, " ")
+		check.findings = details
 	}
 	return check
 }

@@ -101,7 +101,7 @@ func TestReadiness(t *testing.T) {
 			}
 			var names []string
 			var text strings.Builder
-			ready := true
+			ready, complete := true, true
 			for _, check := range found {
 				names = append(names, check.Name)
 				text.WriteString(check.Detail + " " + check.Remedy + "\n")
@@ -112,9 +112,7 @@ func TestReadiness(t *testing.T) {
 				if check.Verdict != want {
 					t.Errorf("%s: %s, want %s: %s", check.Name, check.Verdict, want, check.Detail)
 				}
-				if want == failover.Fail {
-					ready = false
-				}
+				ready, complete = ready && want != failover.Fail, complete && want != failover.Unknown
 				if (check.Verdict == failover.Fail || check.Verdict == failover.Unknown) && check.Remedy == "" {
 					t.Errorf("%s has no remedy", check.Name)
 				}
@@ -127,8 +125,17 @@ func TestReadiness(t *testing.T) {
 					t.Errorf("%q lacks %q", text.String(), part)
 				}
 			}
-			if failover.Ready(found) != ready {
-				t.Errorf("ready is %v", !ready)
+			if failover.Ready(found) != ready || report.FullyChecked() != complete {
+				t.Errorf("ready is %v, fully checked %v", failover.Ready(found), report.FullyChecked())
+			}
+			moves := test.verdict["group_status"] == failover.Warn
+			if report.Ready() != (ready && complete && !moves) || report.Ready() != (len(report.Problems()) == 0) {
+				t.Errorf("ready is %v, with the problems %q", report.Ready(), report.Problems())
+			}
+			for _, problem := range report.Problems() {
+				if strings.Contains(problem, ". ") || !strings.HasSuffix(problem, ".") {
+					t.Errorf("%q is not one sentence", problem)
+				}
 			}
 			if n := s.Count(simulator.RouteAction); n > 0 {
 				t.Errorf("%d actions", n)

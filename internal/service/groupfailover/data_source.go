@@ -23,6 +23,8 @@ type readinessModel struct {
 	Name              types.String `tfsdk:"name"`
 	ActiveSite        types.String `tfsdk:"active_site"`
 	Ready             types.Bool   `tfsdk:"ready"`
+	FullyChecked      types.Bool   `tfsdk:"fully_checked"`
+	Problems          []string     `tfsdk:"problems"`
 	Checks            []checkModel `tfsdk:"checks"`
 }
 
@@ -69,7 +71,15 @@ func NewDataSource() datasource.DataSource {
 			},
 			"name":        tfkit.Reported("The name of the protection group."),
 			"active_site": tfkit.Reported("The site that is in production, `source` or `target`."),
-			"ready":       tfkit.ReportedFlag("Whether a planned failover could start now: the group rests, and no check failed. Checks that were not possible count as passed: look at `checks`."),
+			"ready": tfkit.ReportedFlag("Whether a planned failover could start now: the group rests, no check failed, and all " +
+				"checks were possible."),
+			"fully_checked": tfkit.ReportedFlag("Whether all checks were possible. What could not be checked is `unknown` in `checks`: " +
+				"for lack of permissions, or since an API did not answer."),
+			"problems": schema.ListAttribute{
+				MarkdownDescription: "What stands in the way of `ready`, one sentence each; empty where that is `true`.",
+				ElementType:         types.StringType,
+				Computed:            true,
+			},
 			"checks": tfkit.ReportedList("The checks: `group_status`, `replication_pairs`, `replication_health`, `replication_synchronized`, "+
 				"`protected_instances`, `servers_stopped`, and `permissions`; only the first where the site is active already.",
 				map[string]schema.Attribute{
@@ -95,6 +105,8 @@ func readiness(ctx context.Context, services *tfkit.Services, model *readinessMo
 	model.Name = types.StringValue(report.Group.Name)
 	model.ActiveSite = types.StringValue(string(report.Group.PriorityStation))
 	model.Ready = types.BoolValue(report.Ready())
+	model.FullyChecked = types.BoolValue(report.FullyChecked())
+	model.Problems = tfkit.Each(report.Problems(), cloud.Printable)
 	model.Checks = tfkit.Each(report.Checks, newCheckModel)
 	return nil
 }

@@ -2,7 +2,9 @@ package groupfailover_test
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -29,7 +31,7 @@ func TestAccReadiness(t *testing.T) {
 			{
 				Config: readinessConfig(c, ""),
 				Check: resource.ComposeAggregateTestCheckFunc(
-					has("priority_station", "target"), has("active_site", "source"), has("name", "web-shop"), has("ready", "true"),
+					has("priority_station", "target"), has("active_site", "source"), has("name", "web-shop"), has("ready", "true"), has("problems.#", "0"),
 					has("checks.#", "7"), has("checks.5.name", "servers_stopped"), has("checks.5.status", "pass"),
 					resource.TestCheckNoResourceAttr(address, "checks.5.remedy"),
 				),
@@ -64,5 +66,26 @@ func TestAccReadiness(t *testing.T) {
 	})
 	if n := c.Count(simulator.RouteAction); n != 0 {
 		t.Errorf("%d actions sent", n)
+	}
+}
+
+// What could not be checked is not ready, whatever the reason.
+func TestReadinessThatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	source := tftest.NewSource(t, "sdrs_failover_readiness")
+	read := func() tftest.Attributes {
+		return source.Read(t, tftest.Attributes{"protection_group_id": source.GroupID}).Attributes
+	}
+	tftest.Want(t, read(), tftest.Attributes{"ready": true, "fully_checked": true})
+	source.SetServerStatus(simulator.DemoGroup().Instances[0].SourceServer.ID, "ACTIVE")
+	tftest.Want(t, read(), tftest.Attributes{"ready": false, "fully_checked": true})
+	source.AddGroup(simulator.DemoGroup())
+	source.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: http.StatusForbidden})
+	found := read()
+	tftest.Want(t, found, tftest.Attributes{"ready": false, "fully_checked": false})
+	problems, _ := found["problems"].([]any)
+	if text := fmt.Sprint(problems); len(problems) != 4 || !strings.Contains(text, "The replication pairs could not be read") ||
+		!strings.Contains(text, "The user may not read: replication pairs (SDRS).") {
+		t.Errorf("got %q", problems)
 	}
 }
