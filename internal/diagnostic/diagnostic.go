@@ -1,5 +1,6 @@
-// Package diagnostic is the catalogue of what the provider can print: each title with its severity, and what the
-// troubleshooting guide says of it. All diagnostics of the provider are made here, so that none lacks an entry.
+// Package diagnostic is what errors and warnings are made of: kinds, each with what the troubleshooting guide says of it,
+// and the form of their details. All diagnostics of the provider are made here, so that none lacks an entry. Here are also
+// the kinds that are about any noun, and the error codes; each noun has its own kinds, and a section that lists them.
 package diagnostic
 
 import (
@@ -11,10 +12,40 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// Kind is a title with its severity.
+// about is where a title has its subject.
+const about = "…"
+
+// Kind is a title with its severity, and its entry in the guide.
 type Kind struct {
-	title    string
-	severity diag.Severity
+	// Title is the heading of the entry. One that is about several subjects has an ellipsis for them.
+	Title    string
+	Severity diag.Severity
+	// Meaning and Remedy are Markdown. Where a message says the same, it takes the words from here.
+	Meaning, Remedy string
+
+	subject string
+}
+
+// Error is a kind of error.
+func Error(title, meaning, remedy string) Kind {
+	return Kind{Title: title, Severity: diag.SeverityError, Meaning: meaning, Remedy: remedy}
+}
+
+// Warning is a kind of warning.
+func Warning(title, meaning, remedy string) Kind {
+	return Kind{Title: title, Severity: diag.SeverityWarning, Meaning: meaning, Remedy: remedy}
+}
+
+// Subject is what a title is about: a noun, or an operation.
+type Subject struct {
+	// Name is as in a sentence, Title as in a title: "planned failover", "Planned Failover".
+	Name, Title string
+}
+
+// Of is the kind about a subject.
+func (k Kind) Of(subject Subject) Kind {
+	k.subject = subject.Title
+	return k
 }
 
 // New returns a diagnostic of this kind. The detail is escaped but for its line breaks: those of values that come from outside
@@ -25,10 +56,11 @@ func (k Kind) New(detail string) diag.Diagnostic {
 		lines[i] = cloud.Printable(lines[i])
 	}
 	detail = strings.Join(lines, "\n")
-	if k.severity == diag.SeverityWarning {
-		return diag.NewWarningDiagnostic(k.title, detail)
+	title := strings.Replace(k.Title, about, k.subject, 1)
+	if k.Severity == diag.SeverityWarning {
+		return diag.NewWarningDiagnostic(title, detail)
 	}
-	return diag.NewErrorDiagnostic(k.title, detail)
+	return diag.NewErrorDiagnostic(title, detail)
 }
 
 // On returns a diagnostic of this kind about an attribute.
@@ -36,103 +68,10 @@ func (k Kind) On(attribute path.Path, detail string) diag.Diagnostic {
 	return diag.WithPath(attribute, k.New(detail))
 }
 
-// Family is kinds whose titles differ in what they are about.
-type Family struct {
-	kinds     map[string]Kind
-	otherwise Kind
-}
-
-// Of returns the kind about a thing, which is named in lower case as in the details: "planned failover", "quotas". What
-// the catalogue does not have gets a title that says less.
-func (f Family) Of(thing string) Kind {
-	if kind, ok := f.kinds[thing]; ok {
-		return kind
-	}
-	return f.otherwise
-}
-
-// Entry is what the guide says of a title, or of a family of them.
-type Entry struct {
-	// Heading is the title; that of a family has an ellipsis for what the titles are about.
-	Heading string
-	// Titles are all that a family has, or the one.
-	Titles   []string
-	Severity diag.Severity
-	// Meaning and Remedy are Markdown.
-	Meaning, Remedy string
-}
-
-// Section is entries that belong together.
+// Section is kinds that belong together, as the guide has them.
 type Section struct {
 	Title string
 	// Intro is Markdown; empty where the title says it all.
-	Intro   string
-	Entries []Entry
-}
-
-// Sections is the catalogue.
-func Sections() []*Section { return []*Section{login, finding, plans, operation, Invalid, terraform} }
-
-// thing is what the titles of a family are about, in lower case as in details, and as in titles.
-type thing struct{ name, title string }
-
-// operations are those of internal/failover, by the names that they have there.
-func operations() []thing {
-	return []thing{
-		{"planned failover", "Planned Failover"},
-		{"failover", "Failover"},
-		{"enabling of protection", "Enabling Protection"},
-		{"reprotection", "Reprotection"},
-		{"disabling of protection", "Disabling Protection"},
-	}
-}
-
-// List is something that the API lists.
-type List thing
-
-// String returns the name as in details.
-func (l List) String() string { return l.name }
-
-// What the API lists.
-var (
-	ProtectionGroups    = List{"protection groups", "Protection Groups"}
-	ProtectedInstances  = List{"protected instances", "Protected Instances"}
-	ReplicationPairs    = List{"replication pairs", "Replication Pairs"}
-	FailedJobs          = List{"failed jobs", "Failed Jobs"}
-	ActiveActiveDomains = List{"active-active domains", "Active-Active Domains"}
-	Quotas              = List{"quotas", "Quotas"}
-)
-
-func lists() []thing {
-	var things []thing
-	for _, list := range []List{ProtectionGroups, ProtectedInstances, ReplicationPairs, FailedJobs, ActiveActiveDomains, Quotas} {
-		things = append(things, thing(list))
-	}
-	return things
-}
-
-func (s *Section) add(severity diag.Severity, title, meaning, remedy string) Kind {
-	s.Entries = append(s.Entries, Entry{Heading: title, Titles: []string{title}, Severity: severity, Meaning: meaning, Remedy: remedy})
-	return Kind{title: title, severity: severity}
-}
-
-func (s *Section) failure(title, meaning, remedy string) Kind {
-	return s.add(diag.SeverityError, title, meaning, remedy)
-}
-
-func (s *Section) warning(title, meaning, remedy string) Kind {
-	return s.add(diag.SeverityWarning, title, meaning, remedy)
-}
-
-// family adds a title for each of things, which it follows.
-func (s *Section) family(severity diag.Severity, things []thing, title, meaning, remedy string) Family {
-	entry := Entry{Heading: "… " + title, Severity: severity, Meaning: meaning, Remedy: remedy}
-	family := Family{kinds: map[string]Kind{}, otherwise: Kind{title: operationFailed, severity: severity}}
-	for _, thing := range things {
-		kind := Kind{title: thing.title + " " + title, severity: severity}
-		family.kinds[thing.name] = kind
-		entry.Titles = append(entry.Titles, kind.title)
-	}
-	s.Entries = append(s.Entries, entry)
-	return family
+	Intro string
+	Kinds []Kind
 }

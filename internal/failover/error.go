@@ -26,8 +26,7 @@ const (
 
 // Progress is how far an operation got.
 type Progress struct {
-	// Operation is the name of the operation.
-	Operation string
+	Operation Operation
 	// GroupID names the group, Station the site that is to become active, if the operation is about that.
 	GroupID string
 	Station sdrs.Station
@@ -133,7 +132,7 @@ func asError(err error) *Error {
 // Error is one line for a log: what a user sees is worded elsewhere.
 func (e *Error) Error() string {
 	parts := []string{
-		fmt.Sprintf("%s: %s after %s, group %s is %q at %q", e.Operation, e.Kind, e.Waited, e.GroupID, e.Group.Status, e.Group.PriorityStation),
+		fmt.Sprintf("%s: %s after %s, group %s is %q at %q", e.Operation.Name, e.Kind, e.Waited, e.GroupID, e.Group.Status, e.Group.PriorityStation),
 	}
 	add := func(text string) {
 		if text != "" {

@@ -44,8 +44,8 @@ const (
 // Operation is an operation of a kind, and towards a site where it is about one.
 type Operation struct {
 	Kind OperationKind
-	// Name is the field's name for it, in lower case.
-	Name string
+	// Name is the field's name for it, in lower case, Title the same in a title.
+	Name, Title string
 	// Station is the site that is to become active; empty where the operation is not about that.
 	Station sdrs.Station
 	// While its job runs a group is Moving; then it rests: in Rest where the job succeeded, in Failed where it didn't.
@@ -68,7 +68,7 @@ func Operations(station sdrs.Station) []Operation {
 // (reverse-server-group).
 func PlannedFailover(station sdrs.Station) Operation {
 	return Operation{
-		Kind: KindPlannedFailover, Name: "planned failover", Station: station,
+		Kind: KindPlannedFailover, Name: "planned failover", Title: "Planned Failover", Station: station,
 		failure: sdrs.ReverseFail,
 		Moving:  sdrs.StatusReversing, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorReversing,
 		start: func(ctx context.Context, api SDRS, groupID string) (string, error) {
@@ -82,7 +82,7 @@ func PlannedFailover(station sdrs.Station) Operation {
 // (failover-server-group). The action itself has no direction: it is sent only where the other site is active.
 func UnplannedFailover(station sdrs.Station) Operation {
 	return Operation{
-		Kind: KindUnplannedFailover, Name: "failover", Station: station,
+		Kind: KindUnplannedFailover, Name: "failover", Title: "Failover", Station: station,
 		failure: sdrs.FailoverFail,
 		Moving:  sdrs.StatusFailingOver, Rest: sdrs.StatusFailedOver, Failed: sdrs.StatusErrorFailingOver,
 		start:  func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Failover(ctx, groupID) },
@@ -93,7 +93,7 @@ func UnplannedFailover(station sdrs.Station) Operation {
 // EnableProtection starts replication of a group that is not protected, and never reprotects (start-server-group).
 func EnableProtection() Operation {
 	return Operation{
-		Kind: KindEnable, Name: "enabling of protection",
+		Kind: KindEnable, Name: "enabling of protection", Title: "Enabling Protection",
 		failure: sdrs.StartFail, start: start,
 		Moving: sdrs.StatusStarting, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorStarting,
 		checks: []readinessCheck{checkPairs},
@@ -104,7 +104,7 @@ func EnableProtection() Operation {
 // active (start-server-group).
 func Reprotect() Operation {
 	return Operation{
-		Kind: KindReprotect, Name: "reprotection",
+		Kind: KindReprotect, Name: "reprotection", Title: "Reprotection",
 		failure: sdrs.ReprotectFail, start: start,
 		Moving: sdrs.StatusReprotecting, Rest: sdrs.StatusProtected, Failed: sdrs.StatusErrorReprotecting,
 		checks: []readinessCheck{checkPairs, checkStandbyServers},
@@ -114,7 +114,7 @@ func Reprotect() Operation {
 // DisableProtection stops replication (stop-server-group).
 func DisableProtection() Operation {
 	return Operation{
-		Kind: KindDisable, Name: "disabling of protection",
+		Kind: KindDisable, Name: "disabling of protection", Title: "Disabling Protection",
 		failure: sdrs.StopFail,
 		Moving:  sdrs.StatusStopping, Rest: sdrs.StatusAvailable, Failed: sdrs.StatusErrorStopping,
 		start: func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Stop(ctx, groupID) },

@@ -259,7 +259,7 @@ func TestFailedOperationIsLookedUp(t *testing.T) {
 			s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Cut: simulator.CutAfter})
 			_, err := s.do(t, test.operation)
 			failure, ok := failed(err, failover.JobFailed)
-			if !ok || failure.Code != "SDRS.0013" || failure.Group.Status != test.to || failure.Operation != test.operation.Name {
+			if !ok || failure.Code != "SDRS.0013" || failure.Group.Status != test.to || failure.Operation.Name != test.operation.Name {
 				t.Errorf("got %v", err)
 			}
 		})

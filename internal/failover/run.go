@@ -78,7 +78,7 @@ type run struct {
 func (w *Workflow) begin(groupID string, operation Operation) *run {
 	s := &run{
 		Workflow: w, operation: operation, stopRequested: map[string]bool{},
-		Progress: Progress{Operation: operation.Name, GroupID: groupID, Station: operation.Station},
+		Progress: Progress{Operation: operation, GroupID: groupID, Station: operation.Station},
 	}
 	s.wait = w.waiter.Begin(s.notifyOf)
 	return s
@@ -212,7 +212,7 @@ func (s *run) send(ctx context.Context, before sdrs.Group) (bool, error) {
 	job, err := s.wait.Submit(ctx, func(ctx context.Context) (string, error) {
 		job, err := s.operation.start(ctx, s.sdrs, s.GroupID)
 		if cloud.OutcomeUnknown(err) {
-			tflog.Warn(ctx, "The answer to an action was lost", map[string]any{"operation": s.Operation, "group": s.GroupID, "error": err.Error()})
+			tflog.Warn(ctx, "The answer to an action was lost", map[string]any{"operation": s.Operation.Name, "group": s.GroupID, "error": err.Error()})
 			s.Sent, s.Times.Requested = Unanswered, sent
 			s.wait.Restart()
 		}
@@ -223,7 +223,7 @@ func (s *run) send(ctx context.Context, before sdrs.Group) (bool, error) {
 			s.wait.Restart()
 		}
 		s.Sent, s.JobID, s.Times.Requested = Accepted, job, sent
-		tflog.Info(ctx, "Action accepted", map[string]any{"operation": s.Operation, "group": s.GroupID, "station": s.Station, "job": job})
+		tflog.Info(ctx, "Action accepted", map[string]any{"operation": s.Operation.Name, "group": s.GroupID, "station": s.Station, "job": job})
 		return true, nil
 	}
 	failure, ok := errors.AsType[*jobs.Error](err)

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 )
 
 // choice is a list of alternatives of which one is used, the first that is set. Once a source has set an argument of
@@ -99,12 +98,12 @@ func contradictions(explicit settings) diag.Diagnostics {
 		first := firstSet(explicit, credentials[made[0]])
 		for _, i := range made[1:] {
 			second := firstSet(explicit, credentials[i])
-			diags.Append(diagnostic.ContradictoryCredentials.On(path.Root(second), fmt.Sprintf(
+			diags.Append(contradictoryCredentials.On(path.Root(second), fmt.Sprintf(
 				"%s and %s belong to different ways to log in. Remove one of the two.", first, second)))
 		}
 	}
 	if explicit.has("security_token") && !explicit.has("access_key") {
-		diags.Append(diagnostic.ContradictoryCredentials.On(path.Root("security_token"),
+		diags.Append(contradictoryCredentials.On(path.Root("security_token"),
 			"security_token belongs to an access_key, which the provider block does not set, and is not used with one from "+
 				"elsewhere. Set access_key and secret_key beside it, or remove it."))
 	}
@@ -119,7 +118,7 @@ func firstSet(s settings, names []string) string {
 func missing(s settings, iamOverride bool) diag.Diagnostics {
 	var diags diag.Diagnostics
 	lacks := func(name, why string) {
-		diags.Append(diagnostic.MissingConfiguration.On(path.Root(name),
+		diags.Append(missingConfiguration.On(path.Root(name),
 			fmt.Sprintf("%s: set %s, or %s in the environment.", why, name, variables(name))))
 	}
 	needs := func(name, because string) {
@@ -132,7 +131,7 @@ func missing(s settings, iamOverride bool) diag.Diagnostics {
 		lacks("auth_url", "The URL of IAM is not known")
 	}
 	if len(credentials.made(s)) == 0 {
-		diags.Append(diagnostic.MissingCredentials.On(path.Root("password"),
+		diags.Append(missingCredentials.On(path.Root("password"),
 			"There is nothing to log in with. Set user_name and password (OS_USERNAME, OS_PASSWORD), or access_key and "+
 				"secret_key (OS_ACCESS_KEY, OS_SECRET_KEY), or token (OS_TOKEN), or cloud (OS_CLOUD) for an entry of clouds.yaml."))
 		return diags
@@ -186,17 +185,17 @@ func checkURL(at path.Path, value string) diag.Diagnostics {
 	const form = "It must be a URL with scheme and host, such as https://iam.eu-de.otc.t-systems.com/v3."
 	if strings.ContainsAny(value, "@?#") {
 		// Not on the attribute: Terraform would show the line of the configuration that has the value.
-		diags.Append(diagnostic.InvalidURL.New(fmt.Sprintf(
+		diags.Append(invalidURL.New(fmt.Sprintf(
 			"%s has a user, a query, or a fragment in it. Its value is not shown, since it may have a password. %s", at, form)))
 		return diags
 	}
 	parsed, err := url.Parse(value)
 	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
-		diags.Append(diagnostic.InvalidURL.On(at, fmt.Sprintf("%s is %q. %s", at, value, form)))
+		diags.Append(invalidURL.On(at, fmt.Sprintf("%s is %q. %s", at, value, form)))
 		return diags
 	}
 	if !encrypted(parsed) {
-		diags.Append(diagnostic.ConnectionNotEncrypted.On(at, fmt.Sprintf("%s is %q. %s", at, value, readable)))
+		diags.Append(connectionNotEncrypted.On(at, fmt.Sprintf("%s is %q. %s", at, value, readable)))
 	}
 	return diags
 }
@@ -220,7 +219,7 @@ func catalogEncrypted(session *cloud.Session, overrides map[cloud.Service]string
 			continue
 		}
 		if parsed, err := url.Parse(endpoint); err == nil && !encrypted(parsed) {
-			diags.Append(diagnostic.ConnectionNotEncrypted.On(path.Root("endpoints"), fmt.Sprintf(
+			diags.Append(connectionNotEncrypted.On(path.Root("endpoints"), fmt.Sprintf(
 				"The catalog names http://%s for %s. %s With endpoints.%s you can name another one.",
 				cloud.Printable(parsed.Host), strings.ToUpper(string(service)), readable, service)))
 		}

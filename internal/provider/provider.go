@@ -21,7 +21,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
@@ -95,7 +94,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	config.RetryWait = p.retryWait
 	session, err := cloud.NewSession(ctx, config)
 	if err != nil {
-		resp.Diagnostics.Append(loginFailed(err))
+		resp.Diagnostics.Append(wordLogin(err))
 		return
 	}
 	resp.Diagnostics.Append(catalogEncrypted(session, config.Endpoints)...)
@@ -181,7 +180,7 @@ func (p *Provider) resolve(b block, diags *diag.Diagnostics) cloud.Config {
 	if name := merge(b.settings, environment)["cloud"]; name != "" {
 		var err error
 		if entry, err = loadCloud(name); err != nil {
-			diags.Append(diagnostic.CloudNotFound.On(path.Root("cloud"), fmt.Sprintf(
+			diags.Append(cloudNotFound.On(path.Root("cloud"), fmt.Sprintf(
 				"cloud is %q: %s. Check the name, and that the file is in the working folder, in ~/.config/openstack, in "+
 					"/etc/openstack, or at OS_CLIENT_CONFIG_FILE.", name, err)))
 			return cloud.Config{}
@@ -220,7 +219,7 @@ func (p *Provider) insecure(b block, entry cloudEntry, diags *diag.Diagnostics) 
 	if value := p.getenv("OS_INSECURE"); value != "" {
 		parsed, err := strconv.ParseBool(value)
 		if err != nil {
-			diags.Append(diagnostic.InvalidEnvironmentVariable.On(path.Root("insecure"),
+			diags.Append(invalidEnvironmentVariable.On(path.Root("insecure"),
 				fmt.Sprintf("OS_INSECURE is %q. It must be true or false.", value)))
 		}
 		insecure = parsed
@@ -229,19 +228,19 @@ func (p *Provider) insecure(b block, entry cloudEntry, diags *diag.Diagnostics) 
 		insecure = b.insecure.ValueBool()
 	}
 	if insecure {
-		diags.Append(diagnostic.CertificatesNotVerified.On(path.Root("insecure"),
+		diags.Append(certificatesNotVerified.On(path.Root("insecure"),
 			"insecure is set, so anybody on the network path can read the credentials and answer in the cloud's name. "+
 				"Set cacert_file to trust a private certificate authority instead."))
 	}
 	return insecure
 }
 
-// loginFailed words a failed login.
-func loginFailed(err error) diag.Diagnostic {
+// wordLogin words a failed login.
+func wordLogin(err error) diag.Diagnostic {
 	next := "Check the credentials, the project, and auth_url."
 	if refusal, ok := errors.AsType[*cloud.APIError](err); !ok || refusal.Status != 401 {
 		next = "Check auth_url, the network, and the arguments of the provider."
 	}
-	return diagnostic.LoginFailed.New(fmt.Sprintf(
+	return loginFailed.New(fmt.Sprintf(
 		"Logging in to the cloud failed. Nothing was changed.\n\n  Error: %s\n\n%s", err, next))
 }

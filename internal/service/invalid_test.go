@@ -15,8 +15,8 @@ import (
 // invalidTitles are the titles of the plugin framework that the troubleshooting guide has.
 func invalidTitles() []string {
 	var titles []string
-	for _, entry := range diagnostic.Invalid.Entries {
-		titles = append(titles, entry.Titles...)
+	for _, kind := range diagnostic.Configuration().Kinds {
+		titles = append(titles, kind.Title)
 	}
 	return titles
 }

@@ -31,7 +31,7 @@ type DataSource[M any] struct {
 
 // Listing is the Fill of a data source that lists things of the API.
 func Listing[M any](
-	things diagnostic.List, fill func(context.Context, *sdrs.Client, *M) error,
+	things diagnostic.Subject, fill func(context.Context, *sdrs.Client, *M) error,
 ) func(context.Context, *Services, *M) diag.Diagnostic {
 	return func(ctx context.Context, services *Services, model *M) diag.Diagnostic {
 		if err := fill(ctx, services.SDRS, model); err != nil {
@@ -107,17 +107,17 @@ func NotConfigured() diag.Diagnostic {
 }
 
 // Unlistable is the diagnostic for a list that can't be read.
-func Unlistable(things diagnostic.List, err error) diag.Diagnostic {
+func Unlistable(things diagnostic.Subject, err error) diag.Diagnostic {
 	r := &Report{}
 	r.Failure(err)
 	if sdrs.IsForbidden(err) {
-		r.Happened = fmt.Sprintf("The user may not list the %s. Nothing was changed.", things)
-		r.Next = "Give the user the permissions for SDRS in this project."
-		return diagnostic.ListNotPermitted.Of(things.String()).New(r.String())
+		r.Happened = fmt.Sprintf("The user may not list the %s. Nothing was changed.", things.Name)
+		r.Next = diagnostic.NotPermitted.Remedy
+		return diagnostic.NotPermitted.Of(things).New(r.String())
 	}
-	r.Happened = fmt.Sprintf("The %s can't be listed. Nothing was changed.", things)
-	r.Next = diagnostic.Remedy(code(err), "Check that the API can be reached, and region and endpoints of the provider. Then try again.")
-	return diagnostic.ListNotReadable.Of(things.String()).New(r.String())
+	r.Happened = fmt.Sprintf("The %s can't be listed. Nothing was changed.", things.Name)
+	r.Next = diagnostic.Remedy(code(err), diagnostic.NotReadable.Remedy)
+	return diagnostic.NotReadable.Of(things).New(r.String())
 }
 
 // Each converts the items of a list. A null list stays null.

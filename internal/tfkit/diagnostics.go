@@ -109,15 +109,15 @@ func Unreadable(id string, err error) diag.Diagnostic {
 	case sdrs.IsNotFound(err):
 		r.Happened = "There is no such protection group in this project."
 		r.Next = "Check protection_group_id, and the region and project (tenant_name) of the provider."
-		return diagnostic.GroupNotFound.On(path.Root("protection_group_id"), r.String())
+		return diagnostic.NotFound.Of(ProtectionGroup).On(path.Root("protection_group_id"), r.String())
 	case sdrs.IsForbidden(err):
 		r.Happened = "The user may not read the protection group. Nothing was changed."
-		r.Next = "Give the user the permissions for SDRS in this project."
-		return diagnostic.GroupNotPermitted.New(r.String())
+		r.Next = diagnostic.NotPermitted.Remedy
+		return diagnostic.NotPermitted.Of(ProtectionGroup).New(r.String())
 	default:
 		r.Happened = "The protection group can't be read. Nothing was changed."
-		r.Next = "Check that the API can be reached, and region and endpoints of the provider. Then try again."
-		return diagnostic.GroupNotReadable.New(r.String())
+		r.Next = diagnostic.NotReadable.Remedy
+		return diagnostic.NotReadable.Of(ProtectionGroup).New(r.String())
 	}
 }
 
@@ -129,18 +129,18 @@ func gone(id string, err error) diag.Diagnostic {
 	}}
 	r.Fact("Protection group", id)
 	r.Failure(err)
-	return diagnostic.GroupGone.On(path.Root("protection_group_id"), r.String())
+	return groupGone.On(path.Root("protection_group_id"), r.String())
 }
 
 // NotProtected warns of a group that needed nothing done, and is not protected all the same.
 func NotProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
 	r := Say("Nothing had to be done, but the group is not protected. "+advice.Reason, advice.WayOut)
 	r.Group(group)
-	return diagnostic.GroupNotProtected.New(r.String())
+	return GroupNotProtected.New(r.String())
 }
 
-// notReadyYet warns, in a plan, of the checks that failed, and of those that were not possible.
-func notReadyYet(operation failover.Operation, group sdrs.Group, checks []failover.Check, at path.Path) diag.Diagnostics {
+// warnUnready warns, in a plan, of the checks that failed, and of those that were not possible.
+func warnUnready(operation failover.Operation, group sdrs.Group, checks []failover.Check, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
 	warn := func(verdict failover.Verdict, kind diagnostic.Kind, happened, next string) {
 		r := Say(happened, next)
@@ -152,16 +152,16 @@ func notReadyYet(operation failover.Operation, group sdrs.Group, checks []failov
 			diags.Append(kind.On(at, r.String()))
 		}
 	}
-	warn(failover.Fail, diagnostic.NotReadyYet.Of(operation.Name), "As things are, applying this plan will be refused before anything moves.",
+	warn(failover.Fail, notReadyYet.Of(subject(operation)), "As things are, applying this plan will be refused before anything moves.",
 		"Resolve this before applying.")
-	warn(failover.Unknown, diagnostic.NotFullyChecked, fmt.Sprintf("Not everything that a %s needs could be checked. "+
+	warn(failover.Unknown, notFullyChecked, fmt.Sprintf("Not everything that a %s needs could be checked. "+
 		"This does not block it.", operation.Name), "Check the rest yourself before applying.")
 	return diags
 }
 
 // notRefreshed warns that a plan shows a group as of an earlier refresh.
 func notRefreshed() diag.Diagnostic {
-	return diagnostic.GroupNotRefreshed.New(
+	return groupNotRefreshed.New(
 		"The configuration of the provider is not known before apply, so the protection group could not be read. " +
 			"The plan shows it as of the last refresh.")
 }

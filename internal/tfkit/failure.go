@@ -41,26 +41,26 @@ func Reached(err error) failover.Progress {
 func OperationFailed(err error, retry Retry) diag.Diagnostic {
 	failure, ok := errors.AsType[*failover.Error](err)
 	if !ok {
-		return diagnostic.OperationFailed.New(err.Error())
+		return unexpectedFailure.New(err.Error())
 	}
 	progress := failure.Progress
-	name := progress.Operation
+	name, about := progress.Operation.Name, subject(progress.Operation)
 	r := &Report{}
 	r.Progress(progress)
 	switch failure.Kind {
 	case failover.NotPossible:
 		r.Happened = failure.Advice.Reason + " " + unchanged(progress)
 		r.Next = failure.Advice.WayOut
-		return diagnostic.NotPossible.Of(name).New(r.String())
+		return notPossible.Of(about).New(r.String())
 	case failover.NotAsPlanned:
 		r.Happened = "The plan shows no switch of this group, but it would take one now. Nothing was changed."
 		r.Next = "Plan again, and look at what it says about the switch."
-		return diagnostic.GroupChangedSincePlan.New(r.String())
+		return groupChangedSincePlan.New(r.String())
 	case failover.NotReady:
 		r.Happened = fmt.Sprintf("The %s would fail, so it was not requested. The group was not changed.", name)
 		r.Checks(failure.Checks, failover.Fail)
 		r.Next = retry.after("Resolve this.")
-		return diagnostic.NotReady.Of(name).New(r.String())
+		return notReady.Of(about).New(r.String())
 	case failover.Refused:
 		return refused(failure, r, retry)
 	case failover.NotStarted:
@@ -72,7 +72,7 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 			"far as that shows, the cloud did not accept it. The request was not repeated.", name, answer, failure.Reads)
 		r.Failure(failure.Err)
 		r.Next = retry.Again + ". Should the group have moved by then, the operation is found and waited for."
-		return diagnostic.NotStarted.Of(name).New(r.String())
+		return diagnostic.NotStarted.Of(about).New(r.String())
 	case failover.JobFailed:
 		r.Happened = fmt.Sprintf("The cloud accepted the %s, and its job failed.", name)
 		r.Fact("Error code", failure.Code)
@@ -82,39 +82,39 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		}
 		r.Next = retry.after(diagnostic.Remedy(failure.Code, "Resolve the reason that the cloud gives.")) +
 			" To repeat a failed operation is the documented way on."
-		return diagnostic.Failed.Of(name).New(r.String())
+		return diagnostic.Failed.Of(about).New(r.String())
 	case failover.NotVerified:
 		r.Happened = fmt.Sprintf("The %s was accepted, and the group rests in another state than it should after it.", name)
 		r.Next = retry.after("Look at the group in the console, and find out what happened.")
-		return diagnostic.NotVerified.Of(name).New(r.String())
+		return notVerified.Of(about).New(r.String())
 	case failover.ServersFailed:
 		return serversFailed(failure, r, retry)
 	case failover.TimedOut:
 		r.Happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(failure.Waited), goesOn(progress))
 		r.Next = fmt.Sprintf("%s to resume the wait. If this takes as long with this group, raise %s.", retry.Again, retry.Longer)
-		return diagnostic.TimedOut.Of(name).New(r.String())
+		return diagnostic.TimedOut.Of(about).New(r.String())
 	case failover.Interrupted:
 		r.Happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(failure.Waited), goesOn(progress))
 		r.Next = retry.Again + " to resume the wait."
-		return diagnostic.Interrupted.Of(name).New(r.String())
+		return diagnostic.Interrupted.Of(about).New(r.String())
 	case failover.LostContact:
 		return lostContact(failure, r, retry)
 	}
-	return diagnostic.OperationFailed.New(err.Error())
+	return unexpectedFailure.New(err.Error())
 }
 
 // refused words an action that the cloud refused, or that could not be sent.
 func refused(failure *failover.Error, r *Report, retry Retry) diag.Diagnostic {
 	if _, answered := errors.AsType[*cloud.APIError](failure.Err); !answered {
-		r.Happened = fmt.Sprintf("The request for the %s could not be sent. %s", failure.Operation, unchanged(failure.Progress))
+		r.Happened = fmt.Sprintf("The request for the %s could not be sent. %s", failure.Operation.Name, unchanged(failure.Progress))
 		r.Failure(failure.Err)
 		r.Next = retry.after("Check that the API can be reached.")
-		return diagnostic.NotSent.Of(failure.Operation).New(r.String())
+		return diagnostic.NotSent.Of(subject(failure.Operation)).New(r.String())
 	}
-	r.Happened = fmt.Sprintf("The cloud refused the %s. %s", failure.Operation, unchanged(failure.Progress))
+	r.Happened = fmt.Sprintf("The cloud refused the %s. %s", failure.Operation.Name, unchanged(failure.Progress))
 	r.Failure(failure.Err)
 	r.Next = retry.after(diagnostic.Remedy(code(failure.Err), "Resolve the reason that the cloud gives."))
-	return diagnostic.Refused.Of(failure.Operation).New(r.String())
+	return diagnostic.Refused.Of(subject(failure.Operation)).New(r.String())
 }
 
 // serversFailed words servers that were not stopped, or not started.
@@ -132,9 +132,9 @@ func serversFailed(failure *failover.Error, r *Report, retry Retry) diag.Diagnos
 	}
 	r.Next = retry.after("Resolve this, or stop and start the servers yourself.")
 	if failure.Wanted == ecs.Stopped {
-		return diagnostic.ServersNotStopped.New(r.String())
+		return serversNotStopped.New(r.String())
 	}
-	return diagnostic.ServersNotStarted.New(r.String())
+	return serversNotStarted.New(r.String())
 }
 
 // lostContact words a group that can't be read.
@@ -143,15 +143,15 @@ func lostContact(failure *failover.Error, r *Report, retry Retry) diag.Diagnosti
 		return Unreadable(failure.GroupID, failure.Err)
 	}
 	if sdrs.IsNotFound(failure.Err) {
-		r.Happened = fmt.Sprintf("The protection group does not exist any longer. It was deleted after the %s was requested.", failure.Operation)
+		r.Happened = fmt.Sprintf("The protection group does not exist any longer. It was deleted after the %s was requested.", failure.Operation.Name)
 		r.Failure(failure.Err)
 		r.Next = "Find out who deleted it. Remove it from the configuration."
-		return diagnostic.GroupNotFound.New(r.String())
+		return diagnostic.NotFound.Of(ProtectionGroup).New(r.String())
 	}
 	r.Happened = "The protection group can't be read any longer. " + goesOn(failure.Progress)
 	r.Failure(failure.Err)
 	r.Next = retry.Again + " to resume the wait, once the API can be reached."
-	return diagnostic.LostContact.New(r.String())
+	return diagnostic.LostContact.Of(ProtectionGroup).New(r.String())
 }
 
 const nothingChanged = "Nothing was changed."
@@ -167,19 +167,19 @@ func unchanged(progress failover.Progress) string {
 // goesOn says what the cloud does after the provider has stopped waiting.
 func goesOn(progress failover.Progress) string {
 	if progress.Verified {
-		return fmt.Sprintf("The %s itself is done and verified.", progress.Operation)
+		return fmt.Sprintf("The %s itself is done and verified.", progress.Operation.Name)
 	}
 	switch progress.Sent {
 	case failover.Accepted:
-		return fmt.Sprintf("The %s was accepted and goes on in the cloud.", progress.Operation)
+		return fmt.Sprintf("The %s was accepted and goes on in the cloud.", progress.Operation.Name)
 	case failover.Unanswered:
-		return fmt.Sprintf("The %s was requested, and the answer is not known: it may be going on in the cloud.", progress.Operation)
+		return fmt.Sprintf("The %s was requested, and the answer is not known: it may be going on in the cloud.", progress.Operation.Name)
 	case failover.NotSent:
 		if progress.Group.Status.Phase() == sdrs.Moving {
-			return fmt.Sprintf("An operation that was already running goes on in the cloud; no %s was requested.", progress.Operation)
+			return fmt.Sprintf("An operation that was already running goes on in the cloud; no %s was requested.", progress.Operation.Name)
 		}
 	}
-	return fmt.Sprintf("No %s was requested.", progress.Operation)
+	return fmt.Sprintf("No %s was requested.", progress.Operation.Name)
 }
 
 func lower(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }

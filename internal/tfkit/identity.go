@@ -89,5 +89,5 @@ func elsewhere(id, region, provided string) diag.Diagnostic {
 	r.Fact("Protection group", id)
 	r.Fact("Region of the identity", region)
 	r.Fact("Region of the provider", cmp.Or(provided, "none"))
-	return diagnostic.GroupInAnotherRegion.New(r.String())
+	return groupInAnotherRegion.New(r.String())
 }

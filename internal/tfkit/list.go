@@ -102,7 +102,7 @@ func (l *groupList[M]) groups(ctx context.Context, req list.ListRequest) ([]sdrs
 		Name: filter.Name.ValueString(), ActiveAvailabilityZone: filter.ActiveAvailabilityZone.ValueString(),
 	})
 	if err != nil {
-		return nil, diag.Diagnostics{Unlistable(diagnostic.ProtectionGroups, err)}
+		return nil, diag.Diagnostics{Unlistable(ProtectionGroups, err)}
 	}
 	if l.description.Imports != nil {
 		groups = slices.DeleteFunc(groups, func(group sdrs.Group) bool { return !l.description.Imports(group) })
@@ -134,5 +134,5 @@ func (l *groupList[M]) result(ctx context.Context, req list.ListRequest, group s
 func noSite(group sdrs.Group) diag.Diagnostic {
 	r := Say("The API names no active site for this group, so it can't be imported. It is left out.", "")
 	r.Group(group)
-	return diagnostic.GroupWithoutSite.New(r.String())
+	return groupWithoutSite.New(r.String())
 }

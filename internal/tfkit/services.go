@@ -43,7 +43,7 @@ func (s *Services) WarnUnready(
 	if err != nil || latest.Status != group.Status || latest.PriorityStation != group.PriorityStation {
 		return nil
 	}
-	return notReadyYet(operation, group, checks, at)
+	return warnUnready(operation, group, checks, at)
 }
 
 // ServicesFrom returns the provider's data. It is nil while the provider is not configured: during validation, and

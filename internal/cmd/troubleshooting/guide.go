@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/provider"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -126,7 +127,7 @@ func troubleshooting() ([]byte, error) {
 	}
 	var text bytes.Buffer
 	err = parsed.Execute(&text, map[string]any{
-		"Sections": diagnostic.Sections(), "Codes": diagnostic.Codes, "Statuses": statuses, "Checks": checks,
+		"Sections": provider.Diagnostics(), "Codes": diagnostic.Codes, "Statuses": statuses, "Checks": checks,
 	})
 	return text.Bytes(), err
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/provider"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -31,14 +32,11 @@ func TestGuideHasEverything(t *testing.T) {
 			t.Errorf("the guide lacks %s", text)
 		}
 	}
-	for _, section := range diagnostic.Sections() {
+	for _, section := range provider.Diagnostics() {
 		wants("## " + section.Title)
-		for _, entry := range section.Entries {
-			wants("### " + entry.Heading)
-			wants(entry.Meaning + " **What to do:** " + entry.Remedy)
-			for _, title := range entry.Titles {
-				wants(title)
-			}
+		for _, kind := range section.Kinds {
+			wants("### " + kind.Title)
+			wants(kind.Meaning + " **What to do:** " + kind.Remedy)
 		}
 	}
 	for _, code := range diagnostic.Codes {

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -54,7 +53,7 @@ func NewDataSources() datasource.DataSource {
 				"remote_availability_zone": tfkit.Reported("The other availability zone, for example `eu-de-02`."),
 			}),
 		},
-		Fill: tfkit.Listing(diagnostic.ActiveActiveDomains, func(ctx context.Context, client *sdrs.Client, model *activeDomainsModel) error {
+		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *activeDomainsModel) error {
 			domains, err := client.ActiveDomains(ctx)
 			model.Domains = tfkit.Each(domains, fromAPI)
 			return err

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -70,7 +69,7 @@ func NewDataSources() datasource.DataSource {
 				"fail_reason": tfkit.Reported("The reason that the service gives."),
 			}),
 		},
-		Fill: tfkit.Listing(diagnostic.FailedJobs, func(ctx context.Context, client *sdrs.Client, model *failureJobsModel) error {
+		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *failureJobsModel) error {
 			jobs, err := client.FailureJobs(ctx, sdrs.FailureJobFilter{
 				GroupID: model.ProtectionGroupID.ValueString(),
 				Status:  sdrs.FailureStatus(model.FailureStatus.ValueString()),

@@ -13,6 +13,63 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
+// Section is what can be said of the active site of a protection group.
+func Section() diagnostic.Section {
+	return diagnostic.Section{
+		Title: "The active site of a protection group",
+		Kinds: []diagnostic.Kind{
+			creatingSwitches, importingSwitches, serversWillBeStarted, siteChangedElsewhere, earlierSwitchCompleted, reversalUnfinished,
+			groupKeepsRunning, failoverEndsReplication, switchNotRecorded,
+		},
+	}
+}
+
+var (
+	// creatingSwitches is a creation that moves production.
+	creatingSwitches = diagnostic.Warning("Creating This Resource Switches Sites",
+		"The new resource names a site that is not active, or the group is moving or half switched: apply switches it.",
+		"If that is wanted, stop the servers first, as the message says. To take the group over as it is, set `priority_station` to "+
+			"the active site.")
+	// importingSwitches is an import that moves production.
+	importingSwitches = diagnostic.Warning("Importing This Resource Switches Sites",
+		"The configuration of an `import` block names a site that is not active: the apply that imports the group switches it.",
+		"If that is wanted, go on. To take the group over as it is, set `priority_station` to the active site.")
+	// serversWillBeStarted is a plan that starts servers of a group that is not switched.
+	serversWillBeStarted = diagnostic.Warning("Servers Will Be Started",
+		"The wanted site is active, some of its servers are not in service, and `start_servers = true` starts them: the resource is new, "+
+			"or an earlier apply did not come to that.",
+		"If they are down on purpose, set `start_servers = false`.")
+	// siteChangedElsewhere is a group that runs at another site than the configuration asks for.
+	siteChangedElsewhere = diagnostic.Warning("Active Site Changed Elsewhere",
+		"The group runs at another site than the configuration asks for: somebody switched it or failed it over. Apply does not "+
+			"switch it back.",
+		"To accept the site, set `priority_station` to it. To switch back, set `correct_drift = true`, once the group is "+
+			"`protected`. After a disaster see [the way back](disaster-and-the-way-back.md).")
+	// earlierSwitchCompleted is SiteChangedElsewhere by an earlier apply.
+	earlierSwitchCompleted = diagnostic.Warning("Earlier Switch Completed",
+		"A switch that an earlier apply requested, and did not see the end of, has completed since. The configuration asks for the "+
+			"other site by now.",
+		"To accept the site, set `priority_station` to it. To switch back, set `correct_drift = true`.")
+	// reversalUnfinished is a switch that failed half-way, while its site is the wanted one.
+	reversalUnfinished = diagnostic.Warning("Planned Failover Unfinished",
+		"A planned failover failed half-way and left the group `error-reversing`. The API names the wanted site as active, so apply "+
+			"does not repeat it.",
+		"Stop the servers of both sites, then apply with `-replace` for this resource: it reverses the group towards the same site again.")
+	// groupKeepsRunning is the destruction of a resource that leaves the group alone.
+	groupKeepsRunning = diagnostic.Warning("Protection Group Keeps Running",
+		"Destroying `sdrs_protection_group_failover` changes nothing in the cloud: the group runs on where it is.",
+		"Nothing has to be done.")
+	// failoverEndsReplication is an unplanned failover.
+	failoverEndsReplication = diagnostic.Warning("Failover Ends Replication",
+		"An unplanned failover stops the servers of the active site by force. Data that was not replicated is lost.",
+		"While the active site is up, use a planned failover instead.")
+	// switchNotRecorded is a note on an unfinished switch that can't be written or read.
+	switchNotRecorded = diagnostic.Warning("Switch Not Recorded",
+		"The note beside the state on a switch that an apply did not see the end of can't be written or read. The switch itself is "+
+			"not affected.",
+		"Apply again. `last_failover` may lack this switch: its job and times are in the log and in the console.")
+)
+
 // adoptionSwitches warns that creating or importing the resource moves production.
 func adoptionSwitches(
 	kind diagnostic.Kind, adopting string, group sdrs.Group, station sdrs.Station, decision failover.Decision,
@@ -48,15 +105,15 @@ func startsServers(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
 	}}
 	r.Group(group)
 	r.Fact("Servers", tfkit.Names(servers))
-	return diagnostic.StartsServers.On(path.Root("start_servers"), r.String())
+	return serversWillBeStarted.On(path.Root("start_servers"), r.String())
 }
 
 // switchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's
 // doing or by that of an earlier apply which did not see it through.
 func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) diag.Diagnostic {
-	kind, by := diagnostic.SiteChangedElsewhere, "The site was changed outside of this configuration."
+	kind, by := siteChangedElsewhere, "The site was changed outside of this configuration."
 	if earlier {
-		kind, by = diagnostic.EarlierSwitchCompleted, "A switch that an earlier apply requested has completed since."
+		kind, by = earlierSwitchCompleted, "A switch that an earlier apply requested has completed since."
 	}
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: fmt.Sprintf("The group runs at %s, while this configuration asks for %s. %s Applying does not switch it back, unless "+
@@ -82,7 +139,7 @@ func unfinishedReversal(group sdrs.Group) diag.Diagnostic {
 		Next:     "To reverse the group towards the wanted site again, which is the documented way on, apply with -replace.",
 	}}
 	r.Group(group)
-	return diagnostic.ReversalUnfinished.New(r.String())
+	return reversalUnfinished.New(r.String())
 }
 
 // keepsRunning warns that destroying the resource does not touch the group.
@@ -90,7 +147,7 @@ func keepsRunning(group sdrs.Group) diag.Diagnostic {
 	r := tfkit.Say(fmt.Sprintf("Destroying this resource changes nothing in the cloud: the group goes on running at %s.",
 		tfkit.Site(group, group.PriorityStation)), "")
 	r.Group(group)
-	return diagnostic.GroupKeepsRunning.New(r.String())
+	return groupKeepsRunning.New(r.String())
 }
 
 // losesData warns of what a failover costs.
@@ -101,5 +158,5 @@ func losesData(group sdrs.Group) diag.Diagnostic {
 		Next: "While that site is up, use a planned failover.",
 	}}
 	r.Group(group)
-	return diagnostic.FailoverEndsReplication.New(r.String())
+	return failoverEndsReplication.New(r.String())
 }

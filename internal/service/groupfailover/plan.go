@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
@@ -72,7 +71,7 @@ func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, res
 	}
 	plan.plan(siteSwitch)
 	if decision != failover.Refuse {
-		resp.Diagnostics.Append(adoptionSwitches(diagnostic.CreatingSwitches, "Creating this resource", group, plan.station(), decision))
+		resp.Diagnostics.Append(adoptionSwitches(creatingSwitches, "Creating this resource", group, plan.station(), decision))
 	}
 	r.checkReadiness(ctx, group, plan, resp)
 }
@@ -110,7 +109,7 @@ func (r *groupFailover) planUpdate(
 	case (changed || corrected) && decision != failover.NoAction:
 		plan.plan(siteSwitch)
 		if imported && decision != failover.Refuse {
-			resp.Diagnostics.Append(adoptionSwitches(diagnostic.ImportingSwitches, "Importing it", group, plan.station(), decision))
+			resp.Diagnostics.Append(adoptionSwitches(importingSwitches, "Importing it", group, plan.station(), decision))
 		}
 		r.checkReadiness(ctx, group, plan, resp)
 	case unfinished.To == plan.station() && !drifted && group.Status == sdrs.StatusProtected:

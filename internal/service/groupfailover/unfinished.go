@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
@@ -87,7 +86,7 @@ func recall(ctx context.Context, private privateReader) (unfinishedSwitch, diag.
 
 // notRecorded warns that what is kept of a switch is lost.
 func notRecorded(err error) diag.Diagnostic {
-	return diagnostic.SwitchNotRecorded.New(fmt.Sprintf("What is kept of an unfinished switch can't be written or read: %s. "+
+	return switchNotRecorded.New(fmt.Sprintf("What is kept of an unfinished switch can't be written or read: %s. "+
 		"The switch itself goes on. Apply again; last_failover may lack it.", err))
 }
 

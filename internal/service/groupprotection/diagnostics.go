@@ -11,6 +11,38 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
+// Section is what can be said of the protection of a protection group.
+func Section() diagnostic.Section {
+	return diagnostic.Section{
+		Title: "The protection of a protection group",
+		Kinds: []diagnostic.Kind{
+			reprotectionMayOverwrite, reprotectionOverwrites, protectionWillBeDisabled, protectionStaysEnabled,
+		},
+	}
+}
+
+var (
+	// reprotectionMayOverwrite is a reprotection that depends on what becomes of the group until apply.
+	reprotectionMayOverwrite = diagnostic.Warning("Reprotection May Overwrite Disks",
+		"If the group has failed over by the time this is applied, the disks of the site that is not active then are overwritten.",
+		"Ask for a reprotection only once the group has failed over: the plan names that site then.")
+	// reprotectionOverwrites is a reprotection.
+	reprotectionOverwrites = diagnostic.Warning("Reprotection Overwrites Disks",
+		"The disks of the site that is not active are overwritten with those of the active one.",
+		"First save what you still need from the site that the message names.")
+	// protectionWillBeDisabled is the end of replication.
+	protectionWillBeDisabled = diagnostic.Warning("Protection Will Be Disabled",
+		"Apply disables protection: nothing is replicated any longer, and there is no site to switch to.",
+		"To destroy the resource and keep the protection, remove it from the state instead, with a `removed` block or "+
+			"`terraform state rm`.")
+	// protectionStaysEnabled is a destruction that leaves the protection to another resource.
+	protectionStaysEnabled = diagnostic.Warning("Protection Stays Enabled",
+		"Destroying the resource did not disable protection, since the same apply has created or updated another one for the group: "+
+			"`create_before_destroy` does that, and so does a new address without a `moved` block.",
+		"Have one `sdrs_protection_group_protection` for a group, without `create_before_destroy`: if an apply ends between the two, "+
+			"the next one disables protection, and only the one after it enables it again.")
+)
+
 // mayOverwrite warns of a reprotection that depends on what becomes of the group until apply.
 func mayOverwrite(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
@@ -21,7 +53,7 @@ func mayOverwrite(group sdrs.Group) diag.Diagnostic {
 	if group.ID != "" {
 		r.Group(group)
 	}
-	return diagnostic.ReprotectionMayOverwrite.New(r.String())
+	return reprotectionMayOverwrite.New(r.String())
 }
 
 // overwrites warns of what a reprotection destroys.
@@ -32,7 +64,7 @@ func overwrites(group sdrs.Group) diag.Diagnostic {
 		Next:     fmt.Sprintf("Save what you still need from the servers at %s before applying.", tfkit.Site(group, lost)),
 	}}
 	r.Group(group)
-	return diagnostic.ReprotectionOverwrites.New(r.String())
+	return reprotectionOverwrites.New(r.String())
 }
 
 // stays warns of a group that is not protected and that apply will leave so.
@@ -47,7 +79,7 @@ func stays(group sdrs.Group) diag.Diagnostic {
 			group.PriorityStation.Other(), group.PriorityStation)
 	}
 	r.Group(group)
-	return diagnostic.GroupNotProtected.New(r.String())
+	return tfkit.GroupNotProtected.New(r.String())
 }
 
 // disables warns that destroying the resource ends replication.
@@ -57,7 +89,7 @@ func disables(group sdrs.Group) diag.Diagnostic {
 		Next:     "To keep the group protected, remove the resource from Terraform's state instead, with a removed block or terraform state rm.",
 	}}
 	r.Group(group)
-	return diagnostic.ProtectionWillBeDisabled.New(r.String())
+	return protectionWillBeDisabled.New(r.String())
 }
 
 // staysEnabled warns that destroying the resource did not end replication.
@@ -67,14 +99,14 @@ func staysEnabled(group sdrs.Group) diag.Diagnostic {
 		Next:     "Have one resource for the protection of a group, without create_before_destroy.",
 	}}
 	r.Group(group)
-	return diagnostic.ProtectionStaysEnabled.New(r.String())
+	return protectionStaysEnabled.New(r.String())
 }
 
 // endsReplication warns of what disabling protection costs.
 func endsReplication(group sdrs.Group) diag.Diagnostic {
 	r := tfkit.Say("Disabling protection ends replication: there is no site to switch to until it is enabled again.", "")
 	r.Group(group)
-	return diagnostic.ProtectionWillBeDisabled.New(r.String())
+	return protectionWillBeDisabled.New(r.String())
 }
 
 // announceOverwrite is the last word before a reprotection.

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -108,7 +107,7 @@ func NewDataSources() datasource.DataSource {
 		Description: "Lists SDRS protected instances, servers with their replicas: all of the project, or those that match " +
 			"every argument.",
 		Attributes: attributes,
-		Fill: tfkit.Listing(diagnostic.ProtectedInstances, func(ctx context.Context, client *sdrs.Client, model *protectedInstancesModel) error {
+		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *protectedInstancesModel) error {
 			instances, err := client.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{
 				GroupID:                model.ProtectionGroupID.ValueString(),
 				Name:                   model.Name.ValueString(),

@@ -64,7 +64,7 @@ func groupByID(ctx context.Context, client *sdrs.Client, id string) (sdrs.Group,
 		}}
 		r.Fact("Protection group", id)
 		r.Failure(err)
-		return group, diagnostic.GroupNotFound.On(path.Root("id"), r.String())
+		return group, diagnostic.NotFound.Of(tfkit.ProtectionGroup).On(path.Root("id"), r.String())
 	}
 	if err != nil {
 		return group, tfkit.Unreadable(id, err)
@@ -78,7 +78,7 @@ func groupByName(ctx context.Context, client *sdrs.Client, name string) (sdrs.Gr
 
 	similar, err := client.Groups(ctx, sdrs.GroupFilter{Name: name})
 	if err != nil {
-		return sdrs.Group{}, tfkit.Unlistable(diagnostic.ProtectionGroups, err)
+		return sdrs.Group{}, tfkit.Unlistable(tfkit.ProtectionGroups, err)
 	}
 	var exact []sdrs.Group
 	for _, group := range similar {
@@ -99,14 +99,14 @@ func groupByName(ctx context.Context, client *sdrs.Client, name string) (sdrs.Gr
 			r.Fact("Similar names not shown", fmt.Sprint(more))
 		}
 		r.Next = "Check name, and the region and project (tenant_name) of the provider."
-		return sdrs.Group{}, diagnostic.GroupNotFound.On(path.Root("name"), r.String())
+		return sdrs.Group{}, diagnostic.NotFound.Of(tfkit.ProtectionGroup).On(path.Root("name"), r.String())
 	default:
 		r.Happened = fmt.Sprintf("There are %d protection groups named %q in this project.", len(exact), name)
 		for _, group := range exact {
 			candidate(r, "Protection group", group)
 		}
 		r.Next = "Set id to that of the group that is meant, in place of name."
-		return sdrs.Group{}, diagnostic.GroupNotUnique.On(path.Root("name"), r.String())
+		return sdrs.Group{}, groupNotUnique.On(path.Root("name"), r.String())
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -26,7 +25,7 @@ func NewDataSources() datasource.DataSource {
 		Name:        "protection_groups",
 		Description: "Lists the SDRS protection groups of the project, all or those that match every argument.",
 		Attributes:  attributes,
-		Fill: tfkit.Listing(diagnostic.ProtectionGroups, func(ctx context.Context, client *sdrs.Client, model *groupsModel) error {
+		Fill: tfkit.Listing(tfkit.ProtectionGroups, func(ctx context.Context, client *sdrs.Client, model *groupsModel) error {
 			groups, err := client.Groups(ctx, sdrs.GroupFilter{
 				Name:                   model.Name.ValueString(),
 				Status:                 sdrs.Status(model.Status.ValueString()),

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -49,7 +48,7 @@ func NewDataSources() datasource.DataSource {
 				"max":   tfkit.ReportedNumber("The largest value that the quota can be set to; `-1` stands for no limit."),
 			}),
 		},
-		Fill: tfkit.Listing(diagnostic.Quotas, func(ctx context.Context, client *sdrs.Client, model *quotasModel) error {
+		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *quotasModel) error {
 			quotas, err := client.Quotas(ctx)
 			model.Quotas = tfkit.Each(quotas, fromAPI)
 			return err

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -122,7 +121,7 @@ func NewDataSources() datasource.DataSource {
 		Name:        "replication_pairs",
 		Description: "Lists SDRS replication pairs, disks with their replicas: all of the project, or those that match every argument.",
 		Attributes:  attributes,
-		Fill: tfkit.Listing(diagnostic.ReplicationPairs, func(ctx context.Context, client *sdrs.Client, model *replicationPairsModel) error {
+		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *replicationPairsModel) error {
 			pairs, err := client.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{
 				GroupID:                model.ProtectionGroupID.ValueString(),
 				ProtectedInstanceID:    model.ProtectedInstanceID.ValueString(),

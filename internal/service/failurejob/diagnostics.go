@@ -1,0 +1,6 @@
+package failurejob
+
+import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+
+// subject is what diagnostics are about.
+var subject = diagnostic.Subject{Name: "failed jobs", Title: "Failed Jobs"}

@@ -1,0 +1,6 @@
+package protectedinstance
+
+import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+
+// subject is what diagnostics are about.
+var subject = diagnostic.Subject{Name: "protected instances", Title: "Protected Instances"}

@@ -1,0 +1,6 @@
+package replicationpair
+
+import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+
+// subject is what diagnostics are about.
+var subject = diagnostic.Subject{Name: "replication pairs", Title: "Replication Pairs"}

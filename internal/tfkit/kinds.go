@@ -1,0 +1,113 @@
+package tfkit
+
+import (
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+)
+
+// What the diagnostics of several nouns are about.
+var (
+	ProtectionGroup  = diagnostic.Subject{Name: "protection group", Title: "Protection Group"}
+	ProtectionGroups = diagnostic.Subject{Name: "protection groups", Title: "Protection Groups"}
+)
+
+// subject is an operation as titles have it.
+func subject(operation failover.Operation) diagnostic.Subject {
+	return diagnostic.Subject{Name: operation.Name, Title: operation.Title}
+}
+
+// Kinds that are about any protection group.
+var (
+	// groupGone is a group that was deleted since the last apply.
+	groupGone = diagnostic.Warning("Protection Group Is Gone",
+		"The group was deleted since the last apply. The plan would create the resource again, which will fail; to destroy it "+
+			"won't. After `terraform apply -refresh-only` has taken it out of the state, `terraform destroy` needs `-refresh=false`.",
+		"Remove the resource from the configuration, or set `protection_group_id` to a group that exists.")
+	// groupNotRefreshed is a plan without a refresh.
+	groupNotRefreshed = diagnostic.Warning("Protection Group Not Refreshed",
+		"The provider's arguments are known only after apply, so the group was not read. The plan shows it as of the last refresh.",
+		"First apply what the arguments come from, with `-target`, and plan again.")
+	// notReadyYet is a plan whose apply would be refused.
+	notReadyYet = diagnostic.Warning("… Not Ready",
+		"As things are, apply will refuse the operation before anything moves. The lines name the checks that failed.",
+		"Do what each line says, and plan again. See [Readiness checks](#readiness-checks).")
+	// notFullyChecked is a plan in which checks were not possible.
+	notFullyChecked = diagnostic.Warning("Readiness Not Fully Checked",
+		"Something could not be read, often the state of servers for lack of ECS permissions. This does not block the operation.",
+		"Check the rest yourself, above all that the servers are stopped, or give the user read permissions for SDRS and ECS.")
+	// groupWithoutSite is a listed group that can't be imported.
+	groupWithoutSite = diagnostic.Warning("Protection Group Without a Site",
+		"`terraform query` found a group for which the API names no active site, for example one whose creation failed. It is left "+
+			"out of the list.",
+		"Look at the group in the console. Delete it if its creation failed.")
+	// groupInAnotherRegion is an import from a region that the provider does not work in.
+	groupInAnotherRegion = diagnostic.Error("Protection Group in Another Region",
+		"The identity to import names another region than the provider works in. Nothing was imported.",
+		"Set `region` of the provider, or `provider` in the `import` block, to one for that region.")
+	// GroupNotProtected is a group that nothing is done about, and that is not protected.
+	GroupNotProtected = diagnostic.Warning("Protection Group Not Protected",
+		"The operation has nothing to do, but the group is not `protected`: there may be no replication, and no site to switch to.",
+		"Do what the message says. See [Statuses](#statuses) for the way out of each.")
+)
+
+// Kinds that are about the operations on a protection group.
+var (
+	// notPossible is a group that an operation can't start from.
+	notPossible = diagnostic.Error("… Not Possible",
+		"The operation can't start from the status that the group is in. The group was not changed; the message names servers that were stopped before.",
+		"Do what the message says. See [Statuses](#statuses) for each status, and the way out.")
+	// notReady is a group of which a readiness check failed.
+	notReady = diagnostic.Error("… Not Ready",
+		"A check failed, so the cloud would refuse the operation, or it would fail half-way. It was not "+
+			"requested.",
+		"Do what each line says, then apply again. See [Readiness checks](#readiness-checks).")
+	// notVerified is an operation that ended elsewhere.
+	notVerified = diagnostic.Error("… Not Verified",
+		"The cloud accepted the operation, and the group rests in another status, or at another site, than it should after it.",
+		"Look at the group and its tasks in the console: another operation may have come between. Then apply again.")
+	// serversNotStopped is servers that did not become SHUTOFF.
+	serversNotStopped = diagnostic.Error("Servers Not Stopped",
+		"`stop_servers = true`, and ECS refused to stop servers, or they went to another status than `SHUTOFF`. Nothing was switched.",
+		"Stop the servers that the message names in the console, and apply again. Servers that ignore the request: set `force_stop_after`.")
+	// serversNotStarted is servers that did not become ACTIVE.
+	serversNotStarted = diagnostic.Error("Servers Not Started",
+		"`start_servers = true`, and ECS refused to start servers, or they went to another status than `ACTIVE`. The message says "+
+			"whether the switch itself is done.",
+		"Start the servers that the message names in the console, or resolve what ECS says and apply again. A switch that is done "+
+			"is not repeated.")
+	// groupChangedSincePlan is a group that a switch would be needed for, which the plan does not show.
+	groupChangedSincePlan = diagnostic.Error("Protection Group Changed Since the Plan",
+		"The plan shows no switch, but the group has moved since, and would take one now. Nothing was changed.",
+		"Plan again, and read what it says about the switch before you apply.")
+	// unexpectedFailure is any other error.
+	unexpectedFailure = diagnostic.Error("Protection Group Operation Failed",
+		"An operation ended with an error of a kind that the provider does not expect. This is a bug in the provider.",
+		"Look at the group in the console, apply again, and report the message and the log.")
+)
+
+// Reading is what can be said of anything that is read, and of protection groups, whoever reads them.
+func Reading() diagnostic.Section {
+	return diagnostic.Section{
+		Title: "Finding and reading",
+		Kinds: []diagnostic.Kind{
+			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone, groupNotRefreshed,
+			groupWithoutSite, groupInAnotherRegion,
+		},
+	}
+}
+
+// Operations is what can be said of operations.
+func Operations() diagnostic.Section {
+	return diagnostic.Section{
+		Title: "Operations that did not succeed",
+		Intro: "The facts below the first sentence are those of the last look at the group: its status, the active site, the job. What " +
+			"Terraform's state says afterwards is true: an intent that was not reached is not stored. Servers that `stop_servers = " +
+			"true` has stopped by then stay stopped: the message names them.",
+		Kinds: []diagnostic.Kind{
+			notReadyYet, notFullyChecked, GroupNotProtected,
+			notPossible, notReady, diagnostic.NotSent, diagnostic.Refused, diagnostic.NotStarted, diagnostic.Failed, notVerified,
+			diagnostic.TimedOut, diagnostic.Interrupted, serversNotStopped, serversNotStarted, diagnostic.LostContact,
+			groupChangedSincePlan, unexpectedFailure,
+		},
+	}
+}
