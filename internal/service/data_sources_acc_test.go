@@ -1,8 +1,6 @@
 package service_test
 
 import (
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 
@@ -10,55 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
-
-// The examples of the documentation work as they stand, and a second plan has no changes.
-func TestAccDataSources_examples(t *testing.T) {
-	t.Parallel()
-	ids := func(values ...string) knownvalue.Check {
-		var checks []knownvalue.Check
-		for _, value := range values {
-			checks = append(checks, knownvalue.StringExact(value))
-		}
-		return knownvalue.ListExact(checks)
-	}
-	demo := simulator.DemoGroup()
-	for typeName, test := range map[string]struct {
-		output string
-		want   knownvalue.Check
-	}{
-		"sdrs_protection_group":    {"active_availability_zone", knownvalue.StringExact("eu-de-01")},
-		"sdrs_protection_groups":   {"group_ids", ids(demo.ID)},
-		"sdrs_protected_instances": {"active_server_ids", ids(demo.Instances[0].SourceServer.ID, demo.Instances[1].SourceServer.ID)},
-		"sdrs_replication_pairs":   {"copying", ids("web-shop-2-disk-1")},
-		"sdrs_failure_jobs":        {"reasons", ids()},
-		"sdrs_active_domains":      {"availability_zones", knownvalue.MapExact(map[string]knownvalue.Check{demo.DomainName: ids("eu-de-01", "eu-de-02")})},
-		"sdrs_quotas": {"left", knownvalue.MapExact(map[string]knownvalue.Check{
-			"server_groups": knownvalue.Int64Exact(49), "replications": knownvalue.Int64Exact(97),
-		})},
-	} {
-		t.Run(typeName, func(t *testing.T) {
-			t.Parallel()
-			example, err := fs.ReadFile(os.DirFS("../../examples/data-sources"), typeName+"/data-source.tf")
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := tftest.Simulate(t)
-			c.UpdateGroup(c.GroupID, func(g *simulator.Group) {
-				g.Instances[1].Pairs[0].ReplicationStatus = simulator.ReplicationCopying
-			})
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: c.Providers(),
-				Steps: []resource.TestStep{{
-					Config:            c.ProviderBlock() + string(example),
-					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue(test.output, test.want)},
-				}},
-			})
-		})
-	}
-}
 
 // The data sources agree with each other, on a real cloud, too.
 func TestAccDataSources_agree(t *testing.T) {

@@ -19,6 +19,8 @@ func archive() simulator.Group {
 	return group
 }
 
+var demo = simulator.DemoGroup()
+
 const (
 	stopServers  = "os-stop"
 	startServers = "os-start"
@@ -27,6 +29,8 @@ const (
 // scene is what an example is run in, where that is more than a group at rest which nothing is asked of.
 type scene struct {
 	prepare func(*testing.T, *workspace)
+	// says is what applying the example prints, without its line breaks: its outputs.
+	says string
 	// then comes after the example was applied, and before it is destroyed.
 	then func(*testing.T, *workspace)
 	// accepted is how often the cloud accepts each action, until the example is destroyed.
@@ -36,6 +40,19 @@ type scene struct {
 // scenes are by the name of the example.
 var scenes = map[string]scene{
 	"provider": {prepare: logIn},
+
+	"data-sources/sdrs_active_domains": {says: `"eu-de-01", "eu-de-02",`},
+	"data-sources/sdrs_failure_jobs":   {says: "reasons = tolist([])"},
+	"data-sources/sdrs_protected_instances": {
+		says: fmt.Sprintf("active_server_ids = tolist([ %q, %q, ])", demo.Instances[0].SourceServer.ID, demo.Instances[1].SourceServer.ID),
+	},
+	"data-sources/sdrs_protection_group":  {says: `active_availability_zone = "eu-de-01"`},
+	"data-sources/sdrs_protection_groups": {says: fmt.Sprintf("group_ids = tolist([ %q, %q, ])", orders().ID, demo.ID)},
+	"data-sources/sdrs_quotas":            {says: `"replications" = 92 "server_groups" = 47`},
+	"data-sources/sdrs_replication_pairs": {
+		prepare: func(_ *testing.T, w *workspace) { synchronizes(w) }, says: `copying = [ "web-shop-1-disk-1", ]`,
+	},
+
 	"actions/sdrs_disable_protection": {
 		accepted: map[string]int{simulator.ActionStop: 1},
 	},

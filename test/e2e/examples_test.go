@@ -177,7 +177,10 @@ func (e example) configuration() []string {
 func (e example) apply(t *testing.T) {
 	t.Parallel()
 	w := e.workspace(t, e.configuration()...)
-	w.Run(t, "apply", "-auto-approve")
+	output := w.Run(t, "apply", "-auto-approve")
+	if says := scenes[e.name].says; !strings.Contains(unwrapped(output), says) {
+		t.Errorf("%q is not in\n%s", says, output)
+	}
 	w.wantSettled(t)
 	var variables []string
 	for _, name := range e.configuration() {

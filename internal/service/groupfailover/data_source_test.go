@@ -3,69 +3,78 @@ package groupfailover_test
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-func readinessConfig(c *tftest.Cloud, more string) string {
-	return c.ProviderBlock() + fmt.Sprintf("data \"sdrs_failover_readiness\" \"test\" {\n  protection_group_id = %q\n  %s\n}\n", c.GroupID, more)
-}
-
-func TestAccReadiness(t *testing.T) {
+func TestReadiness(t *testing.T) {
 	t.Parallel()
-	c := tftest.Simulate(t)
-	const address = "data.sdrs_failover_readiness.test"
 	server := simulator.DemoGroup().Instances[0].SourceServer
-	has := func(name, value string) resource.TestCheckFunc {
-		return resource.TestCheckResourceAttr(address, name, value)
-	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: c.Providers(),
-		Steps: []resource.TestStep{
-			{
-				Config: readinessConfig(c, ""),
-				Check: resource.ComposeAggregateTestCheckFunc(
-					has("priority_station", "target"), has("active_site", "source"), has("name", "web-shop"), has("ready", "true"), has("problems.#", "0"),
-					has("checks.#", "7"), has("checks.5.name", "servers_stopped"), has("checks.5.status", "pass"),
-					resource.TestCheckNoResourceAttr(address, "checks.5.remedy"),
-				),
-			},
-			{ // Not ready is a finding, not an error.
-				PreConfig: func() { c.SetServerStatus(server.ID, "ACTIVE") },
-				Config:    readinessConfig(c, `priority_station = "target"`),
-				Check: resource.ComposeAggregateTestCheckFunc(
-					has("ready", "false"), has("checks.5.status", "fail"),
-					resource.TestMatchResourceAttr(address, "checks.5.detail", regexp.MustCompile(server.ID)),
-					resource.TestMatchResourceAttr(address, "checks.5.remedy", regexp.MustCompile("Stop them")),
-				),
-			},
-			{ // Production runs on any day without a switch.
-				Config: readinessConfig(c, `stop_servers = true`),
-				Check:  resource.ComposeAggregateTestCheckFunc(has("ready", "true"), has("checks.5.status", "pass")),
-			},
-			{
-				Config: readinessConfig(c, `priority_station = "source"`),
-				Check:  resource.ComposeAggregateTestCheckFunc(has("ready", "true"), has("checks.#", "1")),
-			},
-			{
-				Config:      readinessConfig(c, `priority_station = "primary"`),
-				ExpectError: regexp.MustCompile(`"primary"`),
-			},
-			{
-				PreConfig:   func() { c.DeleteGroup(c.GroupID) },
-				Config:      readinessConfig(c, ""),
-				ExpectError: regexp.MustCompile("Protection Group Not Found"),
-			},
+	runs := func(c *tftest.Cloud) { c.SetServerStatus(server.ID, "ACTIVE") }
+	for name, test := range map[string]struct {
+		prepare func(*tftest.Cloud)
+		config  tftest.Attributes
+		want    tftest.Attributes
+		checks  int
+		// stopped is what is found of the servers, with parts of its detail and its remedy.
+		stopped, detail, remedy string
+	}{
+		"ready": {
+			want: tftest.Attributes{"priority_station": "target", "active_site": "source", "name": "web-shop", "ready": true}, checks: 7, stopped: "pass",
 		},
-	})
-	if n := c.Count(simulator.RouteAction); n != 0 {
-		t.Errorf("%d actions sent", n)
+		"a server runs": { // Not ready is a finding, not an error.
+			prepare: runs, config: tftest.Attributes{"priority_station": "target"},
+			want: tftest.Attributes{"ready": false}, checks: 7, stopped: "fail", detail: server.ID, remedy: "Stop them",
+		},
+		"a server runs, and will be stopped": { // Production runs on any day without a switch.
+			prepare: runs, config: tftest.Attributes{"stop_servers": true},
+			want: tftest.Attributes{"ready": true}, checks: 7, stopped: "pass",
+		},
+		"active already": {config: tftest.Attributes{"priority_station": "source"}, want: tftest.Attributes{"ready": true}, checks: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := tftest.NewSource(t, "sdrs_failover_readiness")
+			if test.prepare != nil {
+				test.prepare(s.Cloud)
+			}
+			config := tftest.Attributes{"protection_group_id": s.GroupID}
+			for name, value := range test.config {
+				config[name] = value
+			}
+			read := s.Read(t, config)
+			if len(read.Diagnostics) > 0 {
+				t.Fatal(tftest.Text(read.Diagnostics))
+			}
+			tftest.Want(t, read.Attributes, test.want)
+			if problems, _ := read.Attributes["problems"].([]any); (len(problems) == 0) != (test.want["ready"] == true) {
+				t.Errorf("problems %v", problems)
+			}
+			checks := tftest.Objects(t, read.Attributes, "checks")
+			if len(checks) != test.checks {
+				t.Fatalf("%d checks, want %d", len(checks), test.checks)
+			}
+			if test.checks > 1 {
+				stopped := checks[5]
+				tftest.Want(t, stopped, tftest.Attributes{"name": "servers_stopped", "status": test.stopped})
+				detail, _ := stopped["detail"].(string)
+				remedy, _ := stopped["remedy"].(string)
+				if !strings.Contains(detail, test.detail) || !strings.Contains(remedy, test.remedy) || (remedy == "") != (test.remedy == "") {
+					t.Errorf("got %v", stopped)
+				}
+			}
+			if n := s.Count(simulator.RouteAction); n != 0 {
+				t.Errorf("%d actions sent", n)
+			}
+		})
+	}
+	s := tftest.NewSource(t, "sdrs_failover_readiness")
+	s.DeleteGroup(s.GroupID)
+	if text := tftest.Text(s.Read(t, tftest.Attributes{"protection_group_id": s.GroupID}).Diagnostics); !strings.Contains(text, "Protection Group Not Found") {
+		t.Errorf("got %s", text)
 	}
 }
 

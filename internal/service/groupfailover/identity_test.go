@@ -1,17 +1,9 @@
 package groupfailover_test
 
 import (
-	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -132,46 +124,4 @@ func TestIdentityBeforeTheProviderIsKnown(t *testing.T) {
 	if text := tftest.Text(resource.ImportIdentity(t, s.identity()).Diagnostics); !strings.Contains(text, "ERROR: Provider Not Configured") {
 		t.Errorf("got %s", text)
 	}
-}
-
-func TestAccFailover_importByIdentity(t *testing.T) {
-	t.Parallel()
-	c := tftest.NewCloud(t)
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: c.Providers(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		Steps: []resource.TestStep{
-			{
-				Config: hcl(c, "source", ""),
-				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentity(address, map[string]knownvalue.Check{
-					"protection_group_id": knownvalue.StringExact(c.GroupID), "region": knownvalue.NotNull(),
-				})},
-			},
-			{ // Its plan must be empty.
-				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
-				ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{action(plancheck.ResourceActionNoop)}},
-			},
-		},
-	})
-	if err := accepted(c, 0)(nil); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestAccFailover_importFromAnotherRegion(t *testing.T) {
-	t.Parallel()
-	c := tftest.Simulate(t)
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: c.Providers(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		Steps: []resource.TestStep{{
-			Config: hcl(c, "source", "") + fmt.Sprintf(`
-import {
-  to       = %s
-  identity = { protection_group_id = %q, region = "eu-nl" }
-}
-`, address, c.GroupID),
-			ExpectError: regexp.MustCompile(`(?s)Protection Group in Another Region.*eu-nl.*eu-de`),
-		}},
-	})
 }

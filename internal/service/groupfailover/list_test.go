@@ -7,13 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/querycheck"
-	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
@@ -132,59 +125,5 @@ func TestListFails(t *testing.T) {
 	found = c.NewList(t, typeName, tftest.Attributes{"auth_url": tftest.Unknown}).Find(t, nil, 0, false)
 	if len(found) != 1 || !strings.Contains(tftest.Text(found[0].Diagnostics), "ERROR: Provider Not Configured") {
 		t.Errorf("got %v", found)
-	}
-}
-
-func TestAccFailover_query(t *testing.T) {
-	t.Parallel()
-	c := newEstate(t)
-	identity := func(id string) map[string]knownvalue.Check {
-		return map[string]knownvalue.Check{"protection_group_id": knownvalue.StringExact(id), "region": knownvalue.StringExact("eu-de")}
-	}
-	archive := queryfilter.ByResourceIdentity(identity(archiveID))
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: c.Providers(),
-		TerraformVersionChecks:   tftest.Needs("terraform query", tfversion.Version1_14_0),
-		Steps: []resource.TestStep{{
-			Query: true,
-			Config: c.ProviderBlock() + `
-list "sdrs_protection_group_failover" "all" {
-  provider         = sdrs
-  include_resource = true
-}
-
-list "sdrs_protection_group_failover" "shops" {
-  provider = sdrs
-  config { name = "shop" }
-}
-
-list "sdrs_protection_group_failover" "away" {
-  provider = sdrs
-  config { active_availability_zone = "eu-de-02" }
-}
-
-list "sdrs_protection_group_failover" "some" {
-  provider = sdrs
-  limit    = 2
-}
-`,
-			QueryResultChecks: []querycheck.QueryResultCheck{
-				querycheck.ExpectLength(typeName+".all", 3),
-				querycheck.ExpectIdentity(typeName+".all", identity(ordersID)),
-				querycheck.ExpectResourceDisplayName(typeName+".all", archive, knownvalue.StringExact("shop-archive ("+archiveID+")")),
-				querycheck.ExpectResourceKnownValues(typeName+".all", archive, []querycheck.KnownValueCheck{
-					{Path: tfjsonpath.New("priority_station"), KnownValue: knownvalue.StringExact("target")},
-					{Path: tfjsonpath.New("name"), KnownValue: knownvalue.StringExact("shop-archive")},
-				}),
-				querycheck.ExpectLength(typeName+".shops", 2),
-				querycheck.ExpectNoIdentity(typeName+".shops", identity(ordersID)),
-				querycheck.ExpectLength(typeName+".away", 1),
-				querycheck.ExpectIdentity(typeName+".away", identity(archiveID)),
-				querycheck.ExpectLength(typeName+".some", 2),
-			},
-		}},
-	})
-	if err := accepted(c, 0)(nil); err != nil {
-		t.Error(err)
 	}
 }

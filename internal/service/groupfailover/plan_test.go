@@ -281,3 +281,34 @@ func TestRevertedSwitchIsNotCalledForeign(t *testing.T) {
 		t.Errorf("got %s", text)
 	}
 }
+
+// What depends on values that are not known in the plan is not promised by it.
+func TestArgumentsThatAreKnownAtApplyOnly(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		intent, unknown, site string
+		accepted              int
+	}{
+		"drift that is not to be corrected": {"source", "correct_drift", "source", 0},
+		"drift that is":                     {"source", "correct_drift", "source", 1},
+		"the site that is active":           {"source", "priority_station", "target", 0},
+		"the other site":                    {"target", "priority_station", "source", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.Console(test.intent)
+			state := tftest.State{Attributes: s.adopt(t, nil)}
+			s.Console("target")
+			state = s.Refresh(t, state)
+			known := s.config(test.site, tftest.Attributes{"correct_drift": test.unknown == "correct_drift" && test.accepted > 0})
+			first := maps.Clone(known)
+			first[test.unknown] = tftest.Unknown
+			applied := s.ApplyKnowing(t.Context(), t, s.PlanAfter(t, state, state.Attributes, first), known)
+			if text := tftest.Text(applied.Diagnostics); strings.Contains(text, "ERROR") {
+				t.Error(text)
+			}
+			s.wantAccepted(t, test.accepted)
+		})
+	}
+}

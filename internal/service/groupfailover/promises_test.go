@@ -6,9 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -73,37 +70,5 @@ func holdToPlan(t *testing.T, s stage, plan tftest.Planned, change string, creat
 		// The group has been switched, or is moving, since.
 	default:
 		t.Errorf("got %s", text)
-	}
-}
-
-// between changes a group after Terraform has planned and before it applies.
-type between func()
-
-// CheckPlan implements [plancheck.PlanCheck].
-func (b between) CheckPlan(context.Context, plancheck.CheckPlanRequest, *plancheck.CheckPlanResponse) {
-	b()
-}
-
-// Terraform itself finds that the plans keep their promises.
-func TestAccFailover_changedBetweenPlanAndApply(t *testing.T) {
-	t.Parallel()
-	for _, change := range []string{"renamed", "stopping", "servers down"} {
-		happen := tftest.Meanwhile()[change]
-		t.Run(change, func(t *testing.T) {
-			t.Parallel()
-			c := tftest.Simulate(t)
-			c.SetServers("ACTIVE")
-			meanwhile := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{between(func() { happen(c) })}}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: c.Providers(),
-				Steps: []resource.TestStep{
-					{Config: hcl(c, "source", "start_servers = true"), ConfigPlanChecks: meanwhile, Check: accepted(c, 0)},
-					{
-						PreConfig: func() { c.Console("target") },
-						Config:    hcl(c, "target", "start_servers = true"), ConfigPlanChecks: meanwhile, Check: accepted(c, 0),
-					},
-				},
-			})
-		})
 	}
 }

@@ -47,6 +47,15 @@ func TestRunningServersThatAreStoppedDoNotWarn(t *testing.T) {
 		t.Error(tftest.Text(applied.Diagnostics))
 	}
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
+	var actions []string
+	for _, request := range s.Requests() {
+		if request.Accepted {
+			actions = append(actions, request.Action)
+		}
+	}
+	if got := strings.Join(actions, " "); got != "os-stop reverse-server-group os-start" {
+		t.Errorf("actions: %s", got)
+	}
 }
 
 // An interrupted apply is finished by the next one, which records the whole of it.

@@ -48,3 +48,16 @@ func TestProtectionPlansKeepTheirPromises(t *testing.T) {
 		}
 	}
 }
+
+// One configuration that switches and protects: the switch comes first, so protection can't promise the site.
+func TestProtectionBehindASwitch(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "protected")
+	plan := s.Plan(t, nil, s.config(false))
+	s.Console("target")
+	created := s.Apply(t.Context(), t, plan)
+	if len(created.Diagnostics) > 0 {
+		t.Error(tftest.Text(created.Diagnostics))
+	}
+	tftest.Want(t, created.Attributes, tftest.Attributes{"active_site": "target"})
+}
