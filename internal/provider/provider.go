@@ -136,7 +136,7 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 
 // ListResources lists the resources that terraform query can find.
 func (p *Provider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{groupfailover.NewListResource}
+	return []func() list.ListResource{groupfailover.NewListResource, groupprotection.NewListResource}
 }
 
 // block is the provider block of a configuration.

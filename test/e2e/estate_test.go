@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,29 +14,36 @@ import (
 // TestAccEstate imports all groups with the configuration that terraform query generates.
 func TestAccEstate(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t, simulator.WithGroups(orders(), archive()))
-	w.Needs(t, "terraform query", tfversion.Version1_14_0)
-	w.Write(t, "main.tf", required)
-	w.Write(t, "estate.tfquery.hcl", "list \"sdrs_protection_group_failover\" \"estate\" {\n  provider = sdrs\n}\n")
+	for typeName, want := range map[string]string{
+		"sdrs_protection_group_failover": `priority_station = "target"`, "sdrs_protection_group_protection": `active_site = "target"`,
+	} {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t, simulator.WithGroups(orders(), archive()))
+			w.Needs(t, "terraform query", tfversion.Version1_14_0)
+			w.Write(t, "main.tf", required)
+			w.Write(t, "estate.tfquery.hcl", fmt.Sprintf("list %q \"estate\" {\n  provider = sdrs\n}\n", typeName))
 
-	found := w.Run(t, "query", "-generate-config-out=generated.tf")
-	line := regexp.MustCompile(`(?m)^list\.sdrs_protection_group_failover\.estate +protection_group_id=.*,region=eu-de +\S+ \(`)
-	if n := len(line.FindAllString(found, -1)); n != 3 {
-		t.Errorf("found %d groups, want 3:\n%s", n, found)
-	}
-	plan := w.Run(t, "plan", "-out=saved.tfplan")
-	if !strings.Contains(plan, "Plan: 3 to import, 0 to add, 0 to change, 0 to destroy.") {
-		t.Error(plan)
-	}
-	w.Run(t, "apply", "saved.tfplan")
-	w.Run(t, "plan", "-detailed-exitcode") // Fails where there are changes.
-	state := unwrapped(w.Run(t, "show"))
-	if strings.Count(state, `"protected"`) != 3 || strings.Count(state, `priority_station = "target"`) != 1 {
-		t.Error(state)
-	}
-	for _, request := range w.Requests() {
-		if request.Accepted {
-			t.Errorf("%s was accepted", request.Action)
-		}
+			found := w.Run(t, "query", "-generate-config-out=generated.tf")
+			line := regexp.MustCompile(`(?m)^list\.` + typeName + `\.estate +protection_group_id=.*,region=eu-de +\S+ \(`)
+			if n := len(line.FindAllString(found, -1)); n != 3 {
+				t.Errorf("found %d groups, want 3:\n%s", n, found)
+			}
+			plan := w.Run(t, "plan", "-out=saved.tfplan")
+			if !strings.Contains(plan, "Plan: 3 to import, 0 to add, 0 to change, 0 to destroy.") {
+				t.Error(plan)
+			}
+			w.Run(t, "apply", "saved.tfplan")
+			w.Run(t, "plan", "-detailed-exitcode") // Fails where there are changes.
+			state := unwrapped(w.Run(t, "show"))
+			if strings.Count(state, `"protected"`) != 3 || strings.Count(state, want) != 1 {
+				t.Error(state)
+			}
+			for _, request := range w.Requests() {
+				if request.Accepted {
+					t.Errorf("%s was accepted", request.Action)
+				}
+			}
+		})
 	}
 }

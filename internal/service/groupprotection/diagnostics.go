@@ -74,12 +74,18 @@ func stays(group sdrs.Group) diag.Diagnostic {
 		Happened: "The group is not protected, and applying does not change that. " + advice.Reason,
 		Next:     advice.WayOut,
 	}}
-	if decision, _ := failover.Reprotect().Decide(group); decision == failover.Act {
-		r.Next = fmt.Sprintf("To replicate it again, set reprotect = true. That overwrites the disks at %s with those at %s.",
-			group.PriorityStation.Other(), group.PriorityStation)
-	}
 	r.Group(group)
 	return tfkit.GroupNotProtected.New(r.String())
+}
+
+// refuses is the diagnostic for a plan to protect a group that only a reprotection protects again.
+func refuses(group sdrs.Group) diag.Diagnostic {
+	operation := failover.EnableProtection()
+	_, advice := operation.Decide(group)
+	return tfkit.OperationFailed(&failover.Error{
+		Kind: failover.NotPossible, Advice: advice,
+		Progress: failover.Progress{Operation: operation, GroupID: group.ID, Group: group},
+	}, tfkit.Applying("create"))
 }
 
 // disables warns that destroying the resource ends replication.

@@ -11,7 +11,6 @@ import (
 // protectionModel is sdrs_protection_group_protection in configuration, plan, and state.
 type protectionModel struct {
 	ProtectionGroupID types.String   `tfsdk:"protection_group_id"`
-	Reprotect         types.Bool     `tfsdk:"reprotect"`
 	ID                types.String   `tfsdk:"id"`
 	Name              types.String   `tfsdk:"name"`
 	Status            types.String   `tfsdk:"status"`
@@ -42,21 +41,32 @@ func (m *protectionModel) toAPI() sdrs.Group {
 	}
 }
 
-// planChange marks in a plan that the group will be protected.
-func (m *protectionModel) planChange() {
-	m.Status = types.StringUnknown()
-	m.Protected = types.BoolValue(true)
+// work is what a plan says is to be done about a group. The plan has no place for it but which of the values that the API
+// reports are unknown: encoded by plan, and decoded by planned.
+type work int
+
+const (
+	// nothing is to be done.
+	nothing work = iota
+	// enabling is that protection is to be enabled: that it then is protected is known, the status that tells so is not.
+	enabling
+)
+
+// plan marks in a plan what is to be done.
+func (m *protectionModel) plan(todo work) {
+	if todo == enabling {
+		m.Status = types.StringUnknown()
+		m.Protected = types.BoolValue(true)
+	}
 }
 
-// planPossibleChange marks in a plan what depends on values that are not known yet.
-func (m *protectionModel) planPossibleChange() {
-	m.Status = types.StringUnknown()
-	m.ActiveSite = types.StringUnknown()
-	m.Protected = types.BoolUnknown()
+// planned returns what the plan says is to be done.
+func (m *protectionModel) planned() work {
+	if m.Status.IsUnknown() {
+		return enabling
+	}
+	return nothing
 }
-
-// changePlanned reports whether the plan says so.
-func (m *protectionModel) changePlanned() bool { return m.Status.IsUnknown() }
 
 // finish stores the group after apply over the plan for it. What the plan promised stays, until the next refresh.
 func (m *protectionModel) finish(group sdrs.Group) {

@@ -11,16 +11,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
-// protect chooses the operation that protects a group: a reprotection only where the group has failed over and that is
-// allowed. Otherwise the operation is one that refuses such a group.
-func protect(group sdrs.Group, reprotect bool) failover.Operation {
-	if decision, _ := failover.Reprotect().Decide(group); reprotect && decision == failover.Act {
-		return failover.Reprotect()
-	}
-	return failover.EnableProtection()
-}
-
-// ModifyPlan says what apply would do, and what that overwrites.
+// ModifyPlan says what apply would do, and refuses a protection that would overwrite disks.
 func (r *groupProtection) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state *protectionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -56,63 +47,46 @@ func warnDisables(group sdrs.Group, resp *resource.ModifyPlanResponse) {
 	}
 }
 
-// planCreate looks at the group (GET server-groups/{id}), and marks in the plan that it will be protected. Terraform plans a
-// creation once more right before applying it, and shows no warnings then: so this one warns of a reprotection whatever the
-// group is like.
+// planCreate looks at the group (GET server-groups/{id}), and marks in the plan that it will be protected. It refuses a group
+// that has failed over: nothing in a plan protects that one again.
 func (r *groupProtection) planCreate(ctx context.Context, plan *protectionModel, resp *resource.ModifyPlanResponse) {
 	plan.ID = plan.ProtectionGroupID
-	mayReprotect := plan.Reprotect.IsUnknown() || plan.Reprotect.ValueBool()
 	if r.Services == nil || plan.ProtectionGroupID.IsUnknown() {
-		if mayReprotect {
-			resp.Diagnostics.Append(mayOverwrite(sdrs.Group{}))
-		}
 		return
 	}
 	group, found := r.Planned(ctx, plan.ProtectionGroupID, &resp.Diagnostics)
 	if !found {
 		return
 	}
-	operation := protect(group, mayReprotect)
+	if decision, _ := failover.Reprotect().Decide(group); decision == failover.Act {
+		resp.Diagnostics.Append(refuses(group))
+		return
+	}
 	plan.fromAPI(group)
-	plan.Name = types.StringUnknown() // Terraform plans a creation once more before it applies it, and names may change until then.
-	if plan.Reprotect.IsUnknown() {
-		plan.planPossibleChange()
-	} else {
-		plan.planChange()
-		plan.ActiveSite = types.StringUnknown() // What this depends on may switch it first.
-	}
-	if mayReprotect && operation.Kind != failover.KindReprotect {
-		resp.Diagnostics.Append(mayOverwrite(group))
-	}
-	r.warn(ctx, group, operation, resp)
+	plan.plan(enabling)
+	// What this depends on may switch it first, and Terraform plans a creation once more before it applies it.
+	plan.Name, plan.ActiveSite = types.StringUnknown(), types.StringUnknown()
+	r.warnUnready(ctx, group, resp)
 }
 
 // planUpdate marks in the plan that the group will be protected, where the last refresh found it otherwise.
 func (r *groupProtection) planUpdate(ctx context.Context, plan *protectionModel, group sdrs.Group, resp *resource.ModifyPlanResponse) {
-	operation := protect(group, plan.Reprotect.IsUnknown() || plan.Reprotect.ValueBool())
-	decision, _ := operation.Decide(group)
 	plan.fromAPI(group)
-	switch {
-	case plan.Reprotect.IsUnknown():
-		plan.planPossibleChange()
-	case decision == failover.Act:
-		plan.planChange()
-	case decision == failover.Refuse:
+	switch decision, _ := failover.EnableProtection().Decide(group); decision {
+	case failover.Act:
+		plan.plan(enabling)
+		r.warnUnready(ctx, group, resp)
+	case failover.Refuse:
 		// Not a change that would fail this and each further apply, after a disaster of all times.
 		resp.Diagnostics.Append(stays(group))
-		return
+	case failover.NoAction, failover.Wait:
 	}
-	r.warn(ctx, group, operation, resp)
 }
 
-// warn says in a plan what the operation overwrites, and what would stop it.
-func (r *groupProtection) warn(
-	ctx context.Context, group sdrs.Group, operation failover.Operation, resp *resource.ModifyPlanResponse,
-) {
-	if operation.Kind == failover.KindReprotect {
-		resp.Diagnostics.Append(overwrites(group))
-	}
+// warnUnready says in a plan what would stop the enabling.
+func (r *groupProtection) warnUnready(ctx context.Context, group sdrs.Group, resp *resource.ModifyPlanResponse) {
 	if r.Services != nil {
-		resp.Diagnostics.Append(r.Services.WarnUnready(ctx, group, operation, failover.ServerPolicy{}, path.Root("protection_group_id"))...)
+		resp.Diagnostics.Append(r.Services.WarnUnready(
+			ctx, group, failover.EnableProtection(), failover.ServerPolicy{}, path.Root("protection_group_id"))...)
 	}
 }

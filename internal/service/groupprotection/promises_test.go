@@ -2,7 +2,6 @@ package groupprotection_test
 
 import (
 	"context"
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -16,31 +15,27 @@ import (
 func TestProtectionPlansKeepTheirPromises(t *testing.T) {
 	t.Parallel()
 	for change, happen := range tftest.Meanwhile() {
-		for _, from := range []string{"creation", "import", "update", "unknown reprotect"} {
+		for _, from := range []string{"creation", "import", "update"} {
 			t.Run(change+"/"+from, func(t *testing.T) {
 				t.Parallel()
 				s := newStage(t, "protected")
-				config := s.config(false)
+				config := s.config()
 				var prior tftest.State
 				switch from {
 				case "import":
 					prior = s.Import(t, s.GroupID)
-				case "update", "unknown reprotect":
+				case "update":
 					s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = "available" })
 					prior = s.Import(t, s.GroupID)
 				}
-				first := maps.Clone(config)
-				if from == "unknown reprotect" {
-					first["reprotect"] = tftest.Unknown
-				}
-				plan := s.PlanAfter(t, prior, prior.Attributes, first)
+				plan := s.PlanAfter(t, prior, prior.Attributes, config)
 				happen(s.Cloud)
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
 				if group, _ := s.Group(s.GroupID); sdrs.Status(group.Status).Phase() == sdrs.Moving {
 					cancel()
 				}
-				text := tftest.Text(s.ApplyKnowing(ctx, t, plan, config).Diagnostics)
+				text := tftest.Text(s.Apply(ctx, t, plan).Diagnostics)
 				if strings.Contains(text, tftest.InconsistentFinalPlan) || change == "deleted" && from != "import" && !strings.Contains(text, "Protection Group Not Found") {
 					t.Errorf("got %s", text)
 				}
@@ -53,7 +48,7 @@ func TestProtectionPlansKeepTheirPromises(t *testing.T) {
 func TestProtectionBehindASwitch(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "protected")
-	plan := s.Plan(t, nil, s.config(false))
+	plan := s.Plan(t, nil, s.config())
 	s.Console("target")
 	created := s.Apply(t.Context(), t, plan)
 	if len(created.Diagnostics) > 0 {

@@ -4,16 +4,11 @@ package groupprotection
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
@@ -25,14 +20,17 @@ type groupProtection struct{ tfkit.GroupResource }
 
 var (
 	_ resource.ResourceWithConfigure   = (*groupProtection)(nil)
+	_ resource.ResourceWithIdentity    = (*groupProtection)(nil)
 	_ resource.ResourceWithImportState = (*groupProtection)(nil)
 	_ resource.ResourceWithModifyPlan  = (*groupProtection)(nil)
 )
 
 // NewResource returns the resource before its configuration.
 func NewResource() resource.Resource {
-	return &groupProtection{tfkit.GroupResource{Name: "protection_group_protection"}}
+	return &groupProtection{tfkit.GroupResource{Name: resourceName}}
 }
+
+const resourceName = "protection_group_protection"
 
 // Create adopts a protected group, and protects another one.
 func (r *groupProtection) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -46,14 +44,14 @@ func (r *groupProtection) Create(ctx context.Context, req resource.CreateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The plan of a creation with reprotect warns whatever the group is like: it can't tell apply what it has seen.
-	result, err := r.converge(bounded, plan, func(sdrs.Group) bool { return true })
+	result, err := r.enable(bounded, plan.ProtectionGroupID.ValueString())
 	if err != nil {
 		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("create")))
 		return
 	}
 	plan.finish(result.Group)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.IdentityOf(plan.ID))...)
 }
 
 // Read observes the group: GET server-groups/{id}, once.
@@ -63,14 +61,12 @@ func (r *groupProtection) Read(ctx context.Context, req resource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, state.ProtectionGroupID)...)
 	group, found := r.Refresh(ctx, state.ProtectionGroupID, state.Timeouts, resp)
 	if !found {
 		return
 	}
 	state.fromAPI(group)
-	if state.Reprotect.IsNull() { // Imported just now.
-		state.Reprotect = types.BoolValue(false)
-	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -82,7 +78,8 @@ func (r *groupProtection) Update(ctx context.Context, req resource.UpdateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !plan.changePlanned() {
+	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ProtectionGroupID)...)
+	if plan.planned() == nothing {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
@@ -91,11 +88,7 @@ func (r *groupProtection) Update(ctx context.Context, req resource.UpdateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The plan has named the site whose disks a reprotection overwrites only where the group had failed over by then.
-	announced := func(group sdrs.Group) bool {
-		return protect(state.toAPI(), true).Kind == failover.KindReprotect && group.PriorityStation == state.toAPI().PriorityStation
-	}
-	result, err := r.converge(bounded, plan, announced)
+	result, err := r.enable(bounded, plan.ProtectionGroupID.ValueString())
 	if err != nil {
 		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("update")))
 		if group := tfkit.Reached(err).Group; group.ID != "" {
@@ -136,34 +129,10 @@ func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 }
 
-// ImportState imports a group by its id.
-func (r *groupProtection) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if !r.Importable(&resp.Diagnostics) {
-		return
-	}
-	if !tfkit.IsUUID(req.ID) {
-		resp.Diagnostics.Append(diagnostic.InvalidImportID.New(fmt.Sprintf("%q %s.", req.ID, tfkit.GroupIDHint)))
-		return
-	}
-	resource.ImportStatePassthroughID(ctx, path.Root("protection_group_id"), req, resp)
-}
-
-// converge protects the group as the plan says. It reprotects only a group for which the plan has announced that.
-func (r *groupProtection) converge(
-	ctx context.Context, plan protectionModel, announced func(sdrs.Group) bool,
-) (failover.Result, error) {
-	id := plan.ProtectionGroupID.ValueString()
+// enable protects the group. It never reprotects one: a group that has failed over since the plan is an error.
+func (r *groupProtection) enable(ctx context.Context, id string) (failover.Result, error) {
 	defer r.Services.Turn(ctx, id)()
-	group, err := r.Services.SDRS.Group(ctx, id)
-	if err != nil {
-		return failover.Result{}, &failover.Error{Kind: failover.LostContact, Progress: failover.Progress{GroupID: id}, Err: err}
-	}
-	allowed := plan.Reprotect.ValueBool()
-	result, err := r.Services.Workflow.Run(ctx, id, protect(group, allowed && announced(group)), failover.ServerPolicy{})
-	refusal, ok := errors.AsType[*failover.Error](err)
-	if ok && refusal.Kind == failover.NotPossible && protect(refusal.Group, allowed).Kind == failover.KindReprotect {
-		refusal.Advice.WayOut = "The plan did not say that. Plan again, to see which site that is, before you apply."
-	}
+	result, err := r.Services.Workflow.Run(ctx, id, failover.EnableProtection(), failover.ServerPolicy{})
 	if err == nil {
 		r.Services.Protect(id)
 	}
@@ -175,22 +144,15 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Declares that an SDRS protection group is protected: creating enables protection, and destroying " +
 			"disables it. It is a resource of its own, so that it can depend on the replication pairs that protection needs. If " +
-			"protection was disabled elsewhere, the next apply enables it again. A group that has failed over is protected again only " +
-			"with `reprotect = true`. **Destroying this resource ends replication**, and so does replacing it, with `-replace` too, until " +
+			"protection was disabled elsewhere, the next apply enables it again. A group that has failed over is never protected again " +
+			"by this resource, since that overwrites disks: it warns of one, refuses to be created for one, and leaves the rest to the " +
+			"action `sdrs_reprotect`. **Destroying this resource ends replication**, and so does replacing it, with `-replace` too, until " +
 			"protection is enabled again; of a group that has failed over, destroying it changes nothing. Do without " +
 			"`create_before_destroy`: where an apply ends between creating the new object and destroying the old one, the next apply " +
 			"disables protection, and the one after it enables it again.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group, a UUID. Changing it disables protection of " +
 				"the one group, and enables that of the other."),
-			"reprotect": schema.BoolAttribute{
-				MarkdownDescription: "Whether apply may reprotect a group that has failed over. **That overwrites the disks of the site that " +
-					"is not active.** The plan warns and names the site. Set it back to `false` afterwards: left on, the first apply after the " +
-					"next failover overwrites the disks of the site that failed. Default `false`.",
-				Optional: true,
-				Computed: true,
-				Default:  booldefault.StaticBool(false),
-			},
 			"id":          tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
 			"name":        tfkit.Observed("The name of the protection group."),
 			"status":      tfkit.Observed("The status of the protection group as of the last refresh, for example `protected` or `failed-over`."),
