@@ -138,6 +138,27 @@ func (o Operation) Decide(group sdrs.Group) (Decision, Advice) {
 	return means.standby, means.Advice
 }
 
+// DecideAdoption says what to do about a group that is to be as wanted without the operation. Waited for is only a switch in
+// flight, since somebody asked for that, and a group that has no active site yet. Where the operation failed half-way towards
+// the wanted site nothing is done, and the advice says so.
+func (o Operation) DecideAdoption(group sdrs.Group) (Decision, Advice) {
+	decision, advice := o.Decide(group)
+	switch decision {
+	case Act:
+		if group.PriorityStation == o.Station {
+			return NoAction, Advice{Reason: reversedHalfWay, WayOut: reverseAgain}
+		}
+		return Refuse, advice
+	case Wait:
+		switching := group.Status == sdrs.StatusReversing || group.Status == sdrs.StatusFailingOver
+		if !switching && group.PriorityStation.Valid() {
+			return Refuse, advice
+		}
+	case NoAction, Refuse:
+	}
+	return decision, advice
+}
+
 // done reports whether a group is what the operation's own action should make of it.
 func (o Operation) done(group sdrs.Group) bool {
 	return group.Status == o.Rest && (o.Station == "" || group.PriorityStation == o.Station)

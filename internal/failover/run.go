@@ -59,7 +59,13 @@ func (w *Workflow) Confirm(ctx context.Context, groupID string, operation Operat
 	return s.end(ctx, policy, s.confirm)
 }
 
-// run is one call of Run or Confirm.
+// Adopt is Confirm that waits for a switch in flight, see [Operation.DecideAdoption].
+func (w *Workflow) Adopt(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
+	s := w.begin(groupID, operation)
+	return s.end(ctx, policy, s.adopt)
+}
+
+// run is one call of Run, Confirm, or Adopt.
 type run struct {
 	*Workflow
 	Progress
@@ -128,6 +134,27 @@ func (s *run) confirm(ctx context.Context, _ ServerPolicy) (Result, error) {
 		return Result{}, &Error{Kind: NotAsPlanned}
 	}
 	return asWanted(group, advice), nil
+}
+
+// adopt is Adopt without what comes after it.
+func (s *run) adopt(ctx context.Context, _ ServerPolicy) (Result, error) {
+	for {
+		group, err := s.readGroup(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		switch decision, advice := s.operation.DecideAdoption(group); {
+		case decision == NoAction:
+			return asWanted(group, advice), nil
+		case decision == Refuse && group.PriorityStation == s.Station:
+			return Result{}, &Error{Kind: NotPossible, Advice: advice}
+		case decision != Wait:
+			return Result{}, &Error{Kind: NotAsPlanned}
+		}
+		if err := s.wait.Pause(ctx); err != nil {
+			return Result{}, err
+		}
+	}
 }
 
 // converge is Run without what comes after the operation.

@@ -182,16 +182,39 @@ func TestAccOperatorFaults(t *testing.T) {
 					t.Errorf("%d planned failovers accepted, want %d", accepted, m.accepted)
 				}
 				// A Terraform that exits at once may do so between emptying the file of its state and writing it. It takes an
-				// empty one for no state, so that the next apply adopts the group anew.
+				// empty one for no state, so that the next apply creates the resource anew.
 				torn := operator.abrupt && w.Read(t, "terraform.tfstate") == ""
 				if !torn && w.state(t)["priority_station"] != "source" {
 					t.Errorf("the state has intent %v before the switch was verified", w.state(t)["priority_station"])
+				}
+				if torn {
+					w.Environment = append(w.Environment, "TF_VAR_switch_on_create=true")
 				}
 				w.applyAgain(t, 1)
 				row(t, m.name, operator.name, "ended by force", accepted)
 			})
 		}
 	}
+}
+
+// TestAccInterruptedCreation interrupts a creation that switches. It saves nothing, and the next one finds the switch in
+// flight: one action in all.
+func TestAccInterruptedCreation(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, simulator.WithJobDuration(2*time.Second), simulator.WithServerJobDuration(200*time.Millisecond))
+	for _, instance := range simulator.DemoGroup().Instances {
+		w.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
+	}
+	w.Environment = append(w.Environment, "TF_VAR_with_servers=true", "TF_VAR_switch_on_create=true")
+	got := w.runUntil(t, whileTheJobRuns, func(pid int, _ *watched) { signal(t, -pid, syscall.SIGINT) },
+		"apply", "-auto-approve", "-var=priority_station=target")
+	if got.err == nil || !strings.Contains(unwrapped(got.output), "Planned Failover Interrupted") {
+		t.Errorf("%v\n%s", got.err, got.output)
+	}
+	if output := w.Run(t, "plan", "-var=priority_station=target"); !strings.Contains(output, "1 to add, 0 to change, 0 to destroy") {
+		t.Errorf("got %s", output)
+	}
+	w.applyAgain(t, 1)
 }
 
 // TestAccInterruptedAction interrupts an action whose job runs: Terraform says what was going on, and fails.

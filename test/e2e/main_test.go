@@ -34,9 +34,15 @@ variable "with_servers" {
   default = false
 }
 
+variable "switch_on_create" {
+  type    = bool
+  default = false
+}
+
 resource "sdrs_protection_group_failover" "test" {
   protection_group_id = "40df180b-9fe2-471a-8c64-1b758dc84189"
   priority_station    = var.priority_station
+  switch_on_create    = var.switch_on_create
   stop_servers        = var.with_servers
   start_servers       = var.with_servers
 }

@@ -12,6 +12,7 @@ import (
 func TestAccGroupMovesAfterThePlan(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, simulator.WithJobDuration(0))
+	w.Environment = append(w.Environment, "TF_VAR_switch_on_create=true") // Without it the provider's own error comes first.
 	w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=source")
 	console(t)(w.Switch(simulator.DemoGroup().ID, simulator.StationTarget))
 	w.ResetRequests()

@@ -18,22 +18,14 @@ func Section() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "The active site of a protection group",
 		Kinds: []diagnostic.Kind{
-			creatingSwitches, importingSwitches, serversWillBeStarted, siteChangedElsewhere, earlierSwitchCompleted, reversalUnfinished,
+			creatingWouldSwitch, importingWouldSwitch, creatingSwitches, importingSwitches, adoptionInFlight,
+			serversWillBeStarted, siteChangedElsewhere, earlierSwitchCompleted, reversalUnfinished,
 			groupKeepsRunning, failoverEndsReplication, switchNotRecorded,
 		},
 	}
 }
 
 var (
-	// creatingSwitches is a creation that moves production.
-	creatingSwitches = diagnostic.Warning("Creating This Resource Switches Sites",
-		"The new resource names a site that is not active, or the group is moving or half switched: apply switches it.",
-		"If that is wanted, stop the servers first, as the message says. To take the group over as it is, set `priority_station` to "+
-			"the active site.")
-	// importingSwitches is an import that moves production.
-	importingSwitches = diagnostic.Warning("Importing This Resource Switches Sites",
-		"The configuration of an `import` block names a site that is not active: the apply that imports the group switches it.",
-		"If that is wanted, go on. To take the group over as it is, set `priority_station` to the active site.")
 	// serversWillBeStarted is a plan that starts servers of a group that is not switched.
 	serversWillBeStarted = diagnostic.Warning("Servers Will Be Started",
 		"The wanted site is active, some of its servers are not in service, and `start_servers = true` starts them: the resource is new, "+
@@ -54,7 +46,8 @@ var (
 	reversalUnfinished = diagnostic.Warning("Planned Failover Unfinished",
 		"A planned failover failed half-way and left the group `error-reversing`. The API names the wanted site as active, so apply "+
 			"does not repeat it.",
-		"Stop the servers of both sites, then apply with `-replace` for this resource: it reverses the group towards the same site again.")
+		"Stop the servers of both sites, then invoke the action `sdrs_planned_failover` for the same site: it reverses the group "+
+			"towards it again.")
 	// groupKeepsRunning is the destruction of a resource that leaves the group alone.
 	groupKeepsRunning = diagnostic.Warning("Protection Group Keeps Running",
 		"Destroying `sdrs_protection_group_failover` changes nothing in the cloud: the group runs on where it is.",
@@ -69,32 +62,6 @@ var (
 			"not affected.",
 		"Apply again. `last_failover` may lack this switch: its job and times are in the log and in the console.")
 )
-
-// adoptionSwitches warns that creating or importing the resource moves production.
-func adoptionSwitches(
-	kind diagnostic.Kind, adopting string, group sdrs.Group, station sdrs.Station, decision failover.Decision,
-) diag.Diagnostic {
-	r := &tfkit.Report{}
-	r.Group(group)
-	r.Fact("Wanted site", tfkit.Site(group, station))
-	switch {
-	case decision == failover.Wait:
-		r.Happened = fmt.Sprintf("At the time of this plan the group is moving. %s waits until it rests, and switches it "+
-			"to the wanted site if it is not active there by then.", adopting)
-		r.Next = fmt.Sprintf("To adopt the group as it is once it rests, set priority_station to the site that is active then: %s or %s.",
-			tfkit.Site(group, sdrs.Source), tfkit.Site(group, sdrs.Target))
-	case group.Status == sdrs.StatusErrorReversing:
-		r.Happened = fmt.Sprintf("A planned failover of the group failed half-way. %s reverses the group towards "+
-			"%s at once, whichever site counts as active.", adopting, tfkit.Site(group, station))
-		r.Next = "Make sure that this is the site to go to, and stop the servers of the group at both sites before applying."
-	default:
-		r.Happened = fmt.Sprintf("At the time of this plan the group runs at %s. %s switches it to %s at once.",
-			tfkit.Site(group, group.PriorityStation), adopting, tfkit.Site(group, station))
-		r.Next = fmt.Sprintf("Stop the servers of the group at %s before applying. To adopt the group without switching, set "+
-			"priority_station = %q.", tfkit.Site(group, group.PriorityStation), group.PriorityStation)
-	}
-	return kind.On(path.Root("priority_station"), r.String())
-}
 
 // startsServers warns that apply starts servers of a group that it does not switch.
 func startsServers(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
@@ -116,8 +83,8 @@ func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) dia
 		kind, by = earlierSwitchCompleted, "A switch that an earlier apply requested has completed since."
 	}
 	r := &tfkit.Report{Message: diagnostic.Message{
-		Happened: fmt.Sprintf("The group runs at %s, while this configuration asks for %s. %s Applying does not switch it back, unless "+
-			"the plan replaces this resource.", tfkit.Site(group, group.PriorityStation), tfkit.Site(group, station), by),
+		Happened: fmt.Sprintf("The group runs at %s, while this configuration asks for %s. %s Applying does not switch it back.",
+			tfkit.Site(group, group.PriorityStation), tfkit.Site(group, station), by),
 		Next: fmt.Sprintf("To accept the site, set priority_station = %q. To switch back to %s, set correct_drift = true.",
 			group.PriorityStation, tfkit.Site(group, station)),
 	}}
@@ -136,7 +103,8 @@ func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) dia
 func unfinishedReversal(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: "A planned failover of the group failed half-way. Applying does not finish it, since the wanted site is active.",
-		Next:     "To reverse the group towards the wanted site again, which is the documented way on, apply with -replace.",
+		Next: "Stop the servers of the group at both sites, and invoke the action sdrs_planned_failover for the wanted site: to " +
+			"reverse the group again is the documented way on.",
 	}}
 	r.Group(group)
 	return reversalUnfinished.New(r.String())

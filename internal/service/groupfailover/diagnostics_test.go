@@ -224,13 +224,13 @@ Give the user the permissions for SDRS in this project.`,
 func TestFailedCreateSavesNothing(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	plan := s.Plan(t, nil, s.config("target", nil))
+	plan := s.Plan(t, nil, s.config("target", onCreate))
 	s.FailNextJob("SDRS.1029", "the array is on fire")
 	created := s.Apply(t.Context(), t, plan)
 	if created.Attributes != nil || !strings.Contains(tftest.Text(created.Diagnostics), "Planned Failover Failed") {
 		t.Errorf("got %v, %s", created.Attributes, tftest.Text(created.Diagnostics))
 	}
-	plan = s.Plan(t, nil, s.config("target", nil))
+	plan = s.Plan(t, nil, s.config("target", onCreate))
 	created = s.Apply(t.Context(), t, plan)
 	tftest.Want(t, created.Attributes, tftest.Attributes{"active_site": "target", "status": "protected"})
 	s.wantAccepted(t, 2)

@@ -15,6 +15,7 @@ import (
 type failoverModel struct {
 	ProtectionGroupID       types.String         `tfsdk:"protection_group_id"`
 	PriorityStation         types.String         `tfsdk:"priority_station"`
+	SwitchOnCreate          types.Bool           `tfsdk:"switch_on_create"`
 	CorrectDrift            types.Bool           `tfsdk:"correct_drift"`
 	StopServers             types.Bool           `tfsdk:"stop_servers"`
 	ForceStopAfter          timetypes.GoDuration `tfsdk:"force_stop_after"`
@@ -62,7 +63,8 @@ func (m *failoverModel) policy() failover.ServerPolicy {
 func (m *failoverModel) adopt() {
 	m.ID = m.ProtectionGroupID
 	m.PriorityStation = m.ActiveSite
-	m.CorrectDrift, m.StopServers, m.StartServers = types.BoolValue(false), types.BoolValue(false), types.BoolValue(false)
+	m.SwitchOnCreate, m.CorrectDrift = types.BoolValue(false), types.BoolValue(false)
+	m.StopServers, m.StartServers = types.BoolValue(false), types.BoolValue(false)
 	m.LastFailover = noFailover()
 }
 

@@ -45,7 +45,8 @@ func (r *groupFailover) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 }
 
-// planCreate looks at the group (GET server-groups/{id}), since creating may switch it at once.
+// planCreate looks at the group (GET server-groups/{id}): creating adopts it where it is, and switches it only with
+// switch_on_create.
 func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, resp *resource.ModifyPlanResponse) {
 	plan.ID = plan.ProtectionGroupID
 	if r.Services == nil || plan.ProtectionGroupID.IsUnknown() || plan.PriorityStation.IsUnknown() {
@@ -58,7 +59,11 @@ func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, res
 	plan.fromAPI(group)
 	// They may change before apply, and Terraform plans a creation once more then.
 	plan.Name, plan.Status = types.StringUnknown(), types.StringUnknown()
-	decision, _ := failover.PlannedFailover(plan.station()).Decide(group)
+	operation, adopts := failover.PlannedFailover(plan.station()), !plan.SwitchOnCreate.ValueBool()
+	decision, _ := operation.Decide(group)
+	if adopts {
+		decision, _ = operation.DecideAdoption(group)
+	}
 	if decision == failover.NoAction {
 		// Should it move before apply, Terraform refuses the plan as inconsistent: null is what says that this plan switches
 		// nothing.
@@ -67,13 +72,39 @@ func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, res
 		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 		defer cancel()
 		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
+		if group.Status == sdrs.StatusErrorReversing {
+			resp.Diagnostics.Append(unfinishedReversal(group))
+		}
+		return
+	}
+	if adopts {
+		r.planAdoption(ctx, creating, group, plan, resp)
 		return
 	}
 	plan.plan(siteSwitch)
 	if decision != failover.Refuse {
-		resp.Diagnostics.Append(adoptionSwitches(creatingSwitches, "Creating this resource", group, plan.station(), decision))
+		resp.Diagnostics.Append(adoptionSwitches(creating, group, plan.station(), decision))
 	}
 	r.checkReadiness(ctx, group, plan, resp)
+}
+
+// planAdoption plans to take over a group that is not at rest at the wanted site, without a switch.
+func (r *groupFailover) planAdoption(
+	ctx context.Context, by adoption, group sdrs.Group, plan *failoverModel, resp *resource.ModifyPlanResponse,
+) {
+	decision, _ := failover.PlannedFailover(plan.station()).DecideAdoption(group)
+	switch {
+	case plan.SwitchOnCreate.IsUnknown():
+		plan.plan(possibleSwitch) // Terraform plans once more when it is known.
+	case decision == failover.Wait:
+		plan.plan(siteSwitch)
+		resp.Diagnostics.Append(adoptionWaits(by, group, plan.station()))
+	case group.PriorityStation == plan.station():
+		plan.plan(siteSwitch)
+		r.checkReadiness(ctx, group, plan, resp)
+	default:
+		resp.Diagnostics.Append(by.refused(group, plan.station()))
+	}
 }
 
 // warnStarts warns of the servers at the wanted site that apply would start. It marks nothing in the plan: they may come up
@@ -106,10 +137,12 @@ func (r *groupFailover) planUpdate(
 	// After a disaster, a switch that the cloud would refuse must not make each apply fail that nobody meant it for.
 	corrected := drifted && plan.CorrectDrift.ValueBool() && decision != failover.Refuse
 	switch {
+	case imported && changed && !plan.SwitchOnCreate.ValueBool():
+		r.planAdoption(ctx, importing, group, plan, resp)
 	case (changed || corrected) && decision != failover.NoAction:
 		plan.plan(siteSwitch)
 		if imported && decision != failover.Refuse {
-			resp.Diagnostics.Append(adoptionSwitches(importingSwitches, "Importing it", group, plan.station(), decision))
+			resp.Diagnostics.Append(adoptionSwitches(importing, group, plan.station(), decision))
 		}
 		r.checkReadiness(ctx, group, plan, resp)
 	case unfinished.To == plan.station() && !drifted && group.Status == sdrs.StatusProtected:

@@ -33,8 +33,9 @@ func NewResource() resource.Resource { return &groupFailover{tfkit.GroupResource
 
 const resourceName = "protection_group_failover"
 
-// Create adopts the group, switching it where the wanted site is not active. Nothing is saved where that fails: the next
-// apply looks at the group anew.
+// Create adopts the group where it runs; with switch_on_create it switches it where the wanted site is not active. Nothing is
+// saved where that fails: the next creation finds the switch in flight, or done, while one of a tainted resource would be
+// a replacement, which prevent_destroy forbids.
 func (r *groupFailover) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan failoverModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -47,9 +48,9 @@ func (r *groupFailover) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 
-	result, err := r.converge(bounded, plan)
+	result, err := r.converge(bounded, plan, !plan.SwitchOnCreate.ValueBool())
 	if err != nil {
-		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("create")))
+		resp.Diagnostics.Append(creating.failed(err, plan, "create"))
 		return
 	}
 	if result.Warning != nil {
@@ -109,9 +110,16 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 
-	result, err := r.converge(bounded, plan)
+	imported, diags := req.Private.GetKey(ctx, importedKey)
+	resp.Diagnostics.Append(diags...)
+	adopts := string(imported) == "true" && !plan.SwitchOnCreate.ValueBool()
+	result, err := r.converge(bounded, plan, adopts)
 	if err != nil {
-		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("update")))
+		failure := tfkit.OperationFailed(err, tfkit.Applying("update"))
+		if adopts {
+			failure = importing.failed(err, plan, "update")
+		}
+		resp.Diagnostics.Append(failure)
 		resp.Diagnostics.Append(remember(ctx, resp.Private, err)...)
 		if group := tfkit.Reached(err).Group; group.ID != "" {
 			state.fromAPI(group)
@@ -145,13 +153,16 @@ func (r *groupFailover) Delete(ctx context.Context, req resource.DeleteRequest, 
 	resp.Diagnostics.Append(keepsRunning(state.toAPI()))
 }
 
-// converge does what the plan shows, and nothing else: a group that would need a switch which the plan does not show is an
-// error.
-func (r *groupFailover) converge(ctx context.Context, plan failoverModel) (failover.Result, error) {
+// converge does what the plan shows, and nothing else: a group that would need a switch which the plan does not show, or which
+// an adoption does not make, is an error.
+func (r *groupFailover) converge(ctx context.Context, plan failoverModel, adopts bool) (failover.Result, error) {
 	id, operation, policy := plan.ProtectionGroupID.ValueString(), failover.PlannedFailover(plan.station()), failover.ServerPolicy{}
 	switch plan.planned() {
 	case possibleSwitch, siteSwitch:
-		return r.Services.Workflow.Run(ctx, id, operation, plan.policy())
+		if !adopts {
+			return r.Services.Workflow.Run(ctx, id, operation, plan.policy())
+		}
+		policy = plan.policy()
 	case completion:
 		policy = plan.policy()
 	case nothing:
@@ -160,6 +171,9 @@ func (r *groupFailover) converge(ctx context.Context, plan failoverModel) (failo
 			servers, err := r.Services.Workflow.OutOfService(ctx, id, plan.station())
 			policy.Start = err == nil && len(servers) > 0
 		}
+	}
+	if adopts {
+		return r.Services.Workflow.Adopt(ctx, id, operation, policy)
 	}
 	return r.Services.Workflow.Confirm(ctx, id, operation, policy)
 }
@@ -180,6 +194,14 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 					"group was created, or `target`, its DR site. Changing it switches the group, unless that site is active already.",
 				Required:   true,
 				Validators: []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
+			},
+			"switch_on_create": schema.BoolAttribute{
+				MarkdownDescription: "Whether creating this resource may switch the group. By default creating adopts a group where " +
+					"it runs, and a plan to create is an error where that is not `priority_station`; a replacement, a tainted resource, " +
+					"and an `import` block are creations, too. Remove it once the resource is there. Default `false`.",
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(false),
 			},
 			"correct_drift": schema.BoolAttribute{
 				MarkdownDescription: "Whether the next apply switches back a group whose active site was changed elsewhere, for " +
@@ -251,7 +273,7 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true,
-				CreateDescription: "How long creating waits for a switch" + tfkit.Resumes + "`60m`.",
+				CreateDescription: "How long creating waits for a switch, its own or one in flight" + tfkit.Resumes + "`60m`.",
 				UpdateDescription: "How long updating waits for a switch" + tfkit.Resumes + "`60m`.",
 				ReadDescription:   "How long a refresh tries to read the group. Default `5m`.",
 			}),

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
@@ -73,10 +75,78 @@ func TestCreateAdopts(t *testing.T) {
 	s.wantAccepted(t, 0)
 }
 
+// onCreate are the arguments of a creation that may switch.
+var onCreate = tftest.Attributes{"switch_on_create": true}
+
+func TestCreateSwitchesNothingUnasked(t *testing.T) {
+	t.Parallel()
+	const refused = `
+ERROR on AttributeName("priority_station"): Creating This Resource Would Switch Sites
+
+The group runs at source (eu-de-01), while this configuration asks for target (eu-de-02). Creating this resource adopts the group where it runs, and does not switch it unless told to. Nothing was changed.
+
+  Protection group: {group}
+  Status: protected
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+
+To adopt the group, set priority_station = "source", or import it first: the plan after that shows the switch as a change. To switch it to target (eu-de-02) at once, set switch_on_create = true.
+`
+	for status, part := range map[string]string{
+		"protected": "", "starting": "switch_on_create = true", "error-reversing": "invoke the action sdrs_planned_failover",
+		"available": "A switch to target (eu-de-02) is not possible as things are: Protection is not enabled", "confused": "switch_on_create = true",
+	} {
+		s := newStage(t)
+		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
+		want := strings.ReplaceAll(refused, "Status: protected", "Status: "+status)
+		// What is not known when Terraform plans is refused when it applies: in its last plan, and after that.
+		unknown := s.Plan(t, nil, s.config("target", tftest.Attributes{"switch_on_create": tftest.Unknown}))
+		for name, diagnostics := range map[string][]*tfprotov6.Diagnostic{
+			"plan":       s.Plan(t, nil, s.config("target", nil)).Diagnostics,
+			"last plan":  s.ApplyKnowing(t.Context(), t, unknown, s.config("target", nil)).Diagnostics,
+			"after that": s.ApplyFinal(t.Context(), t, unknown).Diagnostics,
+		} {
+			text := tftest.Text(diagnostics)
+			if part == "" {
+				tftest.WantText(t, text, want)
+			} else if head, _, _ := strings.Cut(want, "or import it first"); !strings.HasPrefix(text, strings.ReplaceAll(strings.TrimSpace(head), "{group}", "web-shop "+s.GroupID)) || !strings.Contains(text, part) {
+				t.Errorf("%s, %s: got %s", status, name, text)
+			}
+		}
+		if n := s.Count(simulator.RouteAction); n > 0 {
+			t.Errorf("%s: %d actions sent", status, n)
+		}
+	}
+}
+
+// A group that is half switched is adopted where it runs: to finish that is the action's.
+func TestCreateDoesNotReverseUnasked(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing })
+	plan := s.Plan(t, nil, s.config("source", nil))
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Planned Failover Unfinished") || !strings.Contains(text, "sdrs_planned_failover") {
+		t.Errorf("got %s", text)
+	}
+	created := s.Apply(t.Context(), t, plan)
+	if text := tftest.Text(created.Diagnostics); !strings.HasPrefix(text, "WARNING: Protection Group Not Protected") || strings.Contains(text, "ERROR") {
+		t.Errorf("got %s", text)
+	}
+	tftest.Want(t, created.Attributes, tftest.Attributes{"active_site": "source", "status": "error-reversing", "last_failover": nil})
+	s.wantAccepted(t, 0)
+
+	asked := s.Plan(t, nil, s.config("source", onCreate))
+	if text := tftest.Text(asked.Diagnostics); !strings.Contains(text, "reverses the group towards source") {
+		t.Errorf("got %s", text)
+	}
+	tftest.Want(t, s.Apply(t.Context(), t, asked).Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
+	s.wantAccepted(t, 1)
+}
+
 func TestCreateSwitchesAfterAWarning(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	plan := s.Plan(t, nil, s.config("target", nil))
+	plan := s.Plan(t, nil, s.config("target", onCreate))
 	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
 
@@ -98,13 +168,36 @@ Stop the servers of the group at source (eu-de-01) before applying. To adopt the
 	s.wantAccepted(t, 1)
 }
 
+// A switch in flight is waited for: somebody asked for it. Where it leads elsewhere, it is not reversed.
+func TestCreateWaitsForASwitchInFlight(t *testing.T) {
+	t.Parallel()
+	for station, want := range map[string]string{"target": "", "source": "Creating This Resource Would Switch Sites"} {
+		s := newStage(t, simulator.WithJobDuration(300*time.Millisecond))
+		if _, err := s.Switch(s.GroupID, "target"); err != nil {
+			t.Fatal(err)
+		}
+		plan := s.Plan(t, nil, s.config(station, nil))
+		if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Switch in Flight") || strings.Contains(text, "ERROR") {
+			t.Errorf("%s: got %s", station, text)
+		}
+		created := s.Apply(t.Context(), t, plan)
+		if text := tftest.Text(created.Diagnostics); text != "" && want == "" || !strings.Contains(text, want) {
+			t.Errorf("%s: got %s", station, text)
+		}
+		if want == "" {
+			tftest.Want(t, created.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
+		}
+		s.wantAccepted(t, 0)
+	}
+}
+
 func TestCreateOfAMovingGroupWarns(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, simulator.WithJobDuration(300*time.Millisecond))
 	if _, err := s.Switch(s.GroupID, "target"); err != nil {
 		t.Fatal(err)
 	}
-	plan := s.Plan(t, nil, s.config("target", nil))
+	plan := s.Plan(t, nil, s.config("target", onCreate))
 	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
 
@@ -127,11 +220,11 @@ func TestCreateDoesNotSwitchWithoutAPlan(t *testing.T) {
 	s := newStage(t)
 	plan := s.Plan(t, nil, s.config("source", nil))
 	s.Console("target")
-	if text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics); !strings.Contains(text, tftest.InconsistentFinalPlan) {
+	if text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics); !strings.Contains(text, "Would Switch Sites") {
 		t.Errorf("switched before the final plan: got %s", text)
 	}
 	created := s.ApplyFinal(t.Context(), t, plan)
-	if !strings.Contains(tftest.Text(created.Diagnostics), "Changed Since the Plan") || created.Attributes != nil {
+	if !strings.Contains(tftest.Text(created.Diagnostics), "Would Switch Sites") || created.Attributes != nil {
 		t.Errorf("got %v, %s", created.Attributes, tftest.Text(created.Diagnostics))
 	}
 	s.wantAccepted(t, 0)
@@ -189,8 +282,20 @@ func TestImport(t *testing.T) {
 	if !tftest.Equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
 		t.Errorf("the plan after import is not empty: %v", plan)
 	}
-	// The apply that imports may switch. A later one is not the import's any longer.
-	elsewhere := s.PlanAfter(t, imported, imported.Attributes, s.config("source", nil))
+	// The apply that imports switches only if told to. A later one is not the import's any longer.
+	tftest.WantText(t, tftest.Text(s.PlanAfter(t, imported, imported.Attributes, s.config("source", nil)).Diagnostics), `
+ERROR on AttributeName("priority_station"): Importing This Resource Would Switch Sites
+
+The group runs at target (eu-de-02), while this configuration asks for source (eu-de-01). Importing it adopts the group where it runs, and does not switch it unless told to. Nothing was changed.
+
+  Protection group: web-shop `+s.GroupID+`
+  Status: protected
+  Active site: target (eu-de-02)
+  Wanted site: source (eu-de-01)
+
+To adopt the group, set priority_station = "target", and change it after the import: the plan for that shows the switch. To switch it to source (eu-de-01) at once, set switch_on_create = true.
+`)
+	elsewhere := s.PlanAfter(t, imported, imported.Attributes, s.config("source", onCreate))
 	tftest.WantText(t, tftest.Text(elsewhere.Diagnostics), `
 WARNING on AttributeName("priority_station"): Importing This Resource Switches Sites
 
@@ -209,12 +314,19 @@ Stop the servers of the group at target (eu-de-02) before applying. To adopt the
 	} {
 		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
 		other := s.Import(t, s.GroupID)
-		got := tftest.Text(s.PlanAfter(t, other, other.Attributes, s.config("source", nil)).Diagnostics)
+		got := tftest.Text(s.PlanAfter(t, other, other.Attributes, s.config("source", onCreate)).Diagnostics)
 		if !strings.Contains(got, text) || status == "available" && strings.Contains(got, "Importing") {
 			t.Errorf("%s: got %s", status, got)
 		}
 	}
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusReversing })
+	moving := s.Import(t, s.GroupID)
+	waiting := s.PlanAfter(t, moving, moving.Attributes, s.config("source", nil))
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusProtected })
+	if text := tftest.Text(s.ApplyFinal(t.Context(), t, waiting).Diagnostics); !strings.Contains(text, "Importing This Resource Would Switch Sites") {
+		t.Errorf("a switch in flight that led elsewhere: got %s", text)
+	}
+	s.wantAccepted(t, 0)
 	refreshed := s.Refresh(t, imported)
 	if later := s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("source", nil)); len(later.Diagnostics) > 0 {
 		t.Errorf("a later plan: %s", tftest.Text(later.Diagnostics))
@@ -255,7 +367,7 @@ func TestAnotherGroupReplaces(t *testing.T) {
 	state := s.adopt(t, nil)
 	const other = "00000000-0000-0000-0000-000000000001"
 	s.AddGroup(simulator.NewGroup(other, "other", 1, 1))
-	plan := s.Plan(t, state, s.config("target", tftest.Attributes{"protection_group_id": other}))
+	plan := s.Plan(t, state, s.config("target", tftest.Attributes{"protection_group_id": other, "switch_on_create": true}))
 	if !plan.Replaces {
 		t.Error("no replacement")
 	}
@@ -287,7 +399,7 @@ Enable protection of the group, and wait until it is protected.
 	tftest.Want(t, created.Attributes, tftest.Attributes{"status": "available"})
 }
 
-func TestHalfReversedGroupIsFinishedByReplacing(t *testing.T) {
+func TestHalfReversedGroupIsNotFinishedByUpdating(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	state := s.adopt(t, nil)
@@ -297,9 +409,7 @@ func TestHalfReversedGroupIsFinishedByReplacing(t *testing.T) {
 	if !tftest.Equal(plan.Attributes, state) || !strings.Contains(tftest.Text(plan.Diagnostics), "Planned Failover Unfinished") {
 		t.Errorf("got %v, %s", plan.Attributes, tftest.Text(plan.Diagnostics))
 	}
-	replaced := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
-	tftest.Want(t, replaced.Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
-	s.wantAccepted(t, 1)
+	s.wantAccepted(t, 0)
 }
 
 func TestValidation(t *testing.T) {
@@ -383,7 +493,8 @@ func TestExtremeTimeouts(t *testing.T) {
 	} {
 		s := newStage(t)
 		config := s.config("target", tftest.Attributes{
-			"stop_servers": true, "force_stop_after": strings.TrimPrefix(timeout, "-"), "timeouts": tftest.Attributes{"create": timeout, "read": timeout},
+			"switch_on_create": true,
+			"stop_servers":     true, "force_stop_after": strings.TrimPrefix(timeout, "-"), "timeouts": tftest.Attributes{"create": timeout, "read": timeout},
 		})
 		created := s.Apply(t.Context(), t, s.Plan(t, nil, config))
 		if text := tftest.Text(created.Diagnostics); !strings.HasPrefix(text, want) || want == "" && text != "" {

@@ -173,6 +173,7 @@ func TestPlanMakesFewRequests(t *testing.T) {
 func TestInterruptedCreateStartsTheServers(t *testing.T) {
 	t.Parallel()
 	s, policy := newLiveStage(t)
+	policy["switch_on_create"] = true
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	requests := 0

@@ -83,10 +83,11 @@ func TestPlanThatStartsServersSwitchesNothing(t *testing.T) {
 	plans := map[string]tftest.Planned{
 		"update": s.Plan(t, state, s.config("target", policy)), "creation": s.Plan(t, nil, s.config("target", policy)),
 	}
+	titles := map[string]string{"update": "Protection Group Changed Since the Plan", "creation": "Creating This Resource Would Switch Sites"}
 	s.Console("source")
 	for name, plan := range plans {
 		failed := s.ApplyFinal(t.Context(), t, plan)
-		if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "Protection Group Changed Since the Plan") {
+		if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, titles[name]) {
 			t.Errorf("%s: got %s", name, text)
 		}
 	}
