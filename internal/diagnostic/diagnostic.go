@@ -23,7 +23,7 @@ type Kind struct {
 	// Meaning and Remedy are Markdown. Where a message says the same, it takes the words from here.
 	Meaning, Remedy string
 
-	subject string
+	subject, object string
 }
 
 // Error is a kind of error.
@@ -42,9 +42,29 @@ type Subject struct {
 	Name, Title string
 }
 
+// Creation is the making of the noun, as the subject of how that ended.
+func (s Subject) Creation() Subject { return s.operation("creation", "Creation") }
+
+// Change is the changing of the noun, as the subject of how that ended.
+func (s Subject) Change() Subject { return s.operation("change", "Change") }
+
+// Deletion is the deletion of the noun, as the subject of how that ended.
+func (s Subject) Deletion() Subject { return s.operation("deletion", "Deletion") }
+
+func (s Subject) operation(name, title string) Subject {
+	return Subject{Name: name + " of the " + s.Name, Title: s.Title + " " + title}
+}
+
 // Of is the kind about a subject.
 func (k Kind) Of(subject Subject) Kind {
 	k.subject = subject.Title
+	return k
+}
+
+// About is the kind about one object, by its name or id. It ends the title: of warnings with one title Terraform prints the
+// first alone.
+func (k Kind) About(object string) Kind {
+	k.object = object
 	return k
 }
 
@@ -57,6 +77,9 @@ func (k Kind) New(detail string) diag.Diagnostic {
 	}
 	detail = strings.Join(lines, "\n")
 	title := strings.Replace(k.Title, about, k.subject, 1)
+	if k.object != "" {
+		title += ": " + cloud.Printable(k.object)
+	}
 	if k.Severity == diag.SeverityWarning {
 		return diag.NewWarningDiagnostic(title, detail)
 	}

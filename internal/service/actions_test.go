@@ -171,7 +171,7 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 		c := tftest.Simulate(t)
 		c.StallJobs()
 		_, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(t.Context(), t, config(c))
-		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Timed Out") || !strings.Contains(text, "Invoke the action again to resume the wait. If this takes as long with this group, raise timeout.") {
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Timed Out") || !strings.Contains(text, "Invoke the action again to resume the wait. If this takes as long every time, raise timeout.") {
 			t.Errorf("got %s", text)
 		}
 		c.ResumeJobs()

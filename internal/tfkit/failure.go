@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -41,7 +42,7 @@ func Reached(err error) failover.Progress {
 func OperationFailed(err error, retry Retry) diag.Diagnostic {
 	failure, ok := errors.AsType[*failover.Error](err)
 	if !ok {
-		return unexpectedFailure.New(err.Error())
+		return unexpectedFailure.Of(ProtectionGroup).New(err.Error())
 	}
 	progress := failure.Progress
 	name, about := progress.Operation.Name, subject(progress.Operation)
@@ -61,61 +62,122 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		r.Checks(failure.Checks, failover.Fail)
 		r.Next = retry.after("Resolve this.")
 		return notReady.Of(about).New(r.String())
-	case failover.Refused:
-		return refused(failure, r, retry)
-	case failover.NotStarted:
-		answer := "was lost"
-		if _, answered := errors.AsType[*cloud.APIError](failure.Err); answered {
-			answer = "leaves open what became of it"
-		}
-		r.Happened = fmt.Sprintf("The answer to the request for the %s %s, and the group has shown no sign of it in %d reads since: as "+
-			"far as that shows, the cloud did not accept it. The request was not repeated.", name, answer, failure.Reads)
-		r.Failure(failure.Err)
-		r.Next = retry.Again + ". Should the group have moved by then, the operation is found and waited for."
-		return diagnostic.NotStarted.Of(about).New(r.String())
-	case failover.JobFailed:
-		r.Happened = fmt.Sprintf("The cloud accepted the %s, and its job failed.", name)
-		r.Fact("Error code", failure.Code)
-		r.Fact("Reason", failure.Reason)
-		for _, sub := range failure.FailedSubJobs {
-			r.Fact("Failed sub-job", strings.Join(strings.Fields(sub.Type+" "+sub.ID+" "+sub.ErrorCode+" "+sub.FailReason), " "))
-		}
-		r.Next = retry.after(diagnostic.Remedy(failure.Code, "Resolve the reason that the cloud gives.")) +
-			" To repeat a failed operation is the documented way on."
-		return diagnostic.Failed.Of(about).New(r.String())
 	case failover.NotVerified:
 		r.Happened = fmt.Sprintf("The %s was accepted, and the group rests in another state than it should after it.", name)
 		r.Next = retry.after("Look at the group in the console, and find out what happened.")
 		return notVerified.Of(about).New(r.String())
 	case failover.ServersFailed:
 		return serversFailed(failure, r, retry)
-	case failover.TimedOut:
-		r.Happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(failure.Waited), goesOn(progress))
-		r.Next = fmt.Sprintf("%s to resume the wait. If this takes as long with this group, raise %s.", retry.Again, retry.Longer)
-		return diagnostic.TimedOut.Of(about).New(r.String())
-	case failover.Interrupted:
-		r.Happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(failure.Waited), goesOn(progress))
-		r.Next = retry.Again + " to resume the wait."
-		return diagnostic.Interrupted.Of(about).New(r.String())
 	case failover.LostContact:
-		return lostContact(failure, r, retry)
+		if progress.Sent == failover.NotSent && unchanged(progress) == nothingChanged {
+			return Unreadable(failure.GroupID, failure.Err)
+		}
+		fallthrough
+	case failover.Refused, failover.NotStarted, failover.JobFailed, failover.TimedOut, failover.Interrupted:
+		kind := ending{
+			Error: jobs.Error{
+				Kind: jobKinds[failure.Kind], Waited: failure.Waited, Reads: failure.Reads,
+				Code: failure.Code, Reason: failure.Reason, Err: failure.Err,
+			},
+			noun: ProtectionGroup, operation: about, unchanged: unchanged(progress), goesOn: goesOn(progress),
+		}.word(r, retry)
+		for _, sub := range failure.FailedSubJobs {
+			r.Fact("Failed sub-job", strings.Join(strings.Fields(sub.Type+" "+sub.ID+" "+sub.ErrorCode+" "+sub.FailReason), " "))
+		}
+		return kind.New(r.String())
 	}
-	return unexpectedFailure.New(err.Error())
+	return unexpectedFailure.Of(ProtectionGroup).New(err.Error())
 }
 
-// refused words an action that the cloud refused, or that could not be sent.
-func refused(failure *failover.Error, r *Report, retry Retry) diag.Diagnostic {
-	if _, answered := errors.AsType[*cloud.APIError](failure.Err); !answered {
-		r.Happened = fmt.Sprintf("The request for the %s could not be sent. %s", failure.Operation.Name, unchanged(failure.Progress))
-		r.Failure(failure.Err)
-		r.Next = retry.after("Check that the API can be reached.")
-		return diagnostic.NotSent.Of(subject(failure.Operation)).New(r.String())
-	}
-	r.Happened = fmt.Sprintf("The cloud refused the %s. %s", failure.Operation.Name, unchanged(failure.Progress))
-	r.Failure(failure.Err)
-	r.Next = retry.after(diagnostic.Remedy(code(failure.Err), "Resolve the reason that the cloud gives."))
-	return diagnostic.Refused.Of(subject(failure.Operation)).New(r.String())
+// jobKinds are the kinds of errors that operations on a group have in common with all other requests.
+var jobKinds = map[failover.Kind]jobs.Kind{
+	failover.Refused: jobs.Refused, failover.NotStarted: jobs.NotStarted, failover.JobFailed: jobs.Failed,
+	failover.TimedOut: jobs.TimedOut, failover.Interrupted: jobs.Interrupted, failover.LostContact: jobs.LostContact,
 }
+
+// RequestFailed is the diagnostic for the creation, change, or deletion of a noun that ended with a [jobs.Error]. The report
+// has the facts about the object. A request for [diagnostic.Subject.Creation] of a "Protected Instance" that is refused is a
+// "Protected Instance Creation Refused".
+func RequestFailed(err error, noun, operation diagnostic.Subject, r *Report, retry Retry) diag.Diagnostic {
+	failure, ok := errors.AsType[*jobs.Error](err)
+	if !ok {
+		return unexpectedFailure.Of(noun).New(err.Error())
+	}
+	goesOn := "What was requested by then goes on in the cloud."
+	if failure.JobID != "" {
+		r.Fact("Job ID", failure.JobID)
+		goesOn = fmt.Sprintf("The %s was accepted and goes on in the cloud.", operation.Name)
+	}
+	end := ending{Error: *failure, noun: noun, operation: operation, unchanged: nothingChanged, goesOn: goesOn}
+	return end.word(r, retry).New(r.String())
+}
+
+// ending is how a request ended, other than well.
+type ending struct {
+	jobs.Error
+
+	noun, operation diagnostic.Subject
+	// unchanged says what was changed before a request that came to nothing, goesOn what goes on after the wait.
+	unchanged, goesOn string
+}
+
+// word completes a report by how a request ended, and returns the kind of that.
+func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
+	name := e.operation.Name
+	_, answered := errors.AsType[*cloud.APIError](e.Err)
+	kind := diagnostic.NotSent
+	switch e.Kind {
+	case jobs.NotSent, jobs.Refused:
+		if !answered {
+			r.Happened = fmt.Sprintf("The request for the %s could not be sent. %s", name, e.unchanged)
+			r.Next = retry.after("Check that the API can be reached.")
+			break
+		}
+		kind = diagnostic.Refused
+		r.Happened = fmt.Sprintf("The cloud refused the %s. %s", name, e.unchanged)
+		r.Next = retry.after(diagnostic.Remedy(code(e.Err), resolve))
+	case jobs.NotStarted:
+		kind = diagnostic.NotStarted
+		answer := "was lost"
+		if answered {
+			answer = "leaves open what became of it"
+		}
+		r.Happened = fmt.Sprintf("The answer to the request for the %s %s, and there was no sign of it in %d reads since: as far as "+
+			"that shows, the cloud did not accept it. The request was not repeated.", name, answer, e.Reads)
+		r.Next = retry.Again + ". Should it show by then, the operation is found and waited for."
+	case jobs.Failed:
+		kind = diagnostic.Failed
+		r.Happened = fmt.Sprintf("The cloud accepted the %s, and its job failed.", name)
+		r.Fact("Error code", e.Code)
+		r.Fact("Reason", e.Reason)
+		r.Next = retry.after(diagnostic.Remedy(e.Code, resolve)) + " To repeat a failed operation is the documented way on."
+	case jobs.TimedOut:
+		kind = diagnostic.TimedOut
+		r.Happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(e.Waited), e.goesOn)
+		r.Next = fmt.Sprintf("%s to resume the wait. If this takes as long every time, raise %s.", retry.Again, retry.Longer)
+	case jobs.Interrupted:
+		kind = diagnostic.Interrupted
+		r.Happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(e.Waited), e.goesOn)
+		r.Next = retry.Again + " to resume the wait."
+	case jobs.LostContact:
+		if sdrs.IsNotFound(e.Err) {
+			r.Happened = fmt.Sprintf("The %s does not exist any longer. It was deleted after the %s was requested.", e.noun.Name, name)
+			r.Failure(e.Err)
+			r.Next = "Find out who deleted it. Remove it from the configuration."
+			return diagnostic.NotFound.Of(e.noun)
+		}
+		r.Happened = fmt.Sprintf("The %s can't be read any longer. %s", e.noun.Name, e.goesOn)
+		r.Failure(e.Err)
+		r.Next = retry.Again + " to resume the wait, once the API can be reached."
+		return diagnostic.LostContact.Of(e.noun)
+	}
+	if e.Err != nil {
+		r.Failure(e.Err)
+	}
+	return kind.Of(e.operation)
+}
+
+const resolve = "Resolve the reason that the cloud gives."
 
 // serversFailed words servers that were not stopped, or not started.
 func serversFailed(failure *failover.Error, r *Report, retry Retry) diag.Diagnostic {
@@ -135,23 +197,6 @@ func serversFailed(failure *failover.Error, r *Report, retry Retry) diag.Diagnos
 		return serversNotStopped.New(r.String())
 	}
 	return serversNotStarted.New(r.String())
-}
-
-// lostContact words a group that can't be read.
-func lostContact(failure *failover.Error, r *Report, retry Retry) diag.Diagnostic {
-	if failure.Sent == failover.NotSent && unchanged(failure.Progress) == nothingChanged {
-		return Unreadable(failure.GroupID, failure.Err)
-	}
-	if sdrs.IsNotFound(failure.Err) {
-		r.Happened = fmt.Sprintf("The protection group does not exist any longer. It was deleted after the %s was requested.", failure.Operation.Name)
-		r.Failure(failure.Err)
-		r.Next = "Find out who deleted it. Remove it from the configuration."
-		return diagnostic.NotFound.Of(ProtectionGroup).New(r.String())
-	}
-	r.Happened = "The protection group can't be read any longer. " + goesOn(failure.Progress)
-	r.Failure(failure.Err)
-	r.Next = retry.Again + " to resume the wait, once the API can be reached."
-	return diagnostic.LostContact.Of(ProtectionGroup).New(r.String())
 }
 
 const nothingChanged = "Nothing was changed."

@@ -80,9 +80,9 @@ var (
 		"The plan shows no switch, but the group has moved since, and would take one now. Nothing was changed.",
 		"Plan again, and read what it says about the switch before you apply.")
 	// unexpectedFailure is any other error.
-	unexpectedFailure = diagnostic.Error("Protection Group Operation Failed",
+	unexpectedFailure = diagnostic.Error("… Operation Failed",
 		"An operation ended with an error of a kind that the provider does not expect. This is a bug in the provider.",
-		"Look at the group in the console, apply again, and report the message and the log.")
+		"Look at the console, apply again, and report the message and the log.")
 )
 
 // Reading is what can be said of anything that is read, and of protection groups, whoever reads them.

@@ -114,7 +114,7 @@ Resolve the reason that the cloud gives. Then apply again. To repeat a failed op
 			text: `
 ERROR: Planned Failover Not Started
 
-The answer to the request for the planned failover leaves open what became of it, and the group has shown no sign of it in 30 reads since: as far as that shows, the cloud did not accept it. The request was not repeated.
+The answer to the request for the planned failover leaves open what became of it, and there was no sign of it in 30 reads since: as far as that shows, the cloud did not accept it. The request was not repeated.
 
   Protection group: {group}
   Status: protected
@@ -124,7 +124,7 @@ The answer to the request for the planned failover leaves open what became of it
   Reason: Bad Gateway (empty body)
   Request ID: {request}
 
-Apply again. Should the group have moved by then, the operation is found and waited for.`,
+Apply again. Should it show by then, the operation is found and waited for.`,
 			saved: tftest.Attributes{"status": "protected", "active_site": "source"},
 			total: 1,
 		},
@@ -142,7 +142,7 @@ Gave up waiting after 1s. The planned failover was accepted and goes on in the c
   Wanted site: target (eu-de-02)
   Job ID: {job}
 
-Apply again to resume the wait. If this takes as long with this group, raise timeouts.update.`,
+Apply again to resume the wait. If this takes as long every time, raise timeouts.update.`,
 			saved:    tftest.Attributes{"status": "reversing", "active_site": "source"},
 			accepted: 1,
 			repair:   func(s stage) { s.ResumeJobs() },

@@ -1,0 +1,50 @@
+package tfkit_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// TestRequestFailed words each way in which a request about a noun can end.
+func TestRequestFailed(t *testing.T) {
+	t.Parallel()
+	noun := diagnostic.Subject{Name: "protected instance", Title: "Protected Instance"}
+	refusal := func(status int, code string) error {
+		return &cloud.APIError{Status: status, Code: code, Message: "No.", RequestID: "r-1"}
+	}
+	const goesOn = "The creation of the protected instance was accepted and goes on in the cloud."
+	for _, test := range []struct {
+		failure jobs.Error
+		title   string
+		parts   []string
+	}{
+		{jobs.Error{Kind: jobs.NotSent, Err: context.DeadlineExceeded}, "Creation Not Sent", []string{"could not be sent. Nothing was changed."}},
+		{jobs.Error{Kind: jobs.Refused, Err: refusal(400, "SDRS.1305")}, "Creation Refused", []string{
+			"The cloud refused the creation of the protected instance. Nothing was changed.", "Error code: SDRS.1305", "Request ID: r-1",
+		}},
+		{jobs.Error{Kind: jobs.NotStarted, Reads: 30, Err: refusal(503, "")}, "Creation Not Started", []string{"no sign of it in 30 reads"}},
+		{jobs.Error{Kind: jobs.Failed, JobID: "j-1", Code: "SDRS.1314", Reason: "Broken."}, "Creation Failed", []string{
+			"Job ID: j-1", "Error code: SDRS.1314", "Reason: Broken.", "repair or remove that instance. Then apply again.",
+		}},
+		{jobs.Error{Kind: jobs.TimedOut, JobID: "j-1", Waited: time.Hour}, "Creation Timed Out", []string{"after 1h0m0s. " + goesOn, "raise timeouts.create."}},
+		{jobs.Error{Kind: jobs.Interrupted}, "Creation Interrupted", []string{"What was requested by then goes on in the cloud."}},
+		{jobs.Error{Kind: jobs.LostContact, JobID: "j-1", Err: refusal(503, "")}, "Lost Contact", []string{goesOn, "HTTP status: 503"}},
+	} {
+		got := tfkit.RequestFailed(&test.failure, noun, noun.Creation(), &tfkit.Report{}, tfkit.Applying("create"))
+		if !strings.Contains(got.Summary(), test.title) || !strings.Contains(got.Summary(), "Protected Instance") {
+			t.Errorf("%s: the title is %q", test.title, got.Summary())
+		}
+		for _, part := range test.parts {
+			if !strings.Contains(got.Detail(), part) {
+				t.Errorf("%s lacks %q:\n%s", test.title, part, got.Detail())
+			}
+		}
+	}
+}
