@@ -32,5 +32,5 @@ func (c *Client) Stop(ctx context.Context, groupID string) (string, error) {
 
 // act posts an action (POST server-groups/{id}/action).
 func (c *Client) act(ctx context.Context, groupID string, action map[string]any) (string, error) {
-	return c.submit(ctx, http.MethodPost, groupPath(groupID)+"/action", action)
+	return c.submit(ctx, http.MethodPost, groupPath(c.groupID(groupID))+"/action", action)
 }

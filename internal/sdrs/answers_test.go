@@ -113,6 +113,38 @@ func TestIDsInAnotherForm(t *testing.T) {
 	}
 }
 
+// The user may write an id otherwise than the API, which need not take it so, and some of whose ids have no dashes.
+func TestIDsAreAskedForAsTheAPIWritesThem(t *testing.T) {
+	t.Parallel()
+	bare := strings.ReplaceAll(groupID, "-", "")
+	for name, test := range map[string]struct {
+		id, asked string
+		reads     int
+	}{
+		"as it is":        {groupID, groupID, 1},
+		"without dashes":  {groupID, bare, 2},
+		"in upper case":   {groupID, strings.ToUpper(groupID), 2},
+		"one with none":   {bare, bare, 1},
+		"one that is not": {"50df180b-9fe2-471a-8c64-1b758dc84189", groupID, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, sim := newClient(t, simulator.NewGroup(test.id, "web-shop", 1, 1))
+			sim.ResetRequests()
+			_, err := client.Group(t.Context(), test.asked)
+			if found := name != "one that is not"; found != (err == nil) || !found && !sdrs.IsNotFound(err) {
+				t.Error(err)
+			}
+			if n := len(sim.Requests()); n != test.reads {
+				t.Errorf("%d requests, want %d", n, test.reads)
+			}
+			if _, err := client.Stop(t.Context(), test.asked); (err == nil) != (name != "one that is not") {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // A list goes on until a page is short, whatever the count says.
 func TestListsGoOnUntilAShortPage(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
@@ -16,6 +17,8 @@ import (
 // Client calls SDRS in the project of a session. Its methods' errors wrap [cloud.APIError] where the service refused.
 type Client struct {
 	session *cloud.Session
+	// groupIDs are the ids of groups as the API writes them, by their canonical form.
+	groupIDs sync.Map
 }
 
 // NewClient returns a client that uses session.

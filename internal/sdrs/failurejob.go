@@ -67,7 +67,7 @@ func (p failureJobPage) total() int          { return p.Count }
 // the level of groups, such as their creation and deletion.
 func (c *Client) FailureJobs(ctx context.Context, filter FailureJobFilter) ([]FailureJob, error) {
 	return list[failureJobPage](ctx, c, "/task-center/failure-jobs", values(map[string]string{
-		"server_group_id": cloud.CanonicalID(filter.GroupID),
+		"server_group_id": c.groupID(filter.GroupID),
 		"failure_status":  string(filter.Status),
 	}), filter.check)
 }
@@ -101,7 +101,7 @@ func (c *Client) DeleteFailureJob(ctx context.Context, id string) error {
 func (c *Client) DeleteFailureJobs(ctx context.Context, groupID string) error {
 	path := "/task-center/failure-jobs/batch"
 	if groupID != "" {
-		path = "/task-center/" + url.PathEscape(cloud.CanonicalID(groupID)) + "/failure-jobs/batch"
+		path = "/task-center/" + url.PathEscape(c.groupID(groupID)) + "/failure-jobs/batch"
 	}
 	return c.session.Delete(ctx, cloud.SDRS, path, nil, nil)
 }

@@ -50,8 +50,21 @@ func (g Group) AvailabilityZone(station Station) string {
 	return g.SourceAvailabilityZone
 }
 
-// Group reads a protection group (GET server-groups/{id}). See [IsNotFound].
+// Group reads a protection group (GET server-groups/{id}). See [IsNotFound]. An id that the user has written without dashes or
+// in upper case, and that the API does not know, is asked for once more with dashes and in lower case.
 func (c *Client) Group(ctx context.Context, id string) (Group, error) {
+	written, canonical := c.groupID(id), cloud.CanonicalID(id)
+	group, err := c.readGroup(ctx, written)
+	if written != canonical && IsNotFound(err) {
+		group, err = c.readGroup(ctx, canonical)
+	}
+	if err == nil {
+		c.groupIDs.Store(canonical, group.ID)
+	}
+	return group, err
+}
+
+func (c *Client) readGroup(ctx context.Context, id string) (Group, error) {
 	var answer struct {
 		Group Group `json:"server_group"`
 	}
@@ -100,7 +113,7 @@ func (c *Client) RenameGroup(ctx context.Context, id, name string) (Group, error
 	var answer struct {
 		Group Group `json:"server_group"`
 	}
-	path := groupPath(id)
+	path := groupPath(c.groupID(id))
 	if err := c.session.Put(ctx, cloud.SDRS, path, renaming("server_group", name), &answer); err != nil {
 		return Group{}, err
 	}
@@ -110,7 +123,7 @@ func (c *Client) RenameGroup(ctx context.Context, id, name string) (Group, error
 // DeleteGroup asks to delete a protection group, which must be empty (DELETE server-groups/{id}), and returns the id of the
 // job. See [Client.Reverse].
 func (c *Client) DeleteGroup(ctx context.Context, id string) (string, error) {
-	return c.submit(ctx, http.MethodDelete, groupPath(id), nil)
+	return c.submit(ctx, http.MethodDelete, groupPath(c.groupID(id)), nil)
 }
 
 // renaming is the body of a call that renames.
@@ -152,4 +165,14 @@ func (c *Client) Groups(ctx context.Context, filter GroupFilter) ([]Group, error
 // groupNoun is what errors call a group.
 const groupNoun = "protection group"
 
-func groupPath(id string) string { return "/server-groups/" + url.PathEscape(cloud.CanonicalID(id)) }
+func groupPath(id string) string { return "/server-groups/" + url.PathEscape(id) }
+
+// groupID writes the id of a group as the API did when it was last asked for it, and as it is given before that: the API
+// reference has ids with and without dashes, and does not say whether the one finds the other.
+func (c *Client) groupID(id string) string {
+	written, _ := c.groupIDs.Load(cloud.CanonicalID(id))
+	if text, ok := written.(string); ok {
+		return text
+	}
+	return id
+}

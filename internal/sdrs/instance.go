@@ -82,7 +82,7 @@ func (p instancePage) total() int                 { return p.Count }
 // ProtectedInstances lists protected instances, all pages (GET protected-instances).
 func (c *Client) ProtectedInstances(ctx context.Context, filter ProtectedInstanceFilter) ([]ProtectedInstance, error) {
 	return list[instancePage](ctx, c, "/protected-instances", values(map[string]string{
-		"server_group_id":   cloud.CanonicalID(filter.GroupID),
+		"server_group_id":   c.groupID(filter.GroupID),
 		"name":              filter.Name,
 		"status":            string(filter.Status),
 		"availability_zone": filter.ActiveAvailabilityZone,

@@ -85,10 +85,10 @@ func (p pairPage) total() int               { return p.Count }
 // ReplicationPairs lists replication pairs, all pages (GET replications).
 func (c *Client) ReplicationPairs(ctx context.Context, filter ReplicationPairFilter) ([]ReplicationPair, error) {
 	return list[pairPage](ctx, c, "/replications", values(map[string]string{
-		"server_group_id":       cloud.CanonicalID(filter.GroupID),
+		"server_group_id":       c.groupID(filter.GroupID),
 		"name":                  filter.Name,
 		"status":                string(filter.Status),
-		"protected_instance_id": cloud.CanonicalID(filter.ProtectedInstanceID),
+		"protected_instance_id": filter.ProtectedInstanceID,
 		"availability_zone":     filter.ActiveAvailabilityZone,
 		"query_type":            filter.QueryType,
 	}), filter.check)
