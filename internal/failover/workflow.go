@@ -72,3 +72,6 @@ func (w *Workflow) WithNotify(notify func(Progress)) *Workflow {
 
 // clockSkew is how far this machine's clock may be ahead of the cloud's.
 const clockSkew = 5 * time.Minute
+
+// Waiter is how the workflow waits.
+func (w *Workflow) Waiter() jobs.Waiter { return w.waiter }

@@ -111,6 +111,13 @@ func isNotFound(err error, codes []string) bool {
 	return slices.Contains(codes, failure.Code) || failure.ItemNotFound && failure.Code == ""
 }
 
+// IsBusy reports whether SDRS refused a change for what the group is doing, or has just done: nothing happened then. Its codes
+// say so of a group that rests in a status that does not allow it, too.
+func IsBusy(err error) bool {
+	failure, ok := errors.AsType[*cloud.APIError](err)
+	return ok && failure.Status < 500 && (failure.Code == "SDRS.1002" || failure.Code == "SDRS.0209")
+}
+
 var forbidden = []string{"SDRS.0003", "SDRS.0004", "SDRS.0005", "SDRS.0009"}
 
 // IsForbidden reports whether err says that the user lacks a permission: HTTP 403, or one of the codes for it. What a
