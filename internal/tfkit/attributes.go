@@ -2,6 +2,7 @@ package tfkit
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 )
 
 // How long operations and reads take at most where the configuration does not say.
@@ -25,7 +27,12 @@ const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job
 	"resumes the wait. Default "
 
 // GroupIDHint says what the id of a protection group is.
-const GroupIDHint = "must be the id of a protection group, a UUID such as 40df180b-9fe2-471a-8c64-1b758dc84189"
+var GroupIDHint = idHint(ProtectionGroup)
+
+// idHint says what the id of something is.
+func idHint(of diagnostic.Subject) string {
+	return fmt.Sprintf("must be the id of a %s, a UUID such as 40df180b-9fe2-471a-8c64-1b758dc84189", of.Name)
+}
 
 var (
 	// uuid is with or without dashes.
@@ -48,10 +55,13 @@ func ProtectionGroupID(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description,
 		Required:            true,
-		PlanModifiers:       []planmodifier.String{replaceForAnotherID{}},
+		PlanModifiers:       []planmodifier.String{AnotherIDReplaces()},
 		Validators:          []validator.String{GroupID()},
 	}
 }
+
+// AnotherIDReplaces replaces a resource for another id, and not for the same one, written otherwise.
+func AnotherIDReplaces() planmodifier.String { return replaceForAnotherID{} }
 
 // replaceForAnotherID replaces a resource whose id becomes that of something else. Semantic equality of a type of its own would
 // not do: the framework asks for that only after a read or an apply, and not in a plan.

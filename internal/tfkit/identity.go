@@ -15,69 +15,67 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 )
 
-// groupIdentity is what tells the resource of one group from those of all others, in whatever state it is.
-type groupIdentity struct {
-	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
-	Region            types.String `tfsdk:"region"`
-}
+// regionAttribute is where an identity has the region.
+const regionAttribute = "region"
 
-// IdentitySchema returns the schema of the resource's identity.
-func (r *GroupResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+// IdentitySchema returns the schema of the resource's identity: what tells it from all others, in whatever state it is.
+func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
-			"protection_group_id": identityschema.StringAttribute{
-				Description:       "The id of the protection group, a UUID.",
+			r.IDAttribute: identityschema.StringAttribute{
+				Description:       fmt.Sprintf("The id of the %s, a UUID.", r.Subject.Name),
 				RequiredForImport: true,
 			},
-			"region": identityschema.StringAttribute{
-				Description:       "The region of the protection group, for example `eu-de`: that of the provider, which is the default.",
+			regionAttribute: identityschema.StringAttribute{
+				Description: fmt.Sprintf("The region of the %s, for example `eu-de`: that of the provider, which is the default.",
+					r.Subject.Name),
 				OptionalForImport: true,
 			},
 		},
 	}
 }
 
-// IdentityOf returns the identity of a group; the region is null where the provider has none, or is not configured.
-func (r *GroupResource) IdentityOf(id types.String) groupIdentity {
-	identity := groupIdentity{ProtectionGroupID: id}
-	if r.Services != nil {
-		identity.Region = OrNull(r.Services.Region)
-	}
-	return identity
-}
-
-// Identify stores the identity of the group where there is none: a new resource, or one from before there were
-// identities. One that is there stays, for Terraform refuses any that changes.
-func (r *GroupResource) Identify(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
+// Identify stores the identity where there is none: a new resource, or one from before there were identities. One that is there
+// stays, for Terraform refuses any that changes. The region is null where the provider has none, or is not configured.
+func (r *Resource) Identify(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
 	if !identity.Raw.IsFullyNull() {
 		return nil
 	}
-	return identity.Set(ctx, r.IdentityOf(id))
+	return r.setIdentity(ctx, identity, id)
 }
 
-// ImportState imports a group by its id or identity. It calls no API: Terraform reads the group next.
-func (r *GroupResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *Resource) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
+	region := types.StringNull()
+	if r.Services != nil {
+		region = OrNull(r.Services.Region)
+	}
+	diags := identity.SetAttribute(ctx, path.Root(r.IDAttribute), id)
+	return append(diags, identity.SetAttribute(ctx, path.Root(regionAttribute), region)...)
+}
+
+// ImportState imports by id or identity. It calls no API: Terraform reads the resource next.
+func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if !r.Importable(&resp.Diagnostics) {
 		return
 	}
 	id := types.StringValue(req.ID)
 	if !req.Identity.Raw.IsNull() {
-		var wanted groupIdentity
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &wanted)...)
-		if region := wanted.Region.ValueString(); region != "" && region != r.Services.Region {
-			resp.Diagnostics.Append(elsewhere(wanted.ProtectionGroupID.ValueString(), region, r.Services.Region))
+		var region types.String
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(r.IDAttribute), &id)...)
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(regionAttribute), &region)...)
+		if region.ValueString() != "" && region.ValueString() != r.Services.Region {
+			resp.Diagnostics.Append(elsewhere(id.ValueString(), region.ValueString(), r.Services.Region))
 		}
-		id = wanted.ProtectionGroupID
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if !IsUUID(id.ValueString()) {
-		resp.Diagnostics.Append(diagnostic.InvalidImportID.New(fmt.Sprintf("%q %s.", id.ValueString(), GroupIDHint)))
+		resp.Diagnostics.Append(diagnostic.InvalidImportID.New(fmt.Sprintf("%q %s.", id.ValueString(), idHint(r.Subject))))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("protection_group_id"), id)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.IdentityOf(id))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(r.IDAttribute), id)...)
+	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, id)...)
 }
 
 // elsewhere is the diagnostic for the import of a group from another region than the provider's.

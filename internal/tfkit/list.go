@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -18,9 +19,9 @@ import (
 
 // GroupList describes the list of a resource of protection groups, as terraform query shows it. M is the resource in the state.
 type GroupList[M any] struct {
-	// Name is that of the resource.
-	Name        string
-	Description string
+	// Name is that of the resource. IDAttribute has the group's id; empty: protection_group_id.
+	Name, IDAttribute string
+	Description       string
 	// Imports reports whether a group is one to import; nil where all are.
 	Imports func(sdrs.Group) bool
 	// Import completes the model, which has the group's id, as an import does.
@@ -29,7 +30,9 @@ type GroupList[M any] struct {
 
 // New returns the list before its configuration.
 func (l GroupList[M]) New() list.ListResource {
-	return &groupList[M]{GroupResource: GroupResource{Name: l.Name}, description: l}
+	listed := &groupList[M]{GroupResource: NewGroupResource(l.Name), description: l}
+	listed.IDAttribute = cmp.Or(l.IDAttribute, listed.IDAttribute)
+	return listed
 }
 
 // groupList is a list as described.
@@ -118,12 +121,12 @@ func (l *groupList[M]) result(ctx context.Context, req list.ListRequest, group s
 	result := req.NewListResult(ctx)
 	result.DisplayName = cloud.Printable(fmt.Sprintf("%s (%s)", group.Name, group.ID))
 	id := types.StringValue(group.ID)
-	result.Diagnostics.Append(result.Identity.Set(ctx, l.IdentityOf(id))...)
+	result.Diagnostics.Append(l.Identify(ctx, result.Identity, id)...)
 	if !req.IncludeResource {
 		return result
 	}
 	var model M
-	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root("protection_group_id"), id)...)
+	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(l.IDAttribute), id)...)
 	result.Diagnostics.Append(result.Resource.Get(ctx, &model)...)
 	l.description.Import(&model, group)
 	result.Diagnostics.Append(result.Resource.Set(ctx, model)...)

@@ -13,19 +13,30 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
-// GroupResource is what the resources of a protection group have in common: a name, and the provider's services.
-type GroupResource struct {
-	Name     string
-	Services *Services
+// Resource is what all resources have in common: a name, an id, and the provider's services.
+type Resource struct {
+	Name string
+	// IDAttribute has the id, in state and identity, and Subject is what it is the id of.
+	IDAttribute string
+	Subject     diagnostic.Subject
+	Services    *Services
+}
+
+// GroupResource is what the resources about a protection group have in common.
+type GroupResource struct{ Resource }
+
+// NewGroupResource returns a resource about a protection group, whose id is protection_group_id.
+func NewGroupResource(name string) GroupResource {
+	return GroupResource{Resource{Name: name, IDAttribute: "protection_group_id", Subject: ProtectionGroup}}
 }
 
 // Metadata names the resource.
-func (r *GroupResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + r.Name
 }
 
 // Configure takes the provider's services.
-func (r *GroupResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.Services = ServicesFrom(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -58,7 +69,7 @@ func (r *GroupResource) Planned(ctx context.Context, id types.String, diags *dia
 
 // Importable reports whether the provider can look at what is to be imported: Terraform would keep what it can't look at as
 // if it was there.
-func (r *GroupResource) Importable(diags *diag.Diagnostics) bool {
+func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 	if r.Services == nil {
 		diags.Append(diagnostic.NotConfigured.New("The configuration of the provider is not known before apply, so " +
 			"nothing can be imported. Nothing was changed.\n\nApply what its arguments come from first, with -target."))

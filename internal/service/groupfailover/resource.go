@@ -29,7 +29,7 @@ var (
 )
 
 // NewResource returns the resource before its configuration.
-func NewResource() resource.Resource { return &groupFailover{tfkit.GroupResource{Name: resourceName}} }
+func NewResource() resource.Resource { return &groupFailover{tfkit.NewGroupResource(resourceName)} }
 
 const resourceName = "protection_group_failover"
 
@@ -59,7 +59,7 @@ func (r *groupFailover) Create(ctx context.Context, req resource.CreateRequest, 
 	plan.ID = plan.ProtectionGroupID
 	plan.finish(result, noFailover())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.IdentityOf(plan.ID))...)
+	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
 }
 
 // importedKey is where the private state says that the group was imported by the last refresh.

@@ -27,7 +27,7 @@ var (
 
 // NewResource returns the resource before its configuration.
 func NewResource() resource.Resource {
-	return &groupProtection{tfkit.GroupResource{Name: resourceName}}
+	return &groupProtection{tfkit.NewGroupResource(resourceName)}
 }
 
 const resourceName = "protection_group_protection"
@@ -51,7 +51,7 @@ func (r *groupProtection) Create(ctx context.Context, req resource.CreateRequest
 	}
 	plan.finish(result.Group)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, r.IdentityOf(plan.ID))...)
+	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
 }
 
 // Read observes the group: GET server-groups/{id}, once.
