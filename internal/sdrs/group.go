@@ -9,7 +9,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// Group is a protection group: the servers of one VPC that switch sites together.
+// Group is a protection group: the servers of one VPC that switch sites together. What is null on every group since an old
+// upgrade of the service is left out: protected_status, replication_status, health_status, replication_model, test_vpc_id.
 type Group struct {
 	ID          string  `json:"id"`
 	Name        string  `json:"name"`
@@ -28,18 +29,11 @@ type Group struct {
 	Drills                 int     `json:"disaster_recovery_drill_num"`
 	SourceVPCID            string  `json:"source_vpc_id"`
 	TargetVPCID            string  `json:"target_vpc_id"`
-	TestVPCID              *string `json:"test_vpc_id"`
 	DRType                 string  `json:"dr_type"`
 	ServerType             string  `json:"server_type"`
 	ProtectionType         *string `json:"protection_type"`
-	ReplicationModel       *string `json:"replication_model"`
-	// ProtectedStatus, ReplicationStatus and HealthStatus are null on groups created since an old upgrade: decide from
-	// Status.
-	ProtectedStatus   *string `json:"protected_status"`
-	ReplicationStatus *string `json:"replication_status"`
-	HealthStatus      *string `json:"health_status"`
-	CreatedAt         Time    `json:"created_at"`
-	UpdatedAt         Time    `json:"updated_at"`
+	CreatedAt              Time    `json:"created_at"`
+	UpdatedAt              Time    `json:"updated_at"`
 }
 
 // AvailabilityZone returns the AZ of one of the group's sites.

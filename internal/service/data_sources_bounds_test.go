@@ -23,7 +23,7 @@ func TestListsOfOddItems(t *testing.T) {
 			groups, `{"server_groups": [{"id": "x", "status": "drilling", "priority_station": null, "source_availability_zone": "a"}], "count": 1}`,
 			tftest.Attributes{
 				"id": "x", "status": "drilling", "name": nil, "description": nil, "active_site": nil, "active_availability_zone": nil,
-				"standby_availability_zone": nil, "source_availability_zone": "a", "test_vpc_id": nil, "protection_type": nil, "created_at": nil,
+				"standby_availability_zone": nil, "source_availability_zone": "a", "protection_type": nil, "created_at": nil,
 			},
 		},
 		{
@@ -42,6 +42,8 @@ func TestListsOfOddItems(t *testing.T) {
 				"bootable": nil, "multiattach": nil,
 			},
 		},
+		// Which of the disks is at which site is not known.
+		{pairs, `{"replications": [{"id": "x", "volume_ids": "b, a,b"}], "count": 1}`, tftest.Attributes{"volume_ids": []any{"a", "b"}}},
 		{
 			jobs, `{"failure_jobs": [{"job_id": "x", "failure_status": "drillFail", "error_code": null, "fail_reason": null, "begin_time": null}], "count": 1}`,
 			tftest.Attributes{"job_id": "x", "failure_status": "drillFail", "error_code": nil, "fail_reason": nil, "begin_time": nil},

@@ -378,7 +378,7 @@ func fromValue(t testing.TB, value tftypes.Value) any {
 		return flag
 	case value.Type().Is(tftypes.Number):
 		return number(t, value)
-	case value.Type().Is(tftypes.List{}):
+	case value.Type().Is(tftypes.List{}), value.Type().Is(tftypes.Set{}):
 		if err := value.As(&items); err != nil {
 			t.Fatal(err)
 		}

@@ -18,9 +18,8 @@ func webShop() tftest.Attributes {
 		"source_availability_zone": "eu-de-01", "target_availability_zone": "eu-de-02",
 		"domain_id": simulator.DemoGroup().DomainID, "domain_name": simulator.DemoGroup().DomainName,
 		"protected_instance_num": int64(2), "replication_num": int64(3), "disaster_recovery_drill_num": int64(0),
-		"source_vpc_id": simulator.DemoGroup().VPCID, "target_vpc_id": simulator.DemoGroup().VPCID, "test_vpc_id": nil,
-		"dr_type": "migration", "server_type": "ECS", "protection_type": "replication-pair", "replication_model": nil,
-		"protected_status": nil, "replication_status": nil, "health_status": nil,
+		"source_vpc_id": simulator.DemoGroup().VPCID, "target_vpc_id": simulator.DemoGroup().VPCID,
+		"dr_type": "migration", "server_type": "ECS", "protection_type": "replication-pair",
 		"created_at": "2019-05-23T03:51:58.256Z", "updated_at": "2019-05-23T07:48:12.484Z",
 	}
 }

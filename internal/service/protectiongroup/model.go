@@ -27,14 +27,9 @@ type groupModel struct {
 	Drills                  types.Int64  `tfsdk:"disaster_recovery_drill_num"`
 	SourceVPCID             types.String `tfsdk:"source_vpc_id"`
 	TargetVPCID             types.String `tfsdk:"target_vpc_id"`
-	TestVPCID               types.String `tfsdk:"test_vpc_id"`
 	DRType                  types.String `tfsdk:"dr_type"`
 	ServerType              types.String `tfsdk:"server_type"`
 	ProtectionType          types.String `tfsdk:"protection_type"`
-	ReplicationModel        types.String `tfsdk:"replication_model"`
-	ProtectedStatus         types.String `tfsdk:"protected_status"`
-	ReplicationStatus       types.String `tfsdk:"replication_status"`
-	HealthStatus            types.String `tfsdk:"health_status"`
 	CreatedAt               types.String `tfsdk:"created_at"`
 	UpdatedAt               types.String `tfsdk:"updated_at"`
 }
@@ -56,14 +51,9 @@ func fromAPI(group sdrs.Group) groupModel {
 		Drills:                 types.Int64Value(int64(group.Drills)),
 		SourceVPCID:            tfkit.OrNull(group.SourceVPCID),
 		TargetVPCID:            tfkit.OrNull(group.TargetVPCID),
-		TestVPCID:              types.StringPointerValue(group.TestVPCID),
 		DRType:                 tfkit.OrNull(group.DRType),
 		ServerType:             tfkit.OrNull(group.ServerType),
 		ProtectionType:         types.StringPointerValue(group.ProtectionType),
-		ReplicationModel:       types.StringPointerValue(group.ReplicationModel),
-		ProtectedStatus:        types.StringPointerValue(group.ProtectedStatus),
-		ReplicationStatus:      types.StringPointerValue(group.ReplicationStatus),
-		HealthStatus:           types.StringPointerValue(group.HealthStatus),
 		CreatedAt:              tfkit.Timestamp(group.CreatedAt),
 		UpdatedAt:              tfkit.Timestamp(group.UpdatedAt),
 	}
@@ -77,7 +67,6 @@ func fromAPI(group sdrs.Group) groupModel {
 
 // groupAttributes returns the schema of [groupModel].
 func groupAttributes() map[string]schema.Attribute {
-	const formerly = " Null on all but old groups, from before an upgrade of the service; see `status` instead."
 	return map[string]schema.Attribute{
 		"id":                          tfkit.Reported("The id of the protection group."),
 		"name":                        tfkit.Reported("The name of the protection group."),
@@ -96,16 +85,11 @@ func groupAttributes() map[string]schema.Attribute {
 		"disaster_recovery_drill_num": tfkit.ReportedNumber("The number of DR drills in the group."),
 		"source_vpc_id":               tfkit.Reported("The id of the VPC at the site `source`."),
 		"target_vpc_id":               tfkit.Reported("The id of the VPC at the site `target`."),
-		"test_vpc_id":                 tfkit.Reported("The id of the VPC for DR drills; null, since the service does not use it."),
 		"dr_type":                     tfkit.Reported("The deployment model: `migration`, within one VPC."),
 		"server_type":                 tfkit.Reported("The type of the servers: `ECS`."),
 		"protection_type": tfkit.Reported("What is synchronized as one: `replication-pair`, or null where that is a whole replication " +
 			"consistency group."),
-		"replication_model":  tfkit.Reported("Reserved by the service; null."),
-		"protected_status":   tfkit.Reported("Whether protection is on: `started` or `stopped`." + formerly),
-		"replication_status": tfkit.Reported("The state of the synchronization: `active`, `inactive`, `copying`, or `active-stopped`." + formerly),
-		"health_status":      tfkit.Reported("The health of the group: `normal` or `abnormal`." + formerly),
-		"created_at":         tfkit.Reported("When the group was created, RFC 3339 in UTC."),
-		"updated_at":         tfkit.Reported("When the group was last changed, RFC 3339 in UTC."),
+		"created_at": tfkit.Reported("When the group was created, RFC 3339 in UTC."),
+		"updated_at": tfkit.Reported("When the group was last changed, RFC 3339 in UTC."),
 	}
 }

@@ -3,6 +3,7 @@ package replicationpair
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -61,7 +62,7 @@ func fromAPI(pair sdrs.ReplicationPair) replicationPairModel {
 		FaultLevel:        tfkit.OrNull(pair.FaultLevel),
 		FailureDetail:     types.StringPointerValue(pair.FailureDetail),
 		ActiveSite:        tfkit.OrNull(pair.PriorityStation),
-		VolumeIDs:         pair.VolumeIDs(),
+		VolumeIDs:         slices.Compact(slices.Sorted(slices.Values(pair.VolumeIDs()))),
 		Attachments: tfkit.Each(pair.Attachments, func(attachment sdrs.PairAttachment) pairAttachmentModel {
 			return pairAttachmentModel{ProtectedInstanceID: tfkit.OrNull(attachment.ProtectedInstance), Device: tfkit.OrNull(attachment.Device)}
 		}),
@@ -94,17 +95,19 @@ func NewDataSources() datasource.DataSource {
 		"protection_group_id": tfkit.Reported("The id of its protection group."),
 		"status": tfkit.Reported("The status of the replication pair, for example `protected`; `invalid` where a disk was deleted, `fault` " +
 			"where it does not synchronize as it should."),
-		"progress":           tfkit.ReportedNumber("The progress of the synchronization, in percent."),
-		"replication_model":  tfkit.Reported("The mode of the replication: `hypermetro`, synchronous."),
-		"replication_status": tfkit.Reported("The state of the synchronization: `active` (done), `inactive`, `copying`, or `active-stopped`."),
+		"progress":          tfkit.ReportedNumber("The progress of the synchronization, in percent."),
+		"replication_model": tfkit.Reported("The mode of the replication: `hypermetro`, synchronous."),
+		"replication_status": tfkit.Reported("The state of the synchronization: `active` (done, where `status` is `protected`), " +
+			"`inactive`, `copying`, or `active-stopped`."),
 		"fault_level": tfkit.Reported("The fault of the replication pair: `0`, none; `2`, the disk in production can't be read or written, " +
 			"so that a failover is due; `5`, the link is down, and a failover is not allowed: call the support of Open Telekom Cloud."),
 		"failure_detail": tfkit.Reported("The code of the error that the pair ended in; null otherwise."),
 		"active_site":    tfkit.Reported("The site that is in production, `source` or `target`."),
-		"volume_ids": schema.ListAttribute{
-			MarkdownDescription: "The ids of the two disks, in the order of the API.",
-			Computed:            true,
-			ElementType:         types.StringType,
+		"volume_ids": schema.SetAttribute{
+			MarkdownDescription: "The ids of the two disks, without an order: the API does not say which of them is at which site. Look " +
+				"for them among the disks of `source_server_id` and `target_server_id` of the protected instance.",
+			Computed:    true,
+			ElementType: types.StringType,
 		},
 		"volume_size": tfkit.ReportedNumber("The size of each disk, in GiB."),
 		"volume_type": tfkit.Reported("The type of the disks, for example `SSD`, `SAS`, or `SATA`."),
