@@ -30,7 +30,7 @@ func (w *workspace) runUntil(
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	reached := make(chan struct{})
-	w.when(m, true, func() { close(reached) })
+	w.when(m, func() { close(reached) })
 	command := w.Command(ctx, arguments...)
 	printed := &watched{}
 	command.Stdout, command.Stderr = printed, printed
@@ -158,11 +158,16 @@ func signal(t *testing.T, pid int, what syscall.Signal) {
 }
 
 // TestAccOperatorFaults ends an apply by force at each phase of a switch. The state must not claim what is not so, and
-// the next apply must finish the switch, with one accepted action in all.
+// the next apply must finish the switch, with one accepted action in all. Outside of `make faults` it is one phase: what
+// the others leave behind, the tests of the resource show without a process to kill.
 func TestAccOperatorFaults(t *testing.T) {
 	t.Parallel()
+	moments := []moment{whileTheJobRuns}
+	if os.Getenv("SDRS_FAULTS_ROWS") != "" {
+		moments = []moment{beforeTheAction, whileTheJobRuns, afterTheJob}
+	}
 	for _, operator := range operators {
-		for _, m := range []moment{beforeTheAction, whileTheJobRuns, afterTheJob} {
+		for _, m := range moments {
 			t.Run(operator.name+"/"+m.name, func(t *testing.T) {
 				t.Parallel()
 				w := newPlannedWorkspace(t)

@@ -72,20 +72,16 @@ func newPlannedWorkspace(t *testing.T) *workspace {
 	return w
 }
 
-// when lets something happen at a moment of the apply. Where hold is set the request is held up until its client leaves.
-func (w *workspace) when(m moment, hold bool, happens func()) {
+// when lets something happen at a moment of the apply, whose request is held up until its client leaves.
+func (w *workspace) when(m moment, happens func()) {
 	var once sync.Once
-	fault := simulator.Fault{Route: m.route, Match: func(*http.Request) bool {
+	w.Inject(simulator.Fault{Route: m.route, Delay: time.Minute, Match: func(*http.Request) bool {
 		due := false
 		if m.matches == nil || m.matches(w) {
 			once.Do(func() { due = true; happens() })
 		}
 		return due
-	}}
-	if hold {
-		fault.Delay = time.Minute
-	}
-	w.Inject(fault)
+	}})
 }
 
 // outcome is how an apply ended.
@@ -115,13 +111,6 @@ func (w *workspace) applyAgain(t *testing.T, accepted int) {
 		}
 	}
 	w.wantState(t, "target", "protected", "target")
-}
-
-// apply applies the plan.
-func (w *workspace) apply(t *testing.T) outcome {
-	t.Helper()
-	output, err := w.try(t, "apply", "-lock=false", "saved.tfplan")
-	return outcome{err: err, output: output}
 }
 
 // rows serializes the rows that several tests write.

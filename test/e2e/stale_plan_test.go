@@ -14,7 +14,9 @@ func TestAccGroupMovesAfterThePlan(t *testing.T) {
 	w := newWorkspace(t, simulator.WithJobDuration(0))
 	w.Environment = append(w.Environment, "TF_VAR_switch_on_create=true") // Without it the provider's own error comes first.
 	w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=source")
-	console(t)(w.Switch(simulator.DemoGroup().ID, simulator.StationTarget))
+	if _, err := w.Switch(simulator.DemoGroup().ID, simulator.StationTarget); err != nil {
+		t.Fatal(err)
+	}
 	w.ResetRequests()
 	output, err := w.try(t, "apply", "saved.tfplan")
 	if err == nil || !strings.Contains(output, "Error: Provider produced inconsistent final plan") {
