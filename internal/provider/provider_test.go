@@ -11,12 +11,10 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -36,48 +34,6 @@ func simulate(t *testing.T) *tftest.Cloud {
 	return c
 }
 
-// block returns a provider block of arguments, and a resource that uses it.
-func block(c *tftest.Cloud, arguments tftest.Attributes) string {
-	text := "provider \"sdrs\" {\n"
-	for name, value := range arguments {
-		text += fmt.Sprintf("  %s = %q\n", name, value)
-	}
-	return text + "}\n" + groupResource(c)
-}
-
-func groupResource(c *tftest.Cloud) string {
-	return fmt.Sprintf("resource %q \"test\" {\n  protection_group_id = %q\n  priority_station = \"source\"\n}\n", failover, c.GroupID)
-}
-
-func TestAccProvider_credentials(t *testing.T) {
-	t.Parallel()
-	c := simulate(t)
-	a := simulator.DefaultAccount()
-	temporary, secret, securityToken := c.IssueTemporaryKeys()
-	agency := tftest.Attributes{"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName, "delegated_project": a.DelegatedProject}
-	for name, arguments := range map[string]tftest.Attributes{
-		"password":     {"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName, "tenant_name": a.ProjectName},
-		"user id":      {"user_id": a.UserID, "password": a.Password, "tenant_id": a.ProjectID},
-		"token":        {"token": c.IssueToken()},
-		"access key":   {"access_key": a.AccessKey, "secret_key": a.SecretKey, "tenant_name": a.ProjectName},
-		"temporary":    {"access_key": temporary, "secret_key": secret, "security_token": securityToken, "tenant_id": a.DelegatedProjectID, "region": a.Region},
-		"agency":       with(agency, tftest.Attributes{"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName}),
-		"agency key":   with(agency, tftest.Attributes{"access_key": a.AccessKey, "secret_key": a.SecretKey, "domain_name": a.DomainName}),
-		"agency token": with(agency, tftest.Attributes{"token": c.IssueToken()}),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: c.Providers(),
-				Steps: []resource.TestStep{{
-					Config: block(c, with(arguments, tftest.Attributes{"auth_url": c.URL() + "/v3"})),
-					Check:  resource.TestCheckResourceAttr(failover+".test", "active_site", "source"),
-				}},
-			})
-		})
-	}
-}
-
 func with(a, b tftest.Attributes) tftest.Attributes {
 	joined := tftest.Attributes{}
 	for _, source := range []tftest.Attributes{a, b} {
@@ -88,23 +44,58 @@ func with(a, b tftest.Attributes) tftest.Attributes {
 	return joined
 }
 
-// The environment is the process's, as for a user: this test can't run beside others.
-func TestAccProvider_cloudsYAMLAndEnvironment(t *testing.T) {
-	if tftest.Real() {
-		t.Skip("it replaces the credentials of the environment")
+// login configures a provider, and reads the group with it.
+func login(t *testing.T, c *tftest.Cloud, arguments tftest.Attributes) string {
+	t.Helper()
+	resource, diagnostics := c.NewResource(t, failover, arguments)
+	if len(diagnostics) > 0 {
+		return tftest.Text(diagnostics)
 	}
+	imported := resource.Import(t, c.GroupID)
+	tftest.Want(t, imported.Attributes, tftest.Attributes{"active_site": "source"})
+	return tftest.Text(imported.Diagnostics)
+}
+
+func TestEachKindOfCredentials(t *testing.T) {
+	t.Parallel()
+	c := simulate(t)
+	a := simulator.DefaultAccount()
+	temporary, secret, securityToken := c.IssueTemporaryKeys()
+	agency := tftest.Attributes{"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName, "delegated_project": a.DelegatedProject}
+	for name, arguments := range map[string]tftest.Attributes{
+		"password":   {"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName, "tenant_name": a.ProjectName},
+		"user id":    {"user_id": a.UserID, "password": a.Password, "tenant_id": a.ProjectID},
+		"token":      {"token": c.IssueToken()},
+		"access key": {"access_key": a.AccessKey, "secret_key": a.SecretKey, "tenant_name": a.ProjectName},
+		"temporary": {
+			"access_key": temporary, "secret_key": secret, "security_token": securityToken,
+			"tenant_id": a.DelegatedProjectID, "region": a.Region,
+		},
+		"agency":       with(agency, tftest.Attributes{"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName}),
+		"agency key":   with(agency, tftest.Attributes{"access_key": a.AccessKey, "secret_key": a.SecretKey, "domain_name": a.DomainName}),
+		"agency token": with(agency, tftest.Attributes{"token": c.IssueToken()}),
+	} {
+		if text := login(t, c, with(arguments, tftest.Attributes{"auth_url": c.URL() + "/v3"})); text != "" {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}
+
+// The environment is the process's, since clouds.yaml is read with it: this test can't run beside others.
+func TestCloudsYAMLAndEnvironment(t *testing.T) {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "OS_") || strings.HasPrefix(name, "AWS_") {
 			t.Setenv(name, "")
 		}
 	}
-	c := simulate(t)
+	c := simulate(t).InEnvironment(os.Getenv)
 	a := simulator.DefaultAccount()
 	file := filepath.Join(t.TempDir(), "clouds.yaml")
 	t.Setenv("OS_CLIENT_CONFIG_FILE", file)
 	t.Setenv("AWS_ACCESS_KEY_ID", "of-the-state's-backend")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "of-the-state's-backend")
 	write := func(text string) {
+		t.Helper()
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -112,95 +103,104 @@ func TestAccProvider_cloudsYAMLAndEnvironment(t *testing.T) {
 	write(fmt.Sprintf(`
 clouds:
   shop:
-    auth: {auth_url: %q, username: %q, password: %q, user_domain_name: %q, project_name: %q}
+    auth: {auth_url: %[1]q, username: %[2]q, password: %[3]q, user_domain_name: %[4]q, project_name: %[5]q}
   key:
     region_name: eu-de
-    auth: {auth_url: %q, ak: %q, sk: %q, project_id: %q}
+    auth: {auth_url: %[1]q, ak: %[6]q, sk: %[7]q, project_id: %[8]q}
   agency:
-    auth: {auth_url: %q, username: %q, password: %q, domain_name: %q, target_agency_name: %q, target_domain_id: %q, target_project_name: %q}
-`, c.URL(), a.UserName, a.Password, a.DomainName, a.ProjectName,
-		c.URL(), a.AccessKey, a.SecretKey, a.ProjectID,
-		c.URL(), a.UserName, a.Password, a.DomainName, a.AgencyName, a.AgencyDomainName, a.DelegatedProject))
-
-	step := func(arguments tftest.Attributes, want string) resource.TestStep {
-		s := resource.TestStep{Config: block(c, arguments), PlanOnly: true, ExpectNonEmptyPlan: true}
-		if want != "" {
-			s.ExpectError = regexp.MustCompile(want)
-		}
-		return s
-	}
-	run := func(steps ...resource.TestStep) {
+    auth: {auth_url: %[1]q, username: %[2]q, password: %[3]q, domain_name: %[4]q, target_agency_name: %[9]q,
+           target_domain_id: %[10]q, target_project_name: %[11]q}
+`, c.URL(), a.UserName, a.Password, a.DomainName, a.ProjectName, a.AccessKey, a.SecretKey, a.ProjectID,
+		a.AgencyName, a.AgencyDomainName, a.DelegatedProject))
+	logsIn := func(arguments tftest.Attributes, parts ...string) {
 		t.Helper()
-		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: c.EnvironmentProviders(), Steps: steps})
+		text := login(t, c, arguments)
+		for _, part := range parts {
+			if !strings.Contains(text, part) {
+				t.Errorf("%v: %q is not in %q", arguments, part, text)
+			}
+		}
+		if len(parts) == 0 && text != "" {
+			t.Errorf("%v: %s", arguments, text)
+		}
 	}
 
-	run(
-		step(tftest.Attributes{"cloud": "shop"}, ""),
-		step(tftest.Attributes{"cloud": "key"}, ""),
-		step(tftest.Attributes{"cloud": "agency"}, ""),
-		step(tftest.Attributes{"cloud": "none"}, `(?s)clouds.yaml has no entry\s+"none"`),
-		step(tftest.Attributes{"cloud": "shop", "password": "wrong"}, "(?s)Login Failed.*401"),
-	)
+	logsIn(tftest.Attributes{"cloud": "shop"})
+	logsIn(tftest.Attributes{"cloud": "key"})
+	logsIn(tftest.Attributes{"cloud": "agency"})
+	logsIn(tftest.Attributes{"cloud": "none"}, `clouds.yaml has no entry "none"`)
+	logsIn(tftest.Attributes{"cloud": "shop", "password": "wrong"}, "Login Failed", "401")
 	t.Setenv("OS_CLOUD", "shop")
-	run(step(nil, ""))
+	logsIn(tftest.Attributes{})
 	t.Setenv("OS_PASSWORD", "wrong")
-	run(step(nil, "Login Failed"), step(tftest.Attributes{"password": a.Password}, ""))
+	logsIn(tftest.Attributes{}, "Login Failed")
+	logsIn(tftest.Attributes{"password": a.Password})
 	t.Setenv("OS_PASSWORD", "")
 	write("clouds: [")
-	run(step(nil, "(?s)not valid\\s+YAML"))
+	logsIn(tftest.Attributes{}, "not valid YAML")
 
 	t.Setenv("OS_CLOUD", "")
-	run(step(nil, "Missing Credentials"))
-	t.Setenv("OS_AUTH_URL", c.URL()+"/v3")
-	t.Setenv("OS_USERNAME", a.UserName)
-	t.Setenv("OS_PASSWORD", a.Password)
-	t.Setenv("OS_DOMAIN_NAME", a.DomainName)
-	t.Setenv("OS_PROJECT_NAME", a.ProjectName)
-	run(step(nil, ""))
+	logsIn(tftest.Attributes{}, "Missing Credentials")
+	for name, value := range map[string]string{
+		"OS_AUTH_URL": c.URL() + "/v3", "OS_USERNAME": a.UserName, "OS_PASSWORD": a.Password,
+		"OS_DOMAIN_NAME": a.DomainName, "OS_PROJECT_NAME": a.ProjectName,
+	} {
+		t.Setenv(name, value)
+	}
+	logsIn(tftest.Attributes{})
 	t.Setenv("OS_INSECURE", "perhaps")
-	run(step(nil, "(?s)OS_INSECURE is \"perhaps\""))
+	logsIn(tftest.Attributes{}, `OS_INSECURE is "perhaps"`)
 }
 
+// A provider may need what its configuration has yet to create.
 func TestAccProvider_unknownArguments(t *testing.T) {
 	t.Parallel()
 	c := simulate(t)
-	config := "resource \"terraform_data\" \"url\" {\n  input = " + fmt.Sprintf("%q", c.URL()) + "\n}\n" +
-		strings.Replace(c.ProviderBlock(), fmt.Sprintf("%q", c.URL()+"/v3"), "terraform_data.url.output", 1) + groupResource(c)
+	config := fmt.Sprintf(`
+resource "terraform_data" "url" {
+  input = %q
+}
+resource %q "test" {
+  protection_group_id = %q
+  priority_station    = "source"
+}
+`, c.URL(), failover, c.GroupID) + strings.Replace(c.ProviderBlock(), fmt.Sprintf("%q", c.URL()+"/v3"), "terraform_data.url.output", 1)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{{
-			Config:           config,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(failover+".test", plancheck.ResourceActionCreate)}},
-			Check:            resource.TestCheckResourceAttr(failover+".test", "active_site", "source"),
+			Config: config, Check: resource.TestCheckResourceAttr(failover+".test", "active_site", "source"),
 		}},
 	})
 }
 
-func TestAccProvider_badArguments(t *testing.T) {
+func TestBadArguments(t *testing.T) {
 	t.Parallel()
 	c := simulate(t)
-	var steps []resource.TestStep
-	for _, test := range []struct{ arguments, want string }{
-		{`auth_url = "iam"`, `(?s)Invalid URL.*auth_url is "iam"`},
-		{`password = null`, `(?s)Missing Provider Configuration.*password`},
-		{`token = "x"`, `(?s)Contradictory Credentials.*Remove one of the two`},
-		{`max_retries = -1`, `(?s)max_retries.*between\s+0\s+and\s+20`},
-		{`max_retries = 21`, `(?s)max_retries.*between\s+0\s+and\s+20`},
-		{`max_retries = 4294967297`, `(?s)max_retries.*between\s+0\s+and\s+20`},
-		{`endpoints = { sdrs = "sdrs" }`, `(?s)Invalid URL.*endpoints.sdrs is "sdrs"`},
-		{`cacert_file = "/no/such/file"`, `(?s)Login Failed.*cacert_file is neither a PEM text.*no\s+such\s+file`},
+	for _, test := range []struct {
+		name  string
+		value any
+		parts []string
+	}{
+		{"auth_url", "iam", []string{"Invalid URL", `auth_url is "iam"`}},
+		{"password", nil, []string{"Missing Provider Configuration", "password"}},
+		{"token", "x", []string{"Contradictory Credentials", "Remove one of the two"}},
+		{"max_retries", int64(-1), []string{"max_retries", "between 0 and 20"}},
+		{"max_retries", int64(21), []string{"max_retries", "between 0 and 20"}},
+		{"max_retries", int64(4294967297), []string{"max_retries", "between 0 and 20"}},
+		{"endpoints", tftest.Attributes{"sdrs": "sdrs"}, []string{"Invalid URL", `endpoints.sdrs is "sdrs"`}},
+		{"cacert_file", "/no/such/file", []string{"Login Failed", "cacert_file is neither a PEM text", "no such file"}},
 	} {
-		name, _, _ := strings.Cut(test.arguments, " ")
-		lines := []string{}
-		for line := range strings.Lines(c.ProviderBlock()) {
-			if !strings.HasPrefix(strings.TrimSpace(line), name+" ") {
-				lines = append(lines, line)
+		arguments := with(c.Arguments(), tftest.Attributes{test.name: test.value})
+		text := tftest.Text(c.ValidateProvider(t, arguments))
+		if text == "" {
+			text = login(t, c, arguments)
+		}
+		for _, part := range test.parts {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s: %q is not in %s", test.name, part, text)
 			}
 		}
-		config := strings.Replace(strings.Join(lines, ""), "{\n", "{\n  "+test.arguments+"\n", 1) + groupResource(c)
-		steps = append(steps, resource.TestStep{Config: config, PlanOnly: true, ExpectError: regexp.MustCompile(test.want)})
 	}
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: c.Providers(), Steps: steps})
 	if n := len(c.Requests()); n > 0 {
 		t.Errorf("%d requests", n)
 	}

@@ -5,9 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
@@ -27,7 +24,11 @@ func TestInvalidTitles(t *testing.T) {
 	c := tftest.Simulate(t)
 	failover, _ := c.NewResource(t, "sdrs_protection_group_failover", nil)
 	group := c.NewDataSource(t, "sdrs_protection_group", nil)
-	got := []string{retriesTitle(t, c)}
+	retries := c.ValidateProvider(t, tftest.Attributes{"max_retries": int64(-1)})
+	if len(retries) != 1 {
+		t.Fatal(tftest.Text(retries))
+	}
+	got := []string{retries[0].Summary}
 	for _, test := range []struct {
 		validator
 		config tftest.Attributes
@@ -60,35 +61,4 @@ func TestInvalidTitles(t *testing.T) {
 	if got = slices.Compact(got); !slices.Equal(got, want) {
 		t.Errorf("provoked %s\nthe guide has %s", strings.Join(got, ", "), strings.Join(want, ", "))
 	}
-}
-
-// retriesTitle is what is said of a negative max_retries.
-func retriesTitle(t *testing.T, c *tftest.Cloud) string {
-	t.Helper()
-	server, err := c.Providers()["sdrs"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	object, ok := schemas.Provider.ValueType().(tftypes.Object)
-	if !ok {
-		t.Fatalf("the provider block is a %T", schemas.Provider.ValueType())
-	}
-	values := map[string]tftypes.Value{}
-	for name, attribute := range object.AttributeTypes {
-		values[name] = tftypes.NewValue(attribute, nil)
-	}
-	values["max_retries"] = tftypes.NewValue(tftypes.Number, -1)
-	config, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, values))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: &config})
-	if err != nil || len(resp.Diagnostics) != 1 {
-		t.Fatal(err, tftest.Text(resp.Diagnostics))
-	}
-	return resp.Diagnostics[0].Summary
 }

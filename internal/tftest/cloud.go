@@ -22,6 +22,8 @@ type Cloud struct {
 	// GroupID is the protection group that the test may switch.
 	GroupID string
 	url     string
+	// getenv is the provider's environment; nil: none.
+	getenv func(string) string
 }
 
 // Real reports whether acceptance tests run against the real cloud (SDRS_TEST_CLOUD=real), with the credentials of the
@@ -57,7 +59,7 @@ func (c *Cloud) Providers() map[string]func() (tfprotov6.ProviderServer, error) 
 		return providers()
 	}
 	return providers(
-		provider.WithEnvironment(func(string) string { return "" }),
+		provider.WithEnvironment(c.environment),
 		provider.WithRetryWait(time.Millisecond),
 		provider.WithWorkflow(failover.WithPollInterval(time.Millisecond)),
 	)
@@ -97,9 +99,16 @@ func (c *Cloud) Reversed() (int, bool) {
 	return c.Accepted(simulator.ActionReverse), true
 }
 
-// EnvironmentProviders returns the provider as [Cloud.Providers] does, but with the environment of the process.
-func (c *Cloud) EnvironmentProviders() map[string]func() (tfprotov6.ProviderServer, error) {
-	return providers(provider.WithRetryWait(time.Millisecond))
+// InEnvironment returns the same cloud with a provider that has an environment: arguments come from it, too.
+func (c *Cloud) InEnvironment(getenv func(string) string) *Cloud {
+	return &Cloud{Simulator: c.Simulator, GroupID: c.GroupID, url: c.url, getenv: getenv}
+}
+
+func (c *Cloud) environment(name string) string {
+	if c.getenv == nil {
+		return ""
+	}
+	return c.getenv(name)
 }
 
 func providers(options ...provider.Option) map[string]func() (tfprotov6.ProviderServer, error) {

@@ -71,6 +71,26 @@ func (c *Cloud) NewResource(t testing.TB, typeName string, arguments Attributes)
 	}, diagnostics
 }
 
+// ValidateProvider validates the arguments of the provider.
+func (c *Cloud) ValidateProvider(t testing.TB, arguments Attributes) []*tfprotov6.Diagnostic {
+	t.Helper()
+	server, err := c.Providers()["sdrs"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
+		Config: dynamic(t, schemas.Provider.ValueType(), arguments),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
 // configured returns a provider that is configured with the given arguments; nil for the simulator's own.
 func (c *Cloud) configured(t testing.TB, arguments Attributes) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse, []*tfprotov6.Diagnostic) {
 	t.Helper()
