@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
@@ -13,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 	"pgregory.net/rapid"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -30,7 +28,7 @@ func TestWire(t *testing.T) {
 	asked := false
 	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
 	if !asked {
-		if err := flag.Set("rapid.checks", "40"); err != nil { // Keeps `make test` short.
+		if err := flag.Set("rapid.checks", "15"); err != nil { // Keeps `make test` short.
 			t.Fatal(err)
 		}
 	}
@@ -60,44 +58,15 @@ type wireWalk struct {
 
 	cloud *tftest.Cloud
 	wire  *tftest.Wire
-	log   *lockedBuffer
+	log   *tftest.Log
 
 	failover, protection           *tftest.Resource
 	failoverState, protectionState tftest.State
 	mends                          []func()
 }
 
-// logged is a test whose context has a log.
-type logged struct {
-	testing.TB
-	ctx context.Context //nolint:containedctx // That is what it is for: the driver asks the test for it.
-}
-
-func (l logged) Context() context.Context { return l.ctx }
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.Buffer.Write(p)
-}
-
-// take returns what was logged since the last take.
-func (b *lockedBuffer) take() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	text := b.String()
-	b.Reset()
-	return text
-}
-
 func newWireWalk(t *testing.T) *wireWalk {
-	log := &lockedBuffer{}
-	tb := logged{TB: t, ctx: tflogtest.RootLogger(t.Context(), log)}
+	tb, log := tftest.Logged(t)
 	w := &wireWalk{TB: tb, log: log, cloud: tftest.Simulate(tb, simulator.WithServerJobDuration(time.Millisecond))}
 	w.wire = w.cloud.Tap(tb)
 	w.failover, _ = w.cloud.NewResource(tb, "sdrs_protection_group_failover", nil)
@@ -195,7 +164,7 @@ func (w *wireWalk) nothingLate(r *rapid.T) {
 
 func (w *wireWalk) noSecret(r *rapid.T, left []any) {
 	var text strings.Builder
-	text.WriteString(w.log.take())
+	text.WriteString(w.log.Take())
 	for _, one := range left {
 		fmt.Fprintf(&text, "%+v\n", one)
 		encoded, _ := json.Marshal(one)
@@ -250,7 +219,7 @@ func (w *wireWalk) apply(
 	ctx context.Context, resource *tftest.Resource, state tftest.State, config tftest.Attributes,
 ) (tftest.State, []any) {
 	var left []any
-	tb := logged{TB: w.TB, ctx: ctx}
+	tb := tftest.WithContext(w.TB, ctx)
 	if state.Attributes != nil {
 		refreshed := resource.Refresh(tb, state)
 		left = append(left, refreshed.Attributes, tftest.Text(refreshed.Diagnostics))
@@ -277,7 +246,7 @@ func (w *wireWalk) apply(
 
 func (w *wireWalk) importFailover(r *rapid.T) {
 	w.check(r, step{}, func(ctx context.Context) []any {
-		imported := w.failover.Import(logged{TB: w.TB, ctx: ctx}, w.cloud.GroupID)
+		imported := w.failover.Import(tftest.WithContext(w.TB, ctx), w.cloud.GroupID)
 		if imported.Attributes != nil && !tftest.Failed(imported.Diagnostics) {
 			w.failoverState = imported
 		}
@@ -306,7 +275,7 @@ func (w *wireWalk) invoke(r *rapid.T) {
 	}
 	w.check(r, s, func(ctx context.Context) []any {
 		action := w.cloud.NewAction(w.TB, "sdrs_"+name)
-		tb := logged{TB: w.TB, ctx: ctx}
+		tb := tftest.WithContext(w.TB, ctx)
 		planned := action.Plan(tb, config)
 		if tftest.Failed(planned) {
 			return []any{tftest.Text(planned)}
