@@ -50,6 +50,8 @@ type Progress struct {
 	// Awaited are the servers that were not in AwaitedStatus when they were last looked at.
 	Awaited       []ecs.Server
 	AwaitedStatus ecs.Status
+	// Unchecked are the checks that were not possible.
+	Unchecked []Check
 }
 
 // Kind says how an operation ended that did not succeed.
@@ -63,6 +65,8 @@ const (
 	NotAsPlanned
 	// NotReady: a readiness check failed.
 	NotReady
+	// NotFullyChecked: a readiness check was not possible, and all are required.
+	NotFullyChecked
 	// Refused: the cloud refused the action, or it could not be sent.
 	Refused
 	// NotStarted: the answer to the action was lost, and the group then showed no sign of it.
@@ -82,9 +86,9 @@ const (
 )
 
 var kinds = map[Kind]string{
-	NotPossible: "NotPossible", NotAsPlanned: "NotAsPlanned", NotReady: "NotReady", Refused: "Refused", NotStarted: "NotStarted",
-	JobFailed: "JobFailed", NotVerified: "NotVerified", ServersFailed: "ServersFailed", TimedOut: "TimedOut",
-	Interrupted: "Interrupted", LostContact: "LostContact",
+	NotPossible: "NotPossible", NotAsPlanned: "NotAsPlanned", NotReady: "NotReady", NotFullyChecked: "NotFullyChecked",
+	Refused: "Refused", NotStarted: "NotStarted", JobFailed: "JobFailed", NotVerified: "NotVerified",
+	ServersFailed: "ServersFailed", TimedOut: "TimedOut", Interrupted: "Interrupted", LostContact: "LostContact",
 }
 
 // String names the kind.
@@ -97,7 +101,7 @@ type Error struct {
 	Progress
 	// Advice is why the operation is NotPossible.
 	Advice Advice
-	// Checks are those of a group that is NotReady.
+	// Checks are those of a group that is NotReady or NotFullyChecked.
 	Checks []Check
 	// Reads is how often the group was looked at for a sign of an action that has NotStarted.
 	Reads int
@@ -144,7 +148,7 @@ func (e *Error) Error() string {
 	}
 	add(e.Advice.Reason)
 	for _, check := range e.Checks {
-		if check.Verdict == Fail {
+		if check.Verdict == Fail || check.Verdict == Unknown {
 			add(check.Detail)
 		}
 	}

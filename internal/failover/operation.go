@@ -125,6 +125,9 @@ func start(ctx context.Context, api SDRS, groupID string) (string, error) {
 	return api.Start(ctx, groupID)
 }
 
+// HasChecks reports whether anything but the group's status is checked before the action is sent.
+func (o Operation) HasChecks() bool { return len(o.checks) > 0 }
+
 // Decide says what to do about a group.
 func (o Operation) Decide(group sdrs.Group) (Decision, Advice) {
 	found, known := statuses[group.Status]

@@ -49,6 +49,9 @@ func Unknowns(checks []Check) []Check {
 	return slices.DeleteFunc(slices.Clone(checks), func(c Check) bool { return c.Verdict != Unknown })
 }
 
+// UnreadGroup is the check of a group that can't be read again: what was found of its parts may be about another status.
+func UnreadGroup(err error) Check { return unread(CheckGroupStatus, "group", err) }
+
 // Ready reports whether no check failed.
 func Ready(checks []Check) bool {
 	return !slices.ContainsFunc(checks, func(c Check) bool { return c.Verdict == Fail })

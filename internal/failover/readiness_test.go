@@ -190,8 +190,16 @@ func TestSwitchRefusesWhatIsNotReady(t *testing.T) {
 	for _, route := range []string{simulator.RouteServer, simulator.RouteInstances, simulator.RoutePairs} {
 		s.Inject(simulator.Fault{Route: route, Status: http.StatusForbidden})
 	}
-	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
-		t.Error(err)
+	strict := s.workflow.WithAllChecks(true)
+	s.policy.Stop = true
+	_, err = strict.Run(t.Context(), groupID, failover.PlannedFailover(sdrs.Target), s.policy)
+	if failure, ok := failed(err, failover.NotFullyChecked); !ok || len(failover.Unknowns(failure.Checks)) != 6 ||
+		!strings.Contains(err.Error(), "The user may not read") || s.Count(simulator.RouteAction)+s.Count(simulator.RouteServerAction) != 0 {
+		t.Errorf("got %v", err)
+	}
+	s.policy.Stop = false
+	if result, err := s.switchTo(t.Context(), sdrs.Target); err != nil || len(result.Unchecked) != 6 {
+		t.Errorf("got %+v, %v", result, err)
 	}
 	s.wantAccepted(t, 1)
 }

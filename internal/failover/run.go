@@ -26,6 +26,8 @@ type Result struct {
 	Times Times
 	// Started are the servers that the workflow has started.
 	Started []ecs.Server
+	// Unchecked are the checks that were not possible when the workflow acted all the same.
+	Unchecked []Check
 	// Warning is set where the group is as wanted, but not well.
 	Warning *Advice
 }
@@ -108,7 +110,7 @@ func (s *run) end(ctx context.Context, policy ServerPolicy, operate func(context
 		failure.Group = s.finalRead(ctx)
 		return Result{}, failure
 	}
-	result.Times = s.Times
+	result.Times, result.Unchecked = s.Times, s.Unchecked
 	return result, nil
 }
 
@@ -228,6 +230,13 @@ func (s *run) check(ctx context.Context, group sdrs.Group, policy ServerPolicy) 
 	}
 	if !Ready(checks) {
 		return false, &Error{Kind: NotReady, Checks: checks}
+	}
+	unknown := Unknowns(checks)
+	if s.requireAllChecks && len(unknown) > 0 {
+		return false, &Error{Kind: NotFullyChecked, Checks: checks}
+	}
+	if s.Unchecked = unknown; len(unknown) > 0 {
+		s.notifyOf(ctx, false) // Before anything moves.
 	}
 	return true, nil
 }

@@ -49,7 +49,8 @@ func (s *run) notifyOf(ctx context.Context, overdue bool) bool {
 		s.readOnce(ctx) // The wait is for the job; status and percentage are the group's.
 	}
 	last := s.notified
-	changed := s.Group.Status != last.Group.Status || s.JobID != last.JobID || len(s.Awaited) != len(last.Awaited)
+	changed := s.Group.Status != last.Group.Status || s.JobID != last.JobID || len(s.Awaited) != len(last.Awaited) ||
+		len(s.Unchecked) != len(last.Unchecked)
 	if changed || overdue {
 		s.notified = s.progress()
 		s.notify(s.notified)

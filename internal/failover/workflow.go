@@ -39,6 +39,8 @@ type Workflow struct {
 	waiter jobs.Waiter
 	// notify is told how a run gets on; nil: nobody is.
 	notify func(Progress)
+	// requireAllChecks refuses where a check is not possible.
+	requireAllChecks bool
 }
 
 // Option changes how a workflow waits.
@@ -62,12 +64,19 @@ func New(groups SDRS, servers ECS, options ...Option) *Workflow {
 	return w
 }
 
-// WithNotify returns a workflow like w that tells notify how a run gets on: when the group's status changes, and every ten
-// seconds at least while it waits.
+// WithNotify returns a workflow like w that tells notify how a run gets on: when the group's status changes, when something
+// could not be checked, and every ten seconds at least while it waits.
 func (w *Workflow) WithNotify(notify func(Progress)) *Workflow {
 	notifying := *w
 	notifying.notify = notify
 	return &notifying
+}
+
+// WithAllChecks returns a workflow like w that refuses to act where a check is not possible, [NotFullyChecked], if required.
+func (w *Workflow) WithAllChecks(required bool) *Workflow {
+	strict := *w
+	strict.requireAllChecks = required
+	return &strict
 }
 
 // clockSkew is how far this machine's clock may be ahead of the cloud's.

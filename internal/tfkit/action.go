@@ -3,6 +3,7 @@ package tfkit
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -66,9 +67,14 @@ type invocation struct {
 	station sdrs.Station
 	policy  failover.ServerPolicy
 	timeout time.Duration
+	// requireAll is set where what could not be checked refuses.
+	requireAll bool
 	// known is set where all of it is, which it is not always in a plan.
 	known bool
 }
+
+// checks reports whether the operation has checks that may not be possible.
+func (a *groupAction) checks() bool { return a.Operation(sdrs.Target).HasChecks() }
 
 // decode reads the configuration of an action.
 func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) invocation {
@@ -106,6 +112,9 @@ func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *di
 	if a.Starts {
 		read.policy.Start = flag("start_servers")
 	}
+	if a.checks() {
+		read.requireAll = flag("require_all_checks")
+	}
 	if timeout, set := duration("timeout"); set {
 		read.timeout = timeout
 	}
@@ -133,7 +142,8 @@ func (a *groupAction) ModifyPlan(ctx context.Context, req action.ModifyPlanReque
 	case decision == failover.Act && a.Costs != nil:
 		resp.Diagnostics.Append(a.Costs(group))
 	}
-	resp.Diagnostics.Append(a.Services.WarnUnready(ctx, group, operation, config.policy, path.Root("protection_group_id"))...)
+	resp.Diagnostics.Append(a.Services.WarnUnready(ctx, group, operation, config.policy, config.requireAll,
+		path.Root("protection_group_id"))...)
 }
 
 // Invoke runs the operation, and reports its progress.
@@ -149,7 +159,14 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	bounded, cancel := context.WithTimeout(ctx, config.timeout)
 	defer cancel()
 	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)}) }
-	workflow := a.Services.Workflow.WithNotify(func(progress failover.Progress) { say(progressText(progress)) })
+	unchecked := 0
+	workflow := a.Services.Workflow.WithAllChecks(config.requireAll).WithNotify(func(progress failover.Progress) {
+		if len(progress.Unchecked) > unchecked { // Once.
+			say(uncheckedText(progress))
+		}
+		unchecked = len(progress.Unchecked)
+		say(progressText(progress))
+	})
 	operation := a.Operation(config.station)
 	if a.Announce != nil {
 		if group, err := a.Services.SDRS.Group(bounded, config.groupID); err == nil {
@@ -186,6 +203,16 @@ func progressText(progress failover.Progress) string {
 	return fmt.Sprintf("%s, %s elapsed", text, progress.Waited.Round(time.Second))
 }
 
+// uncheckedText is one line on what could not be checked before an operation.
+func uncheckedText(progress failover.Progress) string {
+	texts := make([]string, 0, len(progress.Unchecked))
+	for _, check := range progress.Unchecked {
+		texts = append(texts, check.Name+": "+check.Detail)
+	}
+	return fmt.Sprintf("%s: not everything could be checked, which does not block the %s: %s",
+		progress.Group.Name, progress.Operation.Name, strings.Join(texts, " "))
+}
+
 // resultText is one line on the end of an operation.
 func resultText(result failover.Result) string {
 	text := fmt.Sprintf("%s: %s, active at %s", result.Group.Name, result.Group.Status, Site(result.Group, result.Group.PriorityStation))
@@ -211,6 +238,12 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		},
 		"timeout": duration("How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud, and invoking " +
 			"the action again resumes the wait. Default `60m`."),
+	}
+	if a.checks() {
+		attributes["require_all_checks"] = schema.BoolAttribute{
+			MarkdownDescription: RequireAllChecks,
+			Optional:            true,
+		}
 	}
 	if a.Station != "" {
 		attributes["priority_station"] = schema.StringAttribute{

@@ -26,6 +26,10 @@ const (
 const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud, and applying again " +
 	"resumes the wait. Default "
 
+// RequireAllChecks describes require_all_checks where the default is false.
+const RequireAllChecks = "Whether to refuse, before anything moves, where a readiness check is not possible: for lack of permissions, " +
+	"or since an API does not answer. By default that is said, and does not block. Default `false`."
+
 // GroupIDHint says what the id of a protection group is.
 var GroupIDHint = idHint(ProtectionGroup)
 

@@ -140,23 +140,47 @@ func NotProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
 }
 
 // warnUnready warns, in a plan, of the checks that failed, and of those that were not possible.
-func warnUnready(operation failover.Operation, group sdrs.Group, checks []failover.Check, at path.Path) diag.Diagnostics {
+func warnUnready(
+	operation failover.Operation, group sdrs.Group, checks []failover.Check, requireAll bool, at path.Path,
+) diag.Diagnostics {
 	var diags diag.Diagnostics
-	warn := func(verdict failover.Verdict, kind diagnostic.Kind, happened, next string) {
-		r := Say(happened, next)
-		r.Group(group)
-		if operation.Station != "" {
-			r.Fact("Wanted site", Site(group, operation.Station))
-		}
-		if r.Checks(checks, verdict) {
-			diags.Append(kind.On(at, r.String()))
+	refused := Say("As things are, applying this plan will be refused before anything moves.", "Resolve this before applying.")
+	refused.about(group, operation)
+	refuses := refused.Checks(checks, failover.Fail)
+	if requireAll {
+		refuses = refused.Checks(checks, failover.Unknown) || refuses
+	}
+	if refuses {
+		diags.Append(notReadyYet.Of(subject(operation)).On(at, refused.String()))
+	}
+	if !requireAll {
+		unchecked := Say(fmt.Sprintf("Not everything that a %s needs could be checked. This does not block it.", operation.Name),
+			"Check the rest yourself before applying.")
+		unchecked.about(group, operation)
+		if unchecked.Checks(checks, failover.Unknown) {
+			diags.Append(notFullyChecked.On(at, unchecked.String()))
 		}
 	}
-	warn(failover.Fail, notReadyYet.Of(subject(operation)), "As things are, applying this plan will be refused before anything moves.",
-		"Resolve this before applying.")
-	warn(failover.Unknown, notFullyChecked, fmt.Sprintf("Not everything that a %s needs could be checked. "+
-		"This does not block it.", operation.Name), "Check the rest yourself before applying.")
 	return diags
+}
+
+// about adds the facts about a group and where an operation is to bring it.
+func (r *Report) about(group sdrs.Group, operation failover.Operation) {
+	r.Group(group)
+	if operation.Station != "" {
+		r.Fact("Wanted site", Site(group, operation.Station))
+	}
+}
+
+// WarnUnchecked warns, after an apply, of what could not be checked before it acted; nothing where there is nothing of that.
+func WarnUnchecked(operation failover.Operation, group sdrs.Group, unchecked []failover.Check) diag.Diagnostics {
+	r := Say(fmt.Sprintf("Not everything that a %s needs could be checked before it. This did not block it.", operation.Name),
+		"Check the rest yourself.")
+	r.about(group, operation)
+	if !r.Checks(unchecked, failover.Unknown) {
+		return nil
+	}
+	return diag.Diagnostics{notFullyChecked.New(r.String())}
 }
 
 // notRefreshed warns that a plan shows a group as of an earlier refresh.

@@ -62,6 +62,12 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		r.Checks(failure.Checks, failover.Fail)
 		r.Next = retry.after("Resolve this.")
 		return notReady.Of(about).New(r.String())
+	case failover.NotFullyChecked:
+		r.Happened = fmt.Sprintf("Not everything that a %s needs could be checked, and require_all_checks = true, so it was not "+
+			"requested. The group was not changed.", name)
+		r.Checks(failure.Checks, failover.Unknown)
+		r.Next = retry.after("Resolve this, or set require_all_checks = false.")
+		return checksIncomplete.Of(about).New(r.String())
 	case failover.NotVerified:
 		r.Happened = fmt.Sprintf("The %s was accepted, and the group rests in another state than it should after it.", name)
 		r.Next = retry.after("Look at the group in the console, and find out what happened.")

@@ -31,9 +31,10 @@ var (
 	notReadyYet = diagnostic.Warning("… Not Ready",
 		"As things are, apply will refuse the operation before anything moves. The lines name the checks that failed.",
 		"Do what each line says, and plan again. See [Readiness checks](#readiness-checks).")
-	// notFullyChecked is a plan in which checks were not possible.
+	// notFullyChecked is a plan or an apply in which checks were not possible.
 	notFullyChecked = diagnostic.Warning("Readiness Not Fully Checked",
-		"Something could not be read, often the state of servers for lack of ECS permissions. This does not block the operation.",
+		"Something could not be read, often the state of servers for lack of ECS permissions. This does not block the operation; "+
+			"with `require_all_checks = true` it does.",
 		"Check the rest yourself, above all that the servers are stopped, or give the user read permissions for SDRS and ECS.")
 	// groupWithoutSite is a listed group that can't be imported.
 	groupWithoutSite = diagnostic.Warning("Protection Group Without a Site",
@@ -61,6 +62,11 @@ var (
 		"A check failed, so the cloud would refuse the operation, or it would fail half-way. It was not "+
 			"requested.",
 		"Do what each line says, then apply again. See [Readiness checks](#readiness-checks).")
+	// checksIncomplete is a group of which a check was not possible, where all are required.
+	checksIncomplete = diagnostic.Error("… Not Fully Checked",
+		"`require_all_checks = true`, and something could not be read: the lines say what. The operation was not requested.",
+		"Give the user read permissions for SDRS and ECS, or wait until the API answers, and apply again. To go on without these "+
+			"checks, make sure of what they are about, and set `require_all_checks = false`.")
 	// notVerified is an operation that ended elsewhere.
 	notVerified = diagnostic.Error("… Not Verified",
 		"The cloud accepted the operation, and the group rests in another status, or at another site, than it should after it.",
@@ -105,7 +111,7 @@ func Operations() diagnostic.Section {
 			"true` has stopped by then stay stopped: the message names them.",
 		Kinds: []diagnostic.Kind{
 			notReadyYet, notFullyChecked, GroupNotProtected,
-			notPossible, notReady, diagnostic.NotSent, diagnostic.Refused, diagnostic.NotStarted, diagnostic.Failed, notVerified,
+			notPossible, notReady, checksIncomplete, diagnostic.NotSent, diagnostic.Refused, diagnostic.NotStarted, diagnostic.Failed, notVerified,
 			diagnostic.TimedOut, diagnostic.Interrupted, serversNotStopped, serversNotStarted, diagnostic.LostContact,
 			groupChangedSincePlan, unexpectedFailure,
 		},

@@ -4,6 +4,7 @@ package tfkit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -24,10 +25,10 @@ type Services struct {
 	runMemory
 }
 
-// WarnUnready warns, in a plan, on an attribute, of what would stop an operation, and of what could not be checked. A group
-// that moves is not looked at: what its parts are like meanwhile says nothing.
+// WarnUnready warns, in a plan, on an attribute, of what would stop an operation, and of what could not be checked, which stops it
+// where all checks are required. A group that moves is not looked at: what its parts are like meanwhile says nothing.
 func (s *Services) WarnUnready(
-	ctx context.Context, group sdrs.Group, operation failover.Operation, policy failover.ServerPolicy, at path.Path,
+	ctx context.Context, group sdrs.Group, operation failover.Operation, policy failover.ServerPolicy, requireAll bool, at path.Path,
 ) diag.Diagnostics {
 	if decision, _ := operation.Decide(group); decision == failover.Wait || decision == failover.NoAction {
 		return nil
@@ -35,15 +36,18 @@ func (s *Services) WarnUnready(
 	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
 	defer cancel()
 	checks := s.Workflow.ReadinessOf(ctx, group, operation, policy)
-	if ctx.Err() != nil {
+	if errors.Is(ctx.Err(), context.Canceled) {
 		return nil // An interrupt says nothing about the group.
 	}
 	// The group may be known from the state alone, of long ago: what its parts are like now must not be held against that.
 	latest, err := s.SDRS.Group(ctx, group.ID)
-	if err != nil || latest.Status != group.Status || latest.PriorityStation != group.PriorityStation {
+	switch {
+	case err != nil:
+		checks = append([]failover.Check{failover.UnreadGroup(err)}, failover.Unknowns(checks)...)
+	case latest.Status != group.Status || latest.PriorityStation != group.PriorityStation:
 		return nil
 	}
-	return warnUnready(operation, group, checks, at)
+	return warnUnready(operation, group, checks, requireAll, at)
 }
 
 // ServicesFrom returns the provider's data. It is nil while the provider is not configured: during validation, and

@@ -128,3 +128,13 @@ func losesData(group sdrs.Group) diag.Diagnostic {
 	r.Group(group)
 	return failoverEndsReplication.New(r.String())
 }
+
+// warnUnchecked warns of what could not be checked before an apply that ended with result or err acted.
+func warnUnchecked(plan failoverModel, result failover.Result, err error) diag.Diagnostics {
+	group, unchecked := result.Group, result.Unchecked
+	if err != nil {
+		reached := tfkit.Reached(err)
+		group, unchecked = reached.Group, reached.Unchecked
+	}
+	return tfkit.WarnUnchecked(failover.PlannedFailover(plan.station()), group, unchecked)
+}

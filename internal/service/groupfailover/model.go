@@ -20,6 +20,7 @@ type failoverModel struct {
 	StopServers             types.Bool           `tfsdk:"stop_servers"`
 	ForceStopAfter          timetypes.GoDuration `tfsdk:"force_stop_after"`
 	StartServers            types.Bool           `tfsdk:"start_servers"`
+	RequireAllChecks        types.Bool           `tfsdk:"require_all_checks"`
 	ID                      types.String         `tfsdk:"id"`
 	Name                    types.String         `tfsdk:"name"`
 	Status                  types.String         `tfsdk:"status"`
@@ -65,6 +66,7 @@ func (m *failoverModel) adopt() {
 	m.PriorityStation = m.ActiveSite
 	m.SwitchOnCreate, m.CorrectDrift = types.BoolValue(false), types.BoolValue(false)
 	m.StopServers, m.StartServers = types.BoolValue(false), types.BoolValue(false)
+	m.RequireAllChecks = types.BoolValue(false)
 	m.LastFailover = noFailover()
 }
 

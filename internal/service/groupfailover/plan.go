@@ -164,6 +164,7 @@ func (r *groupFailover) planUpdate(
 func (r *groupFailover) checkReadiness(ctx context.Context, group sdrs.Group, plan *failoverModel, resp *resource.ModifyPlanResponse) {
 	if r.Services != nil {
 		resp.Diagnostics.Append(r.Services.WarnUnready(
-			ctx, group, failover.PlannedFailover(plan.station()), plan.policy(), path.Root("priority_station"))...)
+			ctx, group, failover.PlannedFailover(plan.station()), plan.policy(), plan.RequireAllChecks.ValueBool(),
+			path.Root("priority_station"))...)
 	}
 }

@@ -51,8 +51,10 @@ func (r *groupFailover) Create(ctx context.Context, req resource.CreateRequest, 
 	result, err := r.converge(bounded, plan, !plan.SwitchOnCreate.ValueBool())
 	if err != nil {
 		resp.Diagnostics.Append(creating.failed(err, plan, "create"))
+		resp.Diagnostics.Append(warnUnchecked(plan, failover.Result{}, err)...)
 		return
 	}
+	resp.Diagnostics.Append(warnUnchecked(plan, result, nil)...)
 	if result.Warning != nil {
 		resp.Diagnostics.Append(tfkit.NotProtected(result.Group, *result.Warning))
 	}
@@ -120,6 +122,7 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 			failure = importing.failed(err, plan, "update")
 		}
 		resp.Diagnostics.Append(failure)
+		resp.Diagnostics.Append(warnUnchecked(plan, failover.Result{}, err)...)
 		resp.Diagnostics.Append(remember(ctx, resp.Private, err)...)
 		if group := tfkit.Reached(err).Group; group.ID != "" {
 			state.fromAPI(group)
@@ -127,6 +130,7 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 		return
 	}
+	resp.Diagnostics.Append(warnUnchecked(plan, result, nil)...)
 	if result.Warning != nil {
 		resp.Diagnostics.Append(tfkit.NotProtected(result.Group, *result.Warning))
 	}
@@ -160,7 +164,7 @@ func (r *groupFailover) converge(ctx context.Context, plan failoverModel, adopts
 	switch plan.planned() {
 	case possibleSwitch, siteSwitch:
 		if !adopts {
-			return r.Services.Workflow.Run(ctx, id, operation, plan.policy())
+			return r.Services.Workflow.WithAllChecks(plan.RequireAllChecks.ValueBool()).Run(ctx, id, operation, plan.policy())
 		}
 		policy = plan.policy()
 	case completion:
@@ -231,6 +235,12 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(false),
+			},
+			"require_all_checks": schema.BoolAttribute{
+				MarkdownDescription: tfkit.RequireAllChecks,
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(false),
 			},
 			"id":     tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
 			"name":   tfkit.Observed("The name of the protection group."),

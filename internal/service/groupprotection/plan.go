@@ -87,6 +87,6 @@ func (r *groupProtection) planUpdate(ctx context.Context, plan *protectionModel,
 func (r *groupProtection) warnUnready(ctx context.Context, group sdrs.Group, resp *resource.ModifyPlanResponse) {
 	if r.Services != nil {
 		resp.Diagnostics.Append(r.Services.WarnUnready(
-			ctx, group, failover.EnableProtection(), failover.ServerPolicy{}, path.Root("protection_group_id"))...)
+			ctx, group, failover.EnableProtection(), failover.ServerPolicy{}, false, path.Root("protection_group_id"))...)
 	}
 }

@@ -49,6 +49,7 @@ func (r *groupProtection) Create(ctx context.Context, req resource.CreateRequest
 		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("create")))
 		return
 	}
+	resp.Diagnostics.Append(tfkit.WarnUnchecked(failover.EnableProtection(), result.Group, result.Unchecked)...)
 	plan.finish(result.Group)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
@@ -97,6 +98,7 @@ func (r *groupProtection) Update(ctx context.Context, req resource.UpdateRequest
 		}
 		return
 	}
+	resp.Diagnostics.Append(tfkit.WarnUnchecked(failover.EnableProtection(), result.Group, result.Unchecked)...)
 	plan.finish(result.Group)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
