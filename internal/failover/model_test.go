@@ -214,7 +214,8 @@ func (w *walk) calm(t *rapid.T) {
 	// Nothing is done about the servers of a group that is not switched, but that they are started where it is as wanted.
 	if after, _ := w.Group(groupID); accepted == 0 && (end != "switched" || before.Status != simulator.StatusProtected) {
 		for i, instance := range before.Instances {
-			if after.Instances[i].SourceServer != instance.SourceServer || after.Instances[i].TargetServer != instance.TargetServer {
+			if after.Instances[i].SourceServer.Status != instance.SourceServer.Status ||
+				after.Instances[i].TargetServer.Status != instance.TargetServer.Status {
 				t.Errorf("from %s at %s to %s: %s, and the servers of %s have changed", before.Status, before.PriorityStation, station, end, instance.Name)
 			}
 		}

@@ -2,32 +2,62 @@ package simulator
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// change starts a job of SDRS that changes the cloud when it has ended, or fails to: settle is told which. What it
-// creates has the ids in made, by the names of a job's entities.
-func (s *Simulator) change(
-	kind string, about resource, entities, made map[string]string, settle func(failed bool, at time.Time),
-) *job {
-	j := &job{part: part{kind: kind, entities: map[string]string{}}, service: pathSDRS, resource: about}
-	maps.Copy(j.entities, entities)
+// change starts a job of SDRS that changes the cloud when it has ended, or fails to: settle is told the failure, or nil.
+func (s *Simulator) change(j *job, settle func(failure *failure, at time.Time)) *job {
+	j.service = pathSDRS
+	show := func() {
+		for _, p := range j.all() {
+			if p.entities == nil {
+				p.entities = map[string]string{}
+			}
+			maps.Copy(p.entities, p.made)
+		}
+	}
 	if s.idsShown == IDFromStart {
-		maps.Copy(j.entities, made)
+		show()
 	}
 	j.steps = []step{
 		{after: s.jobDuration, ends: true, do: func(time.Time) {
 			if j.failure == nil || s.idsShown != IDOnSuccess {
-				maps.Copy(j.entities, made)
+				show()
 			}
 		}},
-		{after: s.statusLag, do: func(at time.Time) { settle(j.failure != nil, at) }},
+		{after: s.statusLag, do: func(at time.Time) { settle(j.failure, at) }},
 	}
 	s.start(j)
 
 	return j
+}
+
+// fail dooms a job that has just been accepted.
+func (j *job) fail(problem *Problem) {
+	if problem != nil && j.failure == nil {
+		j.failure = &failure{code: problem.Code, reason: problem.Message}
+	}
+}
+
+// late returns a refusal in two parts: what is answered at once, and what the job fails with.
+func (s *Simulator) late(problem *Problem) (atOnce, inJob *Problem) {
+	if problem != nil && slices.Contains(s.lateCodes, problem.Code) {
+		return nil, problem
+	}
+
+	return problem, nil
+}
+
+// allows refuses a change of the members of a group that is neither available nor protected, or busy.
+func (s *Simulator) allows(g *Group) *Problem {
+	if g.Status != StatusAvailable && g.Status != StatusProtected {
+		return refused("SDRS.1002", "The status %s of the protection group does not allow this operation.", g.Status)
+	}
+
+	return s.busy(g.ID)
 }
 
 // newID returns an id that no other thing has.

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
@@ -56,11 +57,68 @@ type Group struct {
 func (g Group) clone() Group {
 	g.Pairs = slices.Clone(g.Pairs)
 	g.Instances = slices.Clone(g.Instances)
-	for i := range g.Instances {
-		g.Instances[i].Pairs = slices.Clone(g.Instances[i].Pairs)
+	for n := range g.Instances {
+		i := &g.Instances[n]
+		i.Pairs, i.Tags = slices.Clone(i.Pairs), slices.Clone(i.Tags)
+		i.SourceServer, i.TargetServer = i.SourceServer.clone(), i.TargetServer.clone()
 	}
 
 	return g
+}
+
+// furnish puts what a seed of a group implies into the catalogue: its servers' properties and its pairs' disks.
+func (s *Simulator) furnish(g *Group) {
+	for n := range g.Instances {
+		i := &g.Instances[n]
+		for m, station := range []string{StationSource, StationTarget} {
+			s.complete(i.at(station), g.zone(station), g.VPCID, 2*n+m)
+		}
+	}
+	for i, p := range g.pairs() {
+		for _, station := range []string{StationSource, StationTarget} {
+			id := p.volume(station)
+			if id == "" || s.disks[id] != nil {
+				continue
+			}
+			s.addDisk(Disk{
+				ID: id, Name: p.Name, AZ: g.zone(station), SizeGB: p.SizeGB, Type: p.VolumeType, Shared: p.Shared,
+				Bootable: isSystemDisk(p.Device),
+			})
+			if i != nil {
+				s.attachDisk(id, i.at(station).ID, p.Device)
+			}
+		}
+	}
+}
+
+// pairs goes through all pairs of the group, with the instance that each is kept with, or nil.
+func (g *Group) pairs() iter.Seq2[*Instance, *Pair] {
+	return func(yield func(*Instance, *Pair) bool) {
+		for n := range g.Instances {
+			i := &g.Instances[n]
+			for m := range i.Pairs {
+				if !yield(i, &i.Pairs[m]) {
+					return
+				}
+			}
+		}
+		for n := range g.Pairs {
+			if !yield(nil, &g.Pairs[n]) {
+				return
+			}
+		}
+	}
+}
+
+// instance returns one of the group's, or nil.
+func (g *Group) instance(id string) *Instance {
+	for n := range g.Instances {
+		if g.Instances[n].ID == id {
+			return &g.Instances[n]
+		}
+	}
+
+	return nil
 }
 
 // zone is the availability zone of a site.
@@ -155,6 +213,7 @@ func (s *Simulator) UpdateGroup(id string, change func(*Group)) {
 		return
 	}
 	change(g)
+	s.furnish(g)
 	g.UpdatedAt = s.now
 }
 
@@ -167,11 +226,10 @@ func (s *Simulator) DeleteGroup(id string) {
 
 func (s *Simulator) addGroup(g Group) {
 	s.deleteGroup(g.ID)
-	if !s.knowsVPC(g.VPCID) {
-		s.networks = append(s.networks, VPC{ID: g.VPCID, Name: g.Name})
-	}
+	s.addVPC(VPC{ID: g.VPCID, Name: g.Name})
 	clone := g.clone()
 	s.groups = append(s.groups, &clone)
+	s.furnish(&clone)
 }
 
 func (s *Simulator) deleteGroup(id string) {
@@ -208,8 +266,8 @@ func (g *Group) wire() object {
 func groupTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
 
 // unknownGroup is the refusal for a group that doesn't exist, which SDRS answers with 400.
-func unknownGroup(id string) *Problem {
-	return refused("SDRS.1013", "The protection group %s does not exist.", id)
+func (s *Simulator) unknownGroup(id string) *Problem {
+	return s.missing("SDRS.1013", "The protection group %s does not exist.", id)
 }
 
 // showGroup serves GET server-groups/{id}.

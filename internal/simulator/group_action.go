@@ -27,6 +27,7 @@ type operation struct {
 
 	replication string // of the pairs afterwards
 	copies      bool   // the pairs are copied meanwhile
+	syncs       bool   // and afterwards, at the rate of WithSyncRate
 	switches    bool   // the other site is the production site afterwards, or the one that was asked for
 	stopped     bool   // all servers must be stopped all the while
 	force       bool   // stops the servers of the old production site by force
@@ -50,12 +51,12 @@ var operations = []operation{
 	{
 		name: "start", action: ActionStart, from: []string{StatusAvailable, StatusErrorStarting},
 		moving: StatusStarting, done: StatusProtected, failed: StatusErrorStarting, failure: "startFail",
-		replication: ReplicationActive,
+		replication: ReplicationActive, syncs: true,
 	},
 	{
 		name: "reprotect", action: ActionStart, from: []string{StatusFailedOver, StatusErrorReprotecting},
 		moving: StatusReprotecting, done: StatusProtected, failed: StatusErrorReprotecting, failure: "reprotectFail",
-		replication: ReplicationActive, copies: true, obstacle: (*Group).reprotectObstacle,
+		replication: ReplicationActive, copies: true, syncs: true, obstacle: (*Group).reprotectObstacle,
 	},
 	{
 		name: "stop", action: ActionStop, from: []string{StatusProtected, StatusErrorStopping},
@@ -141,7 +142,7 @@ func (s *Simulator) act(groupID, action, station string) (*job, *Problem) {
 	}
 	g := s.find(groupID)
 	if g == nil {
-		return nil, unknownGroup(groupID)
+		return nil, s.unknownGroup(groupID)
 	}
 	op, problem := g.operation(action)
 	if problem != nil {
@@ -210,7 +211,7 @@ func (g *Group) running(stations ...string) (server *Server, instanceID string) 
 	for n := range g.Instances {
 		i := &g.Instances[n]
 		for _, station := range stations {
-			if server := i.at(station); server.Status != ServerStopped {
+			if server := i.at(station); server.ID != "" && settled(i.Status) && server.Status != ServerStopped {
 				return server, i.ID
 			}
 		}
@@ -226,13 +227,13 @@ func (g *Group) defect(planned bool) *Problem {
 		if i.Status == StatusInvalid {
 			return refused("SDRS.1314", "The protected instance %s (%s) is invalid.", i.Name, i.ID)
 		}
-		for _, p := range i.Pairs {
-			if planned && p.ReplicationStatus == ReplicationCopying {
-				return refused("SDRS.1830", "The replication pair %s (%s) is still synchronizing.", p.Name, p.ID)
-			}
-			if p.FaultLevel == faultLinkDown {
-				return refused("SDRS.1601", "The replication link of the replication pair %s (%s) is down.", p.Name, p.ID)
-			}
+	}
+	for _, p := range g.pairs() {
+		if planned && p.ReplicationStatus == ReplicationCopying {
+			return refused("SDRS.1830", "The replication pair %s (%s) is still synchronizing.", p.Name, p.ID)
+		}
+		if p.FaultLevel == faultLinkDown {
+			return refused("SDRS.1601", "The replication link of the replication pair %s (%s) is down.", p.Name, p.ID)
 		}
 	}
 
@@ -278,15 +279,19 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 		g.Status, g.UpdatedAt = status, at
 		for n := range g.Instances {
 			i := &g.Instances[n]
-			if failed >= 0 && slices.Index(members, i.ID) == failed {
+			switch {
+			case !settled(i.Status):
+			case failed >= 0 && slices.Index(members, i.ID) == failed:
 				i.move(op.failed, false, at)
-
-				continue
+			default:
+				s.finishInstance(i, op, station, at)
+				if op.force {
+					i.at(previous).Status = ServerStopped
+				}
 			}
-			i.finish(op.done, station, op.replication, at)
-			if op.force {
-				i.at(previous).Status = ServerStopped
-			}
+		}
+		for n := range g.Pairs {
+			s.finishPair(&g.Pairs[n], op, station, at)
 		}
 	}
 	j.steps = []step{{after: s.jobDuration, ends: true}, {after: s.statusLag, do: settle}}
@@ -297,6 +302,9 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 	}
 	for n := range g.Instances {
 		i := &g.Instances[n]
+		if !settled(i.Status) {
+			continue
+		}
 		i.move(op.moving, op.copies, s.now)
 		members = append(members, i.ID)
 		sub := &part{kind: op.name + "ProtectedInstanceNoCG", entities: entities}
@@ -304,6 +312,10 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 			sub.parts = append(sub.parts, &part{kind: op.name + "ProtectionGroupRepNoCG", entities: entities})
 		}
 		j.parts = append(j.parts, sub)
+	}
+	for n := range g.Pairs {
+		g.Pairs[n].move(op.moving, op.copies, s.now)
+		j.parts = append(j.parts, &part{kind: op.name + "ProtectionGroupRepNoCG", entities: entities})
 	}
 	g.showProgress(0)
 	s.start(j)
@@ -315,9 +327,64 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 func (g *Group) showProgress(percent int) {
 	g.Progress = percent
 	for n := range g.Instances {
-		g.Instances[n].Progress = percent
-		for m := range g.Instances[n].Pairs {
-			g.Instances[n].Pairs[m].Progress = percent
+		if i := &g.Instances[n]; settled(i.Status) {
+			i.Progress = percent
+		}
+	}
+	for _, p := range g.pairs() {
+		if settled(p.Status) {
+			p.Progress = percent
+		}
+	}
+}
+
+// finishInstance shows an operation that has succeeded.
+func (s *Simulator) finishInstance(i *Instance, op operation, station string, at time.Time) {
+	switch {
+	case op.name == "reprotect":
+		i.returnNICs(station)
+	case op.switches && i.PriorityStation != station:
+		i.exchangeNICs(station, op.force)
+	}
+	i.Status, i.PriorityStation, i.Progress, i.UpdatedAt = op.done, station, 100, at
+	for n := range i.Pairs {
+		s.finishPair(&i.Pairs[n], op, station, at)
+	}
+}
+
+func (s *Simulator) finishPair(p *Pair, op operation, station string, at time.Time) {
+	if !settled(p.Status) {
+		return
+	}
+	p.Status, p.PriorityStation, p.Progress, p.UpdatedAt = op.done, station, 100, at
+	p.ReplicationStatus, p.copiedSince = op.replication, time.Time{}
+	if op.syncs {
+		s.copy(p, at)
+	}
+}
+
+// copy begins to synchronize a pair.
+func (s *Simulator) copy(p *Pair, at time.Time) {
+	p.ReplicationStatus, p.Progress = ReplicationActive, 100
+	if s.syncRate > 0 {
+		p.ReplicationStatus, p.Progress, p.copiedSince = ReplicationCopying, 0, at
+	}
+}
+
+// synchronize brings the pairs that are copied up to date.
+func (s *Simulator) synchronize() {
+	if s.syncRate <= 0 {
+		return
+	}
+	for _, g := range s.groups {
+		for _, p := range g.pairs() {
+			if p.copiedSince.IsZero() || p.ReplicationStatus != ReplicationCopying {
+				continue
+			}
+			p.Progress = int(100 * s.now.Sub(p.copiedSince).Seconds() * s.syncRate / float64(max(1, p.SizeGB)))
+			if p.Progress >= 100 {
+				p.ReplicationStatus, p.Progress, p.copiedSince = ReplicationActive, 100, time.Time{}
+			}
 		}
 	}
 }

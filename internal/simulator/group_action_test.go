@@ -172,8 +172,8 @@ func TestActionAllowances(t *testing.T) {
 			c.accepted(test.body)
 			c.clock.Advance(10 * time.Second)
 			if after := c.group().Instances[0]; test.body != failover {
-				equal(t, "source server", after.SourceServer, before.SourceServer)
-				equal(t, "target server", after.TargetServer, before.TargetServer)
+				equal(t, "source server", after.SourceServer.Status, before.SourceServer.Status)
+				equal(t, "target server", after.TargetServer.Status, before.TargetServer.Status)
 			}
 		})
 	}

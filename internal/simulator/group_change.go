@@ -30,10 +30,12 @@ func (s *Simulator) createGroup(in *incoming) (any, *Problem) {
 		DomainID: domain.ID, DomainName: domain.Name, VPCID: asked.SourceVPC, CreatedAt: s.now, UpdatedAt: s.now,
 	}
 	s.groups = append(s.groups, g)
-	made := map[string]string{"server_group_id": g.ID}
-	j := s.change("createProtectionGroupNoCG", g.resource("createFail"), nil, made, func(failed bool, at time.Time) {
+	j := s.change(&job{
+		part:     part{kind: "createProtectionGroupNoCG", made: map[string]string{"server_group_id": g.ID}},
+		resource: g.resource("createFail"),
+	}, func(failure *failure, at time.Time) {
 		g.Status, g.UpdatedAt = StatusAvailable, at
-		if failed {
+		if failure != nil {
 			g.Status = StatusError
 		}
 	})
@@ -104,9 +106,11 @@ func (s *Simulator) deleteGroupAsked(in *incoming) (any, *Problem) {
 	}
 
 	g.Status, g.UpdatedAt = StatusDeleting, s.now
-	entities := map[string]string{"server_group_id": g.ID}
-	j := s.change("deleteProtectionGroupNoCG", g.resource("deleteFail"), entities, nil, func(failed bool, at time.Time) {
-		if failed {
+	j := s.change(&job{
+		part:     part{kind: "deleteProtectionGroupNoCG", entities: map[string]string{"server_group_id": g.ID}},
+		resource: g.resource("deleteFail"),
+	}, func(failure *failure, at time.Time) {
+		if failure != nil {
 			g.Status, g.UpdatedAt = StatusErrorDeleting, at
 
 			return
@@ -126,7 +130,7 @@ func (s *Simulator) groupAsked(id string) (*Group, *Problem) {
 		return nil, refused("SDRS.0207", "The protection group id %q is invalid.", id)
 	}
 
-	return nil, unknownGroup(id)
+	return nil, s.unknownGroup(id)
 }
 
 // resource is how the list of failed jobs names the group.

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -9,18 +10,22 @@ import (
 type Instance struct {
 	ID              string
 	Name            string
+	Description     string // read as null when empty
 	Status          string
 	PriorityStation string
 	SourceServer    Server
 	TargetServer    Server
-	Pairs           []Pair
+	Pairs           []Pair // that are attached to it
+	Tags            []Tag
 	Frozen          bool // metadata __system__frozen
 	Progress        int  // percent
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
+
+	idle []NIC // what the DR server had before a failover gave it those of production
 }
 
-// at returns the instance's server at a site.
+// at returns the instance's server at a site. While it is created it has one only.
 func (i *Instance) at(station string) *Server {
 	if station == StationTarget {
 		return &i.TargetServer
@@ -29,24 +34,34 @@ func (i *Instance) at(station string) *Server {
 	return &i.SourceServer
 }
 
+// settled tells whether an instance or a pair of this status is one that a group's operation moves.
+func settled(status string) bool {
+	return status != StatusCreating && status != StatusDeleting && status != StatusError
+}
+
 // move shows an operation that runs, or has failed.
 func (i *Instance) move(status string, copies bool, at time.Time) {
 	i.Status, i.UpdatedAt = status, at
 	for n := range i.Pairs {
-		i.Pairs[n].Status, i.Pairs[n].UpdatedAt = status, at
-		if copies {
-			i.Pairs[n].ReplicationStatus = ReplicationCopying
-		}
+		i.Pairs[n].move(status, copies, at)
 	}
 }
 
-// finish shows an operation that has succeeded.
-func (i *Instance) finish(status, station, replication string, at time.Time) {
-	i.Status, i.PriorityStation, i.Progress, i.UpdatedAt = status, station, 100, at
-	for n := range i.Pairs {
-		p := &i.Pairs[n]
-		p.Status, p.PriorityStation, p.Progress, p.UpdatedAt = status, station, 100, at
-		p.ReplicationStatus = replication
+// exchangeNICs lets the NICs follow production to a site: after a planned failover the servers have each other's, after
+// a failover the new one has both, until protection is enabled again.
+func (i *Instance) exchangeNICs(station string, forced bool) {
+	to, from := i.at(station), i.at(opposite(station))
+	if forced {
+		i.idle, to.NICs, from.NICs = to.NICs, from.NICs, nil
+
+		return
+	}
+	to.NICs, from.NICs = from.NICs, to.NICs
+}
+
+func (i *Instance) returnNICs(station string) {
+	if i.idle != nil {
+		i.at(opposite(station)).NICs, i.idle = i.idle, nil
 	}
 }
 
@@ -56,6 +71,7 @@ func (g Group) newInstance(n int) Instance {
 	return Instance{
 		ID:              derivedID(g.ID, "instance", name),
 		Name:            name,
+		Description:     name,
 		Status:          StatusProtected,
 		PriorityStation: g.PriorityStation,
 		SourceServer:    Server{ID: derivedID(g.ID, "source", name), Name: name, Status: ServerStopped},
@@ -66,22 +82,48 @@ func (g Group) newInstance(n int) Instance {
 	}
 }
 
-func (i *Instance) wire(groupID string) object {
+func (i *Instance) wire(g *Group) object {
 	attachment, metadata := []object{}, object{}
-	for _, p := range i.Pairs {
-		attachment = append(attachment, object{"replication": p.ID, "device": p.Device})
+	for keeper, p := range g.pairs() {
+		if device := p.deviceAt(keeper, i.ID); device != "" {
+			attachment = append(attachment, object{"replication": p.ID, "device": device})
+		}
 	}
 	if i.Frozen {
 		metadata["__system__frozen"] = "true"
 	}
 
 	return object{
-		"id": i.ID, "name": i.Name, "description": i.Name, "server_group_id": groupID,
+		"id": i.ID, "name": i.Name, "description": nullable(i.Description), "server_group_id": g.ID,
 		"status": i.Status, "progress": i.Progress, "priority_station": i.PriorityStation,
 		"source_server": i.SourceServer.ID, "target_server": i.TargetServer.ID,
-		"attachment": attachment, "tags": []object{}, "metadata": metadata,
+		"attachment": attachment, "tags": tagsWire(i.Tags), "metadata": metadata,
 		"created_at": groupTime(i.CreatedAt), "updated_at": groupTime(i.UpdatedAt),
 	}
+}
+
+// instanceAsked returns the instance of a request's path, and its group. What is not there is refused with unknown.
+func (s *Simulator) instanceAsked(id, unknown string) (*Group, *Instance, *Problem) {
+	for _, g := range s.groups {
+		if i := g.instance(id); i != nil {
+			return g, i, nil
+		}
+	}
+	if !names.MatchString(id) {
+		unknown = "SDRS.0208"
+	}
+
+	return nil, nil, s.missing(unknown, "The protected instance %s does not exist.", id)
+}
+
+// showInstance serves GET protected-instances/{id}.
+func (s *Simulator) showInstance(in *incoming) (any, *Problem) {
+	g, i, problem := s.instanceAsked(in.PathValue("id"), "SDRS.1320")
+	if problem != nil {
+		return nil, problem
+	}
+
+	return object{"protected_instance": i.wire(g)}, nil
 }
 
 // listInstances serves GET protected-instances.
@@ -90,13 +132,20 @@ func (s *Simulator) listInstances(in *incoming) (any, *Problem) {
 	if problem != nil {
 		return nil, problem
 	}
+	asked, problem := in.idList("protected_instance_ids", maxIDsInQuery)
+	if problem != nil {
+		return nil, problem
+	}
 
 	instances := []object{}
 	for _, g := range s.groups {
 		for n := range g.Instances {
 			i := &g.Instances[n]
-			if q.acceptsGroup(g.ID) && q.accepts(i.Name, i.Status, g.zone(i.PriorityStation)) {
-				instances = append(instances, i.wire(g.ID))
+			if !q.acceptsGroup(g.ID) || q.groups == nil && asked != nil && !slices.Contains(asked, i.ID) {
+				continue
+			}
+			if q.accepts(i.Name, i.Status, g.zone(i.PriorityStation)) {
+				instances = append(instances, i.wire(g))
 			}
 		}
 	}

@@ -28,6 +28,7 @@ type part struct {
 	id       string
 	kind     string            // job_type
 	entities map[string]string // what it is about; a step may add what is only known then, such as a new id
+	made     map[string]string // ids that become entities, as WithIDShown has it
 	parts    []*part
 	failed   bool // once the job has ended
 }
@@ -118,6 +119,7 @@ func (s *Simulator) advance() {
 	for j := s.next(); j != nil; j = s.next() {
 		s.step(j)
 	}
+	s.synchronize()
 	for _, j := range s.jobs {
 		if len(j.steps) > 0 && j.progress != nil {
 			j.progress(j.percent(s.now))

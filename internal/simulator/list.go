@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	maxLimit         = 1000
-	maxGroupsInQuery = 30
+	maxLimit      = 1000
+	maxIDsInQuery = 30
 )
 
 // filter is what the lists of SDRS have in common.
@@ -40,7 +40,7 @@ func (in *incoming) filter() (filter, *Problem) {
 		return filter{}, malformed("SDRS.0204", "The value of query_type is invalid.")
 	}
 	var problem *Problem
-	q.groups, problem = in.ids("server_group_id", maxGroupsInQuery)
+	q.groups, problem = in.ids("server_group_id", maxIDsInQuery)
 
 	return q, problem
 }
@@ -63,17 +63,27 @@ func (in *incoming) number(name string, value *int, limit int) *Problem {
 // ids reads a parameter that is an id, and its plural, which is a JSON list of at most limit ids. nil is no
 // restriction.
 func (in *incoming) ids(name string, limit int) ([]string, *Problem) {
-	var ids []string
-	if list := in.URL.Query().Get(name + "s"); list != "" {
-		if err := json.Unmarshal([]byte(list), &ids); err != nil || len(ids) > limit {
-			return nil, malformed("SDRS.0204", "%ss must be a JSON list of at most %d ids.", name, limit)
-		}
+	ids, problem := in.idList(name+"s", limit)
+	if problem != nil {
+		return nil, problem
 	}
 	if id := in.URL.Query().Get(name); id != "" {
 		ids = append(ids, id)
 	}
 	if len(ids) == 0 {
 		return nil, nil
+	}
+
+	return ids, nil
+}
+
+// idList reads a parameter that is a JSON list of at most limit ids.
+func (in *incoming) idList(name string, limit int) ([]string, *Problem) {
+	var ids []string
+	if list := in.URL.Query().Get(name); list != "" {
+		if err := json.Unmarshal([]byte(list), &ids); err != nil || len(ids) > limit {
+			return nil, malformed("SDRS.0204", "%s must be a JSON list of at most %d ids.", name, limit)
+		}
 	}
 
 	return ids, nil

@@ -97,8 +97,9 @@ func TestInstanceAndPairFilters(t *testing.T) {
 		"query_type=status_abnormal":     {"web-shop-2", "web-shop-2-disk-1"},
 		"protected_instance_id=" + first: {"web-shop-1 web-shop-2 crm-1", "web-shop-1-disk-1 web-shop-1-disk-2"},
 		"offset=1&limit=1&protected_instance_ids=" + url.QueryEscape(`["`+first+`","unknown"]`): {
-			"web-shop-2", "web-shop-1-disk-2",
+			"", "web-shop-1-disk-2",
 		},
+		"protected_instance_ids=" + url.QueryEscape(`["`+first+`"]`): {"web-shop-1", "web-shop-1-disk-1 web-shop-1-disk-2"},
 	} {
 		equal(t, "instances?"+query, names(c.sdrs("protected-instances?"+query), "protected_instances"), want.instances)
 		equal(t, "pairs?"+query, names(c.sdrs("replications?"+query), "replications"), want.pairs)

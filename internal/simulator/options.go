@@ -35,3 +35,61 @@ func WithProtectedGroupsKept() Option { return func(s *Simulator) { s.protectedS
 func WithBusy(code string, after time.Duration) Option {
 	return func(s *Simulator) { s.busyCode, s.busyAfter = code, after }
 }
+
+// WithMissingAs404 lets SDRS answer 404 instead of 400 for a group, an instance, or a pair that doesn't exist, with the
+// same code.
+func WithMissingAs404() Option { return func(s *Simulator) { s.missingAs404 = true } }
+
+// WithLateRefusals lets these codes come later: the creation of an instance or a pair is accepted, its job fails with
+// the code, and a thing with the status error is left. That goes for codes about the fitness of a server or a disk that
+// exists and has no instance or pair, such as SDRS.1802. By default all refusals come at once.
+func WithLateRefusals(codes ...string) Option { return func(s *Simulator) { s.lateCodes = codes } }
+
+// WithPartsLeft lets the failed creation of an instance leave its DR server, DR disks, and pairs, these with the status
+// error, too. By default it leaves the instance alone.
+func WithPartsLeft() Option { return func(s *Simulator) { s.partsLeft = true } }
+
+// WithoutNewMembersAfterSwitch lets a group whose production is at the target site take no instance (SDRS.1303) and no
+// pair (SDRS.1809). By default it takes the servers and disks of its current production site.
+func WithoutNewMembersAfterSwitch() Option { return func(s *Simulator) { s.newAfterSwitch = false } }
+
+// SeparatePairs says what becomes of a pair that was created by itself when an instance that has it is deleted. Those
+// that were made together with the instance go with it.
+type SeparatePairs int
+
+// The readings of what becomes of a separate pair.
+const (
+	PairsStay   SeparatePairs = iota // unattached, with both disks
+	PairsGo                          // with the instance, and the DR disk with the DR server
+	PairsRefuse                      // the deletion is refused with SDRS.1301
+)
+
+// WithSeparatePairs sets what becomes of pairs that were created by themselves, PairsStay by default.
+func WithSeparatePairs(what SeparatePairs) Option {
+	return func(s *Simulator) { s.separatePairs = what }
+}
+
+// WithEIPFlagNeedingServerFlag lets delete_target_eip count only together with delete_target_server, as the console has
+// it. By default it counts alone.
+func WithEIPFlagNeedingServerFlag() Option { return func(s *Simulator) { s.eipFlagAlone = false } }
+
+// WithOriginalSites lets a resize take the source site for production and the target site for DR, whatever the current
+// production site is. By default the current one counts.
+func WithOriginalSites() Option { return func(s *Simulator) { s.originalSites = true } }
+
+// WithTagLimit sets how many tags an instance may have, 20 by default; a creation may set 10 of them.
+func WithTagLimit(n int) Option { return func(s *Simulator) { s.tagLimit = n } }
+
+// WithMemberLimits sets how many instances (SDRS.1358) and unattached pairs (SDRS.1826) a group may have. The reference
+// says that there are limits; by default there are none, which is -1.
+func WithMemberLimits(instances, unattachedPairs int) Option {
+	return func(s *Simulator) { s.memberLimit, s.looseLimit = instances, unattachedPairs }
+}
+
+// WithAttachedPairsNeeded lets a group be enabled only when one of its pairs is attached. By default any pair will do.
+func WithAttachedPairsNeeded() Option { return func(s *Simulator) { s.attachedNeeded = true } }
+
+// WithSyncRate sets how many GB of a pair are synchronized in a second once protection is enabled. Until a pair is done
+// its replication_status reads copying and its progress how far it is, though its status is protected. By default, 0,
+// it takes no time.
+func WithSyncRate(gigabytes float64) Option { return func(s *Simulator) { s.syncRate = gigabytes } }

@@ -22,24 +22,36 @@ const faultLinkDown = "5"
 type Pair struct {
 	ID                string
 	Name              string
+	Description       string // read as null when empty
 	Status            string
 	ReplicationStatus string
 	FaultLevel        string // 0, 2 or 5
+	FailureDetail     string // a code, with the status error
 	PriorityStation   string
 	Progress          int // percent
 	SourceVolume      string
 	TargetVolume      string
-	Device            string
+	Device            string       // at the instance that it is kept with
+	Further           []Attachment // to other instances, which only a pair of shared disks has
+	Shared            bool
+	Separate          bool // it was not made together with an instance
 	SizeGB            int
+	VolumeType        string // SATA where empty
 	CreatedAt         time.Time
 	UpdatedAt         time.Time
+
+	copiedSince time.Time // where the simulator synchronizes it
 }
+
+// Attachment is a pair at an instance.
+type Attachment struct{ InstanceID, Device string }
 
 func (i *Instance) addPair(g Group, n int) {
 	name := fmt.Sprintf("%s-disk-%d", i.Name, len(i.Pairs)+1)
 	i.Pairs = append(i.Pairs, Pair{
 		ID:                derivedID(g.ID, "pair", name),
 		Name:              name,
+		Description:       name,
 		Status:            StatusProtected,
 		ReplicationStatus: ReplicationActive,
 		FaultLevel:        "0",
@@ -54,22 +66,118 @@ func (i *Instance) addPair(g Group, n int) {
 	})
 }
 
-func (p *Pair) wire(groupID, instanceID string) object {
-	return object{
-		"id": p.ID, "name": p.Name, "description": p.Name, "replication_model": "hypermetro",
+// volume returns the pair's disk at a site.
+func (p *Pair) volume(station string) string {
+	if station == StationTarget {
+		return p.TargetVolume
+	}
+
+	return p.SourceVolume
+}
+
+// move shows an operation that runs, or has failed.
+func (p *Pair) move(status string, copies bool, at time.Time) {
+	if !settled(p.Status) {
+		return
+	}
+	p.Status, p.UpdatedAt = status, at
+	if copies {
+		p.ReplicationStatus = ReplicationCopying
+	}
+}
+
+// attachments are the instances that have the pair: keeper, the one that it is kept with, first.
+func (p *Pair) attachments(keeper *Instance) []Attachment {
+	var all []Attachment
+	if keeper != nil {
+		all = append(all, Attachment{keeper.ID, p.Device})
+	}
+
+	return append(all, p.Further...)
+}
+
+// deviceAt returns the device that a pair, which keeper keeps, is at an instance, or nothing.
+func (p *Pair) deviceAt(keeper *Instance, instanceID string) string {
+	if keeper != nil && keeper.ID == instanceID {
+		return p.Device
+	}
+	for _, a := range p.Further {
+		if a.InstanceID == instanceID {
+			return a.Device
+		}
+	}
+
+	return ""
+}
+
+func (p *Pair) wire(g *Group, keeper *Instance) object {
+	attachment := []object{}
+	for _, a := range p.attachments(keeper) {
+		attachment = append(attachment, object{"device": a.Device, "protected_instance": a.InstanceID})
+	}
+	volumeType := p.VolumeType
+	if volumeType == "" {
+		volumeType = "SATA"
+	}
+	w := object{
+		"id": p.ID, "name": p.Name, "description": nullable(p.Description), "replication_model": "hypermetro",
 		"status": p.Status, "progress": p.Progress, "priority_station": p.PriorityStation,
-		"replication_status": p.ReplicationStatus, "fault_level": p.FaultLevel, "server_group_id": groupID,
-		"attachment": []object{{"device": p.Device, "protected_instance": instanceID}},
+		"replication_status": p.ReplicationStatus, "fault_level": p.FaultLevel, "server_group_id": g.ID,
+		"attachment": attachment,
 		"volume_ids": p.SourceVolume + "," + p.TargetVolume,
 		"record_metadata": object{
-			"multiattach": false, "bootable": p.Device == "/dev/vda", "volume_size": p.SizeGB, "volume_type": "SATA",
+			"multiattach": p.Shared, "bootable": isSystemDisk(p.Device), "volume_size": p.SizeGB, "volume_type": volumeType,
 		},
 		"created_at": pairTime(p.CreatedAt), "updated_at": pairTime(p.UpdatedAt),
 	}
+	if p.FailureDetail != "" {
+		w["failure_detail"] = p.FailureDetail
+	}
+
+	return w
 }
 
 // pairTime is the time format of pairs, which names no zone either.
 func pairTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000") }
+
+// pairAsked returns the pair of a request's path or body, its group, and the instance that it is kept with, or nil.
+func (s *Simulator) pairAsked(id, unknown string) (*Group, *Instance, *Pair, *Problem) {
+	for _, g := range s.groups {
+		for i, p := range g.pairs() {
+			if p.ID == id {
+				return g, i, p, nil
+			}
+		}
+	}
+	if !names.MatchString(id) {
+		unknown = "SDRS.0213"
+	}
+
+	return nil, nil, nil, s.missing(unknown, "The replication pair %s does not exist.", id)
+}
+
+// pairOfDisk returns the pair that has a disk, its group, and the instance that it is kept with, or nil.
+func (s *Simulator) pairOfDisk(id string) (*Group, *Instance, *Pair) {
+	for _, g := range s.groups {
+		for i, p := range g.pairs() {
+			if id != "" && (p.SourceVolume == id || p.TargetVolume == id) {
+				return g, i, p
+			}
+		}
+	}
+
+	return nil, nil, nil
+}
+
+// showPair serves GET replications/{id}.
+func (s *Simulator) showPair(in *incoming) (any, *Problem) {
+	g, keeper, p, problem := s.pairAsked(in.PathValue("id"), "SDRS.1608")
+	if problem != nil {
+		return nil, problem
+	}
+
+	return object{"replication": p.wire(g, keeper)}, nil
+}
 
 // listPairs serves GET replications.
 func (s *Simulator) listPairs(in *incoming) (any, *Problem) {
@@ -84,14 +192,15 @@ func (s *Simulator) listPairs(in *incoming) (any, *Problem) {
 
 	pairs := []object{}
 	for _, g := range s.groups {
-		for _, i := range g.Instances {
-			if !q.acceptsGroup(g.ID) || ofInstances != nil && !slices.Contains(ofInstances, i.ID) {
-				continue
-			}
-			for _, p := range i.Pairs {
-				if q.accepts(p.Name, p.Status, g.zone(p.PriorityStation)) {
-					pairs = append(pairs, p.wire(g.ID, i.ID))
-				}
+		if !q.acceptsGroup(g.ID) {
+			continue
+		}
+		for keeper, p := range g.pairs() {
+			wanted := ofInstances == nil || slices.ContainsFunc(p.attachments(keeper), func(a Attachment) bool {
+				return slices.Contains(ofInstances, a.InstanceID)
+			})
+			if wanted && q.accepts(p.Name, p.Status, g.zone(p.PriorityStation)) {
+				pairs = append(pairs, p.wire(g, keeper))
 			}
 		}
 	}

@@ -42,6 +42,15 @@ func notFound(code, format string, args ...any) *Problem {
 	return &Problem{Status: http.StatusNotFound, Code: code, Message: fmt.Sprintf(format, args...), key: "itemNotFound"}
 }
 
+// missing is the refusal of what doesn't exist, a 400 or a 404.
+func (s *Simulator) missing(code, format string, args ...any) *Problem {
+	if s.missingAs404 {
+		return notFound(code, format, args...)
+	}
+
+	return refused(code, format, args...)
+}
+
 // gateway is what the API gateway in front of SDRS and ECS answers by itself.
 func gateway(status int, code, message string) *Problem {
 	return &Problem{Status: status, Code: code, Message: message}

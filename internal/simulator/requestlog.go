@@ -84,7 +84,7 @@ func (s *Simulator) record(r *http.Request, route, requestID string, body []byte
 	switch {
 	case route == RouteAction || route == RouteServerAction:
 		entry.Action = actionName(body)
-	case r.Method != http.MethodGet && isProjectService(r.URL.Path):
+	case r.Method != http.MethodGet && route != RouteInstancesByTags && isProjectService(r.URL.Path):
 		entry.Action = route
 	}
 
@@ -107,7 +107,7 @@ func (s *Simulator) close(entry *Request, status int, accepted bool) {
 }
 
 func isProjectService(path string) bool {
-	return strings.HasPrefix(path, "/sdrs/") || strings.HasPrefix(path, "/ecs/")
+	return strings.HasPrefix(path, "/sdrs/") || strings.HasPrefix(path, "/ecs/") || strings.HasPrefix(path, "/evs/")
 }
 
 // actionName returns the one key of an action's body, or nothing when there isn't exactly one.

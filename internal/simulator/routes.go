@@ -22,19 +22,43 @@ const (
 	RouteCreateGroup            = "create-group"              // POST server-groups
 	RouteRenameGroup            = "rename-group"              // PUT server-groups/{id}
 	RouteDeleteGroup            = "delete-group"              // DELETE server-groups/{id}
+	RouteInstance               = "instance"                  // GET protected-instances/{id}
+	RouteCreateInstance         = "create-instance"           // POST protected-instances
+	RouteRenameInstance         = "rename-instance"           // PUT protected-instances/{id}
+	RouteDeleteInstance         = "delete-instance"           // DELETE protected-instances/{id}
+	RouteResize                 = "resize"                    // POST protected-instances/{id}/resize
+	RouteAttach                 = "attach"                    // POST protected-instances/{id}/attachreplication
+	RouteDetach                 = "detach"                    // DELETE protected-instances/{id}/detachreplication/{pair}
+	RouteAddNIC                 = "add-nic"                   // POST protected-instances/{id}/nic
+	RouteDeleteNIC              = "delete-nic"                // POST protected-instances/{id}/nic/delete
+	RouteTags                   = "tags"                      // GET protected-instances/{id}/tags
+	RouteAddTag                 = "add-tag"                   // POST protected-instances/{id}/tags
+	RouteDeleteTag              = "delete-tag"                // DELETE protected-instances/{id}/tags/{key}
+	RouteTagsAction             = "tags-action"               // POST protected-instances/{id}/tags/action
+	RouteProjectTags            = "project-tags"              // GET protected-instances/tags
+	RouteInstancesByTags        = "instances-by-tags"         // POST protected-instances/resource_instances/action
+	RoutePair                   = "pair"                      // GET replications/{id}
+	RouteCreatePair             = "create-pair"               // POST replications
+	RouteRenamePair             = "rename-pair"               // PUT replications/{id}
+	RouteDeletePair             = "delete-pair"               // DELETE replications/{id}
+	RoutePairAction             = "pair-action"               // POST replications/{id}/action
 	RouteDeleteFailureJob       = "delete-failure-job"        // DELETE task-center/failure-jobs/{id}
 	RouteDeleteFailureJobs      = "delete-failure-jobs"       // DELETE task-center/failure-jobs/batch
 	RouteDeleteGroupFailureJobs = "delete-group-failure-jobs" // DELETE task-center/{id}/failure-jobs/batch
 
 	RouteServer       = "server"        // GET cloudservers/{id}
 	RouteServerAction = "server-action" // POST cloudservers/action
+	RouteServerDisks  = "server-disks"  // GET cloudservers/{id}/block_device
+	RouteServerNICs   = "server-nics"   // GET cloudservers/{id}/os-interface
 	RouteServerJob    = "server-job"    // GET jobs/{id} of ECS
+	RouteDisk         = "disk"          // GET volumes/{id} and cloudvolumes/{id} of EVS
 )
 
 // Where the services of a project are, as the catalog says.
 const (
 	pathSDRS = "/sdrs/v1/"
 	pathECS  = "/ecs/v1/"
+	pathEVS  = "/evs/v2/"
 )
 
 // routes says who serves what, beside IAM. A path that is not here is a 404 of the gateway, another method a 405.
@@ -50,6 +74,26 @@ var routes = []struct {
 	{"POST", pathSDRS, "server-groups/{id}/action", RouteAction, (*Simulator).actOnGroup},
 	{"GET", pathSDRS, "protected-instances", RouteInstances, (*Simulator).listInstances},
 	{"GET", pathSDRS, "replications", RoutePairs, (*Simulator).listPairs},
+	{"POST", pathSDRS, "protected-instances", RouteCreateInstance, (*Simulator).createInstance},
+	{"GET", pathSDRS, "protected-instances/{id}", RouteInstance, (*Simulator).showInstance},
+	{"PUT", pathSDRS, "protected-instances/{id}", RouteRenameInstance, (*Simulator).renameInstance},
+	{"DELETE", pathSDRS, "protected-instances/{id}", RouteDeleteInstance, (*Simulator).deleteInstance},
+	{"POST", pathSDRS, "protected-instances/{id}/resize", RouteResize, (*Simulator).resizeInstance},
+	{"POST", pathSDRS, "protected-instances/{id}/attachreplication", RouteAttach, (*Simulator).attachPair},
+	{"DELETE", pathSDRS, "protected-instances/{id}/detachreplication/{pair}", RouteDetach, (*Simulator).detachPair},
+	{"POST", pathSDRS, "protected-instances/{id}/nic", RouteAddNIC, (*Simulator).addNIC},
+	{"POST", pathSDRS, "protected-instances/{id}/nic/delete", RouteDeleteNIC, (*Simulator).deleteNIC},
+	{"GET", pathSDRS, "protected-instances/{id}/tags", RouteTags, (*Simulator).listTags},
+	{"POST", pathSDRS, "protected-instances/{id}/tags", RouteAddTag, (*Simulator).addTag},
+	{"DELETE", pathSDRS, "protected-instances/{id}/tags/{key}", RouteDeleteTag, (*Simulator).deleteTagAsked},
+	{"POST", pathSDRS, "protected-instances/{id}/tags/action", RouteTagsAction, (*Simulator).actOnTags},
+	{"GET", pathSDRS, "protected-instances/tags", RouteProjectTags, (*Simulator).listProjectTags},
+	{"POST", pathSDRS, "protected-instances/resource_instances/action", RouteInstancesByTags, (*Simulator).searchByTags},
+	{"POST", pathSDRS, "replications", RouteCreatePair, (*Simulator).createPair},
+	{"GET", pathSDRS, "replications/{id}", RoutePair, (*Simulator).showPair},
+	{"PUT", pathSDRS, "replications/{id}", RouteRenamePair, (*Simulator).renamePair},
+	{"DELETE", pathSDRS, "replications/{id}", RouteDeletePair, (*Simulator).deletePair},
+	{"POST", pathSDRS, "replications/{id}/action", RoutePairAction, (*Simulator).actOnPair},
 	{"GET", pathSDRS, "jobs/{id}", RouteJob, showJob(pathSDRS, "SDRS.0201")},
 	{"GET", pathSDRS, "task-center/failure-jobs", RouteFailureJobs, (*Simulator).listFailureJobs},
 	{"DELETE", pathSDRS, "task-center/failure-jobs/{id}", RouteDeleteFailureJob, (*Simulator).deleteFailureJob},
@@ -60,6 +104,11 @@ var routes = []struct {
 	{"GET", pathSDRS, "sdrs/quotas", RouteQuotas, (*Simulator).showQuotas},
 
 	{"GET", pathECS, "cloudservers/{id}", RouteServer, (*Simulator).showServer},
+	{"GET", pathECS, "cloudservers/{id}/block_device", RouteServerDisks, (*Simulator).listServerDisks},
+	{"GET", pathECS, "cloudservers/{id}/os-interface", RouteServerNICs, (*Simulator).listServerNICs},
 	{"POST", pathECS, "cloudservers/action", RouteServerAction, (*Simulator).actOnServers},
 	{"GET", pathECS, "jobs/{id}", RouteServerJob, showJob(pathECS, "Ecs.0001")},
+
+	{"GET", pathEVS, "volumes/{id}", RouteDisk, (*Simulator).showDisk},
+	{"GET", pathEVS, "cloudvolumes/{id}", RouteDisk, (*Simulator).showDisk},
 }

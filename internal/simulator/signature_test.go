@@ -195,7 +195,7 @@ func TestSignedIdentityReads(t *testing.T) {
 	domains := c.signed(k, http.MethodGet, "/v3/auth/domains?name=demo-domain", "").list("domains")
 	equal(t, "domain", domains[0]["id"], any(c.Account.DomainID))
 	catalog := c.signed(k, http.MethodGet, "/v3/auth/catalog", "").list("catalog")
-	equal(t, "services", len(catalog), 3)
+	equal(t, "services", len(catalog), 4)
 	k.secretKey = "X"
 	equal(t, "wrong secret", c.signed(k, http.MethodGet, "/v3/auth/catalog", "").at("error", "code"), any(401.0))
 }

@@ -21,8 +21,8 @@ import (
 
 // Simulator is the simulated cloud. It is safe for concurrent use.
 //
-// Its base URLs follow from each request's scheme and host: {base}/v3 is IAM, {base}/sdrs/v1/{project_id} is SDRS and
-// {base}/ecs/v1/{project_id} is ECS.
+// Its base URLs follow from each request's scheme and host: {base}/v3 is IAM, {base}/sdrs/v1/{project_id} is SDRS,
+// {base}/ecs/v1/{project_id} is ECS and {base}/evs/v2/{project_id} is EVS.
 type Simulator struct {
 	*iam.Service
 
@@ -36,6 +36,18 @@ type Simulator struct {
 	soldOutRefused    bool
 	protectedStays    bool
 	busyCode          string
+	missingAs404      bool
+	lateCodes         []string // that a job fails with
+	partsLeft         bool     // by a creation that failed
+	newAfterSwitch    bool     // members may be added then
+	separatePairs     SeparatePairs
+	eipFlagAlone      bool // delete_target_eip counts without delete_target_server
+	originalSites     bool // production and DR of a resize are source and target
+	tagLimit          int
+	memberLimit       int // instances in a group, -1 for none
+	looseLimit        int // unattached pairs in a group, -1 for none
+	attachedNeeded    bool
+	syncRate          float64 // GB/s, 0 for at once
 	busyAfter         time.Duration
 	groupQuota        int
 	pairQuota         int
@@ -51,6 +63,9 @@ type Simulator struct {
 	failed            []*job // that are listed, in the order of their ends
 	lastJob           uint64
 	lastID            int
+	servers           []*Server // that no group protects
+	disks             map[string]*Disk
+	gone              map[string]bool // servers that were deleted, though an instance has them
 	failNext          *failure
 	jobsForgotten     bool
 	jobsStalled       bool
@@ -113,13 +128,21 @@ func New(options ...Option) *Simulator {
 		tokenLifetime:     24 * time.Hour,
 		groupQuota:        50,
 		pairQuota:         100,
+		newAfterSwitch:    true,
+		eipFlagAlone:      true,
+		tagLimit:          20,
+		memberLimit:       -1,
+		looseLimit:        -1,
 		domains:           []Domain{DemoDomain()},
+		disks:             map[string]*Disk{},
+		gone:              map[string]bool{},
 	}
 	for _, option := range options {
 		option(s)
 	}
 	s.Service = iam.New(DefaultAccount(), s.tokenLifetime, s.clock.Now,
-		iam.Endpoint{Type: "sdrs", Path: pathSDRS}, iam.Endpoint{Type: "ecs", Path: pathECS})
+		iam.Endpoint{Type: "sdrs", Path: pathSDRS}, iam.Endpoint{Type: "ecs", Path: pathECS},
+		iam.Endpoint{Type: "evs", Path: pathEVS})
 	s.listen()
 
 	return s
