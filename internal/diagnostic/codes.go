@@ -10,8 +10,9 @@ type Code struct {
 }
 
 const (
-	permit  = "Give the user the permissions for SDRS in this project."
-	rest    = "Wait until the group rests in a status that allows this."
+	permit = "Give the user the permissions for SDRS in this project."
+	rest   = "While the group moves, wait for that to end. At rest it stays as it is: what leads on stands under Statuses in the " +
+		"troubleshooting guide."
 	reverse = "The group is partly reversed: reverse it towards the same site."
 	stop    = "Stop all servers of the group at the active site, and leave the servers at both sites stopped until the " +
 		"operation has ended."
@@ -46,6 +47,9 @@ var Codes = []Code{
 	{"SDRS.1830", "Data is still being synchronized.", "Wait until all replication pairs are synchronized."},
 	{"SDRS.1831", "Another operation has locked a disk.", "Wait until the operation that has locked the disk ends."},
 }
+
+// IsStatus reports whether an error code says that the status of the group does not allow an operation.
+func IsStatus(code string) bool { return Remedy(code, "") == rest }
 
 // Remedy returns what to do about an error code, or otherwise.
 func Remedy(code, otherwise string) string {

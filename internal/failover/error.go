@@ -99,7 +99,8 @@ func (k Kind) String() string { return kinds[k] }
 type Error struct {
 	Kind Kind
 	Progress
-	// Advice is why the operation is NotPossible.
+	// Advice is why the operation is NotPossible, and what leads on. For TimedOut and Refused it is about the group's status, if
+	// there is anything to say.
 	Advice Advice
 	// Checks are those of a group that is NotReady or NotFullyChecked.
 	Checks []Check

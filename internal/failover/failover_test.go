@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
@@ -24,6 +25,9 @@ type scene struct {
 	policy   failover.ServerPolicy
 	// loggedIn is how many requests the login took.
 	loggedIn int
+	test     stage
+	// leaves are the sites that were active when an action on the group came.
+	leaves []string
 }
 
 // stage is what a scene needs of a test; [testing.TB] and rapid's T are ones.
@@ -57,8 +61,13 @@ func newScene(tb stage, options ...simulator.Option) *scene {
 	options = append([]simulator.Option{
 		simulator.WithClock(clock), simulator.WithJobDuration(12 * time.Second), simulator.WithGroups(simulator.DemoGroup()),
 	}, options...)
-	s := &scene{clock: clock}
+	s := &scene{clock: clock, test: tb}
 	s.Cloud = simtest.Behind(tb, func(http.Handler) http.Handler { return s }, options...) // It touches answers.
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Match: func(*http.Request) bool {
+		group, _ := s.Group(groupID)
+		s.leaves = append(s.leaves, group.PriorityStation)
+		return false
+	}})
 	s.logIn(tb, nil)
 	return s
 }
@@ -94,9 +103,82 @@ func (s *scene) switchTo(ctx context.Context, station sdrs.Station) (failover.Re
 
 // switchWithin switches the group, and gives that some simulated time.
 func (s *scene) switchWithin(ctx context.Context, limit time.Duration, station sdrs.Station) (failover.Result, error) {
+	return s.run(ctx, limit, failover.PlannedFailover(station))
+}
+
+// do runs an operation, and gives that an hour of simulated time.
+func (s *scene) do(t stage, operation failover.Operation) (failover.Result, error) {
+	t.Helper()
+	return s.run(t.Context(), time.Hour, operation)
+}
+
+// run runs an operation, gives that some simulated time, and checks what must hold of each run.
+func (s *scene) run(ctx context.Context, limit time.Duration, operation failover.Operation) (failover.Result, error) {
 	ctx, cancel := s.clock.WithTimeout(ctx, limit)
 	defer cancel()
-	return s.workflow.Run(ctx, groupID, failover.PlannedFailover(station), s.policy)
+	before := len(s.Requests())
+	s.leaves = nil
+	policy := failover.ServerPolicy{}
+	if operation.Station != "" {
+		policy = s.policy
+	}
+	result, err := s.workflow.Run(ctx, groupID, operation, policy)
+	s.checkSent(s.Requests()[before:], operation, err)
+	return result, err
+}
+
+// actionOf is what the cloud is asked for by an operation.
+var actionOf = map[failover.OperationKind]string{
+	failover.KindPlannedFailover: simulator.ActionReverse, failover.KindUnplannedFailover: simulator.ActionFailover,
+	failover.KindEnable: simulator.ActionStart, failover.KindReprotect: simulator.ActionStart, failover.KindDisable: simulator.ActionStop,
+}
+
+// checkSent checks what one run of an operation has asked of the group: nothing but the operation, towards its site, accepted
+// once at most, and never again where it may have been accepted; and that the run's error does not deny it.
+func (s *scene) checkSent(log []simulator.Request, operation failover.Operation, err error) {
+	s.test.Helper()
+	var before *simulator.Request
+	accepted, seen := 0, 0
+	for _, request := range log {
+		if request.Route != simulator.RouteAction {
+			continue
+		}
+		towards := operation.Station
+		if operation.Kind == failover.KindUnplannedFailover && seen < len(s.leaves) {
+			towards = sdrs.Station(s.leaves[seen]).Other() // It has no direction.
+		}
+		seen++
+		wrong := request.Action != actionOf[operation.Kind] || towards != operation.Station
+		if operation.Kind == failover.KindPlannedFailover && !strings.Contains(request.Body, `"priority_station":"`+string(towards)+`"`) {
+			wrong = true
+		}
+		if wrong {
+			s.test.Errorf("sent %s, which leads to %s, for a %s to %q", request.Body, towards, operation.Name, operation.Station)
+		}
+		if before != nil && !repeatable(*before) {
+			s.test.Errorf("sent an action again after one that ended with status %d, accepted: %t", before.Status, before.Accepted)
+		}
+		if before = &request; request.Accepted {
+			accepted++
+		}
+	}
+	if accepted > 1 {
+		s.test.Errorf("%d actions accepted in one run", accepted)
+	}
+	failure, _ := errors.AsType[*failover.Error](err)
+	if failure != nil && (accepted > 0) != (failure.Sent == failover.Accepted) && failure.Sent != failover.Unanswered {
+		s.test.Errorf("%d actions accepted, and the error says otherwise: %v", accepted, err)
+	}
+}
+
+// repeatable reports whether an action was provably not processed.
+func repeatable(request simulator.Request) bool {
+	switch request.Status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+		return !request.Accepted
+	default:
+		return false
+	}
 }
 
 // set puts the group into a state.

@@ -214,7 +214,6 @@ func (c faultCase) check(t *testing.T, s *scene, err error, got result) {
 	if got.Extra > c.want.extra.Seconds() {
 		t.Errorf("took %.1f s more than an undisturbed switch, want at most %s", got.Extra, c.want.extra)
 	}
-	checkSent(t, s.Requests(), sdrs.Target)
 	s.wantOthersLeftAlone(t)
 	if err == nil {
 		s.wantActive(t, sdrs.Target)
@@ -254,33 +253,6 @@ func (s *scene) wantOthersLeftAlone(t stage) {
 				t.Errorf("sent %s, which names a server of another group", request.Body)
 			}
 		}
-	}
-}
-
-// checkSent checks the actions on the group in the log of one switch.
-func checkSent(t interface{ Errorf(string, ...any) }, log []simulator.Request, towards sdrs.Station) {
-	var before *simulator.Request
-	for _, request := range log {
-		if request.Route != simulator.RouteAction {
-			continue
-		}
-		if request.Action != simulator.ActionReverse || !strings.Contains(request.Body, `"priority_station":"`+string(towards)+`"`) {
-			t.Errorf("sent %s while asked for %s", request.Body, towards)
-		}
-		if before != nil && !repeatable(*before) {
-			t.Errorf("sent an action again after one that ended with status %d, accepted: %t", before.Status, before.Accepted)
-		}
-		before = &request
-	}
-}
-
-// repeatable reports whether an action was provably not processed.
-func repeatable(request simulator.Request) bool {
-	switch request.Status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
-		return !request.Accepted
-	default:
-		return false
 	}
 }
 

@@ -67,10 +67,6 @@ func checkGroupStatus(group sdrs.Group, operation Operation) Check {
 	case Wait:
 		check.Verdict, check.Remedy = Warn, "Wait until the group rests. The operation waits for it, too."
 	case NoAction, Act:
-		if advice.Reason != "" {
-			check.Verdict, check.Remedy = Warn, advice.WayOut
-			check.Detail += " " + advice.Reason
-		}
 	}
 	return check
 }

@@ -25,8 +25,39 @@ const (
 type Advice struct {
 	// Reason is one sentence on the group's status; empty where there is nothing to say.
 	Reason string
-	// WayOut is one sentence on what to do about it.
+	// Next is the way on, and WayOut says it in one sentence.
+	Next   Next
 	WayOut string
+}
+
+// Next is the step that leads on from a status. Where it is an operation, the refused one can start once that is done.
+type Next int
+
+// The steps that lead on.
+const (
+	// NextNothing is for a group that nothing has to be done about.
+	NextNothing Next = iota
+	// NextWait is for a group that moves: look again when it rests.
+	NextWait
+	// NextPlannedFailover and NextUnplannedFailover go towards the wanted site or, from an operation that is not about one,
+	// towards the site that the group was being switched to.
+	NextPlannedFailover
+	NextUnplannedFailover
+	NextEnable
+	NextReprotect
+	NextDisable
+	// NextRecreate is to delete the group and create it anew.
+	NextRecreate
+	// NextTicket is a service ticket: nothing that the API documents leads on.
+	NextTicket
+)
+
+// Operation returns the operation that the step is, towards station where it is about a site, and whether it is one.
+func (n Next) Operation(station sdrs.Station) (Operation, bool) {
+	if n < NextPlannedFailover || n > NextDisable {
+		return Operation{}, false
+	}
+	return Operations(station)[n-NextPlannedFailover], true
 }
 
 // OperationKind is one of the things that the workflow does to a protection group.
@@ -134,22 +165,40 @@ func (o Operation) Decide(group sdrs.Group) (Decision, Advice) {
 	if !known {
 		found = unknown(group.Status)
 	}
-	means := found[o.Kind]
+	a := found[o.Kind].standby
 	if o.Station == "" || group.PriorityStation == o.Station {
-		return means.active, means.Advice
+		a = found[o.Kind].active
 	}
-	return means.standby, means.Advice
+	return a.Decision, a.Advice
+}
+
+// DecideConfirmation is Decide for whoever wants a group to be at a site, and asks for nothing: where it is active there nothing is done,
+// with advice where the group is not protected. That is not enough for a group that is switching, or comes to an end.
+func (o Operation) DecideConfirmation(group sdrs.Group) (Decision, Advice) {
+	decision, advice := o.Decide(group)
+	switch {
+	case group.PriorityStation != o.Station, decision == Act, decision == NoAction,
+		group.Status == sdrs.StatusReversing, group.Status == sdrs.StatusFailingOver,
+		group.Status == sdrs.StatusDeleting, group.Status == sdrs.StatusError, group.Status == sdrs.StatusErrorDeleting:
+		return decision, advice
+	case advice.Reason == "":
+		advice = Advice{
+			Reason: "Another operation is changing the group.", Next: NextWait,
+			WayOut: "Wait for it to end, and check that the group ends protected.",
+		}
+	}
+	return NoAction, advice
 }
 
 // DecideAdoption says what to do about a group that is to be as wanted without the operation. Waited for is only a switch in
 // flight, since somebody asked for that, and a group that has no active site yet. Where the operation failed half-way towards
 // the wanted site nothing is done, and the advice says so.
 func (o Operation) DecideAdoption(group sdrs.Group) (Decision, Advice) {
-	decision, advice := o.Decide(group)
+	decision, advice := o.DecideConfirmation(group)
 	switch decision {
 	case Act:
 		if group.PriorityStation == o.Station {
-			return NoAction, Advice{Reason: reversedHalfWay, WayOut: reverseAgain}
+			return NoAction, Advice{Reason: reversedHalfWay, Next: NextPlannedFailover, WayOut: reverseAgain}
 		}
 		return Refuse, advice
 	case Wait:

@@ -10,14 +10,6 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-// do runs an operation, and gives that an hour of simulated time.
-func (s *scene) do(t *testing.T, operation failover.Operation) (failover.Result, error) {
-	t.Helper()
-	ctx, cancel := s.clock.WithTimeout(t.Context(), time.Hour)
-	defer cancel()
-	return s.workflow.Run(ctx, groupID, operation, s.policy)
-}
-
 const (
 	stay   = failover.NoAction
 	acts   = failover.Act
@@ -36,19 +28,19 @@ func TestStatuses(t *testing.T) {
 		active, standby            failover.Decision
 		enable, reprotect, disable failover.Decision
 	}{
-		{"available", stay, refuse, stay, refuse, acts, refuse, stay},
+		{"available", refuse, refuse, refuse, refuse, acts, refuse, stay},
 		{"protected", stay, acts, stay, acts, stay, stay, acts},
-		{"failed-over", stay, refuse, stay, refuse, refuse, acts, stay},
-		{"error-starting", stay, refuse, stay, refuse, acts, refuse, stay},
-		{"error-stopping", stay, refuse, stay, refuse, refuse, refuse, acts},
-		{"error-reversing", acts, acts, stay, acts, refuse, refuse, refuse},
-		{"error-failing-over", stay, refuse, stay, acts, refuse, refuse, refuse},
-		{"error-reprotecting", stay, refuse, stay, refuse, refuse, acts, stay},
-		{"starting", stay, waits, stay, waits, waits, waits, waits},
-		{"stopping", stay, waits, stay, waits, waits, waits, waits},
-		{"reprotecting", stay, waits, stay, waits, waits, waits, waits},
-		{"creating", stay, waits, stay, waits, waits, waits, waits},
-		{"drilling", stay, waits, stay, waits, waits, waits, waits},
+		{"failed-over", refuse, refuse, stay, refuse, refuse, acts, refuse},
+		{"error-starting", refuse, refuse, refuse, refuse, acts, refuse, refuse},
+		{"error-stopping", refuse, refuse, refuse, refuse, refuse, refuse, acts},
+		{"error-reversing", acts, acts, refuse, acts, refuse, refuse, refuse},
+		{"error-failing-over", refuse, refuse, refuse, acts, refuse, refuse, refuse},
+		{"error-reprotecting", refuse, refuse, refuse, refuse, refuse, acts, refuse},
+		{"starting", waits, waits, waits, waits, waits, waits, waits},
+		{"stopping", waits, waits, waits, waits, waits, waits, waits},
+		{"reprotecting", waits, waits, waits, waits, waits, waits, waits},
+		{"creating", waits, waits, waits, waits, waits, waits, waits},
+		{"drilling", waits, waits, waits, waits, waits, waits, waits},
 		{"reversing", waits, waits, waits, waits, waits, waits, waits},
 		{"failing-over", waits, waits, waits, waits, waits, waits, waits},
 		{"deleting", refuse, refuse, refuse, refuse, refuse, refuse, refuse},
@@ -72,29 +64,11 @@ func TestStatuses(t *testing.T) {
 			if got != column.want {
 				t.Errorf("%s from %s to %q: %v, want %v", column.operation.Name, test.status, column.operation.Station, got, column.want)
 			}
-			if got == refuse && (advice.Reason == "" || advice.WayOut == "") {
+			if got == refuse && (advice.Reason == "" || advice.WayOut == "" || advice.Next == failover.NextNothing) {
 				t.Errorf("%s from %s is refused without advice", column.operation.Name, test.status)
 			}
 		}
 	}
-}
-
-// lead prepares the whole group, as the simulator leaves it after what led to the status.
-func (s *scene) lead(t *testing.T, status sdrs.Status) {
-	t.Helper()
-	var err error
-	switch status {
-	case sdrs.StatusFailedOver:
-		_, err = s.Failover(groupID)
-	case sdrs.StatusAvailable:
-		_, err = s.Unprotect(groupID)
-	default:
-		s.set(status, sdrs.Source)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.clock.Advance(time.Minute)
 }
 
 func TestOperations(t *testing.T) {

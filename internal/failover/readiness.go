@@ -70,14 +70,12 @@ func (r Readiness) Ready() bool { return len(r.Problems()) == 0 }
 // FullyChecked reports whether all checks were possible.
 func (r Readiness) FullyChecked() bool { return len(Unknowns(r.Checks)) == 0 }
 
-// Problems are what failed, what could not be checked, and a group that moves, or that needs nothing done and is not well: one
-// sentence each.
+// Problems are what failed, what could not be checked, and a group that moves: one sentence each.
 func (r Readiness) Problems() []string {
-	decision, _ := PlannedFailover(r.Station).Decide(r.Group)
 	problems := []string{}
 	for _, check := range r.Checks {
 		stands := check.Verdict == Fail || check.Verdict == Unknown ||
-			check.Name == CheckGroupStatus && check.Verdict == Warn && decision != Act
+			check.Name == CheckGroupStatus && check.Verdict == Warn
 		switch {
 		case stands && len(check.findings) > 0:
 			problems = append(problems, check.findings...)

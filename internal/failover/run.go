@@ -28,14 +28,14 @@ type Result struct {
 	Started []ecs.Server
 	// Unchecked are the checks that were not possible when the workflow acted all the same.
 	Unchecked []Check
-	// Warning is set where the group is as wanted, but not well.
+	// Warning is set where [Workflow.Confirm] or [Workflow.Adopt] finds the group at the wanted site, but not protected.
 	Warning *Advice
 }
 
 // Acted reports whether the operation was started by this run of the workflow.
 func (r Result) Acted() bool { return r.Times.Acted() }
 
-// asWanted is the result for a group that is as wanted without any action, with the advice of [Operation.Decide].
+// asWanted is the result for a group that is at the wanted site without any action, with advice where it is not protected.
 func asWanted(group sdrs.Group, advice Advice) Result {
 	result := Result{Group: group, From: group.PriorityStation}
 	if advice.Reason != "" {
@@ -48,14 +48,15 @@ func asWanted(group sdrs.Group, advice Advice) Result {
 //
 // It converges: a group that is as wanted already costs one read, an operation in flight is waited for, and only a group
 // at rest is acted on, if it is ready, by one action at most. Servers are stopped before and started after it as policy
-// says. It ends with ctx, which is the only deadline. Errors are *[Error], with the group as it is by then.
+// says. It ends with ctx, which is the only deadline. Errors are *[Error], with the group as it is by then. That nothing had
+// to be sent is no success by itself: a group at rest in any other status than the wanted one is an error, too.
 func (w *Workflow) Run(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
 	s := w.begin(groupID, operation)
 	return s.end(ctx, policy, s.converge)
 }
 
-// Confirm is Run for a group that must be as wanted already: where that would need the action, it is an error,
-// [NotAsPlanned]. It starts servers, and sends nothing else.
+// Confirm is Run for a group that must be at the wanted site already, protected or not: any other one is an error,
+// [NotAsPlanned]. It starts servers where the group is protected, and sends nothing else.
 func (w *Workflow) Confirm(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
 	s := w.begin(groupID, operation)
 	return s.end(ctx, policy, s.confirm)
@@ -95,19 +96,22 @@ func (w *Workflow) begin(groupID string, operation Operation) *run {
 // end does what comes around the operation itself: the start of servers, and the final read after a failure.
 func (s *run) end(ctx context.Context, policy ServerPolicy, operate func(context.Context, ServerPolicy) (Result, error)) (Result, error) {
 	result, err := operate(ctx, policy)
-	if err == nil && s.operation.done(result.Group) {
-		s.Times.Verified = s.waiter.Clock.Now()
-	}
 	// Servers are started for an operation that is done, whoever began it, and not for a group in some other state.
-	if err == nil && policy.Start && s.operation.done(result.Group) {
-		s.Verified = true
-		err = s.startServers(ctx)
-		result.Started = s.Started
+	if err == nil && result.Warning == nil {
+		s.Times.Verified = s.waiter.Clock.Now()
+		if policy.Start {
+			s.Verified = true
+			err = s.startServers(ctx)
+			result.Started = s.Started
+		}
 	}
 	if err != nil {
 		failure := asError(err)
 		failure.Progress = s.progress()
 		failure.Group = s.finalRead(ctx)
+		if failure.Kind == Refused { // Only the status by now tells whether waiting helps.
+			_, failure.Advice = s.operation.Decide(failure.Group)
+		}
 		return Result{}, failure
 	}
 	result.Times, result.Unchecked = s.Times, s.Unchecked
@@ -131,7 +135,7 @@ func (s *run) confirm(ctx context.Context, _ ServerPolicy) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	decision, advice := s.operation.Decide(group)
+	decision, advice := s.operation.DecideConfirmation(group)
 	if decision != NoAction {
 		return Result{}, &Error{Kind: NotAsPlanned}
 	}
@@ -171,15 +175,15 @@ func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error)
 		}
 		switch decision, advice := s.operation.Decide(group); decision {
 		case NoAction:
-			result := asWanted(group, advice)
-			result.From = s.From
-			return result, nil
+			return Result{Group: group, From: s.From}, nil
 		case Refuse:
 			return Result{}, &Error{Kind: NotPossible, Advice: advice}
 		case Wait:
 			tflog.Info(ctx, "Waiting for the running operation", map[string]any{"group": s.GroupID, "status": group.Status})
 			if err := s.wait.Pause(ctx); err != nil {
-				return Result{}, err
+				failure := asError(err)
+				failure.Advice = advice
+				return Result{}, failure
 			}
 		case Act:
 			ready, err := s.prepare(ctx, group, policy)

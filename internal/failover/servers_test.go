@@ -291,29 +291,14 @@ func TestGroupThatMovesWhileItIsPrepared(t *testing.T) {
 			s.set("error-failing-over", sdrs.Target)
 			return false
 		}})
-		result, err := s.do(t, failover.UnplannedFailover(sdrs.Target))
-		if err != nil || result.Acted() {
-			t.Errorf("got %+v, %v", result, err)
+		_, err := s.do(t, failover.UnplannedFailover(sdrs.Target))
+		if _, ok := failed(err, failover.NotPossible); !ok {
+			t.Errorf("got %v, want NotPossible", err)
 		}
 		if n := s.Count(simulator.RouteAction); n != 0 {
 			t.Errorf("%d actions sent: that is a failover back", n)
 		}
 	})
-}
-
-func TestServersAreStartedOnlyWhereItIsDone(t *testing.T) {
-	t.Parallel()
-	for _, status := range []sdrs.Status{"error-failing-over", "error-reversing", "stopping", "drilling"} {
-		s := newScene(t)
-		s.set(status, sdrs.Target)
-		s.policy = failover.ServerPolicy{Start: true}
-		if _, err := s.do(t, failover.UnplannedFailover(sdrs.Target)); err != nil {
-			t.Errorf("%s: %v", status, err)
-		}
-		if got := s.actions(); len(got) > 0 {
-			t.Errorf("%s: actions %v", status, got)
-		}
-	}
 }
 
 func TestHalfReversedGroupIsStoppedAtBothSites(t *testing.T) {

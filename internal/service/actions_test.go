@@ -95,6 +95,18 @@ func TestActionGuards(t *testing.T) {
 			action: "disable_protection", from: "error-failing-over",
 			summary: "Disabling Protection Not Possible", parts: []string{"failed half-way"},
 		},
+		"a failover that failed half-way is not done where it was to go": {
+			action: "unplanned_failover", from: "error-failing-over",
+			more: tftest.Attributes{"priority_station": "target", "start_servers": true},
+			prepare: func(c *tftest.Cloud) {
+				c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.PriorityStation = "target" })
+			},
+			summary: "Failover Not Possible", parts: []string{"would leave the wanted site", "service ticket"},
+		},
+		"disabling what has failed over": {
+			action: "disable_protection", from: "failed-over",
+			summary: "Disabling Protection Not Possible", parts: []string{"disables protection only where", "Reprotect the group"},
+		},
 		"a planned failover needs stopped servers": {
 			action: "planned_failover", from: "protected", more: tftest.Attributes{"priority_station": "target"},
 			prepare: run(demo.Instances[0].SourceServer.ID),
@@ -137,6 +149,32 @@ func TestActionGuards(t *testing.T) {
 			}
 			if n := c.Count(simulator.RouteAction); n != 0 {
 				t.Errorf("%d actions sent", n)
+			}
+		})
+	}
+}
+
+// To wait is advised only where the group moves.
+func TestWrongStatusByTheCloudsWord(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[string]string{"starting": "Wait until the group rests.", "failed-over": "Reprotect the group,", "protected": "At rest it stays"} {
+		t.Run(status, func(t *testing.T) {
+			t.Parallel()
+			c := tftest.Simulate(t)
+			c.Inject(simulator.Fault{Route: simulator.RouteAction, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.0209","message":"no"}}`})
+			reads := 0
+			c.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool {
+				if c.Count(simulator.RouteAction) > 0 && reads == 1 { // After the look whether somebody else was faster.
+					c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.Status = status })
+				}
+				reads += c.Count(simulator.RouteAction)
+				return false
+			}})
+			_, diagnostics := c.NewAction(t, "sdrs_planned_failover").Invoke(t.Context(), t, tftest.Attributes{
+				"protection_group_id": c.GroupID, "priority_station": "target",
+			})
+			if text := tftest.Text(diagnostics); !strings.Contains(text, "Planned Failover Refused") || !strings.Contains(text, want) {
+				t.Errorf("%q lacks %q", text, want)
 			}
 		})
 	}

@@ -182,9 +182,6 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		resp.Diagnostics.Append(OperationFailed(err, Retry{Again: "Invoke the action again", Longer: "timeout"}))
 		return
 	}
-	if result.Warning != nil {
-		resp.Diagnostics.Append(NotProtected(result.Group, *result.Warning))
-	}
 	say(resultText(result))
 }
 

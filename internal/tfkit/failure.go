@@ -90,6 +90,15 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		for _, sub := range failure.FailedSubJobs {
 			r.Fact("Failed sub-job", strings.Join(strings.Fields(sub.Type+" "+sub.ID+" "+sub.ErrorCode+" "+sub.FailReason), " "))
 		}
+		switch advice := failure.Advice; {
+		case failure.Kind == failover.TimedOut && advice.Reason != "":
+			r.Next = advice.Reason + " " + advice.WayOut + " " + r.Next
+		case failure.Kind != failover.Refused || !diagnostic.IsStatus(code(failure.Err)):
+		case progress.Group.Status.Phase() == sdrs.Moving:
+			r.Next = retry.after("Wait until the group rests.")
+		case advice.WayOut != "": // At rest it stays as it is.
+			r.Next = retry.after(advice.Reason + " " + advice.WayOut)
+		}
 		return kind.New(r.String())
 	}
 	return unexpectedFailure.Of(ProtectionGroup).New(err.Error())

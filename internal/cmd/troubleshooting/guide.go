@@ -19,12 +19,12 @@ import (
 var page string
 
 // labels are the operations as a reader would call them.
-var labels = map[string]string{
-	"planned failover":        "planned failover",
-	"failover":                "failover",
-	"enabling of protection":  "enable protection",
-	"reprotection":            "reprotect",
-	"disabling of protection": "disable protection",
+var labels = map[failover.OperationKind]string{
+	failover.KindPlannedFailover:   "planned failover",
+	failover.KindUnplannedFailover: "failover",
+	failover.KindEnable:            "enable protection",
+	failover.KindReprotect:         "reprotect",
+	failover.KindDisable:           "disable protection",
 }
 
 // meanings are what the statuses say of a group. The last one stands for all that the provider does not know.
@@ -51,63 +51,93 @@ var meanings = map[sdrs.Status]string{
 
 const unknown sdrs.Status = "…"
 
-// statusPage is what the guide says of a status.
-type statusPage struct {
-	Status         sdrs.Status
-	Phase, Meaning string
-	Rows           []statusRow
+// statusText is what the guide says of a status.
+type statusText struct{ Title, Phase, Meaning string }
+
+// statusRow is a row of the table of statuses: what each column does about a group in one of some statuses.
+type statusRow struct{ Titles, Cells []string }
+
+// column is an operation, on a group whose active site is the wanted one, or isn't.
+type column struct {
+	failover.Operation
+	active sdrs.Station
 }
 
-// statusRow is what operations do about a group in the status: where the wanted site is active, and where it isn't.
-type statusRow struct {
-	Operations []string
-	statusAnswer
+// columns are those of the table of statuses: of an operation that is about a site, two.
+func columns() []column {
+	var all []column
+	for _, operation := range failover.Operations(sdrs.Target) {
+		if operation.Station != "" {
+			all = append(all, column{operation, sdrs.Source})
+		}
+		all = append(all, column{operation, sdrs.Target})
+	}
+	return all
 }
 
-type statusAnswer struct{ Active, Other, Why string }
+// Title is the head of the column.
+func (c column) Title() string {
+	switch label := labels[c.Kind]; c.active {
+	case c.Station.Other():
+		return label + " to the other site"
+	case c.Station:
+		return label + " to the active site"
+	default:
+		return label
+	}
+}
 
-// statusPages reads the status tables.
-func statusPages() ([]statusPage, error) {
-	var pages []statusPage
+// cell is what the operation does about a group in a status or, where it is refused, what comes before it.
+func (c column) cell(status sdrs.Status) string {
+	decision, advice := c.Decide(sdrs.Group{Status: status, PriorityStation: c.active})
+	if decision != failover.Refuse {
+		return decisions[decision]
+	}
+	if first, ok := advice.Next.Operation(sdrs.Target); ok {
+		return labels[first.Kind] + " first"
+	}
+	return steps[advice.Next]
+}
+
+// statusTable reads the status matrix. Statuses that all operations treat alike share a row.
+func statusTable() (texts []statusText, rows []statusRow, err error) {
 	statuses := append(slices.Clone(sdrs.GroupStatuses), unknown)
 	order := []sdrs.Phase{sdrs.AtRest, sdrs.Failed, sdrs.Moving, sdrs.Unknown}
 	slices.SortStableFunc(statuses, func(a, b sdrs.Status) int {
 		return slices.Index(order, a.Phase()) - slices.Index(order, b.Phase())
 	})
 	for _, status := range statuses {
-		page := statusPage{Status: status, Phase: phases[status.Phase()], Meaning: meanings[status]}
-		if page.Meaning == "" {
-			return nil, fmt.Errorf("the guide does not know the status %s", status)
+		text := statusText{Title: statusTitle(status), Phase: phases[status.Phase()], Meaning: meanings[status]}
+		var cells []string
+		for _, column := range columns() {
+			cells = append(cells, column.cell(status))
 		}
-		for _, operation := range failover.Operations(sdrs.Target) {
-			active, advice := operation.Decide(sdrs.Group{Status: status, PriorityStation: sdrs.Target})
-			other, _ := operation.Decide(sdrs.Group{Status: status, PriorityStation: sdrs.Source})
-			answer := statusAnswer{Active: decisions[active], Other: decisions[other]}
-			if advice.Reason != "" {
-				answer.Why = advice.Reason + " " + advice.WayOut
-			}
-			if last := len(page.Rows) - 1; last < 0 || page.Rows[last].statusAnswer != answer {
-				page.Rows = append(page.Rows, statusRow{statusAnswer: answer})
-			}
-			row := &page.Rows[len(page.Rows)-1]
-			row.Operations = append(row.Operations, labels[operation.Name])
+		if text.Meaning == "" || slices.Contains(cells, "") {
+			return nil, nil, fmt.Errorf("the guide does not know the status %s, or the way out of it", status)
 		}
-		pages = append(pages, page)
+		texts = append(texts, text)
+		i := slices.IndexFunc(rows, func(row statusRow) bool { return slices.Equal(row.Cells, cells) })
+		if i < 0 {
+			i, rows = len(rows), append(rows, statusRow{Cells: cells})
+		}
+		rows[i].Titles = append(rows[i].Titles, text.Title)
 	}
-	return pages, nil
+	return texts, rows, nil
 }
 
 var phases = map[sdrs.Phase]string{
-	sdrs.AtRest: "At rest", sdrs.Moving: "Moving", sdrs.Failed: "Failed", sdrs.Unknown: "Unknown",
+	sdrs.AtRest: "at rest", sdrs.Moving: "moving", sdrs.Failed: "failed", sdrs.Unknown: "unknown",
 }
 
 var decisions = map[failover.Decision]string{
-	failover.NoAction: "nothing to do", failover.Act: "**starts**", failover.Wait: "waits", failover.Refuse: "refused",
+	failover.NoAction: "done", failover.Act: "**starts**", failover.Wait: "waits",
 }
+
+var steps = map[failover.Next]string{failover.NextRecreate: "create anew", failover.NextTicket: "ticket"}
 
 // troubleshooting returns the guide.
 func troubleshooting() ([]byte, error) {
-	statuses, err := statusPages()
+	statuses, rows, err := statusTable()
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +149,6 @@ func troubleshooting() ([]byte, error) {
 		"anchor": anchor,
 		"cell":   func(text string) string { return strings.ReplaceAll(text, "|", `\|`) },
 		"join":   func(words []string) string { return strings.Join(words, ", ") },
-		"title":  statusTitle,
 		"wrap":   wrap,
 	}).Parse(page)
 	if err != nil {
@@ -127,14 +156,15 @@ func troubleshooting() ([]byte, error) {
 	}
 	var text bytes.Buffer
 	err = parsed.Execute(&text, map[string]any{
-		"Sections": provider.Diagnostics(), "Codes": diagnostic.Codes, "Statuses": statuses, "Checks": checks,
+		"Sections": provider.Diagnostics(), "Codes": diagnostic.Codes, "Statuses": statuses, "Columns": columns(),
+		"Rows": rows, "Checks": checks,
 	})
 	return text.Bytes(), err
 }
 
 func statusTitle(status sdrs.Status) string {
 	if status == unknown {
-		return "Any other status"
+		return "any other"
 	}
 	return "`" + string(status) + "`"
 }

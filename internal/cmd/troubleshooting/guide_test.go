@@ -47,13 +47,14 @@ func TestGuideHasEverything(t *testing.T) {
 		wants(strconv.Itoa(status) + " " + http.StatusText(status))
 	}
 	for _, status := range sdrs.GroupStatuses {
-		wants("### `" + string(status) + "` ")
+		wants("* `" + string(status) + "`, ")
 	}
 	// What some rows and checks must say; the rest comes from the same tables.
 	for _, row := range []string{
-		"| planned failover, failover | nothing to do | **starts** | | | enable protection, reprotect | nothing to do | nothing to do | | | disable protection | **starts** | **starts** | |",
-		"| planned failover, failover | nothing to do | waits | Another operation is changing the group.",
-		"| enable protection | refused | refused | The group has failed over. Enabling protection now would be a reprotection",
+		"| `protected` | **starts** | done | **starts** | done | done | done | **starts** |",
+		"| `failed-over` | reprotect first | reprotect first | reprotect first | done | reprotect first | **starts** | reprotect first |",
+		"| `error-failing-over` | failover first | ticket | **starts** | ticket | failover first | failover first | failover first |",
+		"| `creating`, `failing-over`, `reprotecting`, `reversing`, `starting`, `stopping`, any other | waits | waits | waits | waits | waits | waits | waits |",
 		"| `fail` | These servers run at the active site: web-1 (…-source) is ACTIVE. | Stop them, or set stop_servers = true. |",
 		"Checked before: planned failover, failover, enabling of protection, reprotection. | outcome",
 	} {

@@ -84,7 +84,7 @@ func arrows() []string {
 				for _, status := range sdrs.GroupStatuses {
 					decision, _ := operation.Decide(sdrs.Group{Status: status, PriorityStation: from})
 					if decision == failover.Act {
-						add("%s: %s leads to %s.", at(status, from), labels[operation.Name], at(course.Moving, end))
+						add("%s: %s leads to %s.", at(status, from), labels[operation.Kind], at(course.Moving, end))
 					}
 				}
 				add("%s succeeds: %s.", at(course.Moving, end), at(course.Rest, end))

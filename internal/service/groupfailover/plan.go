@@ -60,7 +60,7 @@ func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, res
 	// They may change before apply, and Terraform plans a creation once more then.
 	plan.Name, plan.Status = types.StringUnknown(), types.StringUnknown()
 	operation, adopts := failover.PlannedFailover(plan.station()), !plan.SwitchOnCreate.ValueBool()
-	decision, _ := operation.Decide(group)
+	decision, _ := operation.DecideConfirmation(group)
 	if adopts {
 		decision, _ = operation.DecideAdoption(group)
 	}
@@ -133,7 +133,7 @@ func (r *groupFailover) planUpdate(
 	}
 	drifted := group.PriorityStation != plan.station()
 	changed := !plan.PriorityStation.Equal(state.PriorityStation)
-	decision, _ := failover.PlannedFailover(plan.station()).Decide(group)
+	decision, _ := failover.PlannedFailover(plan.station()).DecideConfirmation(group)
 	// After a disaster, a switch that the cloud would refuse must not make each apply fail that nobody meant it for.
 	corrected := drifted && plan.CorrectDrift.ValueBool() && decision != failover.Refuse
 	switch {
@@ -147,7 +147,7 @@ func (r *groupFailover) planUpdate(
 		r.checkReadiness(ctx, group, plan, resp)
 	case unfinished.To == plan.station() && !drifted && group.Status == sdrs.StatusProtected:
 		plan.plan(completion) // It is done, but for what comes after it.
-	case unfinished.To == plan.station() && !drifted:
+	case unfinished.To == plan.station() && !drifted && !stuck(plan.station(), group):
 		plan.plan(siteSwitch)
 	case drifted:
 		resp.Diagnostics.Append(switchedElsewhere(group, plan.station(), unfinished.To == group.PriorityStation))
@@ -167,4 +167,10 @@ func (r *groupFailover) checkReadiness(ctx context.Context, group sdrs.Group, pl
 			ctx, group, failover.PlannedFailover(plan.station()), plan.policy(), plan.RequireAllChecks.ValueBool(),
 			path.Root("priority_station"))...)
 	}
+}
+
+// stuck reports whether a group rests where no planned failover can start, nor needs to.
+func stuck(station sdrs.Station, group sdrs.Group) bool {
+	decision, _ := failover.PlannedFailover(station).Decide(group)
+	return decision == failover.Refuse
 }

@@ -51,7 +51,7 @@ func TestPlansKeepTheirPromises(t *testing.T) {
 func holdToPlan(t *testing.T, s stage, plan tftest.Planned, change string, creation bool) {
 	t.Helper()
 	group, exists := s.Group(s.GroupID)
-	decision, _ := failover.PlannedFailover(sdrs.Source).Decide(sdrs.Group{
+	decision, _ := failover.PlannedFailover(sdrs.Source).DecideConfirmation(sdrs.Group{
 		Status: sdrs.Status(group.Status), PriorityStation: sdrs.Station(group.PriorityStation),
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)

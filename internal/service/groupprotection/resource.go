@@ -123,8 +123,13 @@ func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 	_, err := r.Services.Workflow.Run(bounded, state.ProtectionGroupID.ValueString(), failover.DisableProtection(), failover.ServerPolicy{})
 	// Only the look at the group tells that it is gone: an action can go astray.
-	if failure, ok := errors.AsType[*failover.Error](err); ok && failure.Kind == failover.LostContact && sdrs.IsNotFound(failure.Err) {
+	failure, ok := errors.AsType[*failover.Error](err)
+	if ok && failure.Kind == failover.LostContact && sdrs.IsNotFound(failure.Err) {
 		return
+	}
+	if ok && failure.Kind == failover.NotPossible {
+		failure.Advice.WayOut += " To give the group up as it is, remove the resource from Terraform's state, with a removed block or " +
+			"terraform state rm."
 	}
 	if err != nil {
 		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("delete")))
@@ -149,7 +154,7 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"protection was disabled elsewhere, the next apply enables it again. A group that has failed over is never protected again " +
 			"by this resource, since that overwrites disks: it warns of one, refuses to be created for one, and leaves the rest to the " +
 			"action `sdrs_reprotect`. **Destroying this resource ends replication**, and so does replacing it, with `-replace` too, until " +
-			"protection is enabled again; of a group that has failed over, destroying it changes nothing. Do without " +
+			"protection is enabled again; a group that has failed over must be reprotected first. Do without " +
 			"`create_before_destroy`: where an apply ends between creating the new object and destroying the old one, the next apply " +
 			"disables protection, and the one after it enables it again.",
 		Attributes: map[string]schema.Attribute{

@@ -220,6 +220,19 @@ func TestProtectionFailures(t *testing.T) {
 	}
 }
 
+// A group whose protection the cloud can't disable is not given up in silence.
+func TestProtectionIsNotForgottenAfterAFailover(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "protected")
+	created := s.Apply(t.Context(), t, s.Plan(t, nil, tftest.Attributes{"protection_group_id": s.GroupID}))
+	s.Lead(t, "failed-over")
+	destroyed := s.Apply(t.Context(), t, s.Plan(t, created.Attributes, nil))
+	if text := tftest.Text(destroyed.Diagnostics); !strings.Contains(text, "Disabling Protection Not Possible") ||
+		!strings.Contains(text, "terraform state rm") || destroyed.Attributes == nil {
+		t.Errorf("got %v, %s", destroyed.Attributes, text)
+	}
+}
+
 // An action that goes astray does not make the group one that is gone.
 func TestProtectionIsNotForgottenAfterAnAstrayAction(t *testing.T) {
 	t.Parallel()
