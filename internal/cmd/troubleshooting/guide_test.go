@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -94,6 +95,32 @@ func TestLinksLeadSomewhere(t *testing.T) {
 		}
 		if _, err := os.Stat("../../../docs/" + page); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// The words are explained once, and each page says where: those without a template of their own by that of their kind.
+func TestEachPageLinksTheGlossary(t *testing.T) {
+	t.Parallel()
+	const templates = "../../../templates/"
+	pages := []string{"troubleshooting.md.tmpl"}
+	for _, kind := range []string{"resources", "data-sources", "actions", "list-resources"} {
+		pages = append(pages, templates+kind+".md.tmpl")
+	}
+	for _, pattern := range []string{"*.tmpl", "*/*"} {
+		found, err := filepath.Glob(templates + pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, found...)
+	}
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Error(err)
+		}
+		if !strings.Contains(string(text), "glossary.md)") && filepath.Base(page) != "glossary.md" {
+			t.Errorf("%s does not link the glossary", page)
 		}
 	}
 }
