@@ -61,14 +61,22 @@ func (k Kind) Of(subject Subject) Kind {
 	return k
 }
 
-// About is the kind about one object, by its name or id. It ends the title: of warnings with one title Terraform prints the
-// first alone.
+// About is the kind about one object, whose name ends the title.
 func (k Kind) About(object string) Kind {
 	k.object = object
 	return k
 }
 
-// New returns a diagnostic of this kind. The detail is escaped but for its line breaks: those of values that come from outside
+// guide is where the registry has the troubleshooting guide.
+const guide = "https://registry.terraform.io/providers/terraform-sdrs/sdrs/latest/docs/guides/troubleshooting"
+
+// Anchor is what the kind's entry in the guide is linked by.
+func (k Kind) Anchor() string {
+	words := strings.Fields(strings.ToLower(strings.ReplaceAll(k.Title, about, "")))
+	return strings.Join(words, "-")
+}
+
+// New returns a diagnostic of this kind. That of an error ends with a link to its entry in the guide. The detail is escaped but for its line breaks: those of values that come from outside
 // are escaped by whoever puts them into it, see [Message].
 func (k Kind) New(detail string) diag.Diagnostic {
 	lines := strings.Split(detail, "\n")
@@ -83,7 +91,7 @@ func (k Kind) New(detail string) diag.Diagnostic {
 	if k.Severity == diag.SeverityWarning {
 		return diag.NewWarningDiagnostic(title, detail)
 	}
-	return diag.NewErrorDiagnostic(title, detail)
+	return diag.NewErrorDiagnostic(title, detail+"\n\nSee "+guide+"#"+k.Anchor())
 }
 
 // On returns a diagnostic of this kind about an attribute.

@@ -18,3 +18,21 @@ func TestCodes(t *testing.T) {
 		t.Errorf("the remedy of an unknown code is %q", text)
 	}
 }
+
+// TestTitles ends titles with their objects, and leads from each error to its entry.
+func TestTitles(t *testing.T) {
+	t.Parallel()
+	subject := diagnostic.Subject{Name: "planned failover", Title: "Planned Failover"}
+	message := diagnostic.Message{Happened: "It happened.", Object: "web\x1b[2J"}
+	refused := message.New(diagnostic.Refused.Of(subject))
+	if got, want := refused.Summary(), `Planned Failover Refused: web\x1b[2J`; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	const link = "https://registry.terraform.io/providers/terraform-sdrs/sdrs/latest/docs/guides/troubleshooting#refused"
+	if want := "It happened.\n\nSee " + link; refused.Detail() != want {
+		t.Errorf("got %q, want %q", refused.Detail(), want)
+	}
+	if got := diagnostic.Warning("Look", "", "").New("It happened.").Detail(); got != "It happened." {
+		t.Errorf("a warning says %q", got)
+	}
+}

@@ -195,7 +195,7 @@ func checkURL(at path.Path, value string) diag.Diagnostics {
 		return diags
 	}
 	if !encrypted(parsed) {
-		diags.Append(connectionNotEncrypted.On(at, fmt.Sprintf("%s is %q. %s", at, value, readable)))
+		diags.Append(connectionNotEncrypted.About(at.String()).On(at, fmt.Sprintf("%s is %q. %s", at, value, readable)))
 	}
 	return diags
 }
@@ -219,7 +219,7 @@ func catalogEncrypted(session *cloud.Session, overrides map[cloud.Service]string
 			continue
 		}
 		if parsed, err := url.Parse(endpoint); err == nil && !encrypted(parsed) {
-			diags.Append(connectionNotEncrypted.On(path.Root("endpoints"), fmt.Sprintf(
+			diags.Append(connectionNotEncrypted.About("endpoints."+string(service)).On(path.Root("endpoints"), fmt.Sprintf(
 				"The catalog names http://%s for %s. %s With endpoints.%s you can name another one.",
 				cloud.Printable(parsed.Host), strings.ToUpper(string(service)), readable, service)))
 		}

@@ -186,7 +186,7 @@ func TestContradictions(t *testing.T) {
 
 func TestCheckURL(t *testing.T) {
 	t.Parallel()
-	const invalid, open = "Invalid URL", "Connection Not Encrypted"
+	const invalid, open = "Invalid URL", "Connection Not Encrypted: auth_url"
 	for value, want := range map[string]string{
 		"":                                       "",
 		"https://iam.eu-de.otc.t-systems.com/v3": "",
@@ -241,7 +241,7 @@ func TestUnencryptedURLsWarn(t *testing.T) {
 		},
 	}, &diags)
 	for _, d := range diags {
-		if d.Summary() != "Connection Not Encrypted" || d.Severity() != diag.SeverityWarning {
+		if !strings.HasPrefix(d.Summary(), "Connection Not Encrypted: ") || d.Severity() != diag.SeverityWarning {
 			t.Errorf("%s: %s", d.Summary(), d.Detail())
 		}
 	}

@@ -223,7 +223,7 @@ func TestUnencryptedCatalogWarns(t *testing.T) {
 		return bytes.ReplaceAll(body, []byte(c.URL()+"/sdrs"), []byte("http://sdrs.example.com"))
 	}})
 	_, diagnostics := c.NewResource(t, failover, nil)
-	want := `WARNING on AttributeName("endpoints"): Connection Not Encrypted` + "\n\nThe catalog names http://sdrs.example.com for SDRS."
+	want := `WARNING on AttributeName("endpoints"): Connection Not Encrypted: endpoints.sdrs` + "\n\nThe catalog names http://sdrs.example.com for SDRS."
 	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, want) || len(diagnostics) != 1 {
 		t.Errorf("got %s, want %s", text, want)
 	}

@@ -50,7 +50,7 @@ func TestDestroyOfADeletedGroup(t *testing.T) {
 		}
 		plan := resource.Plan(t, nil, config)
 		text := strings.ReplaceAll(`
-WARNING on AttributeName("protection_group_id"): Protection Group Is Gone
+WARNING on AttributeName("protection_group_id"): Protection Group Is Gone: 40df180b-9fe2-471a-8c64-1b758dc84189
 
 The protection group does not exist any longer. To apply this plan will fail, to destroy the resource won't.
 

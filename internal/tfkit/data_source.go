@@ -103,7 +103,7 @@ func NotConfigured() diag.Diagnostic {
 		Next: "Add depends_on with what the arguments of the provider come from, so that this data source is read during " +
 			"apply, or apply that first with -target.",
 	}}
-	return diagnostic.NotConfigured.New(r.String())
+	return r.New(diagnostic.NotConfigured)
 }
 
 // Unlistable is the diagnostic for a list that can't be read.
@@ -113,11 +113,11 @@ func Unlistable(things diagnostic.Subject, err error) diag.Diagnostic {
 	if sdrs.IsForbidden(err) {
 		r.Happened = fmt.Sprintf("The user may not list the %s. Nothing was changed.", things.Name)
 		r.Next = diagnostic.NotPermitted.Remedy
-		return diagnostic.NotPermitted.Of(things).New(r.String())
+		return r.New(diagnostic.NotPermitted.Of(things))
 	}
 	r.Happened = fmt.Sprintf("The %s can't be listed. Nothing was changed.", things.Name)
 	r.Next = diagnostic.Remedy(code(err), diagnostic.NotReadable.Remedy)
-	return diagnostic.NotReadable.Of(things).New(r.String())
+	return r.New(diagnostic.NotReadable.Of(things))
 }
 
 // Each converts the items of a list. A null list stays null.

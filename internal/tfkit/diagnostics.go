@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,8 +25,9 @@ func Say(happened, next string) *Report {
 	return &Report{Message: diagnostic.Message{Happened: happened, Next: next}}
 }
 
-// Group adds the facts about a group.
+// Group adds the facts about a group, which the report is about.
 func (r *Report) Group(group sdrs.Group) {
+	r.Object = cmp.Or(group.Name, group.ID)
 	r.Fact("Protection group", strings.TrimSpace(group.Name+" "+group.ID))
 	r.Fact("Status", string(group.Status))
 	if group.PriorityStation != "" {
@@ -102,22 +104,22 @@ func Site(group sdrs.Group, station sdrs.Station) string {
 
 // Unreadable is the diagnostic for a group that can't be read while nothing has been asked of it.
 func Unreadable(id string, err error) diag.Diagnostic {
-	r := &Report{}
+	r := &Report{Message: diagnostic.Message{Object: id}}
 	r.Fact("Protection group", id)
 	r.Failure(err)
 	switch {
 	case sdrs.IsNotFound(err):
 		r.Happened = "There is no such protection group in this project."
 		r.Next = "Check protection_group_id, and the region and project (tenant_name) of the provider."
-		return diagnostic.NotFound.Of(ProtectionGroup).On(path.Root("protection_group_id"), r.String())
+		return r.On(path.Root("protection_group_id"), diagnostic.NotFound.Of(ProtectionGroup))
 	case sdrs.IsForbidden(err):
 		r.Happened = "The user may not read the protection group. Nothing was changed."
 		r.Next = diagnostic.NotPermitted.Remedy
-		return diagnostic.NotPermitted.Of(ProtectionGroup).New(r.String())
+		return r.New(diagnostic.NotPermitted.Of(ProtectionGroup))
 	default:
 		r.Happened = "The protection group can't be read. Nothing was changed."
 		r.Next = diagnostic.NotReadable.Remedy
-		return diagnostic.NotReadable.Of(ProtectionGroup).New(r.String())
+		return r.New(diagnostic.NotReadable.Of(ProtectionGroup))
 	}
 }
 
@@ -126,17 +128,18 @@ func gone(id string, err error) diag.Diagnostic {
 	r := &Report{Message: diagnostic.Message{
 		Happened: "The protection group does not exist any longer. To apply this plan will fail, to destroy the resource won't.",
 		Next:     "Remove the resource from the configuration, or set protection_group_id to a group that exists.",
+		Object:   id,
 	}}
 	r.Fact("Protection group", id)
 	r.Failure(err)
-	return groupGone.On(path.Root("protection_group_id"), r.String())
+	return r.On(path.Root("protection_group_id"), groupGone)
 }
 
 // NotProtected warns of a group that needed nothing done, and is not protected all the same.
 func NotProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
 	r := Say("Nothing had to be done, but the group is not protected. "+advice.Reason, advice.WayOut)
 	r.Group(group)
-	return GroupNotProtected.New(r.String())
+	return r.New(GroupNotProtected)
 }
 
 // warnUnready warns, in a plan, of the checks that failed, and of those that were not possible.
@@ -151,14 +154,14 @@ func warnUnready(
 		refuses = refused.Checks(checks, failover.Unknown) || refuses
 	}
 	if refuses {
-		diags.Append(notReadyYet.Of(subject(operation)).On(at, refused.String()))
+		diags.Append(refused.On(at, notReadyYet.Of(subject(operation))))
 	}
 	if !requireAll {
 		unchecked := Say(fmt.Sprintf("Not everything that a %s needs could be checked. This does not block it.", operation.Name),
 			"Check the rest yourself before applying.")
 		unchecked.about(group, operation)
 		if unchecked.Checks(checks, failover.Unknown) {
-			diags.Append(notFullyChecked.On(at, unchecked.String()))
+			diags.Append(unchecked.On(at, notFullyChecked))
 		}
 	}
 	return diags
@@ -180,12 +183,12 @@ func WarnUnchecked(operation failover.Operation, group sdrs.Group, unchecked []f
 	if !r.Checks(unchecked, failover.Unknown) {
 		return nil
 	}
-	return diag.Diagnostics{notFullyChecked.New(r.String())}
+	return diag.Diagnostics{r.New(notFullyChecked)}
 }
 
 // notRefreshed warns that a plan shows a group as of an earlier refresh.
-func notRefreshed() diag.Diagnostic {
-	return groupNotRefreshed.New(
+func notRefreshed(id string) diag.Diagnostic {
+	return groupNotRefreshed.About(id).New(
 		"The configuration of the provider is not known before apply, so the protection group could not be read. " +
 			"The plan shows it as of the last refresh.")
 }

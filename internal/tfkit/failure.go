@@ -48,30 +48,31 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 	name, about := progress.Operation.Name, subject(progress.Operation)
 	r := &Report{}
 	r.Progress(progress)
+	r.Production = production(failure)
 	switch failure.Kind {
 	case failover.NotPossible:
 		r.Happened = failure.Advice.Reason + " " + unchanged(progress)
 		r.Next = failure.Advice.WayOut
-		return notPossible.Of(about).New(r.String())
+		return r.New(notPossible.Of(about))
 	case failover.NotAsPlanned:
 		r.Happened = "The plan shows no switch of this group, but it would take one now. Nothing was changed."
 		r.Next = "Plan again, and look at what it says about the switch."
-		return groupChangedSincePlan.New(r.String())
+		return r.New(groupChangedSincePlan)
 	case failover.NotReady:
 		r.Happened = fmt.Sprintf("The %s would fail, so it was not requested. The group was not changed.", name)
 		r.Checks(failure.Checks, failover.Fail)
 		r.Next = retry.after("Resolve this.")
-		return notReady.Of(about).New(r.String())
+		return r.New(notReady.Of(about))
 	case failover.NotFullyChecked:
 		r.Happened = fmt.Sprintf("Not everything that a %s needs could be checked, and require_all_checks = true, so it was not "+
 			"requested. The group was not changed.", name)
 		r.Checks(failure.Checks, failover.Unknown)
 		r.Next = retry.after("Resolve this, or set require_all_checks = false.")
-		return checksIncomplete.Of(about).New(r.String())
+		return r.New(checksIncomplete.Of(about))
 	case failover.NotVerified:
 		r.Happened = fmt.Sprintf("The %s was accepted, and the group rests in another state than it should after it.", name)
 		r.Next = retry.after("Look at the group in the console, and find out what happened.")
-		return notVerified.Of(about).New(r.String())
+		return r.New(notVerified.Of(about))
 	case failover.ServersFailed:
 		return serversFailed(failure, r, retry)
 	case failover.LostContact:
@@ -99,7 +100,7 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		case advice.WayOut != "": // At rest it stays as it is.
 			r.Next = retry.after(advice.Reason + " " + advice.WayOut)
 		}
-		return kind.New(r.String())
+		return r.New(kind)
 	}
 	return unexpectedFailure.Of(ProtectionGroup).New(err.Error())
 }
@@ -124,7 +125,7 @@ func RequestFailed(err error, noun, operation diagnostic.Subject, r *Report, ret
 		goesOn = fmt.Sprintf("The %s was accepted and goes on in the cloud.", operation.Name)
 	}
 	end := ending{Error: *failure, noun: noun, operation: operation, unchanged: nothingChanged, goesOn: goesOn}
-	return end.word(r, retry).New(r.String())
+	return r.New(end.word(r, retry))
 }
 
 // ending is how a request ended, other than well.
@@ -209,9 +210,28 @@ func serversFailed(failure *failover.Error, r *Report, retry Retry) diag.Diagnos
 	}
 	r.Next = retry.after("Resolve this, or stop and start the servers yourself.")
 	if failure.Wanted == ecs.Stopped {
-		return serversNotStopped.New(r.String())
+		return r.New(serversNotStopped)
 	}
-	return serversNotStarted.New(r.String())
+	return r.New(serversNotStarted)
+}
+
+// production says where production is, if anything has moved, or may have: the first that somebody wants to know.
+func production(failure *failover.Error) string {
+	group := failure.Group
+	touched := failure.Sent != failover.NotSent || failure.Verified || unchanged(failure.Progress) != nothingChanged
+	if !group.PriorityStation.Valid() || !touched && group.Status.Phase() != sdrs.Moving {
+		return ""
+	}
+	site := Site(group, group.PriorityStation)
+	if failure.Kind == failover.LostContact {
+		return fmt.Sprintf("Production was at %s when the group was last read.", site)
+	}
+	switch group.Status {
+	case sdrs.StatusReversing, sdrs.StatusFailingOver, sdrs.StatusErrorReversing, sdrs.StatusErrorFailingOver:
+		return fmt.Sprintf("Production may be at either site: the group is %s, and %s counts as active.", group.Status, site)
+	default:
+		return fmt.Sprintf("Production is at %s.", site)
+	}
 }
 
 const nothingChanged = "Nothing was changed."

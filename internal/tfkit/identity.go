@@ -83,9 +83,10 @@ func elsewhere(id, region, provided string) diag.Diagnostic {
 	r := &Report{Message: diagnostic.Message{
 		Happened: "The identity names another region than the provider works in. Nothing was imported.",
 		Next:     "Import with a provider for that region: set its region, or provider in the import block.",
+		Object:   id,
 	}}
 	r.Fact("Protection group", id)
 	r.Fact("Region of the identity", region)
 	r.Fact("Region of the provider", cmp.Or(provided, "none"))
-	return groupInAnotherRegion.New(r.String())
+	return r.New(groupInAnotherRegion)
 }

@@ -137,5 +137,5 @@ func (l *groupList[M]) result(ctx context.Context, req list.ListRequest, group s
 func noSite(group sdrs.Group) diag.Diagnostic {
 	r := Say("The API names no active site for this group, so it can't be imported. It is left out.", "")
 	r.Group(group)
-	return groupWithoutSite.New(r.String())
+	return r.New(groupWithoutSite)
 }

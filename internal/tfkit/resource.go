@@ -81,7 +81,7 @@ func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 // group is gone, and so is the state of it, or it can't be read now.
 func (r *GroupResource) Refresh(ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse) (sdrs.Group, bool) {
 	if r.Services == nil {
-		resp.Diagnostics.Append(notRefreshed())
+		resp.Diagnostics.Append(notRefreshed(id.ValueString()))
 		return sdrs.Group{}, false
 	}
 	timeout, diags := limits.Read(ctx, DefaultReadTimeout)

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -290,7 +291,8 @@ func Failed(diagnostics []*tfprotov6.Diagnostic) bool {
 	})
 }
 
-// Text returns diagnostics as text, one after the other: severity, attribute, summary, and detail.
+// Text returns diagnostics as text, one after the other: severity, attribute, summary, and detail but for the link to the
+// troubleshooting guide, which each error of the provider ends with.
 func Text(diagnostics []*tfprotov6.Diagnostic) string {
 	var text strings.Builder
 	for _, d := range diagnostics {
@@ -298,10 +300,12 @@ func Text(diagnostics []*tfprotov6.Diagnostic) string {
 		if d.Attribute != nil && len(d.Attribute.Steps()) > 0 {
 			at = " on " + d.Attribute.String()
 		}
-		fmt.Fprintf(&text, "%s%s: %s\n\n%s\n", d.Severity, at, d.Summary, d.Detail)
+		fmt.Fprintf(&text, "%s%s: %s\n\n%s\n", d.Severity, at, d.Summary, toGuide.ReplaceAllString(d.Detail, ""))
 	}
 	return text.String()
 }
+
+var toGuide = regexp.MustCompile(`\n\nSee https://\S+/troubleshooting#\S+$`)
 
 func identityData(t testing.TB, schema tftypes.Type, identity Attributes) *tfprotov6.ResourceIdentityData {
 	t.Helper()

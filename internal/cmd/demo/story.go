@@ -62,7 +62,7 @@ var story = []step{
 		why: "Somebody else moves the shop to source: " +
 			"Terraform says so, and an unrelated apply does not move it back.",
 		plan: []string{"-var", "priority_station=target"},
-		says: []string{"Warning: Active Site Changed Elsewhere", "0 added, 0 changed, 0 destroyed"}, site: source,
+		says: []string{"Warning: Active Site Changed Elsewhere: web-shop", "0 added, 0 changed, 0 destroyed"}, site: source,
 	},
 	{
 		title: "Enforce target with correct_drift", expects: "one planned failover",
@@ -80,7 +80,7 @@ var story = []step{
 		title: "Destroy the resource", expects: "a warning, the group keeps running",
 		why:  "Terraform forgets the group; it neither stops it nor moves it.",
 		plan: []string{"-destroy", "-var", "priority_station=source"},
-		says: []string{"Warning: Protection Group Keeps Running", "0 added, 0 changed, 1 destroyed"}, site: source,
+		says: []string{"Warning: Protection Group Keeps Running: web-shop", "0 added, 0 changed, 1 destroyed"}, site: source,
 	},
 }
 

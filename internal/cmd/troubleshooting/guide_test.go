@@ -36,7 +36,7 @@ func TestGuideHasEverything(t *testing.T) {
 	for _, section := range provider.Diagnostics() {
 		wants("## " + section.Title)
 		for _, kind := range section.Kinds {
-			wants("### " + kind.Title)
+			wants(`<a id="` + kind.Anchor() + `"></a> ### ` + kind.Title)
 			wants(kind.Meaning + " **What to do:** " + kind.Remedy)
 		}
 	}

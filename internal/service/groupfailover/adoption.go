@@ -81,7 +81,7 @@ func (a adoption) refused(group sdrs.Group, station sdrs.Station) diag.Diagnosti
 	}
 	r.Group(group)
 	r.Fact("Wanted site", tfkit.Site(group, station))
-	return a.wouldSwitch.On(path.Root("priority_station"), r.String())
+	return r.On(path.Root("priority_station"), a.wouldSwitch)
 }
 
 // failed is the diagnostic for an adoption that ended with err: the one of the plan where the group has moved since.
@@ -103,7 +103,7 @@ func adoptionWaits(by adoption, group sdrs.Group, station sdrs.Station) diag.Dia
 	}}
 	r.Group(group)
 	r.Fact("Wanted site", tfkit.Site(group, station))
-	return adoptionInFlight.On(path.Root("priority_station"), r.String())
+	return r.On(path.Root("priority_station"), adoptionInFlight)
 }
 
 // adoptionSwitches warns that creating or importing the resource, with switch_on_create, moves production.
@@ -127,5 +127,5 @@ func adoptionSwitches(by adoption, group sdrs.Group, station sdrs.Station, decis
 		r.Next = fmt.Sprintf("Stop the servers of the group at %s before applying. To adopt the group without switching, set "+
 			"priority_station = %q.", tfkit.Site(group, group.PriorityStation), group.PriorityStation)
 	}
-	return by.switches.On(path.Root("priority_station"), r.String())
+	return r.On(path.Root("priority_station"), by.switches)
 }

@@ -72,7 +72,7 @@ func startsServers(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
 	}}
 	r.Group(group)
 	r.Fact("Servers", tfkit.Names(servers))
-	return serversWillBeStarted.On(path.Root("start_servers"), r.String())
+	return r.On(path.Root("start_servers"), serversWillBeStarted)
 }
 
 // switchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's
@@ -96,7 +96,7 @@ func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) dia
 		r.Next = "An operation is running. Plan again when the group rests."
 	}
 	r.Group(group)
-	return kind.On(path.Root("priority_station"), r.String())
+	return r.On(path.Root("priority_station"), kind)
 }
 
 // unfinishedReversal warns that a switch failed half-way, while its site is the wanted one.
@@ -107,7 +107,7 @@ func unfinishedReversal(group sdrs.Group) diag.Diagnostic {
 			"reverse the group again is the documented way on.",
 	}}
 	r.Group(group)
-	return reversalUnfinished.New(r.String())
+	return r.New(reversalUnfinished)
 }
 
 // keepsRunning warns that destroying the resource does not touch the group.
@@ -115,7 +115,7 @@ func keepsRunning(group sdrs.Group) diag.Diagnostic {
 	r := tfkit.Say(fmt.Sprintf("Destroying this resource changes nothing in the cloud: the group goes on running at %s.",
 		tfkit.Site(group, group.PriorityStation)), "")
 	r.Group(group)
-	return groupKeepsRunning.New(r.String())
+	return r.New(groupKeepsRunning)
 }
 
 // losesData warns of what a failover costs.
@@ -126,7 +126,7 @@ func losesData(group sdrs.Group) diag.Diagnostic {
 		Next: "While that site is up, use a planned failover.",
 	}}
 	r.Group(group)
-	return failoverEndsReplication.New(r.String())
+	return r.New(failoverEndsReplication)
 }
 
 // warnUnchecked warns of what could not be checked before an apply that ended with result or err acted.

@@ -27,7 +27,7 @@ func TestFailuresKeepTheIntent(t *testing.T) {
 		"not ready": {
 			prepare: func(s stage) { s.SetServerStatus(server.ID, "ACTIVE") },
 			text: `
-ERROR: Planned Failover Not Ready
+ERROR: Planned Failover Not Ready: web-shop
 
 The planned failover would fail, so it was not requested. The group was not changed.
 
@@ -48,7 +48,7 @@ Resolve this. Then apply again.`,
 				s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden}) // Only the cloud knows.
 			},
 			text: `
-ERROR: Planned Failover Refused
+ERROR: Planned Failover Refused: web-shop
 
 The cloud refused the planned failover. Nothing was changed.
 
@@ -71,7 +71,7 @@ Stop all servers of the group at the active site, and leave the servers at both 
 				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusFailedOver })
 			},
 			text: `
-ERROR: Planned Failover Not Possible
+ERROR: Planned Failover Not Possible: web-shop
 
 The group failed over without being reprotected, so nothing is replicated. Nothing was changed.
 
@@ -90,7 +90,9 @@ Reprotect the group, which overwrites the disks of the site it failed over from,
 		"job failed": {
 			prepare: func(s stage) { s.FailNextJob("SDRS.1029", "the array is on fire") },
 			text: `
-ERROR: Planned Failover Failed
+ERROR: Planned Failover Failed: web-shop
+
+Production may be at either site: the group is error-reversing, and source (eu-de-01) counts as active.
 
 The cloud accepted the planned failover, and its job failed.
 
@@ -112,7 +114,9 @@ Resolve the reason that the cloud gives. Then apply again. To repeat a failed op
 				s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadGateway})
 			},
 			text: `
-ERROR: Planned Failover Not Started
+ERROR: Planned Failover Not Started: web-shop
+
+Production is at source (eu-de-01).
 
 The answer to the request for the planned failover leaves open what became of it, and there was no sign of it in 30 reads since: as far as that shows, the cloud did not accept it. The request was not repeated.
 
@@ -132,7 +136,9 @@ Apply again. Should it show by then, the operation is found and waited for.`,
 			prepare: func(s stage) { s.StallJobs() },
 			timeout: "1s",
 			text: `
-ERROR: Planned Failover Timed Out
+ERROR: Planned Failover Timed Out: web-shop
+
+Production may be at either site: the group is reversing, and source (eu-de-01) counts as active.
 
 Gave up waiting after 1s. The planned failover was accepted and goes on in the cloud.
 
@@ -153,7 +159,9 @@ Apply again to resume the wait. If this takes as long every time, raise timeouts
 				s.Inject(simulator.Fault{Route: simulator.RouteGroup, Skip: 2, Times: 1, Status: http.StatusForbidden, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`})
 			},
 			text: `
-ERROR: Lost Contact With the Protection Group
+ERROR: Lost Contact With the Protection Group: web-shop
+
+Production was at target (eu-de-02) when the group was last read.
 
 The protection group can't be read any longer. The planned failover was accepted and goes on in the cloud.
 
@@ -176,7 +184,7 @@ Apply again to resume the wait, once the API can be reached.`,
 				s.Inject(simulator.Fault{Route: simulator.RouteGroup, Times: 1, Status: http.StatusForbidden, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`})
 			},
 			text: `
-ERROR: Protection Group Not Permitted
+ERROR: Protection Group Not Permitted: 40df180b-9fe2-471a-8c64-1b758dc84189
 
 The user may not read the protection group. Nothing was changed.
 

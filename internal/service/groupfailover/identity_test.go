@@ -90,7 +90,7 @@ func TestImportByAnUnusableIdentity(t *testing.T) {
 	s := newStage(t)
 	s.ResetRequests()
 	tftest.WantText(t, tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": s.GroupID, "region": "eu-nl"}).Diagnostics), `
-ERROR: Protection Group in Another Region
+ERROR: Protection Group in Another Region: 40df180b-9fe2-471a-8c64-1b758dc84189
 
 The identity names another region than the provider works in. Nothing was imported.
 

@@ -105,7 +105,7 @@ func TestListLeavesOutAGroupWithoutASite(t *testing.T) {
 		t.Fatalf("got %v", found)
 	}
 	tftest.WantText(t, tftest.Text(found[0].Diagnostics), `
-WARNING: Protection Group Without a Site
+WARNING: Protection Group Without a Site: web-shop
 
 The API names no active site for this group, so it can't be imported. It is left out.
 

@@ -99,7 +99,7 @@ func TestDriftWarnsAndChangesNothing(t *testing.T) {
 		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
 	}
 	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
-WARNING on AttributeName("priority_station"): Active Site Changed Elsewhere
+WARNING on AttributeName("priority_station"): Active Site Changed Elsewhere: web-shop
 
 The group runs at target (eu-de-02), while this configuration asks for source (eu-de-01). The site was changed outside of this configuration. Applying does not switch it back.
 
@@ -148,7 +148,7 @@ func TestAcceptingDriftPlansNoSwitch(t *testing.T) {
 	s.Console("source") // And back again, before apply.
 	applied := s.Apply(t.Context(), t, plan)
 	tftest.WantText(t, tftest.Text(applied.Diagnostics), `
-ERROR: Protection Group Changed Since the Plan
+ERROR: Protection Group Changed Since the Plan: web-shop
 
 The plan shows no switch of this group, but it would take one now. Nothing was changed.
 
@@ -205,7 +205,7 @@ func TestPlanWarnsOfWhatApplyWillRefuse(t *testing.T) {
 	})
 	state = s.Read(t, state).Attributes
 	text := `
-WARNING on AttributeName("priority_station"): Planned Failover Not Ready
+WARNING on AttributeName("priority_station"): Planned Failover Not Ready: web-shop
 
 As things are, applying this plan will be refused before anything moves.
 

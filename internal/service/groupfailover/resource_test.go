@@ -81,7 +81,7 @@ var onCreate = tftest.Attributes{"switch_on_create": true}
 func TestCreateSwitchesNothingUnasked(t *testing.T) {
 	t.Parallel()
 	const refused = `
-ERROR on AttributeName("priority_station"): Creating This Resource Would Switch Sites
+ERROR on AttributeName("priority_station"): Creating This Resource Would Switch Sites: web-shop
 
 The group runs at source (eu-de-01), while this configuration asks for target (eu-de-02). Creating this resource adopts the group where it runs, and does not switch it unless told to. Nothing was changed.
 
@@ -148,7 +148,7 @@ func TestCreateSwitchesAfterAWarning(t *testing.T) {
 	s := newStage(t)
 	plan := s.Plan(t, nil, s.config("target", onCreate))
 	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
-WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
+WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites: web-shop
 
 At the time of this plan the group runs at source (eu-de-01). Creating this resource switches it to target (eu-de-02) at once.
 
@@ -199,7 +199,7 @@ func TestCreateOfAMovingGroupWarns(t *testing.T) {
 	}
 	plan := s.Plan(t, nil, s.config("target", onCreate))
 	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
-WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites
+WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites: web-shop
 
 At the time of this plan the group is moving. Creating this resource waits until it rests, and switches it to the wanted site if it is not active there by then.
 
@@ -284,7 +284,7 @@ func TestImport(t *testing.T) {
 	}
 	// The apply that imports switches only if told to. A later one is not the import's any longer.
 	tftest.WantText(t, tftest.Text(s.PlanAfter(t, imported, imported.Attributes, s.config("source", nil)).Diagnostics), `
-ERROR on AttributeName("priority_station"): Importing This Resource Would Switch Sites
+ERROR on AttributeName("priority_station"): Importing This Resource Would Switch Sites: web-shop
 
 The group runs at target (eu-de-02), while this configuration asks for source (eu-de-01). Importing it adopts the group where it runs, and does not switch it unless told to. Nothing was changed.
 
@@ -297,7 +297,7 @@ To adopt the group, set priority_station = "target", and change it after the imp
 `)
 	elsewhere := s.PlanAfter(t, imported, imported.Attributes, s.config("source", onCreate))
 	tftest.WantText(t, tftest.Text(elsewhere.Diagnostics), `
-WARNING on AttributeName("priority_station"): Importing This Resource Switches Sites
+WARNING on AttributeName("priority_station"): Importing This Resource Switches Sites: web-shop
 
 At the time of this plan the group runs at target (eu-de-02). Importing it switches it to source (eu-de-01) at once.
 
@@ -345,7 +345,7 @@ func TestDestroyWarnsAndCallsNoAPI(t *testing.T) {
 	s.ResetRequests()
 	plan := s.Plan(t, state, nil)
 	text := `
-WARNING: Protection Group Keeps Running
+WARNING: Protection Group Keeps Running: web-shop
 
 Destroying this resource changes nothing in the cloud: the group goes on running at source (eu-de-01).
 
@@ -386,7 +386,7 @@ func TestActiveButNotProtectedWarns(t *testing.T) {
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusAvailable })
 	created := s.Apply(t.Context(), t, s.Plan(t, nil, s.config("source", nil)))
 	tftest.WantText(t, tftest.Text(created.Diagnostics), `
-WARNING: Protection Group Not Protected
+WARNING: Protection Group Not Protected: web-shop
 
 Nothing had to be done, but the group is not protected. Protection is not enabled, so nothing is replicated.
 

@@ -11,7 +11,7 @@ func TestReprotectionWarnsOfTheDisks(t *testing.T) {
 	c := tftest.Simulate(t)
 	c.Lead(t, "failed-over")
 	tftest.WantText(t, tftest.Text(c.NewAction(t, "sdrs_reprotect").Plan(t, tftest.Attributes{"protection_group_id": c.GroupID})), `
-WARNING: Reprotection Overwrites Disks
+WARNING: Reprotection Overwrites Disks: web-shop
 
 A reprotection overwrites the disks at source (eu-de-01) with those at target (eu-de-02).
 

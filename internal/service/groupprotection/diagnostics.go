@@ -53,7 +53,7 @@ func mayOverwrite(group sdrs.Group) diag.Diagnostic {
 	if group.ID != "" {
 		r.Group(group)
 	}
-	return reprotectionMayOverwrite.New(r.String())
+	return r.New(reprotectionMayOverwrite)
 }
 
 // overwrites warns of what a reprotection destroys.
@@ -64,7 +64,7 @@ func overwrites(group sdrs.Group) diag.Diagnostic {
 		Next:     fmt.Sprintf("Save what you still need from the servers at %s before applying.", tfkit.Site(group, lost)),
 	}}
 	r.Group(group)
-	return reprotectionOverwrites.New(r.String())
+	return r.New(reprotectionOverwrites)
 }
 
 // stays warns of a group that is not protected and that apply will leave so.
@@ -75,7 +75,7 @@ func stays(group sdrs.Group) diag.Diagnostic {
 		Next:     advice.WayOut,
 	}}
 	r.Group(group)
-	return tfkit.GroupNotProtected.New(r.String())
+	return r.New(tfkit.GroupNotProtected)
 }
 
 // refuses is the diagnostic for a plan to protect a group that only a reprotection protects again.
@@ -95,7 +95,7 @@ func disables(group sdrs.Group) diag.Diagnostic {
 		Next:     "To keep the group protected, remove the resource from Terraform's state instead, with a removed block or terraform state rm.",
 	}}
 	r.Group(group)
-	return protectionWillBeDisabled.New(r.String())
+	return r.New(protectionWillBeDisabled)
 }
 
 // staysEnabled warns that destroying the resource did not end replication.
@@ -105,14 +105,14 @@ func staysEnabled(group sdrs.Group) diag.Diagnostic {
 		Next:     "Have one resource for the protection of a group, without create_before_destroy.",
 	}}
 	r.Group(group)
-	return protectionStaysEnabled.New(r.String())
+	return r.New(protectionStaysEnabled)
 }
 
 // endsReplication warns of what disabling protection costs.
 func endsReplication(group sdrs.Group) diag.Diagnostic {
 	r := tfkit.Say("Disabling protection ends replication: there is no site to switch to until it is enabled again.", "")
 	r.Group(group)
-	return protectionWillBeDisabled.New(r.String())
+	return r.New(protectionWillBeDisabled)
 }
 
 // announceOverwrite is the last word before a reprotection.

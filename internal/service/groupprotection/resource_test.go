@@ -150,7 +150,7 @@ func TestProtectionNeverReprotects(t *testing.T) {
 
 			// Of a group that fails over after the plan.
 			refusal := `
-ERROR: Enabling Protection Not Possible
+ERROR: Enabling Protection Not Possible: web-shop
 
 The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active. Nothing was changed.
 
@@ -171,7 +171,7 @@ If that is what you want, use the action sdrs_reprotect.
 				t.Errorf("got  %v\nwant %v", plan.Attributes, state)
 			}
 			tftest.WantText(t, tftest.Text(plan.Diagnostics), `
-WARNING: Protection Group Not Protected
+WARNING: Protection Group Not Protected: web-shop
 
 The group is not protected, and applying does not change that. The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active.
 
@@ -261,7 +261,7 @@ func TestProtectionThatStaysEnabled(t *testing.T) {
 	created := rest.Apply(t.Context(), t, rest.Plan(t, nil, s.config()))
 	destroyed := rest.ApplyFinal(t.Context(), t, rest.Plan(t, old.Attributes, nil))
 	tftest.WantText(t, tftest.Text(destroyed.Diagnostics), `
-WARNING: Protection Stays Enabled
+WARNING: Protection Stays Enabled: web-shop
 
 Protection was not disabled: this apply has created or updated another resource that protects the same group.
 

@@ -61,10 +61,11 @@ func groupByID(ctx context.Context, client *sdrs.Client, id string) (sdrs.Group,
 		r := &tfkit.Report{Message: diagnostic.Message{
 			Happened: "There is no such protection group in this project.",
 			Next:     "Check id, and the region and project (tenant_name) of the provider.",
+			Object:   id,
 		}}
 		r.Fact("Protection group", id)
 		r.Failure(err)
-		return group, diagnostic.NotFound.Of(tfkit.ProtectionGroup).On(path.Root("id"), r.String())
+		return group, r.On(path.Root("id"), diagnostic.NotFound.Of(tfkit.ProtectionGroup))
 	}
 	if err != nil {
 		return group, tfkit.Unreadable(id, err)
@@ -86,7 +87,7 @@ func groupByName(ctx context.Context, client *sdrs.Client, name string) (sdrs.Gr
 			exact = append(exact, group)
 		}
 	}
-	r := &tfkit.Report{}
+	r := &tfkit.Report{Message: diagnostic.Message{Object: name}}
 	switch len(exact) {
 	case 1:
 		return exact[0], nil
@@ -99,14 +100,14 @@ func groupByName(ctx context.Context, client *sdrs.Client, name string) (sdrs.Gr
 			r.Fact("Similar names not shown", fmt.Sprint(more))
 		}
 		r.Next = "Check name, and the region and project (tenant_name) of the provider."
-		return sdrs.Group{}, diagnostic.NotFound.Of(tfkit.ProtectionGroup).On(path.Root("name"), r.String())
+		return sdrs.Group{}, r.On(path.Root("name"), diagnostic.NotFound.Of(tfkit.ProtectionGroup))
 	default:
 		r.Happened = fmt.Sprintf("There are %d protection groups named %q in this project.", len(exact), name)
 		for _, group := range exact {
 			candidate(r, "Protection group", group)
 		}
 		r.Next = "Set id to that of the group that is meant, in place of name."
-		return sdrs.Group{}, groupNotUnique.On(path.Root("name"), r.String())
+		return sdrs.Group{}, r.On(path.Root("name"), groupNotUnique)
 	}
 }
 

@@ -62,7 +62,7 @@ func TestGroupNotFound(t *testing.T) {
 
 	text := tftest.Text(s.Read(t, tftest.Attributes{"id": "11111111-2222-3333-4444-555555555555"}).Diagnostics)
 	tftest.WantText(t, tftest.WithoutRequestID(text), `
-ERROR on AttributeName("id"): Protection Group Not Found
+ERROR on AttributeName("id"): Protection Group Not Found: 11111111-2222-3333-4444-555555555555
 
 There is no such protection group in this project.
 
@@ -76,7 +76,7 @@ Check id, and the region and project (tenant_name) of the provider.
 `)
 	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "b-0"}).Diagnostics)
 	tftest.WantText(t, text, `
-ERROR on AttributeName("name"): Protection Group Not Found
+ERROR on AttributeName("name"): Protection Group Not Found: b-0
 
 There is no protection group named "b-0" in this project.
 
@@ -90,7 +90,7 @@ Check name, and the region and project (tenant_name) of the provider.
 	}
 	text = tftest.Text(s.Read(t, tftest.Attributes{"name": "none"}).Diagnostics)
 	tftest.WantText(t, text, `
-ERROR on AttributeName("name"): Protection Group Not Found
+ERROR on AttributeName("name"): Protection Group Not Found: none
 
 There is no protection group named "none" in this project.
 
@@ -113,7 +113,7 @@ func TestGroupNotUnique(t *testing.T) {
 	s := tftest.NewSource(t, "sdrs_protection_group", simulator.WithGroups(first, second, named("web-3", 3)))
 	text := tftest.Text(s.Read(t, tftest.Attributes{"name": "web"}).Diagnostics)
 	tftest.WantText(t, text, `
-ERROR on AttributeName("name"): Protection Group Not Unique
+ERROR on AttributeName("name"): Protection Group Not Unique: web
 
 There are 2 protection groups named "web" in this project.
 
@@ -156,7 +156,7 @@ func TestGroupNotReadable(t *testing.T) {
 		want   string
 	}{
 		"by id": {config: tftest.Attributes{"id": s.GroupID}, want: `
-ERROR: Protection Group Not Permitted
+ERROR: Protection Group Not Permitted: 40df180b-9fe2-471a-8c64-1b758dc84189
 
 The user may not read the protection group. Nothing was changed.
 
