@@ -58,7 +58,7 @@ resource "sdrs_protection_group_failover" "application" {
   stop_servers        = true
   start_servers       = true
 
-  # An application moves when all databases serve from the new site.
+  # An application moves when all databases serve from the wanted site.
   depends_on = [sdrs_protection_group_failover.database]
 }
 

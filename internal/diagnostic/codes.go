@@ -36,8 +36,8 @@ var Codes = []Code{
 	{"SDRS.1316", "A server at the active site is not stopped.", stop},
 	{"SDRS.1319", "A server at the active site is not stopped.", stop},
 	{
-		"SDRS.1342", "A server at the DR site runs.",
-		"Stop all servers of the group at the DR site, and leave them stopped until the operation has ended.",
+		"SDRS.1342", "A server at the site that is not active runs.",
+		"Stop all servers of the group at the site that is not active, and leave them stopped until the operation has ended.",
 	},
 	{"SDRS.1352", "A server at the active site is not stopped.", stop},
 	{

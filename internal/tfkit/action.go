@@ -251,7 +251,7 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 	if a.Stops {
 		attributes["stop_servers"] = schema.BoolAttribute{
-			MarkdownDescription: "Whether to stop the servers at the old site before the switch. Default `false`.",
+			MarkdownDescription: "Whether to stop the servers at the active site before the switch. Default `false`.",
 			Optional:            true,
 		}
 		attributes["force_stop_after"] = duration("How long `stop_servers` waits before it stops hard what still runs, a duration such "+
@@ -259,7 +259,7 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 	if a.Starts {
 		attributes["start_servers"] = schema.BoolAttribute{
-			MarkdownDescription: "Whether to start the servers at the new site afterwards, and wait until they are in service. Default `false`.",
+			MarkdownDescription: "Whether to start the servers at the wanted site afterwards, and wait until they are in service. Default `false`.",
 			Optional:            true,
 		}
 	}

@@ -165,7 +165,7 @@ func FilterAttributes(things string, statuses []sdrs.Status, queries string, que
 		},
 		"status": Enumeration("Only "+things+" in this status.", statuses),
 		"active_availability_zone": schema.StringAttribute{
-			MarkdownDescription: "Only " + things + " in production in this availability zone now, for example `eu-de-01`. Default: all.",
+			MarkdownDescription: "Only " + things + " whose active site is in this availability zone now, for example `eu-de-01`. Default: all.",
 			Optional:            true,
 		},
 		"query_type": Enumeration("Only "+things+" "+queries+".", queryTypes),

@@ -60,7 +60,7 @@ func (l *groupList[M]) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 				Optional:            true,
 			},
 			"active_availability_zone": schema.StringAttribute{
-				MarkdownDescription: "Only groups in production in this availability zone now, for example `eu-de-01`. Default: all.",
+				MarkdownDescription: "Only groups whose active site is in this availability zone now, for example `eu-de-01`. Default: all.",
 				Optional:            true,
 			},
 		},

@@ -16,7 +16,7 @@ func Actions() []func() action.Action {
 				"and verifies it. A group that is active there already is not switched.",
 			Operation: failover.PlannedFailover,
 			Stops:     true, Starts: true,
-			Station: "The site that is to be in production, `source` or `target`. A `sdrs_protection_group_failover` for the group " +
+			Station: "The site that is to be active, `source` or `target`. A `sdrs_protection_group_failover` for the group " +
 				"whose configuration names the other one warns then, and with `correct_drift = true` plans to switch back.",
 		}.New,
 		tfkit.GroupAction{

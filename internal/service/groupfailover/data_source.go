@@ -65,12 +65,12 @@ func NewDataSource() datasource.DataSource {
 				Validators:          []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
 			},
 			"stop_servers": schema.BoolAttribute{
-				MarkdownDescription: "Whether the switch is to stop the servers at the production site itself, as with `stop_servers` of " +
+				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself, as with `stop_servers` of " +
 					"the resource: then they may run, as they do on any day without a switch. Default: `false`.",
 				Optional: true,
 			},
 			"name":        tfkit.Reported("The name of the protection group."),
-			"active_site": tfkit.Reported("The site that is in production, `source` or `target`."),
+			"active_site": tfkit.Reported("The active site, `source` or `target`."),
 			"ready": tfkit.ReportedFlag("Whether a planned failover could start now: the group rests, no check failed, and all " +
 				"checks were possible."),
 			"fully_checked": tfkit.ReportedFlag("Whether all checks were possible. What could not be checked is `unknown` in `checks`: " +

@@ -188,13 +188,13 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 		MarkdownDescription: "Chooses at which of its two sites an SDRS protection group runs, and switches it there by a " +
 			"*planned failover*. Changing `priority_station` switches: the provider asks the cloud to reverse the group, " +
 			"waits for the job, verifies that the wanted site is active and the group `protected`, and only then stores " +
-			"the new site.\n\n" +
+			"that.\n\n" +
 			"Destroying this resource changes nothing in the cloud: the group goes on running where it is.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group, a UUID. Changing it forgets the one group " +
 				"and adopts the other."),
 			"priority_station": schema.StringAttribute{
-				MarkdownDescription: "The site that is to be in production: `source`, the production site that was named when the " +
+				MarkdownDescription: "The site that is to be active: `source`, the production site that was named when the " +
 					"group was created, or `target`, its DR site. Changing it switches the group, unless that site is active already.",
 				Required:   true,
 				Validators: []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
@@ -230,7 +230,7 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				Validators: []validator.String{tfkit.OnlyWith("stop_servers"), tfkit.NotNegative()},
 			},
 			"start_servers": schema.BoolAttribute{
-				MarkdownDescription: "Whether a switch then starts the servers at the new site, and waits until all are `ACTIVE`: " +
+				MarkdownDescription: "Whether a switch then starts the servers at the wanted site, and waits until all are `ACTIVE`: " +
 					"only then has the infrastructure recovered. Default `false`.",
 				Optional: true,
 				Computed: true,
@@ -245,10 +245,10 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"id":     tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
 			"name":   tfkit.Observed("The name of the protection group."),
 			"status": tfkit.Observed("The status of the protection group as of the last refresh, for example `protected` or `error-reversing`."),
-			"active_site": tfkit.Observed("The site that is in production as of the last refresh, `source` or `target`. It differs from " +
+			"active_site": tfkit.Observed("The active site as of the last refresh, `source` or `target`. It differs from " +
 				"`priority_station` where the group was switched elsewhere."),
-			"active_availability_zone":  tfkit.Observed("The availability zone of the site that is in production, for example `eu-de-01`."),
-			"standby_availability_zone": tfkit.Observed("The availability zone of the other site."),
+			"active_availability_zone":  tfkit.Observed("The availability zone of the active site, for example `eu-de-01`."),
+			"standby_availability_zone": tfkit.Observed("The availability zone of the site that is not active."),
 			"source_availability_zone":  tfkit.Observed("The availability zone of the site `source`. It never changes."),
 			"target_availability_zone":  tfkit.Observed("The availability zone of the site `target`. It never changes."),
 			"last_failover": schema.SingleNestedAttribute{
@@ -268,8 +268,8 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 					"requested_at": tfkit.Observed("When the API was asked to switch."),
 					"job_finished_at": tfkit.Observed("When the job was seen finished, or, where a later apply found it so, `requested_at` and " +
 						"the time that the API says the job took; null where neither is known."),
-					"verified_at": tfkit.Observed("When the group was seen `protected` at the new site."),
-					"servers_active_at": tfkit.Observed("When the last server at the new site was seen `ACTIVE`; null without " +
+					"verified_at": tfkit.Observed("When the group was seen `protected` at the wanted site."),
+					"servers_active_at": tfkit.Observed("When the last server at the wanted site was seen `ACTIVE`; null without " +
 						"`start_servers`."),
 					"duration_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "The time from `requested_at` to " +
 						"`servers_active_at`, or without `start_servers` to `verified_at` (to `job_finished_at` where a later apply " +

@@ -163,7 +163,7 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"id":          tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
 			"name":        tfkit.Observed("The name of the protection group."),
 			"status":      tfkit.Observed("The status of the protection group as of the last refresh, for example `protected` or `failed-over`."),
-			"active_site": tfkit.Observed("The site that is in production as of the last refresh, `source` or `target`."),
+			"active_site": tfkit.Observed("The active site as of the last refresh, `source` or `target`."),
 			"protected": schema.BoolAttribute{
 				MarkdownDescription: "Whether the group is replicated as of the last refresh: its status is `protected`, or it is being switched from and to that.",
 				Computed:            true,

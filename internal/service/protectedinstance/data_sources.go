@@ -85,8 +85,8 @@ func NewDataSources() datasource.DataSource {
 		"status": tfkit.Reported("The status of the protected instance, for example `protected`; `invalid` where a server was deleted, " +
 			"`fault` where a replication pair does not synchronize as it should."),
 		"progress":         tfkit.ReportedNumber("The progress of the synchronization, in percent."),
-		"active_site":      tfkit.Reported("The site that is in production, `source` or `target`."),
-		"active_server_id": tfkit.Reported("The id of the server at the site that is in production."),
+		"active_site":      tfkit.Reported("The active site, `source` or `target`."),
+		"active_server_id": tfkit.Reported("The id of the server at the active site."),
 		"source_server_id": tfkit.Reported("The id of the server at the site `source`. It never changes."),
 		"target_server_id": tfkit.Reported("The id of the server at the site `target`. It never changes."),
 		"attachments": tfkit.ReportedList("The replication pairs that are attached.", map[string]schema.Attribute{

@@ -37,7 +37,7 @@ func NewDataSource() datasource.DataSource {
 	}
 	return tfkit.DataSource[groupModel]{
 		Name: "protection_group",
-		Description: "Reads one SDRS protection group, by its id or its name: which of its sites is in production, and in " +
+		Description: "Reads one SDRS protection group, by its id or its name: which of its sites is active, and in " +
 			"what status it is.",
 		Attributes: attributes,
 		Validators: []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))},

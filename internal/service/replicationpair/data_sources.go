@@ -99,10 +99,10 @@ func NewDataSources() datasource.DataSource {
 		"replication_model": tfkit.Reported("The mode of the replication: `hypermetro`, synchronous."),
 		"replication_status": tfkit.Reported("The state of the synchronization: `active` (done, where `status` is `protected`), " +
 			"`inactive`, `copying`, or `active-stopped`."),
-		"fault_level": tfkit.Reported("The fault of the replication pair: `0`, none; `2`, the disk in production can't be read or written, " +
+		"fault_level": tfkit.Reported("The fault of the replication pair: `0`, none; `2`, the disk at the active site can't be read or written, " +
 			"so that a failover is due; `5`, the link is down, and a failover is not allowed: call the support of Open Telekom Cloud."),
 		"failure_detail": tfkit.Reported("The code of the error that the pair ended in; null otherwise."),
-		"active_site":    tfkit.Reported("The site that is in production, `source` or `target`."),
+		"active_site":    tfkit.Reported("The active site, `source` or `target`."),
 		"volume_ids": schema.SetAttribute{
 			MarkdownDescription: "The ids of the two disks, without an order: the API does not say which of them is at which site. Look " +
 				"for them among the disks of `source_server_id` and `target_server_id` of the protected instance.",
