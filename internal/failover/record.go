@@ -58,6 +58,16 @@ func (t Times) Downtime() (took time.Duration, known bool) {
 	return t.ServersActive.Sub(began), true
 }
 
+// Missed reports whether an operation took longer than a recovery time objective, and how long it took: the downtime where that is
+// known, otherwise the duration. Where neither is known, nothing was missed that anybody could show.
+func (t Times) Missed(objective time.Duration) (took time.Duration, missed bool) {
+	took, known := t.Downtime()
+	if !known {
+		took, known = t.Duration()
+	}
+	return took, known && took > objective
+}
+
 // RecordPrefix begins the line of a [Record].
 const RecordPrefix = "sdrs-record: "
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -91,5 +92,29 @@ func TestRecord(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", line, test.want)
 			}
 		})
+	}
+}
+
+// An objective is held against what users felt, as far as that is known.
+func TestMissedObjective(t *testing.T) {
+	t.Parallel()
+	at := func(seconds int) time.Time { return time.Unix(int64(seconds), 0) }
+	for name, test := range map[string]struct {
+		times failover.Times
+		want  time.Duration
+	}{
+		"downtime":       {failover.Times{ServersStopRequested: at(1), Requested: at(20), Verified: at(30), ServersActive: at(50)}, 49 * time.Second},
+		"no stop":        {failover.Times{Requested: at(20), Verified: at(30), ServersActive: at(50)}, 30 * time.Second},
+		"no start":       {failover.Times{ServersStopRequested: at(1), Requested: at(20), Verified: at(31)}, 11 * time.Second},
+		"found":          {failover.Times{Requested: at(20), JobFinished: at(32), Verified: at(999), Resumed: true}, 12 * time.Second},
+		"end not known":  {failover.Times{Requested: at(20)}, 0},
+		"nothing to do":  {failover.Times{Verified: at(30), ServersActive: at(50)}, 0},
+		"another's time": {failover.Times{Requested: at(999), Verified: at(30)}, 0},
+	} {
+		for objective, missed := range map[time.Duration]bool{test.want: false, test.want - time.Second: test.want > 0} {
+			if took, late := test.times.Missed(objective); took != test.want || late != missed {
+				t.Errorf("%s: %s, missed %s is %v", name, took, objective, late)
+			}
+		}
 	}
 }

@@ -67,6 +67,8 @@ type invocation struct {
 	station sdrs.Station
 	policy  failover.ServerPolicy
 	timeout time.Duration
+	// objective is the recovery time objective; nil: there is none.
+	objective *time.Duration
 	// requireAll is set where what could not be checked refuses.
 	requireAll bool
 	// known is set where all of it is, which it is not always in a plan.
@@ -102,6 +104,9 @@ func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *di
 	read.groupID = text("protection_group_id")
 	if a.Station != "" {
 		read.station = sdrs.Station(text("priority_station"))
+		if objective, set := duration("recovery_time_objective"); set {
+			read.objective = &objective
+		}
 	}
 	if a.Stops {
 		read.policy.Stop = flag("stop_servers")
@@ -183,6 +188,12 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		return
 	}
 	say(resultText(result))
+	if config.objective != nil {
+		if took, missed := result.Times.Missed(*config.objective); missed {
+			say(fmt.Sprintf("%s: the recovery time objective was missed: %s, and not %s",
+				result.Group.Name, rounded(took), *config.objective))
+		}
+	}
 }
 
 // progressText is one line on how far an operation got.
@@ -248,6 +259,9 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			Required:            true,
 			Validators:          []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
 		}
+	}
+	if a.Station != "" {
+		attributes["recovery_time_objective"] = duration(RecoveryTimeObjective("A line of progress tells where it took longer."))
 	}
 	if a.Stops {
 		attributes["stop_servers"] = schema.BoolAttribute{

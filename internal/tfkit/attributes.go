@@ -30,6 +30,13 @@ const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job
 const RequireAllChecks = "Whether to refuse, before anything moves, where a readiness check is not possible: for lack of permissions, " +
 	"or since an API does not answer. By default that is said, and does not block. Default `false`."
 
+// RecoveryTimeObjective describes recovery_time_objective; missed is how that is told.
+func RecoveryTimeObjective(missed string) string {
+	return "How long the recovery of the infrastructure may take, a duration such as `15m`: from the first stop of a server to the last " +
+		"one `ACTIVE` where the servers are started, otherwise from the request to its verification. " + missed + " By default nothing " +
+		"is said. It is no timeout."
+}
+
 // GroupIDHint says what the id of a protection group is.
 var GroupIDHint = idHint(ProtectionGroup)
 

@@ -2,6 +2,7 @@ package groupfailover
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -20,7 +21,7 @@ func Section() diagnostic.Section {
 		Kinds: []diagnostic.Kind{
 			creatingWouldSwitch, importingWouldSwitch, creatingSwitches, importingSwitches, adoptionInFlight,
 			serversWillBeStarted, siteChangedElsewhere, earlierSwitchCompleted, reversalUnfinished,
-			groupKeepsRunning, failoverEndsReplication, switchNotRecorded,
+			groupKeepsRunning, failoverEndsReplication, switchNotRecorded, objectiveMissed,
 		},
 	}
 }
@@ -56,6 +57,10 @@ var (
 	failoverEndsReplication = diagnostic.Warning("Failover Ends Replication",
 		"An unplanned failover stops the servers of the active site by force. Data that was not replicated is lost.",
 		"While the active site is up, use a planned failover instead.")
+	// objectiveMissed is a switch that took longer than it may.
+	objectiveMissed = diagnostic.Warning("Recovery Time Objective Missed",
+		"The switch is done, and took longer than `recovery_time_objective`. `last_failover` has where the time went.",
+		"Look at what took long: the stop of the servers, the job, or their start. `force_stop_after` bounds the first.")
 	// switchNotRecorded is a note on an unfinished switch that can't be written or read.
 	switchNotRecorded = diagnostic.Warning("Switch Not Recorded",
 		"The note beside the state on a switch that an apply did not see the end of can't be written or read. The switch itself is "+
@@ -137,4 +142,18 @@ func warnUnchecked(plan failoverModel, result failover.Result, err error) diag.D
 		group, unchecked = reached.Group, reached.Unchecked
 	}
 	return tfkit.WarnUnchecked(failover.PlannedFailover(plan.station()), group, unchecked)
+}
+
+// warnMissed warns of a switch that took longer than its objective.
+func warnMissed(plan failoverModel, result failover.Result) diag.Diagnostics {
+	objective, unset := plan.RecoveryTimeObjective.ValueGoDuration()
+	took, missed := result.Times.Missed(objective)
+	if unset.HasError() || !missed {
+		return nil
+	}
+	r := tfkit.Say(fmt.Sprintf("The group runs at %s, and its recovery took %s. recovery_time_objective is %s.",
+		tfkit.Site(result.Group, result.Group.PriorityStation), took.Round(time.Second), objective),
+		"See last_failover for where the time went.")
+	r.Group(result.Group)
+	return diag.Diagnostics{objectiveMissed.About(result.Group.Name).On(path.Root("recovery_time_objective"), r.String())}
 }

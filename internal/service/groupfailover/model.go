@@ -21,6 +21,7 @@ type failoverModel struct {
 	ForceStopAfter          timetypes.GoDuration `tfsdk:"force_stop_after"`
 	StartServers            types.Bool           `tfsdk:"start_servers"`
 	RequireAllChecks        types.Bool           `tfsdk:"require_all_checks"`
+	RecoveryTimeObjective   timetypes.GoDuration `tfsdk:"recovery_time_objective"`
 	ID                      types.String         `tfsdk:"id"`
 	Name                    types.String         `tfsdk:"name"`
 	Status                  types.String         `tfsdk:"status"`

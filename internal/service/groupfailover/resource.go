@@ -59,6 +59,7 @@ func (r *groupFailover) Create(ctx context.Context, req resource.CreateRequest, 
 		resp.Diagnostics.Append(tfkit.NotProtected(result.Group, *result.Warning))
 	}
 	plan.ID = plan.ProtectionGroupID
+	resp.Diagnostics.Append(warnMissed(plan, result)...)
 	plan.finish(result, noFailover())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
@@ -143,6 +144,7 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 	case unfinished.To == plan.station():
 		result = r.completed(bounded, unfinished, result)
 	}
+	resp.Diagnostics.Append(warnMissed(plan, result)...)
 	plan.finish(result, state.LastFailover)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
@@ -235,6 +237,12 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(false),
+			},
+			"recovery_time_objective": schema.StringAttribute{
+				CustomType:          timetypes.GoDurationType{},
+				MarkdownDescription: tfkit.RecoveryTimeObjective("A switch that took longer is followed by a warning."),
+				Optional:            true,
+				Validators:          []validator.String{tfkit.NotNegative()},
 			},
 			"require_all_checks": schema.BoolAttribute{
 				MarkdownDescription: tfkit.RequireAllChecks,
