@@ -40,10 +40,11 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 	r.Services = ServicesFrom(req.ProviderData, &resp.Diagnostics)
 }
 
+// Timeout is a timeout in the configuration; it takes what holds where there is none.
+type Timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
+
 // Within bounds an operation by its timeout in the configuration, an hour by default.
-func Within(
-	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), diags *diag.Diagnostics,
-) (context.Context, context.CancelFunc) {
+func Within(ctx context.Context, timeout Timeout, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
 	limit, problems := timeout(ctx, DefaultOperationTimeout)
 	diags.Append(problems...)
 	return context.WithTimeout(ctx, limit)

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
@@ -39,18 +40,9 @@ func (r *groupProtection) Create(ctx context.Context, req resource.CreateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Create, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
+	if _, ok := r.enable(ctx, &plan, "create", plan.Timeouts.Create, &resp.Diagnostics); !ok {
 		return
 	}
-	result, err := r.enable(bounded, plan.ProtectionGroupID.ValueString())
-	if err != nil {
-		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("create")))
-		return
-	}
-	resp.Diagnostics.Append(tfkit.WarnUnchecked(failover.EnableProtection(), result.Group, result.Unchecked)...)
-	plan.finish(result.Group)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
 }
@@ -84,22 +76,14 @@ func (r *groupProtection) Update(ctx context.Context, req resource.UpdateRequest
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
-	bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Update, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	result, err := r.enable(bounded, plan.ProtectionGroupID.ValueString())
-	if err != nil {
-		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("update")))
-		if group := tfkit.Reached(err).Group; group.ID != "" {
+	group, ok := r.enable(ctx, &plan, "update", plan.Timeouts.Update, &resp.Diagnostics)
+	if !ok {
+		if group.ID != "" {
 			state.fromAPI(group)
 			resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		}
 		return
 	}
-	resp.Diagnostics.Append(tfkit.WarnUnchecked(failover.EnableProtection(), result.Group, result.Unchecked)...)
-	plan.finish(result.Group)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
@@ -136,14 +120,27 @@ func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 }
 
-// enable protects the group. It never reprotects one: a group that has failed over since the plan is an error.
-func (r *groupProtection) enable(ctx context.Context, id string) (failover.Result, error) {
-	defer r.Services.Turn(ctx, id)()
-	result, err := r.Services.Workflow.Run(ctx, id, failover.EnableProtection(), failover.ServerPolicy{})
-	if err == nil {
-		r.Services.Protect(id)
+// enable protects the group within the timeout of that name, and completes the plan. Where that fails it reports false, and the
+// group as it is then, if that is known. It never reprotects: a group that has failed over since the plan is an error.
+func (r *groupProtection) enable(
+	ctx context.Context, plan *protectionModel, name string, timeout tfkit.Timeout, diags *diag.Diagnostics,
+) (sdrs.Group, bool) {
+	ctx, cancel := tfkit.Within(ctx, timeout, diags)
+	defer cancel()
+	if diags.HasError() {
+		return sdrs.Group{}, false
 	}
-	return result, err
+	id, operation := plan.ProtectionGroupID.ValueString(), failover.EnableProtection()
+	defer r.Services.Turn(ctx, id)()
+	result, err := r.Services.Workflow.Run(ctx, id, operation, failover.ServerPolicy{})
+	if err != nil {
+		diags.Append(tfkit.OperationFailed(err, tfkit.Applying(name)))
+		return tfkit.Reached(err).Group, false
+	}
+	r.Services.Protect(id)
+	diags.Append(tfkit.WarnUnchecked(operation, result.Group, result.Unchecked)...)
+	plan.finish(result.Group)
+	return result.Group, true
 }
 
 // Schema returns the schema of sdrs_protection_group_protection.
