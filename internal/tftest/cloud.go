@@ -46,10 +46,20 @@ func Simulate(t testing.TB, options ...simulator.Option) *Cloud {
 	if Real() {
 		t.Skip("needs the simulator: it injects faults, or switches the group behind Terraform's back")
 	}
-	group := simulator.DemoGroup()
-	options = append([]simulator.Option{simulator.WithGroups(group), simulator.WithJobDuration(20 * time.Millisecond)}, options...)
+	cloud := SimulateEstate(t, simulator.WebShopEstate(), options...)
+	cloud.GroupID = simulator.DemoGroup().ID
+	return cloud
+}
+
+// SimulateEstate returns a simulator of its own like [Simulate], with another estate than the demo group.
+func SimulateEstate(t testing.TB, estate simulator.Estate, options ...simulator.Option) *Cloud {
+	t.Helper()
+	if Real() {
+		t.Skip("needs the simulator: it declares an estate of servers that are not there")
+	}
+	options = append([]simulator.Option{simulator.WithEstate(estate), simulator.WithJobDuration(20 * time.Millisecond)}, options...)
 	cloud := simtest.New(t, options...)
-	return &Cloud{Simulator: cloud.Simulator, GroupID: group.ID, url: cloud.URL}
+	return &Cloud{Simulator: cloud.Simulator, url: cloud.URL}
 }
 
 // Providers returns the provider in process: against the simulator, it polls without waiting and ignores the

@@ -1,4 +1,4 @@
-// Command sdrs-simulator serves the simulated cloud with one protection group, for trying the provider out without a
+// Command sdrs-simulator serves the simulated cloud with an estate of its own, for trying the provider out without a
 // cloud. It prints the environment variables that point the provider at it, ready for eval.
 package main
 
@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -40,6 +41,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", "127.0.0.1:9080", "loopback `address` to listen on; port 0 takes any free one")
 	jobDuration := flags.Duration("job-duration", 10*time.Second, "how long each job takes")
+	estateName := flags.String("estate", "web-shop", "what the project holds, one of: "+strings.Join(simulator.EstateNames, ", "))
+	groups := flags.Int("groups", 6, "how many protection groups the estate mixed has")
+	servers := flags.Int("servers", 3, "how many servers each of them has")
+	rate := flags.Float64("sync-rate", 0, "how many GB of each disk are synchronized in a second; 0 is all at once")
 	verbose := flags.Bool("verbose", false, "log each request")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -51,12 +56,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 
+	estate, err := simulator.NamedEstate(*estateName, *groups, *servers)
+	if err != nil {
+		return fmt.Errorf("-estate: %w", err)
+	}
+
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
 	if err != nil {
 		return fmt.Errorf("%w; -listen takes another address, such as 127.0.0.1:0 for any free port", err)
 	}
-	group := simulator.DemoGroup()
-	cloud := simulator.New(simulator.WithGroups(group), simulator.WithJobDuration(*jobDuration))
+	cloud := simulator.New(simulator.WithEstate(estate), simulator.WithJobDuration(*jobDuration),
+		simulator.WithSyncRate(*rate))
 	server := &http.Server{
 		Handler:           cloud,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -69,10 +79,32 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := printEnvironment(stdout, "http://"+listener.Addr().String()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	_, _ = fmt.Fprintf(stderr, "Serving protection group %s (%s) at http://%s. Ctrl-C ends it.\n",
-		group.Name, group.ID, listener.Addr())
+	_, _ = fmt.Fprintf(stderr, "%sServing the estate %s at http://%s. Ctrl-C ends it.\n",
+		inventory(estate), *estateName, listener.Addr())
 
 	return serve(ctx, server, listener)
+}
+
+// inventory lists what an estate holds, a line for each thing whose id somebody may want to write down.
+func inventory(estate simulator.Estate) string {
+	var lines strings.Builder
+	for _, v := range estate.VPCs {
+		_, _ = fmt.Fprintf(&lines, "VPC %s (%s)\n", v.Name, v.ID)
+	}
+	for _, server := range estate.Servers {
+		_, _ = fmt.Fprintf(&lines, "server %s (%s) in %s\n", server.Name, server.ID, server.AZ)
+	}
+	for _, d := range estate.Disks {
+		if len(d.Attachments) == 0 {
+			_, _ = fmt.Fprintf(&lines, "spare disk %s (%s) in %s, %d GB\n", d.Name, d.ID, d.AZ, d.SizeGB)
+		}
+	}
+	for _, g := range estate.Groups {
+		_, _ = fmt.Fprintf(&lines, "protection group %s (%s) from %s to %s, %d servers\n",
+			g.Name, g.ID, g.SourceAZ, g.TargetAZ, len(g.Instances))
+	}
+
+	return lines.String()
 }
 
 // requireLoopback refuses addresses that other machines could reach: the account's password is public.

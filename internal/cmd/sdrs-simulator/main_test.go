@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 // transcript is a writer that tells when something has been written.
@@ -136,6 +138,7 @@ func TestRunRefusals(t *testing.T) {
 		"unknown flag":  {"-x"},
 		"an argument":   {"x"},
 		"bad duration":  {"-job-duration", "soon"},
+		"bad estate":    {"-estate", "castle"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -148,6 +151,26 @@ func TestRunRefusals(t *testing.T) {
 				t.Errorf("stdout: got %q", stdout)
 			}
 		})
+	}
+}
+
+func TestInventory(t *testing.T) {
+	t.Parallel()
+
+	for name, want := range map[string]map[string]int{
+		"empty":    {"VPC ": 1, "server ": 4, "spare disk ": 2, "protection group ": 0},
+		"web-shop": {"protection group ": 1},
+		"mixed":    {"from eu-de-01 to eu-de-02, 2 servers": 3, "from eu-de-02 to eu-de-01, 2 servers": 2},
+	} {
+		estate, err := simulator.NamedEstate(name, 5, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text, count := range want {
+			if got := strings.Count("\n"+inventory(estate), text); got != count {
+				t.Errorf("%s: got %q %d times, want %d", name, text, got, count)
+			}
+		}
 	}
 }
 
