@@ -52,12 +52,20 @@ func (s *Simulator) Disk(id string) (Disk, bool) {
 	return d.clone(), true
 }
 
+// AddDisk adds a disk, or replaces the one with the same id.
+func (s *Simulator) AddDisk(d Disk) {
+	defer s.enter().Unlock()
+
+	s.addDisk(d)
+}
+
 // UpdateDisk lets change edit anything about a disk. An unknown one is not changed. change must not call the simulator.
 func (s *Simulator) UpdateDisk(id string, change func(*Disk)) {
 	defer s.enter().Unlock()
 
 	if d := s.disks[id]; d != nil {
 		change(d)
+		*d = d.clone() // whoever changes it keeps no hold of it
 	}
 }
 

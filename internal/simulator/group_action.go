@@ -151,7 +151,7 @@ func (s *Simulator) act(groupID, action, station string) (*job, *Problem) {
 	if problem := s.busy(g.ID); problem != nil {
 		return nil, problem
 	}
-	if g.pairCount() == 0 {
+	if g.pairCount() == 0 || s.attachedNeeded && g.pairCount() == len(g.Pairs) {
 		return nil, refused("SDRS.0214", "The protection group %s has no replication pairs.", g.ID)
 	}
 	if op.obstacle != nil {

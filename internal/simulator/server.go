@@ -66,8 +66,8 @@ func NewServer(id, name, zone, vpcID string, sizes ...int) (Server, []Disk) {
 	return server, disks
 }
 
-// Server returns a copy of a server.
-func (s *Simulator) Server(id string) (Server, bool) {
+// CloudServer returns a copy of a server.
+func (s *Simulator) CloudServer(id string) (Server, bool) {
 	defer s.enter().Unlock()
 
 	server := s.server(id)
@@ -85,6 +85,7 @@ func (s *Simulator) UpdateServer(id string, change func(*Server)) {
 
 	if server := s.server(id); server != nil {
 		change(server)
+		*server = server.clone() // whoever changes it keeps no hold of it
 	}
 }
 
