@@ -11,7 +11,7 @@ import (
 // Diagnostics are all that the provider can print, as the troubleshooting guide has them.
 func Diagnostics() []diagnostic.Section {
 	return []diagnostic.Section{
-		section(), tfkit.Reading(), tfkit.Operations(),
+		section(), tfkit.Reading(), tfkit.Operations(), tfkit.Creations(),
 		protectiongroup.Section(), groupfailover.Section(), groupprotection.Section(),
 		diagnostic.Configuration(), diagnostic.Terraform(),
 	}

@@ -117,3 +117,11 @@ func Keep(value *types.String, promised types.String) {
 		*value = promised
 	}
 }
+
+// SameID returns the id in the form that is known where it is the reported one, and the reported one otherwise.
+func SameID(known, reported types.String) types.String {
+	if cloud.SameID(known.ValueString(), reported.ValueString()) && !known.IsUnknown() && !known.IsNull() {
+		return known
+	}
+	return reported
+}

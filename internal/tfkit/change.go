@@ -170,6 +170,12 @@ func (c *creating) failed(reason string) error {
 	return &jobs.Error{Kind: jobs.Failed, JobID: c.JobID, Waited: c.wait.Waited(), Reason: reason}
 }
 
+// Settle waits until something that is being created is whole. Errors are [jobs.Error].
+func (s *Services) Settle(ctx context.Context, id string, status func(context.Context, string) (sdrs.Status, error)) error {
+	run := &creating{Creation: Creation{Status: status}, Created: Created{ID: id}, services: s, wait: s.beginWait()}
+	return run.whole(ctx)
+}
+
 // Identified returns what became of a creation of which an earlier apply knows the job only: the id of what it made, empty
 // where the job is over and that is not to be found. Errors are [jobs.Error].
 func (s *Services) Identified(ctx context.Context, groupID, jobID string, made func(sdrs.JobEntities) string) (string, error) {

@@ -80,7 +80,7 @@ func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 
 // Refresh reads the group for a Read: GET server-groups/{id}, once. It reports false where there is nothing to store: the
 // group is gone, and so is the state of it, or it can't be read now.
-func (r *GroupResource) Refresh(ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse) (sdrs.Group, bool) {
+func (r *Resource) Refresh(ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse) (sdrs.Group, bool) {
 	if r.Services == nil {
 		resp.Diagnostics.Append(notRefreshed(id.ValueString()))
 		return sdrs.Group{}, false

@@ -16,6 +16,25 @@ type runMemory struct {
 	// protections are the groups that this apply protects, and turns those whose protection is being changed.
 	protections map[string]bool
 	turns       map[string]chan struct{}
+	// declared is what a refresh found to be in the state.
+	declared map[string]bool
+}
+
+// Declare notes that the state has something.
+func (m *runMemory) Declare(id string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.declared == nil {
+		m.declared = map[string]bool{}
+	}
+	m.declared[cloud.CanonicalID(id)] = true
+}
+
+// Declared reports whether a refresh found something to be in the state.
+func (m *runMemory) Declared(id string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.declared[cloud.CanonicalID(id)]
 }
 
 // miss notes that a refresh did not find a group.

@@ -1,0 +1,137 @@
+package tfkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// Kinds that are about any noun that is created.
+var (
+	existsAlready = diagnostic.Error("… Exists Already",
+		"What was to be created is there: an earlier apply was killed after it had asked for it, or somebody else made it. Nothing was "+
+			"requested.",
+		"If it is yours, import it with the id that the message names. Otherwise choose another name.")
+	stillBeingMade = diagnostic.Warning("… Goes On",
+		"Ctrl-C ended the wait for a creation. The job goes on in the cloud, and the state has its id.",
+		"Apply again: it resumes the wait.")
+	leftNoTrace = diagnostic.Warning("… Left No Trace",
+		"The job of a creation that an earlier apply did not see the end of is over, and there is nothing to be found of what it made. "+
+			"The state forgets it.",
+		"Look for the job and its leftovers in the console. Then apply again.")
+	withoutID = diagnostic.Error("… Without an ID",
+		"A creation was accepted, and the id of what it makes was never learned, so that can't be deleted. The state keeps it.",
+		"Plan with a refresh: that asks the job. If the job does not tell, delete what it made in the console, and take the resource "+
+			"out of the state with `terraform state rm`.")
+)
+
+// Creations is what can be said of anything that is created.
+func Creations() diagnostic.Section {
+	return diagnostic.Section{
+		Title: "Creating and deleting",
+		Kinds: []diagnostic.Kind{existsAlready, stillBeingMade, leftNoTrace, withoutID},
+	}
+}
+
+// CreationFailed is the diagnostic for a creation that ended with err; the report has the facts about what was asked for. It is
+// a warning for one that was interrupted, goes on, and is known by its id: an error would have Terraform replace what is whole by
+// then.
+func (r *Resource) CreationFailed(created Created, err error, report *Report) diag.Diagnostic {
+	if exists, ok := errors.AsType[*EqualExists](err); ok {
+		report.Happened = fmt.Sprintf("There is such a %s already. Nothing was requested.", r.Subject.Name)
+		for _, id := range exists.IDs {
+			report.Fact("ID", id)
+		}
+		report.Next = "If an earlier apply made it and was killed, import it: an import block with this resource and the id. Otherwise " +
+			"choose another name."
+		return existsAlready.Of(r.Subject).New(report.String())
+	}
+	report.Fact("ID", created.ID)
+	failure, ok := errors.AsType[*jobs.Error](err)
+	if ok && failure.Kind == jobs.Interrupted && created.ID != "" {
+		report.Fact("Job ID", created.JobID)
+		report.Happened = fmt.Sprintf("The wait was interrupted after %s. The creation of the %s goes on in the cloud.",
+			rounded(failure.Waited), r.Subject.Name)
+		report.Next = "Apply again to resume the wait."
+		return stillBeingMade.Of(r.Subject.Creation()).New(report.String())
+	}
+	retry := Applying("create")
+	if ok && created != (Created{}) && failure.Kind != jobs.Failed {
+		retry.Again = "Run terraform untaint for this resource, or Terraform replaces it, and apply again"
+	}
+	return RequestFailed(err, r.Subject, r.Subject.Creation(), report, retry)
+}
+
+// Unidentified completes, in a Read, the id of what a creation made that an earlier apply did not see the end of. It reports
+// false where there is nothing to read: the job left nothing, and so the state of it is gone, or it can't be asked now.
+func (r *Resource) Unidentified(
+	ctx context.Context, id *types.String, groupID string, made func(sdrs.JobEntities) string,
+	req resource.ReadRequest, resp *resource.ReadResponse,
+) bool {
+	if id.ValueString() != "" || r.Services == nil {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
+	defer cancel()
+	jobID, diags := PendingJob(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	report := &Report{}
+	report.Fact("Job ID", jobID)
+	if jobID == "" {
+		resp.Diagnostics.Append(r.unknownID(report))
+		return false
+	}
+	found, err := r.Services.Identified(ctx, groupID, jobID, made)
+	switch {
+	case err != nil:
+		resp.Diagnostics.Append(RequestFailed(err, r.Subject, r.Subject.Creation(), report, Applying("read")))
+		return false
+	case found == "":
+		report.Happened = fmt.Sprintf("The creation of the %s is over, and nothing is to be found of what it made. The state forgets it.",
+			r.Subject.Name)
+		report.Next = "Look for the job in the console, and for what it left behind."
+		resp.Diagnostics.Append(leftNoTrace.Of(r.Subject.Creation()).New(report.String()))
+		resp.State.RemoveResource(ctx)
+		return false
+	}
+	*id = types.StringValue(found)
+	resp.Diagnostics.Append(KeepJob(ctx, resp.Private, "")...)
+	return true
+}
+
+// unknownID is the diagnostic for something whose id was never learned.
+func (r *Resource) unknownID(report *Report) diag.Diagnostic {
+	report.Happened = fmt.Sprintf("The creation of the %s was accepted, and its id was never learned. It was not deleted.", r.Subject.Name)
+	report.Next = "Plan with a refresh. If that does not help, delete it in the console, and run terraform state rm for this resource."
+	return withoutID.Of(r.Subject).New(report.String())
+}
+
+// Deletable returns the id for a Delete, which a creation may not have learned. It reports false where it is not known, and says
+// so: what is not known can't be deleted, and must not be forgotten.
+func (r *Resource) Deletable(
+	ctx context.Context, id types.String, groupID string, made func(sdrs.JobEntities) string,
+	req resource.DeleteRequest, resp *resource.DeleteResponse,
+) (string, bool) {
+	if id.ValueString() != "" {
+		return id.ValueString(), true
+	}
+	jobID, diags := PendingJob(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	report := &Report{}
+	report.Fact("Job ID", jobID)
+	if jobID != "" {
+		if found, err := r.Services.Identified(ctx, groupID, jobID, made); err == nil && found != "" {
+			return found, true
+		}
+	}
+	resp.Diagnostics.Append(r.unknownID(report))
+	return "", false
+}

@@ -1,0 +1,38 @@
+package tfkit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+)
+
+// MovedByID takes over resources of other providers, by a moved block: of each provider, by its namespace and type, the named
+// type of resource. Their id is all that is kept, for Terraform reads the resource next. The provider may be of any registry.
+func MovedByID(r *Resource, sources map[string]string) []resource.StateMover {
+	return []resource.StateMover{{StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+		_, provider, _ := strings.Cut(req.SourceProviderAddress, "/")
+		if sources[provider] == "" || sources[provider] != req.SourceTypeName || req.SourceRawState == nil {
+			return
+		}
+		var source struct {
+			ID string `json:"id"`
+		}
+		if err := json.Unmarshal(req.SourceRawState.JSON, &source); err != nil || !IsUUID(source.ID) {
+			resp.Diagnostics.Append(diagnostic.InvalidImportID.New(
+				fmt.Sprintf("The state of %s has the id %q, which %s.", req.SourceTypeName, source.ID, idHint(r.Subject))))
+			return
+		}
+		id := types.StringValue(source.ID)
+		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(r.IDAttribute), id)...)
+		if resp.TargetIdentity != nil {
+			resp.Diagnostics.Append(r.setIdentity(ctx, resp.TargetIdentity, id)...)
+		}
+	}}}
+}
