@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,6 +36,8 @@ type scene struct {
 	then func(*testing.T, *workspace)
 	// accepted is how often the cloud accepts each action, until the example is destroyed.
 	accepted map[string]int
+	// imported is that after an import in place of a creation; nil: the same.
+	imported map[string]int
 }
 
 // scenes are by the name of the example.
@@ -79,6 +82,11 @@ var scenes = map[string]scene{
 			})
 		},
 		accepted: map[string]int{simulator.ActionStart: 1},
+	},
+	"resources/sdrs_protection_group": {
+		prepare:  emptyOrNone,
+		accepted: map[string]int{simulator.RouteCreateGroup: 1, simulator.RouteDeleteGroup: 1},
+		imported: map[string]int{simulator.RouteDeleteGroup: 1},
 	},
 	"resources/sdrs_protection_group_protection": {
 		accepted: map[string]int{simulator.ActionStop: 1}, // By destroying it.
@@ -131,6 +139,22 @@ var scenes = map[string]scene{
 			w.AddGroup(simulator.DemoGroup())
 		},
 	},
+}
+
+// emptyOrNone leaves an empty group for an import, and none for a creation.
+func emptyOrNone(t *testing.T, w *workspace) {
+	t.Helper()
+	imports, err := filepath.Glob(filepath.Join(w.Dir, "import*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(imports) == 0 {
+		w.DeleteGroup(demo.ID)
+		return
+	}
+	w.UpdateGroup(demo.ID, func(group *simulator.Group) {
+		group.Description, group.Status, group.Instances = "Frontend and database", simulator.StatusAvailable, nil
+	})
 }
 
 // inProduction lets the servers at the active site run.
