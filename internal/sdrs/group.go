@@ -36,6 +36,17 @@ type Group struct {
 	UpdatedAt              Time    `json:"updated_at"`
 }
 
+// StationIn returns the one of the group's sites that is in an AZ; false where none is, or both are.
+func (g Group) StationIn(zone string) (Station, bool) {
+	switch source, target := zone == g.SourceAvailabilityZone, zone == g.TargetAvailabilityZone; {
+	case source && !target:
+		return Source, true
+	case target && !source:
+		return Target, true
+	}
+	return "", false
+}
+
 // AvailabilityZone returns the AZ of one of the group's sites.
 func (g Group) AvailabilityZone(station Station) string {
 	if station == Target {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -64,7 +63,9 @@ func (a *groupAction) Configure(_ context.Context, req action.ConfigureRequest, 
 // invocation is the configuration of an action. Arguments that an action lacks are at their defaults.
 type invocation struct {
 	groupID string
+	// Of station and zone one is set, where the action is about a site.
 	station sdrs.Station
+	zone    string
 	policy  failover.ServerPolicy
 	timeout time.Duration
 	// objective is the recovery time objective; nil: there is none.
@@ -103,7 +104,10 @@ func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *di
 
 	read.groupID = text("protection_group_id")
 	if a.Station != "" {
-		read.station = sdrs.Station(text("priority_station"))
+		read.station, read.zone = sdrs.Station(text(StationArgument)), text(ZoneArgument)
+		if problem := NamesOneSite(read.station != "", read.zone != ""); read.known && problem != nil {
+			diags.Append(problem)
+		}
 		if objective, set := duration("recovery_time_objective"); set {
 			read.objective = &objective
 		}
@@ -126,6 +130,27 @@ func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *di
 	return read
 }
 
+// stationOf returns the site that the action is about, in the group.
+func (i invocation) stationOf(group sdrs.Group) (sdrs.Station, diag.Diagnostic) {
+	if i.zone == "" {
+		return i.station, nil
+	}
+	return StationIn(group, i.zone)
+}
+
+// locate completes the site where it is named by its availability zone, which takes a look at the group.
+func (a *groupAction) locate(ctx context.Context, config *invocation) (problem diag.Diagnostic) {
+	if config.zone == "" {
+		return nil
+	}
+	group, err := a.Services.SDRS.Group(ctx, config.groupID)
+	if err != nil {
+		return Unreadable(config.groupID, err)
+	}
+	config.station, problem = config.stationOf(group)
+	return problem
+}
+
 // ModifyPlan looks at the group, and warns of what would stop the action, and of what it destroys.
 func (a *groupAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	config := a.decode(ctx, req.Config, &resp.Diagnostics)
@@ -139,7 +164,12 @@ func (a *groupAction) ModifyPlan(ctx context.Context, req action.ModifyPlanReque
 		resp.Diagnostics.Append(Unreadable(config.groupID, err))
 		return
 	}
-	operation := a.Operation(config.station)
+	station, problem := config.stationOf(group)
+	if problem != nil {
+		resp.Diagnostics.Append(problem)
+		return
+	}
+	operation := a.Operation(station)
 	decision, _ := operation.Decide(group)
 	switch {
 	case decision == failover.Wait && a.MayCost != nil:
@@ -172,6 +202,10 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		unchecked = len(progress.Unchecked)
 		say(progressText(progress))
 	})
+	if problem := a.locate(bounded, &config); problem != nil {
+		resp.Diagnostics.Append(problem)
+		return
+	}
 	operation := a.Operation(config.station)
 	if a.Announce != nil {
 		if group, err := a.Services.SDRS.Group(bounded, config.groupID); err == nil {
@@ -254,10 +288,14 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		}
 	}
 	if a.Station != "" {
-		attributes["priority_station"] = schema.StringAttribute{
+		attributes[StationArgument] = schema.StringAttribute{
 			MarkdownDescription: a.Station,
-			Required:            true,
-			Validators:          []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
+			Optional:            true,
+			Validators:          Stations(),
+		}
+		attributes[ZoneArgument] = schema.StringAttribute{
+			MarkdownDescription: "The availability zone of that site, for example `eu-de-02`." + InZone,
+			Optional:            true,
 		}
 	}
 	if a.Station != "" {

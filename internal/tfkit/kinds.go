@@ -97,7 +97,7 @@ func Reading() diagnostic.Section {
 		Title: "Finding and reading",
 		Kinds: []diagnostic.Kind{
 			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone, groupNotRefreshed,
-			groupWithoutSite, groupInAnotherRegion,
+			groupWithoutSite, groupInAnotherRegion, notOneSite, zoneOfNoSite,
 		},
 	}
 }

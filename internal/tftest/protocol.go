@@ -29,6 +29,8 @@ type Resource struct {
 	typeName string
 	schema   tftypes.Type
 	identity tftypes.Type
+	// computed are the attributes that the provider may set.
+	computed map[string]bool
 	// configure is what Terraform does once for each plan and each apply.
 	configure func(testing.TB) []*tfprotov6.Diagnostic
 }
@@ -62,8 +64,12 @@ func (c *Cloud) NewResource(t testing.TB, typeName string, arguments Attributes)
 	if err != nil {
 		t.Fatal(err)
 	}
+	computed := map[string]bool{}
+	for _, attribute := range schemas.ResourceSchemas[typeName].Block.Attributes {
+		computed[attribute.Name] = attribute.Computed
+	}
 	return &Resource{
-		server: server, typeName: typeName, schema: schemas.ResourceSchemas[typeName].ValueType(),
+		server: server, typeName: typeName, schema: schemas.ResourceSchemas[typeName].ValueType(), computed: computed,
 		identity: identities.IdentitySchemas[typeName].ValueType(),
 		configure: func(t testing.TB) []*tfprotov6.Diagnostic {
 			t.Helper()
@@ -134,8 +140,8 @@ func (r *Resource) PlanAfter(t testing.TB, earlier State, prior, config Attribut
 	t.Helper()
 	proposed := maps.Clone(config)
 	for name, value := range prior {
-		if proposed != nil && proposed[name] == nil {
-			proposed[name] = value // Terraform proposes to keep what is computed.
+		if proposed != nil && proposed[name] == nil && r.computed[name] {
+			proposed[name] = value // Terraform proposes to keep it.
 		}
 	}
 	resp, err := r.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{

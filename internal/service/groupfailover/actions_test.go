@@ -29,3 +29,43 @@ func TestActionWithServers(t *testing.T) {
 		}
 	}
 }
+
+func TestActionInAnAvailabilityZone(t *testing.T) {
+	t.Parallel()
+	for name, operation := range map[string]string{
+		"sdrs_planned_failover": simulator.ActionReverse, "sdrs_unplanned_failover": simulator.ActionFailover,
+	} {
+		c := tftest.Simulate(t)
+		action := c.NewAction(t, name)
+		config := func(zone string) tftest.Attributes {
+			return tftest.Attributes{"protection_group_id": c.GroupID, "priority_availability_zone": zone}
+		}
+		_, invoked := action.Invoke(t.Context(), t, config("eu-de-03"))
+		for _, text := range []string{tftest.Text(action.Plan(t, config("eu-de-03"))), tftest.Text(invoked)} {
+			if !strings.Contains(text, "ERROR on AttributeName(\"priority_availability_zone\"): Availability Zone of Another Group: web-shop") {
+				t.Errorf("%s: got %s", name, text)
+			}
+		}
+		for _, zone := range []string{"eu-de-01", "eu-de-02"} { // The first is active.
+			if _, diagnostics := action.Invoke(t.Context(), t, config(zone)); tftest.Failed(diagnostics) {
+				t.Errorf("%s: got %s", name, tftest.Text(diagnostics))
+			}
+		}
+		if group, _ := c.Group(c.GroupID); group.PriorityStation != "target" || c.Accepted(operation) != 1 {
+			t.Errorf("%s: at %s, %d accepted", name, group.PriorityStation, c.Accepted(operation))
+		}
+		// Values that were not known when the configuration was validated.
+		for _, station := range []any{nil, "source"} {
+			zone := tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": station}
+			if station != nil {
+				zone["priority_availability_zone"] = "eu-de-01"
+			}
+			if _, diagnostics := action.Invoke(t.Context(), t, zone); !strings.Contains(tftest.Text(diagnostics), "Site Not Named") {
+				t.Errorf("%s at %v: got %s", name, station, tftest.Text(diagnostics))
+			}
+		}
+		if n := c.Count(simulator.RouteAction); n != 1 {
+			t.Errorf("%s: %d actions sent", name, n)
+		}
+	}
+}

@@ -64,12 +64,13 @@ var (
 )
 
 // refused is the error for a group that runs at another site than the wanted one, and that nobody asked to switch.
-func (a adoption) refused(group sdrs.Group, station sdrs.Station) diag.Diagnostic {
+func (a adoption) refused(group sdrs.Group, plan *failoverModel) diag.Diagnostic {
+	station := plan.station()
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: fmt.Sprintf("The group runs at %s, while this configuration asks for %s. %s adopts the group where it "+
 			"runs, and does not switch it unless told to. Nothing was changed.",
 			tfkit.Site(group, group.PriorityStation), tfkit.Site(group, station), a.gerund),
-		Next: fmt.Sprintf("To adopt the group, set priority_station = %q, %s. ", group.PriorityStation, a.later),
+		Next: fmt.Sprintf("To adopt the group, set %s, %s. ", plan.names(group, group.PriorityStation), a.later),
 	}}
 	switch decision, advice := failover.PlannedFailover(station).Decide(group); {
 	case decision == failover.Refuse:
@@ -81,7 +82,7 @@ func (a adoption) refused(group sdrs.Group, station sdrs.Station) diag.Diagnosti
 	}
 	r.Group(group)
 	r.Fact("Wanted site", tfkit.Site(group, station))
-	return r.On(path.Root("priority_station"), a.wouldSwitch)
+	return r.On(path.Root(plan.siteArgument()), a.wouldSwitch)
 }
 
 // failed is the diagnostic for an adoption that ended with err: the one of the plan where the group has moved since.
@@ -90,24 +91,26 @@ func (a adoption) failed(err error, plan failoverModel, timeout string) diag.Dia
 	decision, _ := failover.PlannedFailover(plan.station()).DecideAdoption(group)
 	failure, ok := errors.AsType[*failover.Error](err)
 	if ok && failure.Kind == failover.NotAsPlanned && decision == failover.Refuse && !plan.SwitchOnCreate.ValueBool() {
-		return a.refused(group, plan.station())
+		return a.refused(group, &plan)
 	}
 	return tfkit.OperationFailed(err, tfkit.Applying(timeout))
 }
 
 // adoptionWaits warns that creating or importing the resource waits for a switch that somebody else began.
-func adoptionWaits(by adoption, group sdrs.Group, station sdrs.Station) diag.Diagnostic {
+func adoptionWaits(by adoption, group sdrs.Group, plan *failoverModel) diag.Diagnostic {
+	station := plan.station()
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: fmt.Sprintf("At the time of this plan the group is moving. %s waits until it rests, and adopts it if it is "+
 			"active at %s then. Otherwise apply fails: it does not switch the group.", by.gerund, tfkit.Site(group, station)),
 	}}
 	r.Group(group)
 	r.Fact("Wanted site", tfkit.Site(group, station))
-	return r.On(path.Root("priority_station"), adoptionInFlight)
+	return r.On(path.Root(plan.siteArgument()), adoptionInFlight)
 }
 
 // adoptionSwitches warns that creating or importing the resource, with switch_on_create, moves production.
-func adoptionSwitches(by adoption, group sdrs.Group, station sdrs.Station, decision failover.Decision) diag.Diagnostic {
+func adoptionSwitches(by adoption, group sdrs.Group, plan *failoverModel, decision failover.Decision) diag.Diagnostic {
+	station := plan.station()
 	r := &tfkit.Report{}
 	r.Group(group)
 	r.Fact("Wanted site", tfkit.Site(group, station))
@@ -115,8 +118,8 @@ func adoptionSwitches(by adoption, group sdrs.Group, station sdrs.Station, decis
 	case decision == failover.Wait:
 		r.Happened = fmt.Sprintf("At the time of this plan the group is moving. %s waits until it rests, and switches it "+
 			"to the wanted site if it is not active there by then.", by.gerund)
-		r.Next = fmt.Sprintf("To adopt the group as it is once it rests, set priority_station to the site that is active then: %s or %s.",
-			tfkit.Site(group, sdrs.Source), tfkit.Site(group, sdrs.Target))
+		r.Next = fmt.Sprintf("To adopt the group as it is once it rests, set %s to the site that is active then: %s or %s.",
+			plan.siteArgument(), tfkit.Site(group, sdrs.Source), tfkit.Site(group, sdrs.Target))
 	case group.Status == sdrs.StatusErrorReversing:
 		r.Happened = fmt.Sprintf("A planned failover of the group failed half-way. %s reverses the group towards "+
 			"%s at once, whichever site counts as active.", by.gerund, tfkit.Site(group, station))
@@ -125,7 +128,7 @@ func adoptionSwitches(by adoption, group sdrs.Group, station sdrs.Station, decis
 		r.Happened = fmt.Sprintf("At the time of this plan the group runs at %s. %s switches it to %s at once.",
 			tfkit.Site(group, group.PriorityStation), by.gerund, tfkit.Site(group, station))
 		r.Next = fmt.Sprintf("Stop the servers of the group at %s before applying. To adopt the group without switching, set "+
-			"priority_station = %q.", tfkit.Site(group, group.PriorityStation), group.PriorityStation)
+			"%s.", tfkit.Site(group, group.PriorityStation), plan.names(group, group.PriorityStation))
 	}
-	return r.On(path.Root("priority_station"), by.switches)
+	return r.On(path.Root(plan.siteArgument()), by.switches)
 }

@@ -82,7 +82,8 @@ func startsServers(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
 
 // switchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's
 // doing or by that of an earlier apply which did not see it through.
-func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) diag.Diagnostic {
+func switchedElsewhere(group sdrs.Group, plan *failoverModel, earlier bool) diag.Diagnostic {
+	station, accepted := plan.station(), plan.names(group, group.PriorityStation)
 	kind, by := siteChangedElsewhere, "The site was changed outside of this configuration."
 	if earlier {
 		kind, by = earlierSwitchCompleted, "A switch that an earlier apply requested has completed since."
@@ -90,18 +91,18 @@ func switchedElsewhere(group sdrs.Group, station sdrs.Station, earlier bool) dia
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: fmt.Sprintf("The group runs at %s, while this configuration asks for %s. %s Applying does not switch it back.",
 			tfkit.Site(group, group.PriorityStation), tfkit.Site(group, station), by),
-		Next: fmt.Sprintf("To accept the site, set priority_station = %q. To switch back to %s, set correct_drift = true.",
-			group.PriorityStation, tfkit.Site(group, station)),
+		Next: fmt.Sprintf("To accept the site, set %s. To switch back to %s, set correct_drift = true.",
+			accepted, tfkit.Site(group, station)),
 	}}
 	if decision, advice := failover.PlannedFailover(station).Decide(group); decision == failover.Refuse {
-		r.Next = fmt.Sprintf("To accept the site, set priority_station = %q. A switch back is not possible as things are: %s %s",
-			group.PriorityStation, advice.Reason, advice.WayOut)
+		r.Next = fmt.Sprintf("To accept the site, set %s. A switch back is not possible as things are: %s %s",
+			accepted, advice.Reason, advice.WayOut)
 	}
 	if group.Status.Phase() == sdrs.Moving {
 		r.Next = "An operation is running. Plan again when the group rests."
 	}
 	r.Group(group)
-	return r.On(path.Root("priority_station"), kind)
+	return r.On(path.Root(plan.siteArgument()), kind)
 }
 
 // unfinishedReversal warns that a switch failed half-way, while its site is the wanted one.

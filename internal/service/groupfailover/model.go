@@ -1,9 +1,12 @@
 package groupfailover
 
 import (
+	"fmt"
+
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -13,25 +16,26 @@ import (
 
 // failoverModel is sdrs_protection_group_failover in configuration, plan, and state.
 type failoverModel struct {
-	ProtectionGroupID       types.String         `tfsdk:"protection_group_id"`
-	PriorityStation         types.String         `tfsdk:"priority_station"`
-	SwitchOnCreate          types.Bool           `tfsdk:"switch_on_create"`
-	CorrectDrift            types.Bool           `tfsdk:"correct_drift"`
-	StopServers             types.Bool           `tfsdk:"stop_servers"`
-	ForceStopAfter          timetypes.GoDuration `tfsdk:"force_stop_after"`
-	StartServers            types.Bool           `tfsdk:"start_servers"`
-	RequireAllChecks        types.Bool           `tfsdk:"require_all_checks"`
-	RecoveryTimeObjective   timetypes.GoDuration `tfsdk:"recovery_time_objective"`
-	ID                      types.String         `tfsdk:"id"`
-	Name                    types.String         `tfsdk:"name"`
-	Status                  types.String         `tfsdk:"status"`
-	ActiveSite              types.String         `tfsdk:"active_site"`
-	ActiveAvailabilityZone  types.String         `tfsdk:"active_availability_zone"`
-	StandbyAvailabilityZone types.String         `tfsdk:"standby_availability_zone"`
-	SourceAvailabilityZone  types.String         `tfsdk:"source_availability_zone"`
-	TargetAvailabilityZone  types.String         `tfsdk:"target_availability_zone"`
-	LastFailover            types.Object         `tfsdk:"last_failover"`
-	Timeouts                timeouts.Value       `tfsdk:"timeouts"`
+	ProtectionGroupID        types.String         `tfsdk:"protection_group_id"`
+	PriorityStation          types.String         `tfsdk:"priority_station"`
+	PriorityAvailabilityZone types.String         `tfsdk:"priority_availability_zone"`
+	SwitchOnCreate           types.Bool           `tfsdk:"switch_on_create"`
+	CorrectDrift             types.Bool           `tfsdk:"correct_drift"`
+	StopServers              types.Bool           `tfsdk:"stop_servers"`
+	ForceStopAfter           timetypes.GoDuration `tfsdk:"force_stop_after"`
+	StartServers             types.Bool           `tfsdk:"start_servers"`
+	RequireAllChecks         types.Bool           `tfsdk:"require_all_checks"`
+	RecoveryTimeObjective    timetypes.GoDuration `tfsdk:"recovery_time_objective"`
+	ID                       types.String         `tfsdk:"id"`
+	Name                     types.String         `tfsdk:"name"`
+	Status                   types.String         `tfsdk:"status"`
+	ActiveSite               types.String         `tfsdk:"active_site"`
+	ActiveAvailabilityZone   types.String         `tfsdk:"active_availability_zone"`
+	StandbyAvailabilityZone  types.String         `tfsdk:"standby_availability_zone"`
+	SourceAvailabilityZone   types.String         `tfsdk:"source_availability_zone"`
+	TargetAvailabilityZone   types.String         `tfsdk:"target_availability_zone"`
+	LastFailover             types.Object         `tfsdk:"last_failover"`
+	Timeouts                 timeouts.Value       `tfsdk:"timeouts"`
 }
 
 var lastFailoverTypes = map[string]attr.Type{
@@ -51,6 +55,37 @@ var lastFailoverTypes = map[string]attr.Type{
 
 // station returns the wanted site.
 func (m *failoverModel) station() sdrs.Station { return sdrs.Station(m.PriorityStation.ValueString()) }
+
+// locate completes priority_station, in a plan, where the site is named by its availability zone.
+func (m *failoverModel) locate(group sdrs.Group) diag.Diagnostic {
+	switch {
+	case m.PriorityAvailabilityZone.IsNull():
+		return nil
+	case m.PriorityAvailabilityZone.IsUnknown():
+		m.PriorityStation = types.StringUnknown()
+		return nil
+	}
+	station, problem := tfkit.StationIn(group, m.PriorityAvailabilityZone.ValueString())
+	m.PriorityStation = types.StringValue(string(station))
+	return problem
+}
+
+// siteArgument returns the argument that names the wanted site.
+func (m *failoverModel) siteArgument() string {
+	if m.PriorityAvailabilityZone.IsNull() {
+		return tfkit.StationArgument
+	}
+	return tfkit.ZoneArgument
+}
+
+// names returns how this configuration would name a site of the group.
+func (m *failoverModel) names(group sdrs.Group, station sdrs.Station) string {
+	value := string(station)
+	if m.siteArgument() == tfkit.ZoneArgument {
+		value = group.AvailabilityZone(station)
+	}
+	return fmt.Sprintf("%s = %q", m.siteArgument(), value)
+}
 
 // policy says what a switch does about servers. Values that are not known yet count as off.
 func (m *failoverModel) policy() failover.ServerPolicy {

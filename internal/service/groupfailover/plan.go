@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -19,6 +20,9 @@ func (r *groupFailover) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan != nil && r.namesNoSite(ctx, req.Config, resp) {
 		return
 	}
 	switch {
@@ -45,15 +49,31 @@ func (r *groupFailover) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 }
 
+// namesNoSite reports, and says, that the configuration does not name a site in one way, as far as that is known.
+func (r *groupFailover) namesNoSite(ctx context.Context, config tfsdk.Config, resp *resource.ModifyPlanResponse) bool {
+	var station, zone types.String
+	resp.Diagnostics.Append(config.GetAttribute(ctx, path.Root(tfkit.StationArgument), &station)...)
+	resp.Diagnostics.Append(config.GetAttribute(ctx, path.Root(tfkit.ZoneArgument), &zone)...)
+	if problem := tfkit.NamesOneSite(!station.IsNull(), !zone.IsNull()); problem != nil && !station.IsUnknown() && !zone.IsUnknown() {
+		resp.Diagnostics.Append(problem)
+	}
+	return resp.Diagnostics.HasError()
+}
+
 // planCreate looks at the group (GET server-groups/{id}): creating adopts it where it is, and switches it only with
 // switch_on_create.
 func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, resp *resource.ModifyPlanResponse) {
 	plan.ID = plan.ProtectionGroupID
-	if r.Services == nil || plan.ProtectionGroupID.IsUnknown() || plan.PriorityStation.IsUnknown() {
+	named := !plan.PriorityStation.IsUnknown() || !plan.PriorityAvailabilityZone.IsNull() && !plan.PriorityAvailabilityZone.IsUnknown()
+	if r.Services == nil || plan.ProtectionGroupID.IsUnknown() || !named {
 		return
 	}
 	group, found := r.Planned(ctx, plan.ProtectionGroupID, &resp.Diagnostics)
 	if !found {
+		return
+	}
+	if problem := plan.locate(group); problem != nil {
+		resp.Diagnostics.Append(problem)
 		return
 	}
 	plan.fromAPI(group)
@@ -83,7 +103,7 @@ func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, res
 	}
 	plan.plan(siteSwitch)
 	if decision != failover.Refuse {
-		resp.Diagnostics.Append(adoptionSwitches(creating, group, plan.station(), decision))
+		resp.Diagnostics.Append(adoptionSwitches(creating, group, plan, decision))
 	}
 	r.checkReadiness(ctx, group, plan, resp)
 }
@@ -98,12 +118,12 @@ func (r *groupFailover) planAdoption(
 		plan.plan(possibleSwitch) // Terraform plans once more when it is known.
 	case decision == failover.Wait:
 		plan.plan(siteSwitch)
-		resp.Diagnostics.Append(adoptionWaits(by, group, plan.station()))
+		resp.Diagnostics.Append(adoptionWaits(by, group, plan))
 	case group.PriorityStation == plan.station():
 		plan.plan(siteSwitch)
 		r.checkReadiness(ctx, group, plan, resp)
 	default:
-		resp.Diagnostics.Append(by.refused(group, plan.station()))
+		resp.Diagnostics.Append(by.refused(group, plan))
 	}
 }
 
@@ -127,6 +147,10 @@ func (r *groupFailover) planUpdate(
 	plan.ID = state.ID
 	plan.fromAPI(group)
 	plan.LastFailover = state.LastFailover
+	if problem := plan.locate(group); problem != nil {
+		resp.Diagnostics.Append(problem)
+		return
+	}
 	if plan.PriorityStation.IsUnknown() || plan.CorrectDrift.IsUnknown() {
 		plan.plan(possibleSwitch)
 		return
@@ -142,7 +166,7 @@ func (r *groupFailover) planUpdate(
 	case (changed || corrected) && decision != failover.NoAction:
 		plan.plan(siteSwitch)
 		if imported && decision != failover.Refuse {
-			resp.Diagnostics.Append(adoptionSwitches(importing, group, plan.station(), decision))
+			resp.Diagnostics.Append(adoptionSwitches(importing, group, plan, decision))
 		}
 		r.checkReadiness(ctx, group, plan, resp)
 	case unfinished.To == plan.station() && !drifted && group.Status == sdrs.StatusProtected:
@@ -150,7 +174,7 @@ func (r *groupFailover) planUpdate(
 	case unfinished.To == plan.station() && !drifted && !stuck(plan.station(), group):
 		plan.plan(siteSwitch)
 	case drifted:
-		resp.Diagnostics.Append(switchedElsewhere(group, plan.station(), unfinished.To == group.PriorityStation))
+		resp.Diagnostics.Append(switchedElsewhere(group, plan, unfinished.To == group.PriorityStation))
 	case changed: // By an apply that could not save anything, or by somebody else.
 		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 		defer cancel()
@@ -165,7 +189,7 @@ func (r *groupFailover) checkReadiness(ctx context.Context, group sdrs.Group, pl
 	if r.Services != nil {
 		resp.Diagnostics.Append(r.Services.WarnUnready(
 			ctx, group, failover.PlannedFailover(plan.station()), plan.policy(), plan.RequireAllChecks.ValueBool(),
-			path.Root("priority_station"))...)
+			path.Root(plan.siteArgument()))...)
 	}
 }
 

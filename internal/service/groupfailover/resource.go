@@ -7,14 +7,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
@@ -197,9 +195,16 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				"and adopts the other."),
 			"priority_station": schema.StringAttribute{
 				MarkdownDescription: "The site that is to be active: `source`, the production site that was named when the " +
-					"group was created, or `target`, its DR site. Changing it switches the group, unless that site is active already.",
-				Required:   true,
-				Validators: []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
+					"group was created, or `target`, its DR site. Changing it switches the group, unless that site is active already. " +
+					"Exactly one of this and `priority_availability_zone` is set; with that one, this is the site in it.",
+				Optional:   true,
+				Computed:   true,
+				Validators: tfkit.Stations(),
+			},
+			"priority_availability_zone": schema.StringAttribute{
+				MarkdownDescription: "The availability zone of the site that is to be active, for example `eu-de-02`." + tfkit.InZone +
+					" To name the same site in the other way switches nothing.",
+				Optional: true,
 			},
 			"switch_on_create": schema.BoolAttribute{
 				MarkdownDescription: "Whether creating this resource may switch the group. By default creating adopts a group where " +

@@ -230,6 +230,90 @@ func TestCreateDoesNotSwitchWithoutAPlan(t *testing.T) {
 	s.wantAccepted(t, 0)
 }
 
+// inZone is the configuration for a site that is named by its availability zone.
+func (s stage) inZone(zone string, more tftest.Attributes) tftest.Attributes {
+	config := s.config("", more)
+	config["priority_station"], config["priority_availability_zone"] = nil, zone
+	return config
+}
+
+func TestSiteByAvailabilityZone(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	if text := tftest.Text(s.Plan(t, nil, s.inZone("eu-de-02", nil)).Diagnostics); !strings.Contains(text, `set priority_availability_zone = "eu-de-01"`) {
+		t.Errorf("a creation at the other site: got %s", text)
+	}
+	state := tftest.State{}
+	apply := func(config tftest.Attributes, site string, accepted int) {
+		t.Helper()
+		plan := s.PlanAfter(t, state, state.Attributes, config)
+		tftest.Want(t, plan.Attributes, tftest.Attributes{"priority_station": site, "active_site": site})
+		state = s.Apply(t.Context(), t, plan)
+		if len(plan.Diagnostics)+len(state.Diagnostics) > 0 {
+			t.Error(tftest.Text(plan.Diagnostics), tftest.Text(state.Diagnostics))
+		}
+		tftest.Want(t, state.Attributes, tftest.Attributes{
+			"priority_station": site, "active_site": site, "priority_availability_zone": config["priority_availability_zone"],
+		})
+		s.wantAccepted(t, accepted)
+	}
+	apply(s.inZone("eu-de-01", nil), "source", 0)
+	apply(s.inZone("eu-de-02", nil), "target", 1)
+	s.ResetRequests()
+	apply(s.config("target", nil), "target", 0)
+	apply(s.inZone("eu-de-02", nil), "target", 0)
+	if n := s.Count(simulator.RouteGroup) + s.Count(simulator.RouteAction); n > 0 {
+		t.Errorf("to name the same site otherwise took %d requests", n)
+	}
+
+	s.Console("source")
+	state = s.Refresh(t, state)
+	plan := s.PlanAfter(t, state, state.Attributes, s.inZone("eu-de-02", nil))
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, `To accept the site, set priority_availability_zone = "eu-de-01".`) {
+		t.Errorf("drift: got %s", text)
+	}
+	tftest.Want(t, plan.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "source"})
+}
+
+func TestAvailabilityZoneOfNoSite(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for name, prior := range map[string]tftest.Attributes{"creation": nil, "update": s.adopt(t, nil)} {
+		if text := tftest.Text(s.Plan(t, prior, s.inZone("eu-de-03", nil)).Diagnostics); text != `ERROR on AttributeName("priority_availability_zone"): Availability Zone of Another Group: web-shop
+
+The group has no site in eu-de-03, or not one alone. Nothing was changed.
+
+  Protection group: web-shop `+s.GroupID+`
+  Status: protected
+  Active site: source (eu-de-01)
+
+Set priority_availability_zone to the availability zone of source (eu-de-01) or target (eu-de-02).
+` {
+			t.Errorf("%s: got %s", name, text)
+		}
+	}
+}
+
+// What names the site may be known only when Terraform applies.
+func TestSiteThatIsNotKnownInThePlan(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	state := s.adopt(t, nil)
+	for _, prior := range []tftest.Attributes{nil, state} {
+		plan := s.Plan(t, prior, s.inZone(tftest.Unknown, onCreate))
+		tftest.Want(t, plan.Attributes, tftest.Attributes{"priority_station": tftest.Unknown, "active_site": tftest.Unknown, "last_failover": tftest.Unknown})
+		neither := s.ApplyKnowing(t.Context(), t, plan, s.config(tftest.Unknown, tftest.Attributes{"priority_station": nil}))
+		if text := tftest.Text(neither.Diagnostics); !strings.Contains(text, "Site Not Named") {
+			t.Errorf("got %s", text)
+		}
+		s.wantAccepted(t, 0)
+	}
+	plan := s.Plan(t, state, s.inZone(tftest.Unknown, nil))
+	applied := s.ApplyKnowing(t.Context(), t, plan, s.inZone("eu-de-02", nil))
+	tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
+	s.wantAccepted(t, 1)
+}
+
 func TestTimeoutsAloneCallNoAPI(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
