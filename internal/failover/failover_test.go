@@ -26,6 +26,8 @@ type scene struct {
 	// loggedIn is how many requests the login took.
 	loggedIn int
 	test     stage
+	// operation is the one that runs, or is about to.
+	operation failover.Operation
 	// leaves are the sites that were active when an action on the group came.
 	leaves []string
 }
@@ -117,7 +119,7 @@ func (s *scene) run(ctx context.Context, limit time.Duration, operation failover
 	ctx, cancel := s.clock.WithTimeout(ctx, limit)
 	defer cancel()
 	before := len(s.Requests())
-	s.leaves = nil
+	s.leaves, s.operation = nil, operation
 	policy := failover.ServerPolicy{}
 	if operation.Station != "" {
 		policy = s.policy

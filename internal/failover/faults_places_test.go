@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-// place is where a fault strikes: the requests of one route, in one phase of a switch of newLiveScene towards target.
+// place is where a fault strikes: the requests of one route, in one phase of an operation.
 type place struct {
 	name  string
 	route string
@@ -39,23 +40,44 @@ var (
 	instances      = &place{name: "readiness: instances", route: simulator.RouteInstances, during: both(before, stopped)}
 	pairs          = &place{name: "readiness: pairs", route: simulator.RoutePairs}
 	servers        = &place{name: "readiness: servers", route: simulator.RouteServer, during: before, server: targetServer}
-	lastLook       = &place{name: "last look", route: simulator.RouteGroup, during: both(before, both(stopped, unsent))}
+	lastLook       = &place{name: "last look", route: simulator.RouteGroup, during: both(before, both(prepared, unsent))}
 	action         = &place{name: "the action", route: simulator.RouteAction}
 	acceptance     = &place{name: "after a lost answer", route: simulator.RouteGroup, during: after, lead: loseAnswer}
 	doubt          = &place{name: "after a lost action", route: simulator.RouteGroup, during: both(before, sent), lead: loseAction}
 	polling        = &place{name: "job polling", route: simulator.RouteJob}
-	verification   = &place{name: "final verification", route: simulator.RouteGroup, during: both(after, atTarget)}
+	verification   = &place{name: "final verification", route: simulator.RouteGroup, during: both(after, settled)}
 	startList      = &place{name: "start servers: list", route: simulator.RouteInstances, during: after}
 	startLook      = &place{name: "start servers: look", route: simulator.RouteServer, during: after, server: targetServer}
 	startAsk       = &place{name: "start servers: ask", route: simulator.RouteServerAction, during: after}
 	startJob       = &place{name: "start servers: job", route: simulator.RouteServerJob, during: after}
 )
 
-// places are in the order in which a switch comes by them, but for the first, which can be anywhere.
+// places are in the order in which a planned failover comes by them, but for the first, which can be anywhere.
 var places = []*place{
 	authentication, observation, instances, pairs, servers, stopList, stopAsk, stopLook, stopJob, lastLook, action, acceptance,
 	doubt, polling, verification, startList, startAsk, startLook, startJob,
 }
+
+// trial is an operation that faults are tried on: the places that it comes by, and the servers once it has succeeded.
+type trial struct {
+	operation      failover.Operation
+	places         []*place
+	source, target string
+}
+
+// trials are all operations. The servers run at the active site when they begin.
+var trials = func() []trial {
+	request := []*place{action, acceptance, doubt, polling, verification}
+	looks := append([]*place{authentication, observation, lastLook}, request...)
+	starts := append([]*place{startList, startAsk, startLook, startJob}, looks...)
+	return []trial{
+		{failover.PlannedFailover(sdrs.Target), places, "SHUTOFF", "ACTIVE"},
+		{failover.UnplannedFailover(sdrs.Target), append([]*place{pairs}, starts...), "SHUTOFF", "ACTIVE"},
+		{failover.EnableProtection(), append([]*place{pairs}, looks...), "ACTIVE", "SHUTOFF"},
+		{failover.Reprotect(), append([]*place{pairs, instances, servers}, looks...), "SHUTOFF", "ACTIVE"},
+		{failover.DisableProtection(), looks, "ACTIVE", "SHUTOFF"},
+	}
+}()
 
 var (
 	sourceServer = simulator.DemoGroup().Instances[0].SourceServer.ID
@@ -68,7 +90,7 @@ func both(a, b func(*scene) bool) func(*scene) bool {
 
 // before and after are the phases on either side of the accepted action.
 func before(s *scene) bool { return !after(s) }
-func after(s *scene) bool  { return s.Accepted(simulator.ActionReverse) > 0 }
+func after(s *scene) bool  { return s.Accepted(actionOf[s.operation.Kind]) > 0 }
 
 // sent is the phase after an action that may not have been accepted.
 func sent(s *scene) bool { return s.Count(simulator.RouteAction) > 0 }
@@ -92,9 +114,18 @@ func stopped(s *scene) bool {
 	return true
 }
 
-func atTarget(s *scene) bool {
+// prepared is the phase once there is nothing left to do but to look at the group once more.
+func prepared(s *scene) bool {
+	if s.operation.Kind == failover.KindPlannedFailover {
+		return stopped(s)
+	}
+	return slices.ContainsFunc(s.Requests(), func(r simulator.Request) bool { return r.Route == simulator.RouteGroup && r.Status > 0 })
+}
+
+// settled is the phase once the operation has ended well.
+func settled(s *scene) bool {
 	group, _ := s.Group(groupID)
-	return group.PriorityStation == simulator.StationTarget
+	return group.Status == string(s.operation.Rest) && (s.operation.Station == "" || group.PriorityStation == string(s.operation.Station))
 }
 
 // expireToken lets the first look at the job find the token expired.
@@ -135,7 +166,11 @@ type strike struct {
 
 // hit reports whether a request to the place's route meets the fault, and counts it.
 func (k *strike) hit(path string) bool {
-	if k.at.during != nil && !k.at.during(k.scene) || !strings.HasSuffix(path, k.at.server) {
+	server := k.at.server
+	if k.at == servers && k.operation.Kind == failover.KindReprotect {
+		server = sourceServer // The group is active at target.
+	}
+	if k.at.during != nil && !k.at.during(k.scene) || !strings.HasSuffix(path, server) {
 		return false
 	}
 	k.mu.Lock()
@@ -292,6 +327,18 @@ func (d sdrsDoor) Group(ctx context.Context, id string) (sdrs.Group, error) {
 
 func (d sdrsDoor) Reverse(ctx context.Context, id string, station sdrs.Station) (string, error) {
 	return d.door(simulator.RouteAction).Reverse(ctx, id, station)
+}
+
+func (d sdrsDoor) Failover(ctx context.Context, id string) (string, error) {
+	return d.door(simulator.RouteAction).Failover(ctx, id)
+}
+
+func (d sdrsDoor) Start(ctx context.Context, id string) (string, error) {
+	return d.door(simulator.RouteAction).Start(ctx, id)
+}
+
+func (d sdrsDoor) Stop(ctx context.Context, id string) (string, error) {
+	return d.door(simulator.RouteAction).Stop(ctx, id)
 }
 
 func (d sdrsDoor) Job(ctx context.Context, groupID, id string) (sdrs.Job, error) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -17,8 +16,8 @@ import (
 
 // result is how a case ended: a row of the report.
 type result struct {
-	Where, What, End string
-	// Accepted is how many planned failovers the cloud accepted.
+	Operation, Where, What, End string
+	// Accepted is how many actions the cloud accepted.
 	Accepted int
 	// Extra is in seconds beyond an undisturbed run; below zero where that was not measured.
 	Extra    float64
@@ -33,10 +32,11 @@ func reportRows() string { return os.Getenv("SDRS_FAULTS_ROWS") }
 
 const reportHead = `# Faults
 
-Each row is a switch of a protection group with its servers (stop, planned failover, start) under one fault, against the
-simulator; those of "Terraform:" by real Terraform. RELIABILITY.md says what survived means. Extra seconds are beyond the
-time of an undisturbed switch, on the simulated clock, without its jumps; those of a wait that meets its deadline are the
-rest of the %.0f s that it had. Those of real Terraform are not measured.
+Each row is an operation on a protection group under one fault, against the simulator: a planned failover with its servers
+(stop, switch, start), a failover (and start), the enabling of protection, a reprotection, the disabling. Those without an
+operation are planned failovers by real Terraform. RELIABILITY.md says what survived means. Extra seconds are beyond the time
+of an undisturbed run, on the simulated clock, without its jumps; those of a wait that meets its deadline are the rest of the
+%.0f s that it had. Those of real Terraform are not measured.
 
 `
 
@@ -57,7 +57,7 @@ func report(t *testing.T, results []result) {
 		t.Fatal(err)
 	}
 	results = append(results, others...)
-	summary := "## Totals\n\n" + totals(results) + "\n" + byEnd(results)
+	summary := "## Totals\n\n" + totals(results)
 	var page bytes.Buffer
 	fmt.Fprintf(&page, reportHead, deadline.Seconds())
 	page.WriteString(summary + "\n## Cases\n\n")
@@ -93,75 +93,45 @@ func otherResults() ([]result, error) {
 	}
 }
 
-// totals is a table with one row for each place, and one for all.
+// totals is a table of how the cases of each operation ended.
 func totals(results []result) string {
-	type total struct {
-		cases, survived, switched, accepted, twice int
-		worst                                      float64
-	}
-	var names []string
-	sums := map[string]*total{}
+	const all = "**all**"
+	var operations, ends []string
+	counts := map[[2]string]int{}
 	for _, row := range results {
-		for _, name := range []string{row.Where, "all"} {
-			sum := sums[name]
-			if sum == nil {
-				sum = &total{worst: -1}
-				sums[name] = sum
-				if name != "all" {
-					names = append(names, name)
-				}
-			}
-			sum.cases++
-			if row.Survived {
-				sum.survived++
-			}
-			if row.End == "switched" {
-				sum.switched++
-			}
-			sum.accepted += row.Accepted
-			if row.Accepted > 1 {
-				sum.twice++
-			}
-			sum.worst = max(sum.worst, row.Extra)
+		if operation := cmp.Or(row.Operation, "by Terraform"); !slices.Contains(operations, operation) {
+			operations = append(operations, operation)
+		}
+		if !slices.Contains(ends, row.End) {
+			ends = append(ends, row.End)
+		}
+		columns := []string{all, row.End}
+		if row.Survived {
+			columns = append(columns, "survived")
+		}
+		if row.Accepted > 1 {
+			columns = append(columns, "accepted twice")
+		}
+		for _, column := range columns {
+			counts[[2]string{cmp.Or(row.Operation, "by Terraform"), column}]++
+			counts[[2]string{all, column}]++
 		}
 	}
-	var text strings.Builder
-	text.WriteString("| where | cases | survived | switched at once | accepted actions | more than one | worst extra time |\n")
-	text.WriteString("|---|--:|--:|--:|--:|--:|--:|\n")
-	for _, name := range append(names, "all") {
-		sum := sums[name]
-		if name == "all" {
-			name = "**all**"
+	slices.SortFunc(ends, func(a, b string) int { return counts[[2]string{all, b}] - counts[[2]string{all, a}] })
+	columns := append([]string{all, "survived", "accepted twice"}, ends...)
+	text := "| operation | " + strings.Join(columns, " | ") + " |\n|---|" + strings.Repeat("--:|", len(columns)) + "\n"
+	for _, operation := range append(operations, all) {
+		text += "| " + operation + " |"
+		for _, column := range columns {
+			text += fmt.Sprintf(" %d |", counts[[2]string{operation, column}])
 		}
-		worst := "-"
-		if sum.worst >= 0 {
-			worst = fmt.Sprintf("%.1f s", sum.worst)
-		}
-		fmt.Fprintf(&text, "| %s | %d | %d | %d | %d | %d | %s |\n",
-			name, sum.cases, sum.survived, sum.switched, sum.accepted, sum.twice, worst)
+		text += "\n"
 	}
-	return text.String()
-}
-
-// byEnd is a table of how many cases ended how.
-func byEnd(results []result) string {
-	counts := map[string]int{}
-	for _, row := range results {
-		counts[row.End]++
-	}
-	var text strings.Builder
-	text.WriteString("| end | cases |\n|---|--:|\n")
-	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
-	})
-	for _, name := range names {
-		fmt.Fprintf(&text, "| %s | %d |\n", name, counts[name])
-	}
-	return text.String()
+	return text
 }
 
 func writeRows(page *bytes.Buffer, results []result) {
-	page.WriteString("| where | what | end | accepted actions | extra seconds |\n|---|---|---|--:|--:|\n")
+	page.WriteString("| operation | where | what | end | accepted actions | extra seconds |\n|---|---|---|---|--:|--:|\n")
 	for _, row := range results {
 		extra := "-"
 		if row.Extra >= 0 {
@@ -171,6 +141,6 @@ func writeRows(page *bytes.Buffer, results []result) {
 		if !row.Survived {
 			end = "**not survived:** " + end
 		}
-		fmt.Fprintf(page, "| %s | %s | %s | %d | %s |\n", row.Where, row.What, end, row.Accepted, extra)
+		fmt.Fprintf(page, "| %s | %s | %s | %s | %d | %s |\n", row.Operation, row.Where, row.What, end, row.Accepted, extra)
 	}
 }

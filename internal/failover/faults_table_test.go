@@ -30,20 +30,26 @@ type what struct {
 	drip  bool
 	// refused closes the door to the place.
 	refused bool
+	// moving lets the group read as if it moved on.
+	moving bool
 	// happens comes before the first request is served.
 	happens func(*scene)
 	// jump is by how much the clock jumps then.
 	jump time.Duration
+	// sited is set for one of operations that are about a site, planned for one of a planned failover.
+	sited, planned bool
 	// twin is set for a fault that differs little from one above. It is left to `make faults`.
 	twin bool
 	ends ends
+	// unsited are the ends of operations that are not about a site, where they differ.
+	unsited ends
 }
 
 // outcome is how a switch ends.
 type outcome struct {
-	// end is switched, or the name of the error's type.
+	// end is done, or the kind of the error.
 	end string
-	// accepted is how many planned failovers the cloud has accepted by then.
+	// accepted is how many actions the cloud has accepted from the run by then.
 	accepted int
 	// extra bounds the time beyond that of an undisturbed switch.
 	extra time.Duration
@@ -58,7 +64,7 @@ type ends map[*place]outcome
 func passing(extra time.Duration) ends {
 	e := ends{}
 	for _, at := range places {
-		e[at] = outcome{end: "switched", accepted: 1, extra: extra}
+		e[at] = outcome{end: "done", accepted: 1, extra: extra}
 	}
 	return e.at(outcome{end: "NotStarted", extra: inDoubt + extra}, doubt)
 }
@@ -75,7 +81,7 @@ func refusal() ends {
 		at(outcome{end: "LostContact", extra: time.Second}, observation, lastLook, doubt).
 		at(outcome{end: "ServersFailed"}, stopList, stopLook, stopAsk).
 		at(outcome{end: "Refused"}, action).
-		at(outcome{end: "switched", accepted: 1, extra: time.Second}, polling).
+		at(outcome{end: "done", accepted: 1, extra: time.Second}, polling).
 		at(outcome{end: "LostContact", accepted: 1, extra: time.Second}, authentication).
 		at(outcome{end: "LostContact", accepted: 1}, acceptance, verification).
 		at(outcome{end: "ServersFailed", accepted: 1}, startList, startLook, startAsk)
@@ -90,7 +96,7 @@ func foreign() ends {
 // outage is the end where nothing gets through any longer. Without its job the group still tells how the switch ended.
 func outage() ends {
 	return refusal().
-		at(outcome{end: "switched", accepted: 1, extra: time.Second}, polling).
+		at(outcome{end: "done", accepted: 1, extra: time.Second}, polling).
 		at(outcome{end: "LostContact", accepted: 1, extra: untilLost}, authentication).
 		at(outcome{end: "NotStarted", extra: inDoubt}, action).
 		at(outcome{end: "LostContact", extra: untilLost}, observation, lastLook, doubt).
@@ -134,7 +140,7 @@ func (e ends) neverSent() ends {
 
 // tookEffect is the end where all that was asked for happened, and only the answers were lost.
 func (e ends) tookEffect() ends {
-	return e.at(outcome{end: "switched", accepted: 1, extra: 6 * time.Second}, stopAsk, action, startAsk)
+	return e.at(outcome{end: "done", accepted: 1, extra: 6 * time.Second}, stopAsk, action, startAsk)
 }
 
 // badPassword is the end where IAM refuses for good, which is never asked twice.
@@ -144,7 +150,7 @@ func (e ends) badPassword() ends {
 
 // goodPassword is the end where what answered in place of IAM is no verdict on the credentials, and the next answer is.
 func (e ends) goodPassword() ends {
-	return e.at(outcome{end: "switched", accepted: 1, extra: 2 * time.Second}, authentication)
+	return e.at(outcome{end: "done", accepted: 1, extra: 2 * time.Second}, authentication)
 }
 
 var (
@@ -192,21 +198,25 @@ func faults() []what {
 		{name: "about another object, for ever", fault: simulator.Fault{Instead: ofAnother}, edit: anotherJob, ends: outage().only(reads...)},
 		{name: "unknown status, once", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`), ends: passing(2*time.Second).at(outcome{end: "NotReady"}, servers).only(statuses...)},
 		{name: "unknown status, for ever", edit: replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`), ends: ends{
-			observation: {end: "TimedOut", extra: deadline}, stopLook: {end: "TimedOut", extra: deadline}, lastLook: {end: "TimedOut", extra: deadline}, stopJob: {end: "switched", accepted: 1}, startJob: {end: "switched", accepted: 1},
+			observation: {end: "TimedOut", extra: deadline}, stopLook: {end: "TimedOut", extra: deadline}, lastLook: {end: "TimedOut", extra: deadline}, stopJob: {end: "done", accepted: 1}, startJob: {end: "done", accepted: 1},
 			servers:    {end: "NotReady"},
-			acceptance: {end: "TimedOut", accepted: 1, extra: deadline}, polling: {end: "switched", accepted: 1, extra: time.Second},
+			acceptance: {end: "TimedOut", accepted: 1, extra: deadline}, polling: {end: "done", accepted: 1, extra: time.Second},
 			verification: {end: "TimedOut", accepted: 1, extra: deadline}, startLook: {end: "TimedOut", accepted: 1, extra: deadline},
-		}},
+		}, unsited: ends{acceptance: {end: "NotStarted", accepted: 1, extra: inDoubt}}},
 
-		{name: "job FAIL with sub-jobs", times: 1, happens: func(s *scene) { s.SetServerStatus(targetServer, "ACTIVE") }, ends: ends{polling: {end: "JobFailed", accepted: 1, again: true}}},
+		{name: "the job fails", times: 1, happens: func(s *scene) { s.FailNextJob("SDRS.0013", "no") }, ends: ends{action: {end: "JobFailed", accepted: 1, again: true}}},
+		{name: "somebody else does it first", times: 1, happens: func(s *scene) { _, _ = console[s.operation.Moving].do(s) }, ends: ends{
+			lastLook: {end: "done", extra: 2 * time.Second}, action: {end: "done", extra: 2 * time.Second},
+		}},
+		{name: "a server is started meanwhile", planned: true, times: 1, happens: func(s *scene) { s.SetServerStatus(targetServer, "ACTIVE") }, ends: ends{polling: {end: "JobFailed", accepted: 1, again: true}}},
 		{name: "job FAIL, says ECS", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"FAIL"`), ends: ends{
 			stopJob: {end: "ServersFailed"}, startJob: {end: "ServersFailed", accepted: 1},
 		}},
 		{name: "job vanishes", times: 1, happens: func(s *scene) { s.ForgetJobs() }, ends: passing(2 * time.Second).only(polling)},
 		{name: "job stuck", times: 1, happens: func(s *scene) { s.StallJobs() }, ends: ends{polling: {end: "TimedOut", accepted: 1, extra: deadline}}},
-		{name: "site unchanged for 10 reads", times: 10, edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: passing(10 * time.Second).only(verification)},
-		{name: "site unchanged, for ever", edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: ends{verification: {end: "NotVerified", accepted: 1, extra: 30 * time.Second}}},
-		{name: "group still reversing for 10 reads", times: 10, edit: replacing(`"status":"protected"`, `"status":"reversing"`), ends: passing(20 * time.Second).only(verification)},
+		{name: "site unchanged for 10 reads", sited: true, times: 10, edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: passing(10 * time.Second).only(verification)},
+		{name: "site unchanged, for ever", sited: true, edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: ends{verification: {end: "NotVerified", accepted: 1, extra: 30 * time.Second}}},
+		{name: "group still moving for 10 reads", times: 10, moving: true, ends: passing(20 * time.Second).only(verification)},
 
 		{name: "30 s stall, once", times: 1, fault: simulator.Fault{Delay: 30 * time.Second}, ends: lossy()},
 		{name: "30 s stall, for ever", twin: true, fault: simulator.Fault{Delay: 30 * time.Second}, ends: outage()},
@@ -237,7 +247,7 @@ func faults() []what {
 		table = append(table,
 			what{name: name + ", once", twin: status != 503, times: 1, fault: answering(status, html), ends: lossy()},
 			what{name: name + ", five times", twin: status != 503, times: 5, fault: answering(status, html), ends: lossy().
-				at(outcome{end: "switched", accepted: 1, extra: 30 * time.Second}, stopAsk, startAsk)},
+				at(outcome{end: "done", accepted: 1, extra: 30 * time.Second}, stopAsk, startAsk)},
 			what{name: name + ", for ever", twin: status != 503, fault: answering(status, html), ends: outage()},
 			what{name: name + " after the effect, once", twin: status != 503, times: 1, fault: afterwards(status, html), ends: passing(6 * time.Second).only(acted...)},
 		)

@@ -210,7 +210,7 @@ func (w *walk) calm(t *rapid.T) {
 			before.Status, before.PriorityStation, station, endOf(err), got, end, accepted, err)
 	}
 	// Nothing is done about the servers of a group that is not switched, but that they are started where it is as wanted.
-	if after, _ := w.Group(groupID); accepted == 0 && (end != "switched" || before.Status != simulator.StatusProtected) {
+	if after, _ := w.Group(groupID); accepted == 0 && (end != "done" || before.Status != simulator.StatusProtected) {
 		for i, instance := range before.Instances {
 			if after.Instances[i].SourceServer.Status != instance.SourceServer.Status ||
 				after.Instances[i].TargetServer.Status != instance.TargetServer.Status {
@@ -227,7 +227,7 @@ func (w *walk) foresee(group simulator.Group, station sdrs.Station) (end string,
 	switch sdrs.Status(group.Status) {
 	case sdrs.StatusProtected:
 		if active {
-			return "switched", 0
+			return "done", 0
 		}
 		if entered || left && !w.policy.Stop {
 			return "NotReady", 0
@@ -239,7 +239,7 @@ func (w *walk) foresee(group simulator.Group, station sdrs.Station) (end string,
 	default:
 		return "NotPossible", 0
 	}
-	return "switched", 1
+	return "done", 1
 }
 
 // settle ends what runs and the faults. Then a group that may be switched, is switched, with its servers.

@@ -194,8 +194,7 @@ func TestFailedPollsAreRepeatedAtTheInterval(t *testing.T) {
 		for _, status := range []int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway} {
 			t.Run(fmt.Sprint(at.name, status), func(t *testing.T) {
 				t.Parallel()
-				undisturbed := undisturbedSwitch(t)
-				s := newBriskScene(t)
+				undisturbed, s := trials[0].undisturbed(t), trials[0].newScene(t)
 				s.logIn(t, func(c *cloud.Config) { c.MaxRetries = 5 })
 				k := &strike{scene: s, at: at, times: 5}
 				s.Inject(simulator.Fault{Route: at.route, Status: status, Match: func(r *http.Request) bool { return k.hit(r.URL.Path) }})
