@@ -19,6 +19,13 @@ const (
 	jobDuration = 10 * time.Second
 )
 
+// shop is an estate of servers that no group protects: two in either zone, of which the first is web, and a spare disk.
+var (
+	shop  = simulator.EmptyEstate()
+	web   = shop.Servers[0].ID
+	spare = shop.Disks[4].ID
+)
+
 // cloud is a simulator with two groups that listens as the real cloud does, at a host for each service.
 type cloud struct {
 	*simulator.Simulator
@@ -51,7 +58,7 @@ func newSimulator(options ...simulator.Option) *simulator.Simulator {
 	other.Instances[0].Pairs[0].PriorityStation = simulator.StationTarget
 	return simulator.New(append([]simulator.Option{
 		simulator.WithJobDuration(jobDuration), simulator.WithServerJobDuration(jobDuration),
-		simulator.WithGroups(simulator.DemoGroup(), other),
+		simulator.WithEstate(shop), simulator.WithGroups(simulator.DemoGroup(), other),
 	}, options...)...)
 }
 
