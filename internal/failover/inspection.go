@@ -204,6 +204,7 @@ func (i *inspection) checkServers() Check {
 		return unread(CheckServersStopped, "protected instances", i.instanceErr)
 	}
 	var active, standby, gone []string
+	var stops []ecs.Server
 	var unknown error
 	unknowns := 0
 	for _, instance := range i.instances {
@@ -221,6 +222,9 @@ func (i *inspection) checkServers() Check {
 			server := i.servers[id]
 			if server.Status == ecs.Stopped {
 				continue
+			}
+			if i.policy.Stop && (station == i.group.PriorityStation || i.group.Status == sdrs.StatusErrorReversing) {
+				stops = append(stops, server)
 			}
 			if station == i.group.PriorityStation {
 				active = append(active, server.String())
@@ -252,6 +256,7 @@ func (i *inspection) checkServers() Check {
 	if check.Verdict == Pass && unknowns > 0 {
 		check = unread(check.Name, "states of "+counted(unknowns, "server"), unknown)
 	}
+	check.Stops = stops
 	return check
 }
 

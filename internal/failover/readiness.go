@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -40,6 +41,8 @@ type Check struct {
 	Verdict Verdict
 	// Detail says what was found, Remedy what to do about it; empty where there is nothing to do.
 	Detail, Remedy string
+	// Stops are the servers that run, and that the operation is to stop first.
+	Stops []ecs.Server
 	// findings are the sentences of Detail where they are several.
 	findings []string
 }

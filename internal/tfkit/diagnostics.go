@@ -175,6 +175,58 @@ func (r *Report) about(group sdrs.Group, operation failover.Operation) {
 	}
 }
 
+// warnStops names, in a plan, the servers that an operation stops before it begins.
+func warnStops(
+	operation failover.Operation, group sdrs.Group, checks []failover.Check, policy failover.ServerPolicy,
+) diag.Diagnostics {
+	var servers string
+	for _, check := range checks {
+		if check.Name != failover.CheckServersStopped {
+			continue
+		}
+		if servers = Names(unstated(check.Stops)); servers == "" && check.Verdict == failover.Unknown {
+			servers = "those that run, which is not known"
+		}
+	}
+	if servers == "" {
+		return nil
+	}
+	at := Site(group, group.PriorityStation)
+	if group.Status == sdrs.StatusErrorReversing {
+		at = "both sites"
+	}
+	last := "None is stopped hard, since force_stop_after is not set: one that does not stop ends the wait at its timeout, without a " +
+		operation.Name + "."
+	if policy.ForceStopAfter != nil {
+		last = fmt.Sprintf("What still runs after %s is stopped hard, as if the power was cut.", *policy.ForceStopAfter)
+	}
+	r := Say(fmt.Sprintf("Before the %s, applying stops the servers of the group at %s by their operating systems, and waits until "+
+		"all are SHUTOFF. %s", operation.Name, at, last),
+		"If something fails after that, they stay stopped. To stop them yourself, set stop_servers = false.")
+	r.about(group, operation)
+	r.Fact("Servers", servers)
+	return diag.Diagnostics{r.On(path.Root("stop_servers"), serversWillBeStopped)}
+}
+
+// warnStarts names, in a plan, the servers that an operation starts once it is done; unread is why they are not known.
+func warnStarts(operation failover.Operation, group sdrs.Group, servers []ecs.Server, unread error) diag.Diagnostics {
+	names := Names(unstated(servers))
+	if unread != nil {
+		names = "those that are not in service, which is not known"
+	}
+	if names == "" {
+		return nil
+	}
+	r := Say(fmt.Sprintf("After the %s, applying starts the servers of the group at %s, and waits until all are ACTIVE.",
+		operation.Name, Site(group, operation.Station)), "To leave them alone, set start_servers = false.")
+	r.about(group, operation)
+	r.Fact("Servers", names)
+	if unread != nil {
+		r.Failure(unread)
+	}
+	return diag.Diagnostics{r.On(path.Root("start_servers"), ServersWillBeStarted)}
+}
+
 // WarnUnchecked warns, after an apply, of what could not be checked before it acted; nothing where there is nothing of that.
 func WarnUnchecked(operation failover.Operation, group sdrs.Group, unchecked []failover.Check) diag.Diagnostics {
 	r := Say(fmt.Sprintf("Not everything that a %s needs could be checked before it. This did not block it.", operation.Name),

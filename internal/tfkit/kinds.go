@@ -45,6 +45,16 @@ var (
 	groupInAnotherRegion = diagnostic.Error("Protection Group in Another Region",
 		"The identity to import names another region than the provider works in. Nothing was imported.",
 		"Set `region` of the provider, or `provider` in the `import` block, to one for that region.")
+	// serversWillBeStopped is a plan that stops servers.
+	serversWillBeStopped = diagnostic.Warning("Servers Will Be Stopped",
+		"`stop_servers = true`, and the servers that the message names run at the site that is left: apply stops them. The message says "+
+			"what becomes of one that does not stop.",
+		"If they are to run on, do not apply. To stop them yourself, set `stop_servers = false`.")
+	// ServersWillBeStarted is a plan that starts servers, after a switch or without one.
+	ServersWillBeStarted = diagnostic.Warning("Servers Will Be Started",
+		"`start_servers = true`, and the servers that the message names are not in service at the wanted site: apply starts them, after "+
+			"the switch if there is one.",
+		"If they are down on purpose, set `start_servers = false`.")
 	// GroupNotProtected is a group that nothing is done about, and that is not protected.
 	GroupNotProtected = diagnostic.Warning("Protection Group Not Protected",
 		"The operation has nothing to do, but the group is not `protected`: there may be no replication, and no site to switch to.",
@@ -110,7 +120,7 @@ func Operations() diagnostic.Section {
 			"Terraform's state says afterwards is true: an intent that was not reached is not stored. Servers that `stop_servers = " +
 			"true` has stopped by then stay stopped: the message names them.",
 		Kinds: []diagnostic.Kind{
-			notReadyYet, notFullyChecked, GroupNotProtected,
+			notReadyYet, notFullyChecked, serversWillBeStopped, ServersWillBeStarted, GroupNotProtected,
 			notPossible, notReady, checksIncomplete, diagnostic.NotSent, diagnostic.Refused, diagnostic.NotStarted, diagnostic.Failed, notVerified,
 			diagnostic.TimedOut, diagnostic.Interrupted, serversNotStopped, serversNotStarted, diagnostic.LostContact,
 			groupChangedSincePlan, unexpectedFailure,

@@ -26,7 +26,7 @@ type Services struct {
 }
 
 // WarnUnready warns, in a plan, on an attribute, of what would stop an operation, and of what could not be checked, which stops it
-// where all checks are required. A group that moves is not looked at: what its parts are like meanwhile says nothing.
+// where all checks are required; and it names the servers that the operation stops and starts. A group that moves is not looked at: what its parts are like meanwhile says nothing.
 func (s *Services) WarnUnready(
 	ctx context.Context, group sdrs.Group, operation failover.Operation, policy failover.ServerPolicy, requireAll bool, at path.Path,
 ) diag.Diagnostics {
@@ -47,7 +47,15 @@ func (s *Services) WarnUnready(
 	case latest.Status != group.Status || latest.PriorityStation != group.PriorityStation:
 		return nil
 	}
-	return warnUnready(operation, group, checks, requireAll, at)
+	diags := warnUnready(operation, group, checks, requireAll, at)
+	if policy.Stop {
+		diags.Append(warnStops(operation, group, checks, policy)...)
+	}
+	if policy.Start {
+		servers, err := s.Workflow.OutOfService(ctx, group.ID, operation.Station)
+		diags.Append(warnStarts(operation, group, servers, err)...)
+	}
+	return diags
 }
 
 // ServicesFrom returns the provider's data. It is nil while the provider is not configured: during validation, and

@@ -20,18 +20,13 @@ func Section() diagnostic.Section {
 		Title: "The active site of a protection group",
 		Kinds: []diagnostic.Kind{
 			creatingWouldSwitch, importingWouldSwitch, creatingSwitches, importingSwitches, adoptionInFlight,
-			serversWillBeStarted, siteChangedElsewhere, earlierSwitchCompleted, reversalUnfinished,
+			siteChangedElsewhere, earlierSwitchCompleted, reversalUnfinished,
 			groupKeepsRunning, failoverEndsReplication, switchNotRecorded, objectiveMissed,
 		},
 	}
 }
 
 var (
-	// serversWillBeStarted is a plan that starts servers of a group that is not switched.
-	serversWillBeStarted = diagnostic.Warning("Servers Will Be Started",
-		"The wanted site is active, some of its servers are not in service, and `start_servers = true` starts them: the resource is new, "+
-			"or an earlier apply did not come to that.",
-		"If they are down on purpose, set `start_servers = false`.")
 	// siteChangedElsewhere is a group that runs at another site than the configuration asks for.
 	siteChangedElsewhere = diagnostic.Warning("Active Site Changed Elsewhere",
 		"The group runs at another site than the configuration asks for: somebody switched it or failed it over. Apply does not "+
@@ -77,7 +72,7 @@ func startsServers(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
 	}}
 	r.Group(group)
 	r.Fact("Servers", tfkit.Names(servers))
-	return r.On(path.Root("start_servers"), serversWillBeStarted)
+	return r.On(path.Root("start_servers"), tfkit.ServersWillBeStarted)
 }
 
 // switchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's
@@ -156,5 +151,5 @@ func warnMissed(plan failoverModel, result failover.Result) diag.Diagnostics {
 		tfkit.Site(result.Group, result.Group.PriorityStation), took.Round(time.Second), objective),
 		"See last_failover for where the time went.")
 	r.Group(result.Group)
-	return diag.Diagnostics{objectiveMissed.About(result.Group.Name).On(path.Root("recovery_time_objective"), r.String())}
+	return diag.Diagnostics{r.On(path.Root("recovery_time_objective"), objectiveMissed.About(result.Group.Name))}
 }

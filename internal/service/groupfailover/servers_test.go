@@ -33,15 +33,42 @@ func (s stage) wantServers(t *testing.T, source, target string) {
 	}
 }
 
-func TestRunningServersThatAreStoppedDoNotWarn(t *testing.T) {
+func TestServersThatAreStoppedAndStartedAreNamed(t *testing.T) {
 	t.Parallel()
 	s, policy := newLiveStage(t)
 	state := s.adopt(t, policy)
 	s.wantServers(t, "ACTIVE", "SHUTOFF") // Adopting leaves them alone.
-	plan := s.Plan(t, state, s.config("target", policy))
-	if len(plan.Diagnostics) > 0 {
-		t.Error(tftest.Text(plan.Diagnostics))
+	policy["force_stop_after"] = "5m"
+	forced := tftest.Text(s.Plan(t, state, s.config("target", policy)).Diagnostics)
+	if last := "until all are SHUTOFF. What still runs after 5m0s is stopped hard, as if the power was cut."; !strings.Contains(forced, last) {
+		t.Errorf("got %s", forced)
 	}
+	delete(policy, "force_stop_after")
+	plan := s.Plan(t, state, s.config("target", policy))
+	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
+WARNING on AttributeName("stop_servers"): Servers Will Be Stopped: web-shop
+
+Before the planned failover, applying stops the servers of the group at source (eu-de-01) by their operating systems, and waits until all are SHUTOFF. None is stopped hard, since force_stop_after is not set: one that does not stop ends the wait at its timeout, without a planned failover.
+
+  Protection group: {group}
+  Status: protected
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+  Servers: web-shop-1 (da1ada2c-bbe4-e50a-4cdc-8d754529c002), web-shop-2 (1a0f7856-5444-c269-9ac2-d37a71e0a7cf)
+
+If something fails after that, they stay stopped. To stop them yourself, set stop_servers = false.
+WARNING on AttributeName("start_servers"): Servers Will Be Started: web-shop
+
+After the planned failover, applying starts the servers of the group at target (eu-de-02), and waits until all are ACTIVE.
+
+  Protection group: {group}
+  Status: protected
+  Active site: source (eu-de-01)
+  Wanted site: target (eu-de-02)
+  Servers: web-shop-1-dr (57f72506-9d78-26c5-8a89-a52805c6e820), web-shop-2-dr (88f0089f-7258-03c3-74c2-1a6a70c9b36e)
+
+To leave them alone, set start_servers = false.
+`)
 	applied := s.Apply(t.Context(), t, plan)
 	if len(applied.Diagnostics) > 0 {
 		t.Error(tftest.Text(applied.Diagnostics))
