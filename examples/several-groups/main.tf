@@ -1,8 +1,9 @@
 # Switches several protection groups in order: databases first, then the applications that need them.
 #
-#   terraform apply -var site=target
+#   terraform apply -var availability_zone=eu-de-02
 #
-# The site has no default, so that no apply switches back because somebody left it out.
+# Sites are named by availability zone: what is the source of one group may be the target of another. The variable has no
+# default, so that no apply switches back because somebody left it out.
 #
 # Groups of one resource switch side by side, at most -parallelism of them at a time (10 by default).
 
@@ -16,8 +17,8 @@ terraform {
   }
 }
 
-variable "site" {
-  description = "The site that everything is to run at: source or target."
+variable "availability_zone" {
+  description = "The availability zone that everything is to run in."
   type        = string
 }
 
@@ -36,10 +37,10 @@ variable "applications" {
 resource "sdrs_protection_group_failover" "database" {
   for_each = var.databases
 
-  protection_group_id = each.value
-  priority_station    = var.site
-  stop_servers        = true
-  start_servers       = true
+  protection_group_id        = each.value
+  priority_availability_zone = var.availability_zone
+  stop_servers               = true
+  start_servers              = true
 
   # After each change. The switch has verified the protection already: this shows where an action of yours can hook in.
   lifecycle {
@@ -53,10 +54,10 @@ resource "sdrs_protection_group_failover" "database" {
 resource "sdrs_protection_group_failover" "application" {
   for_each = var.applications
 
-  protection_group_id = each.value
-  priority_station    = var.site
-  stop_servers        = true
-  start_servers       = true
+  protection_group_id        = each.value
+  priority_availability_zone = var.availability_zone
+  stop_servers               = true
+  start_servers              = true
 
   # An application moves when all databases serve from the wanted site.
   depends_on = [sdrs_protection_group_failover.database]

@@ -184,6 +184,23 @@ func NewGroup(id, name string, instances, pairs int) Group {
 	return g
 }
 
+// Mirrored returns the group the other way round: its source is the AZ that was its target, and production stays in the
+// AZ that it was in.
+func (g Group) Mirrored() Group {
+	g = g.clone()
+	g.SourceAZ, g.TargetAZ, g.PriorityStation = g.TargetAZ, g.SourceAZ, opposite(g.PriorityStation)
+	for n := range g.Instances {
+		i := &g.Instances[n]
+		i.PriorityStation = g.PriorityStation
+		i.SourceServer, i.TargetServer = i.TargetServer, i.SourceServer
+	}
+	for _, p := range g.pairs() {
+		p.PriorityStation = g.PriorityStation
+	}
+
+	return g
+}
+
 // AddGroup adds a protection group, or replaces the one with the same id.
 func (s *Simulator) AddGroup(g Group) {
 	defer s.enter().Unlock()

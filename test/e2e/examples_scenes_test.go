@@ -94,8 +94,18 @@ var scenes = map[string]scene{
 	"several-groups": {
 		prepare: func(t *testing.T, w *workspace) {
 			inProduction(t, w)
-			w.Environment = append(w.Environment, "TF_VAR_site=source",
+			group, _ := w.Group(orders().ID)
+			w.AddGroup(group.Mirrored()) // All runs in eu-de-01, which is the target of this one.
+			w.Environment = append(w.Environment, "TF_VAR_availability_zone=eu-de-01",
 				fmt.Sprintf("TF_VAR_applications={%s=%q}", orders().Name, orders().ID))
+		},
+		then: func(t *testing.T, w *workspace) {
+			if web, _ := w.Group(demo.ID); web.PriorityStation != simulator.StationTarget {
+				t.Errorf("%s is at %s", web.Name, web.PriorityStation)
+			}
+			if other, _ := w.Group(orders().ID); other.PriorityStation != simulator.StationSource {
+				t.Errorf("%s is at %s", other.Name, other.PriorityStation)
+			}
 		},
 		accepted: map[string]int{stopServers: 2, simulator.ActionReverse: 2, startServers: 2},
 	},

@@ -29,14 +29,14 @@ func TestLoad(t *testing.T) {
 	for _, groups := range []int{50, 500} {
 		t.Run(fmt.Sprintf("groups=%d", groups), func(t *testing.T) {
 			l := newLoad(t, groups)
-			l.measure(t, 1, "adopt", "apply", "-auto-approve", "-var=priority_station=source")
-			l.measure(t, 3, "plan, no refresh", "plan", "-refresh=false", "-var=priority_station=source") // Terraform's own part.
-			l.measure(t, 3, "refresh", "plan", "-refresh-only", "-var=priority_station=source")
-			l.measure(t, 3, "refresh, -parallelism=50", "plan", "-refresh-only", "-parallelism=50", "-var=priority_station=source")
-			l.measure(t, 1, "switch, -parallelism=50", "apply", "-auto-approve", "-parallelism=50", "-var=priority_station=target")
+			l.measure(t, 1, "adopt", "apply", "-auto-approve", "-var=availability_zone=eu-de-01")
+			l.measure(t, 3, "plan, no refresh", "plan", "-refresh=false", "-var=availability_zone=eu-de-01") // Terraform's own part.
+			l.measure(t, 3, "refresh", "plan", "-refresh-only", "-var=availability_zone=eu-de-01")
+			l.measure(t, 3, "refresh, -parallelism=50", "plan", "-refresh-only", "-parallelism=50", "-var=availability_zone=eu-de-01")
+			l.measure(t, 1, "switch, -parallelism=50", "apply", "-auto-approve", "-parallelism=50", "-var=availability_zone=eu-de-02")
 			accepted := groups
 			if groups <= 50 { // For more it takes minutes, and says the same.
-				l.measure(t, 1, "switch", "apply", "-auto-approve", "-var=priority_station=source")
+				l.measure(t, 1, "switch", "apply", "-auto-approve", "-var=availability_zone=eu-de-01")
 				accepted += groups
 			}
 			l.wantAccepted(t, accepted)
@@ -45,10 +45,10 @@ func TestLoad(t *testing.T) {
 	t.Run("throttled", func(t *testing.T) {
 		l := newLoad(t, 50)
 		refused := l.throttle(20)
-		l.measure(t, 1, "adopt, throttled", "apply", "-auto-approve", "-var=priority_station=source")
-		l.measure(t, 3, "refresh, throttled", "plan", "-refresh-only", "-var=priority_station=source")
-		l.measure(t, 1, "switch, throttled", "apply", "-auto-approve", "-var=priority_station=target")
-		l.measure(t, 1, "switch, -parallelism=50, throttled", "apply", "-auto-approve", "-parallelism=50", "-var=priority_station=source")
+		l.measure(t, 1, "adopt, throttled", "apply", "-auto-approve", "-var=availability_zone=eu-de-01")
+		l.measure(t, 3, "refresh, throttled", "plan", "-refresh-only", "-var=availability_zone=eu-de-01")
+		l.measure(t, 1, "switch, throttled", "apply", "-auto-approve", "-var=availability_zone=eu-de-02")
+		l.measure(t, 1, "switch, -parallelism=50, throttled", "apply", "-auto-approve", "-parallelism=50", "-var=availability_zone=eu-de-01")
 		l.wantAccepted(t, 100)
 		t.Logf("of these requests %d were refused", refused())
 	})
@@ -67,14 +67,14 @@ terraform {
   }
 }
 
-variable "priority_station" {}
+variable "availability_zone" {}
 `
 
 // Terraform evaluates a for_each once more for each of its instances: for 500 that would be most of what it does.
 const oneOfManyGroups = `
 resource "sdrs_protection_group_failover" "group_%d" {
-  protection_group_id = %q
-  priority_station    = var.priority_station
+  protection_group_id        = %q
+  priority_availability_zone = var.availability_zone
 }
 `
 
@@ -85,7 +85,11 @@ func newLoad(t *testing.T, groups int) *load {
 	for i := range groups {
 		id := fmt.Sprintf("%08x-0000-4000-8000-000000000000", i)
 		configuration += fmt.Sprintf(oneOfManyGroups, i, id)
-		seeds = append(seeds, simulator.NewGroup(id, fmt.Sprintf("group-%d", i), 2, 3))
+		seed := simulator.NewGroup(id, fmt.Sprintf("group-%d", i), 2, 3)
+		if i%2 == 1 { // The estate is mixed: what is the source of one group is the target of the next. All run in the same zone.
+			seed = seed.Mirrored()
+		}
+		seeds = append(seeds, seed)
 	}
 	w := tftest.NewWorkspace(t, simulator.WithJobDuration(3*time.Second), simulator.WithGroups(seeds...))
 	l := &load{Workspace: w, groups: groups}
