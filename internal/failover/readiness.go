@@ -73,16 +73,20 @@ func (r Readiness) Ready() bool { return len(r.Problems()) == 0 }
 // FullyChecked reports whether all checks were possible.
 func (r Readiness) FullyChecked() bool { return len(Unknowns(r.Checks)) == 0 }
 
-// Problems are what failed, what could not be checked, and a group that moves: one sentence each.
+// Obstacles are the checks that stand in the way: those that failed, those that were not possible, and that of a group that moves.
+func (r Readiness) Obstacles() []Check {
+	return slices.DeleteFunc(slices.Clone(r.Checks), func(check Check) bool {
+		return check.Verdict == Pass || check.Verdict == Warn && check.Name != CheckGroupStatus
+	})
+}
+
+// Problems are the obstacles, one sentence each.
 func (r Readiness) Problems() []string {
 	problems := []string{}
-	for _, check := range r.Checks {
-		stands := check.Verdict == Fail || check.Verdict == Unknown ||
-			check.Name == CheckGroupStatus && check.Verdict == Warn
-		switch {
-		case stands && len(check.findings) > 0:
+	for _, check := range r.Obstacles() {
+		if len(check.findings) > 0 {
 			problems = append(problems, check.findings...)
-		case stands:
+		} else {
 			problems = append(problems, check.Detail)
 		}
 	}

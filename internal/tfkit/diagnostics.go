@@ -238,6 +238,29 @@ func WarnUnchecked(operation failover.Operation, group sdrs.Group, unchecked []f
 	return diag.Diagnostics{r.New(notFullyChecked)}
 }
 
+// NotReady is the error for a group that a planned failover could not start from now, or of which that can't be told where all
+// checks are required; nil where it could start.
+func NotReady(found failover.Readiness, requireAll bool) diag.Diagnostic {
+	operation, obstacles := failover.PlannedFailover(found.Station), found.Obstacles()
+	unknown := len(failover.Unknowns(obstacles))
+	r, kind := &Report{}, notReady
+	switch {
+	case len(obstacles) > unknown:
+		r.Happened = fmt.Sprintf("A %s could not start now. Nothing was requested.", operation.Name)
+		r.Next = "Resolve this, and check again."
+	case unknown > 0 && requireAll:
+		r.Happened = fmt.Sprintf("Not everything that a %s needs could be checked. Nothing was requested.", operation.Name)
+		r.Next, kind = "Resolve this, or set require_all_checks = false, and check again.", checksIncomplete
+	default:
+		return nil
+	}
+	r.about(found.Group, operation)
+	for _, check := range obstacles {
+		r.Fact(check.Name, strings.TrimSpace(check.Detail+" "+check.Remedy))
+	}
+	return r.New(kind.Of(subject(operation)))
+}
+
 // notRefreshed warns that a plan shows a group as of an earlier refresh.
 func notRefreshed(id string) diag.Diagnostic {
 	return groupNotRefreshed.About(id).New(

@@ -56,6 +56,7 @@ var scenes = map[string]scene{
 		prepare: func(_ *testing.T, w *workspace) { synchronizes(w) }, says: `copying = [ "web-shop-1-disk-1", ]`,
 	},
 
+	"actions/sdrs_check_readiness": {prepare: inProduction},
 	"actions/sdrs_disable_protection": {
 		accepted: map[string]int{simulator.ActionStop: 1},
 	},

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
-// Actions are the actions that change the active site of a protection group.
+// Actions are the actions that change the active site of a protection group, and the one that checks whether that could start.
 func Actions() []func() action.Action {
 	return []func() action.Action{
 		tfkit.GroupAction{
@@ -30,5 +30,6 @@ func Actions() []func() action.Action {
 				"second run can't fail back.",
 			Costs: losesData,
 		}.New,
+		newCheckReadiness,
 	}
 }

@@ -151,5 +151,5 @@ func warnMissed(plan failoverModel, result failover.Result) diag.Diagnostics {
 		tfkit.Site(result.Group, result.Group.PriorityStation), took.Round(time.Second), objective),
 		"See last_failover for where the time went.")
 	r.Group(result.Group)
-	return diag.Diagnostics{r.On(path.Root("recovery_time_objective"), objectiveMissed.About(result.Group.Name))}
+	return diag.Diagnostics{r.On(path.Root("recovery_time_objective"), objectiveMissed)}
 }

@@ -1,0 +1,119 @@
+package groupfailover
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// checkReadiness is sdrs_check_readiness: the checks of sdrs_failover_readiness, as an error where they do not pass.
+type checkReadiness struct{ services *tfkit.Services }
+
+var _ action.ActionWithConfigure = (*checkReadiness)(nil)
+
+func newCheckReadiness() action.Action { return &checkReadiness{} }
+
+type checkReadinessModel struct {
+	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
+	PriorityStation   types.String `tfsdk:"priority_station"`
+	StopServers       types.Bool   `tfsdk:"stop_servers"`
+	RequireAllChecks  types.Bool   `tfsdk:"require_all_checks"`
+}
+
+// Metadata names the action.
+func (a *checkReadiness) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_check_readiness"
+}
+
+// Configure takes the provider's services.
+func (a *checkReadiness) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.services = tfkit.ServicesFrom(req.ProviderData, &resp.Diagnostics)
+}
+
+// Schema returns the schema of sdrs_check_readiness.
+func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Checks whether a planned failover of a protection group could start now, and fails where it could not: an " +
+			"exit code for a pipeline, and a gate before an update. It changes nothing, and sends nothing but reads. The data source " +
+			"`sdrs_failover_readiness` has the same checks, and never fails for them.\n\n" +
+			"As a gate, have a `sdrs_protection_group_failover` trigger it with `events = [before_update]`: where it fails, Terraform " +
+			"does not update the resource. The switch makes the same checks itself: the gate is for `require_all_checks`, and for " +
+			"what is to be checked before other things are changed.\n\n" +
+			"Needs Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_check_readiness.NAME`, or from the " +
+			"`action_trigger` of a resource.",
+		Attributes: map[string]schema.Attribute{
+			"protection_group_id": schema.StringAttribute{
+				MarkdownDescription: "The id of the protection group, a UUID.",
+				Required:            true,
+				Validators:          []validator.String{tfkit.GroupID()},
+			},
+			"priority_station": schema.StringAttribute{
+				MarkdownDescription: "The site to switch to, `source` or `target`. Default: the one that is not active.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
+			},
+			"stop_servers": schema.BoolAttribute{
+				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself: then they may run. Default `false`.",
+				Optional:            true,
+			},
+			"require_all_checks": schema.BoolAttribute{
+				MarkdownDescription: "Whether to fail where a check is not possible, too: for lack of permissions, or since an API does not " +
+					"answer. Default `true`.",
+				Optional: true,
+			},
+		},
+	}
+}
+
+// Invoke runs the checks (GET server-groups/{id}, protected-instances, replications, and cloudservers/{id} for each server).
+func (a *checkReadiness) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config checkReadinessModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if a.services == nil {
+		resp.Diagnostics.Append(tfkit.NotConfigured())
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
+	defer cancel()
+	id := config.ProtectionGroupID.ValueString()
+	found, err := a.services.Workflow.Readiness(ctx, id, sdrs.Station(config.PriorityStation.ValueString()),
+		failover.ServerPolicy{Stop: config.StopServers.ValueBool()})
+	if err != nil {
+		resp.Diagnostics.Append(tfkit.Unreadable(id, err))
+		return
+	}
+	if problem := tfkit.NotReady(found, config.RequireAllChecks.IsNull() || config.RequireAllChecks.ValueBool()); problem != nil {
+		resp.Diagnostics.Append(problem)
+		return
+	}
+	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)}) }
+	for _, check := range found.Checks {
+		if check.Verdict != failover.Pass {
+			say(fmt.Sprintf("%s: %s: %s: %s", found.Group.Name, check.Name, check.Verdict, check.Detail))
+		}
+	}
+	say(readyText(found))
+}
+
+// readyText is one line on a group that is ready.
+func readyText(found failover.Readiness) string {
+	wanted := tfkit.Site(found.Group, found.Station)
+	if decision, _ := failover.PlannedFailover(found.Station).Decide(found.Group); decision == failover.NoAction {
+		return fmt.Sprintf("%s: %s, active at %s already", found.Group.Name, found.Group.Status, wanted)
+	}
+	return fmt.Sprintf("%s: a planned failover from %s to %s could start now",
+		found.Group.Name, tfkit.Site(found.Group, found.Group.PriorityStation), wanted)
+}
