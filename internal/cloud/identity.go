@@ -26,7 +26,8 @@ func SameID(a, b string) bool {
 	return strings.EqualFold(strings.ReplaceAll(a, "-", ""), strings.ReplaceAll(b, "-", ""))
 }
 
-// CanonicalID writes a UUID with dashes and in lower case, as the cloud does with few exceptions. What is no UUID stays as it is.
+// CanonicalID writes a UUID with dashes and in lower case, as the cloud does with few exceptions. What is no UUID stays
+// as it is.
 func CanonicalID(id string) string {
 	bare := strings.ToLower(strings.ReplaceAll(id, "-", ""))
 	if raw, err := hex.DecodeString(bare); err != nil || len(raw) != 16 {

@@ -23,18 +23,18 @@ const (
 )
 
 // Resumes continues the description of a timeout of an operation.
-const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud, and applying again " +
-	"resumes the wait. Default "
+const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud, and applying " +
+	"again resumes the wait. Default "
 
 // RequireAllChecks describes require_all_checks where the default is false.
-const RequireAllChecks = "Whether to refuse, before anything moves, where a readiness check is not possible: for lack of permissions, " +
-	"or since an API does not answer. By default that is said, and does not block. Default `false`."
+const RequireAllChecks = "Whether to refuse, before anything moves, where a readiness check is not possible: for " +
+	"lack of permissions, or since an API does not answer. By default that is said, and does not block. Default `false`."
 
 // RecoveryTimeObjective describes recovery_time_objective; missed is how that is told.
 func RecoveryTimeObjective(missed string) string {
-	return "How long the recovery of the infrastructure may take, a duration such as `15m`: from the first stop of a server to the last " +
-		"one `ACTIVE` where the servers are started, otherwise from the request to its verification. " + missed + " By default nothing " +
-		"is said. It is no timeout."
+	return "How long the recovery of the infrastructure may take, a duration such as `15m`: from the first stop of a " +
+		"server to the last one `ACTIVE` where the servers are started, otherwise from the request to its verification. " +
+		missed + " By default nothing is said. It is no timeout."
 }
 
 // GroupIDHint says what the id of a protection group is.
@@ -60,8 +60,8 @@ func UUID(hint string) validator.String { return stringvalidator.RegexMatches(uu
 // GroupID takes ids of protection groups.
 func GroupID() validator.String { return UUID(GroupIDHint) }
 
-// ProtectionGroupID returns the attribute of a resource that names its group. Another group is another resource; the id of
-// the same one, written otherwise, is no change.
+// ProtectionGroupID returns the attribute of a resource that names its group. Another group is another resource; the id
+// of the same one, written otherwise, is no change.
 func ProtectionGroupID(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description,
@@ -74,8 +74,8 @@ func ProtectionGroupID(description string) schema.StringAttribute {
 // AnotherIDReplaces replaces a resource for another id, and not for the same one, written otherwise.
 func AnotherIDReplaces() planmodifier.String { return replaceForAnotherID{} }
 
-// replaceForAnotherID replaces a resource whose id becomes that of something else. Semantic equality of a type of its own would
-// not do: the framework asks for that only after a read or an apply, and not in a plan.
+// replaceForAnotherID replaces a resource whose id becomes that of something else. Semantic equality of a type of its
+// own would not do: the framework asks for that only after a read or an apply, and not in a plan.
 type replaceForAnotherID struct{}
 
 // Description says what the modifier does.

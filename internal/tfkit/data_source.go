@@ -71,7 +71,9 @@ func (d *dataSource[M]) ConfigValidators(context.Context) []datasource.ConfigVal
 }
 
 // Configure takes the provider's services.
-func (d *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *dataSource[M]) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.services = ServicesFrom(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -157,7 +159,9 @@ type Filters struct {
 }
 
 // FilterAttributes returns the schema of [Filters]; queries describes the query types.
-func FilterAttributes(things string, statuses []sdrs.Status, queries string, queryTypes []string) map[string]schema.Attribute {
+func FilterAttributes(
+	things string, statuses []sdrs.Status, queries string, queryTypes []string,
+) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"name": schema.StringAttribute{
 			MarkdownDescription: "Only " + things + " with this in their name: the API matches parts of names. Default: all.",
@@ -165,8 +169,9 @@ func FilterAttributes(things string, statuses []sdrs.Status, queries string, que
 		},
 		"status": Enumeration("Only "+things+" in this status.", statuses),
 		"active_availability_zone": schema.StringAttribute{
-			MarkdownDescription: "Only " + things + " whose active site is in this availability zone now, for example `eu-de-01`. Default: all.",
-			Optional:            true,
+			MarkdownDescription: "Only " + things + " whose active site is in this availability zone now, for example " +
+				"`eu-de-01`. Default: all.",
+			Optional: true,
 		},
 		"query_type": Enumeration("Only "+things+" "+queries+".", queryTypes),
 	}

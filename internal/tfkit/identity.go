@@ -19,7 +19,9 @@ import (
 const regionAttribute = "region"
 
 // IdentitySchema returns the schema of the resource's identity: what tells it from all others, in whatever state it is.
-func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *Resource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
 			r.IDAttribute: identityschema.StringAttribute{
@@ -35,8 +37,9 @@ func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRe
 	}
 }
 
-// Identify stores the identity where there is none: a new resource, or one from before there were identities. One that is there
-// stays, for Terraform refuses any that changes. The region is null where the provider has none, or is not configured.
+// Identify stores the identity where there is none: a new resource, or one from before there were identities. One that
+// is there stays, for Terraform refuses any that changes. The region is null where the provider has none, or is not
+// configured.
 func (r *Resource) Identify(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
 	if !identity.Raw.IsFullyNull() {
 		return nil
@@ -44,7 +47,9 @@ func (r *Resource) Identify(ctx context.Context, identity *tfsdk.ResourceIdentit
 	return r.setIdentity(ctx, identity, id)
 }
 
-func (r *Resource) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String) diag.Diagnostics {
+func (r *Resource) setIdentity(
+	ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String,
+) diag.Diagnostics {
 	region := types.StringNull()
 	if r.Services != nil {
 		region = OrNull(r.Services.Region)
@@ -54,7 +59,9 @@ func (r *Resource) setIdentity(ctx context.Context, identity *tfsdk.ResourceIden
 }
 
 // ImportState imports by id or identity. It calls no API: Terraform reads the resource next.
-func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *Resource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
 	if !r.Importable(&resp.Diagnostics) {
 		return
 	}

@@ -17,7 +17,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
-// GroupList describes the list of a resource of protection groups, as terraform query shows it. M is the resource in the state.
+// GroupList describes the list of a resource of protection groups, as terraform query shows it. M is the resource in
+// the state.
 type GroupList[M any] struct {
 	// Name is that of the resource. IDAttribute has the group's id; empty: protection_group_id.
 	Name, IDAttribute string
@@ -51,7 +52,9 @@ type groupFilter struct {
 }
 
 // ListResourceConfigSchema returns the schema of [groupFilter].
-func (l *groupList[M]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *groupList[M]) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: l.description.Description,
 		Attributes: map[string]schema.Attribute{
@@ -60,8 +63,9 @@ func (l *groupList[M]) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 				Optional:            true,
 			},
 			"active_availability_zone": schema.StringAttribute{
-				MarkdownDescription: "Only groups whose active site is in this availability zone now, for example `eu-de-01`. Default: all.",
-				Optional:            true,
+				MarkdownDescription: "Only groups whose active site is in this availability zone now, for example `eu-de-01`. " +
+					"Default: all.",
+				Optional: true,
 			},
 		},
 	}
@@ -113,7 +117,8 @@ func (l *groupList[M]) groups(ctx context.Context, req list.ListRequest) ([]sdrs
 	return groups, nil
 }
 
-// result is what the list says of a group: its identity and, where that is asked for, the state that an import would save.
+// result is what the list says of a group: its identity and, where that is asked for, the state that an import would
+// save.
 func (l *groupList[M]) result(ctx context.Context, req list.ListRequest, group sdrs.Group) list.ListResult {
 	if !group.PriorityStation.Valid() {
 		return list.ListResult{Diagnostics: diag.Diagnostics{noSite(group)}}

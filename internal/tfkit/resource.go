@@ -50,9 +50,9 @@ func Within(ctx context.Context, timeout Timeout, diags *diag.Diagnostics) (cont
 	return context.WithTimeout(ctx, limit)
 }
 
-// Planned reads the group for the plan of a creation, GET server-groups/{id}, and reports false where that is not possible.
-// A group that the refresh just found deleted is a warning: Terraform also makes this plan to destroy what is left, and gone is
-// what a destruction wants.
+// Planned reads the group for the plan of a creation, GET server-groups/{id}, and reports false where that is not
+// possible. A group that the refresh just found deleted is a warning: Terraform also makes this plan to destroy what is
+// left, and gone is what a destruction wants.
 func (r *GroupResource) Planned(ctx context.Context, id types.String, diags *diag.Diagnostics) (sdrs.Group, bool) {
 	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
 	defer cancel()
@@ -68,8 +68,8 @@ func (r *GroupResource) Planned(ctx context.Context, id types.String, diags *dia
 	return sdrs.Group{}, false
 }
 
-// Importable reports whether the provider can look at what is to be imported: Terraform would keep what it can't look at as
-// if it was there.
+// Importable reports whether the provider can look at what is to be imported: Terraform would keep what it can't look
+// at as if it was there.
 func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 	if r.Services == nil {
 		diags.Append(diagnostic.NotConfigured.New("The configuration of the provider is not known before apply, so " +
@@ -78,9 +78,11 @@ func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 	return r.Services != nil
 }
 
-// Refresh reads the group for a Read: GET server-groups/{id}, once. It reports false where there is nothing to store: the
-// group is gone, and so is the state of it, or it can't be read now.
-func (r *Resource) Refresh(ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse) (sdrs.Group, bool) {
+// Refresh reads the group for a Read: GET server-groups/{id}, once. It reports false where there is nothing to store:
+// the group is gone, and so is the state of it, or it can't be read now.
+func (r *Resource) Refresh(
+	ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse,
+) (sdrs.Group, bool) {
 	if r.Services == nil {
 		resp.Diagnostics.Append(notRefreshed(id.ValueString()))
 		return sdrs.Group{}, false

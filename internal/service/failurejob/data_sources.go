@@ -52,9 +52,10 @@ func NewDataSources() datasource.DataSource {
 		Name:        "failure_jobs",
 		Description: "Lists the failed jobs in the task center of SDRS.",
 		Attributes: map[string]schema.Attribute{
-			"protection_group_id": tfkit.OfGroup("Only failures within the protection group with this id. Without it, the API lists those at " +
-				"the level of groups, such as of creating or deleting one."),
-			"failure_status": tfkit.Enumeration("Only failures of this kind, such as `reverseFail` of planned failovers.", sdrs.FailureStatuses),
+			"protection_group_id": tfkit.OfGroup("Only failures within the protection group with this id. Without it, the API " +
+				"lists those at the level of groups, such as of creating or deleting one."),
+			"failure_status": tfkit.Enumeration("Only failures of this kind, such as `reverseFail` of planned failovers.",
+				sdrs.FailureStatuses),
 			"failure_jobs": tfkit.ReportedList("The failed jobs, in the order of the API.", map[string]schema.Attribute{
 				"job_id":         tfkit.Reported("The id of the job."),
 				"job_type":       tfkit.Reported("The type of the job, for example `reverseProtectionGroupNoCG`."),
@@ -62,8 +63,9 @@ func NewDataSources() datasource.DataSource {
 				"failure_status": tfkit.Reported("The kind of the failure, see the argument of the same name."),
 				"resource_id":    tfkit.Reported("The id of what the job was for."),
 				"resource_name":  tfkit.Reported("The name of what the job was for."),
-				"resource_type": tfkit.Reported("The type of what the job was for: `server_groups`, `protected_instances`, `replications`, or " +
-					"`disaster_recovery_drills`. The API has been seen to write it otherwise, such as `protectedInstance`."),
+				"resource_type": tfkit.Reported("The type of what the job was for: `server_groups`, `protected_instances`, " +
+					"`replications`, or `disaster_recovery_drills`. The API has been seen to write it otherwise, such as " +
+					"`protectedInstance`."),
 				"begin_time":  tfkit.Reported("When the job began, RFC 3339 in UTC."),
 				"error_code":  tfkit.Reported("The code of the error, for example `SDRS.1029`."),
 				"fail_reason": tfkit.Reported("The reason that the service gives."),

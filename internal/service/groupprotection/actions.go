@@ -13,14 +13,15 @@ func Actions() []func() action.Action {
 	return []func() action.Action{
 		tfkit.GroupAction{
 			Name: "enable_protection",
-			Description: "Enables protection of a protection group (`start-server-group`). It refuses a group that has failed over: " +
-				"that would be a reprotection.",
+			Description: "Enables protection of a protection group (`start-server-group`). It refuses a group that has failed " +
+				"over: that would be a reprotection.",
 			Operation: func(sdrs.Station) failover.Operation { return failover.EnableProtection() },
 		}.New,
 		tfkit.GroupAction{
 			Name: "reprotect",
-			Description: "Replicates a protection group again after a failover (`start-server-group`), from the site that is active to the " +
-				"other one. **The disks of the site that is not active are overwritten.** Its servers must be stopped.",
+			Description: "Replicates a protection group again after a failover (`start-server-group`), from the site that is " +
+				"active to the other one. **The disks of the site that is not active are overwritten.** Its servers must be " +
+				"stopped.",
 			Operation: func(sdrs.Station) failover.Operation { return failover.Reprotect() },
 			Costs:     overwrites, MayCost: mayOverwrite, Announce: announceOverwrite,
 		}.New,

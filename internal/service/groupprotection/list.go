@@ -12,8 +12,9 @@ import (
 func NewListResource() list.ListResource {
 	return tfkit.GroupList[protectionModel]{
 		Name: resourceName,
-		Description: "Finds the protection of the SDRS protection groups of the project, all or those that match every argument, so " +
-			"that it can be imported. Groups whose protection is disabled are left out: importing one would enable it.",
+		Description: "Finds the protection of the SDRS protection groups of the project, all or those that match every " +
+			"argument, so that it can be imported. Groups whose protection is disabled are left out: importing one would " +
+			"enable it.",
 		Imports: func(group sdrs.Group) bool {
 			decision, _ := failover.EnableProtection().Decide(group)
 			return decision != failover.Act

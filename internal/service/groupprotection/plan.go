@@ -12,7 +12,9 @@ import (
 )
 
 // ModifyPlan says what apply would do, and refuses a protection that would overwrite disks.
-func (r *groupProtection) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *groupProtection) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
 	var plan, state *protectionModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -47,8 +49,8 @@ func warnDisables(group sdrs.Group, resp *resource.ModifyPlanResponse) {
 	}
 }
 
-// planCreate looks at the group (GET server-groups/{id}), and marks in the plan that it will be protected. It refuses a group
-// that has failed over: nothing in a plan protects that one again.
+// planCreate looks at the group (GET server-groups/{id}), and marks in the plan that it will be protected. It refuses a
+// group that has failed over: nothing in a plan protects that one again.
 func (r *groupProtection) planCreate(ctx context.Context, plan *protectionModel, resp *resource.ModifyPlanResponse) {
 	plan.ID = plan.ProtectionGroupID
 	if r.Services == nil || plan.ProtectionGroupID.IsUnknown() {
@@ -70,7 +72,9 @@ func (r *groupProtection) planCreate(ctx context.Context, plan *protectionModel,
 }
 
 // planUpdate marks in the plan that the group will be protected, where the last refresh found it otherwise.
-func (r *groupProtection) planUpdate(ctx context.Context, plan *protectionModel, group sdrs.Group, resp *resource.ModifyPlanResponse) {
+func (r *groupProtection) planUpdate(
+	ctx context.Context, plan *protectionModel, group sdrs.Group, resp *resource.ModifyPlanResponse,
+) {
 	plan.fromAPI(group)
 	switch decision, _ := failover.EnableProtection().Decide(group); decision {
 	case failover.Act:

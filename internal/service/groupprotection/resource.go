@@ -87,8 +87,8 @@ func (r *groupProtection) Update(ctx context.Context, req resource.UpdateRequest
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// Delete disables protection, and waits for that. A group that is gone needs nothing, and one that this apply has protected
-// for another resource stays protected: with create_before_destroy the old object is destroyed last.
+// Delete disables protection, and waits for that. A group that is gone needs nothing, and one that this apply has
+// protected for another resource stays protected: with create_before_destroy the old object is destroyed last.
 func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state protectionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -105,23 +105,25 @@ func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest
 		resp.Diagnostics.Append(staysEnabled(state.toAPI()))
 		return
 	}
-	_, err := r.Services.Workflow.Run(bounded, state.ProtectionGroupID.ValueString(), failover.DisableProtection(), failover.ServerPolicy{})
+	_, err := r.Services.Workflow.Run(
+		bounded, state.ProtectionGroupID.ValueString(), failover.DisableProtection(), failover.ServerPolicy{})
 	// Only the look at the group tells that it is gone: an action can go astray.
 	failure, ok := errors.AsType[*failover.Error](err)
 	if ok && failure.Kind == failover.LostContact && sdrs.IsNotFound(failure.Err) {
 		return
 	}
 	if ok && failure.Kind == failover.NotPossible {
-		failure.Advice.WayOut += " To give the group up as it is, remove the resource from Terraform's state, with a removed block or " +
-			"terraform state rm."
+		failure.Advice.WayOut += " To give the group up as it is, remove the resource from Terraform's state, with a " +
+			"removed block or terraform state rm."
 	}
 	if err != nil {
 		resp.Diagnostics.Append(tfkit.OperationFailed(err, tfkit.Applying("delete")))
 	}
 }
 
-// enable protects the group within the timeout of that name, and completes the plan. Where that fails it reports false, and the
-// group as it is then, if that is known. It never reprotects: a group that has failed over since the plan is an error.
+// enable protects the group within the timeout of that name, and completes the plan. Where that fails it reports false,
+// and the group as it is then, if that is known. It never reprotects: a group that has failed over since the plan is an
+// error.
 func (r *groupProtection) enable(
 	ctx context.Context, plan *protectionModel, name string, timeout tfkit.Timeout, diags *diag.Diagnostics,
 ) (sdrs.Group, bool) {
@@ -146,24 +148,27 @@ func (r *groupProtection) enable(
 // Schema returns the schema of sdrs_protection_group_protection.
 func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Declares that an SDRS protection group is protected: creating enables protection, and destroying " +
-			"disables it. It is a resource of its own, so that it can depend on the replication pairs that protection needs. If " +
-			"protection was disabled elsewhere, the next apply enables it again. A group that has failed over is never protected again " +
-			"by this resource, since that overwrites disks: it warns of one, refuses to be created for one, and leaves the rest to the " +
-			"action `sdrs_reprotect`. **Destroying this resource ends replication**, and so does replacing it, with `-replace` too, until " +
-			"protection is enabled again; a group that has failed over must be reprotected first. Do without " +
-			"`create_before_destroy`: where an apply ends between creating the new object and destroying the old one, the next apply " +
-			"disables protection, and the one after it enables it again.",
+		MarkdownDescription: "Declares that an SDRS protection group is protected: creating enables protection, and " +
+			"destroying disables it. It is a resource of its own, so that it can depend on the replication pairs that " +
+			"protection needs. If protection was disabled elsewhere, the next apply enables it again. A group that has failed " +
+			"over is never protected again by this resource, since that overwrites disks: it warns of one, refuses to be " +
+			"created for one, and leaves the rest to the action `sdrs_reprotect`. **Destroying this resource ends " +
+			"replication**, and so does replacing it, with `-replace` too, until protection is enabled again; a group that " +
+			"has failed over must be reprotected first. Do without `create_before_destroy`: where an apply ends between " +
+			"creating the new object and destroying the old one, the next apply disables protection, and the one after it " +
+			"enables it again.",
 		Attributes: map[string]schema.Attribute{
-			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group, a UUID. Changing it disables protection of " +
-				"the one group, and enables that of the other."),
-			"id":          tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
-			"name":        tfkit.Observed("The name of the protection group."),
-			"status":      tfkit.Observed("The status of the protection group as of the last refresh, for example `protected` or `failed-over`."),
+			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group, a UUID. Changing it disables " +
+				"protection of the one group, and enables that of the other."),
+			"id":   tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
+			"name": tfkit.Observed("The name of the protection group."),
+			"status": tfkit.Observed("The status of the protection group as of the last refresh, for example `protected` " +
+				"or `failed-over`."),
 			"active_site": tfkit.Observed("The active site as of the last refresh, `source` or `target`."),
 			"protected": schema.BoolAttribute{
-				MarkdownDescription: "Whether the group is replicated as of the last refresh: its status is `protected`, or it is being switched from and to that.",
-				Computed:            true,
+				MarkdownDescription: "Whether the group is replicated as of the last refresh: its status is `protected`, or it " +
+					"is being switched from and to that.",
+				Computed: true,
 			},
 		},
 		Blocks: map[string]schema.Block{

@@ -54,7 +54,9 @@ func fromAPI(instance sdrs.ProtectedInstance) protectedInstanceModel {
 		SourceServerID:    tfkit.OrNull(instance.SourceServer),
 		TargetServerID:    tfkit.OrNull(instance.TargetServer),
 		Attachments: tfkit.Each(instance.Attachments, func(attachment sdrs.InstanceAttachment) instanceAttachmentModel {
-			return instanceAttachmentModel{ReplicationPairID: tfkit.OrNull(attachment.ReplicationPair), Device: tfkit.OrNull(attachment.Device)}
+			return instanceAttachmentModel{
+				ReplicationPairID: tfkit.OrNull(attachment.ReplicationPair), Device: tfkit.OrNull(attachment.Device),
+			}
 		}),
 		Frozen:    types.BoolValue(instance.Frozen()),
 		CreatedAt: tfkit.Timestamp(instance.CreatedAt),
@@ -76,14 +78,15 @@ func fromAPI(instance sdrs.ProtectedInstance) protectedInstanceModel {
 func NewDataSources() datasource.DataSource {
 	attributes := tfkit.FilterAttributes("protected instances", sdrs.InstanceStatuses,
 		"in an abnormal status (`status_abnormal`)", sdrs.InstanceQueryTypes)
-	attributes["protection_group_id"] = tfkit.OfGroup("Only protected instances of the protection group with this id. Default: all.")
+	attributes["protection_group_id"] = tfkit.OfGroup("Only protected instances of the protection group with this id. " +
+		"Default: all.")
 	attributes["protected_instances"] = tfkit.ReportedList("The protected instances, in the order of the API.", map[string]schema.Attribute{
 		"id":                  tfkit.Reported("The id of the protected instance."),
 		"name":                tfkit.Reported("The name of the protected instance."),
 		"description":         tfkit.Reported("The description of the protected instance; null where it has none."),
 		"protection_group_id": tfkit.Reported("The id of its protection group."),
-		"status": tfkit.Reported("The status of the protected instance, for example `protected`; `invalid` where a server was deleted, " +
-			"`fault` where a replication pair does not synchronize as it should."),
+		"status": tfkit.Reported("The status of the protected instance, for example `protected`; `invalid` where a server " +
+			"was deleted, `fault` where a replication pair does not synchronize as it should."),
 		"progress":         tfkit.ReportedNumber("The progress of the synchronization, in percent."),
 		"active_site":      tfkit.Reported("The active site, `source` or `target`."),
 		"active_server_id": tfkit.Reported("The id of the server at the active site."),

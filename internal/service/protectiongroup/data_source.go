@@ -29,8 +29,8 @@ func NewDataSource() datasource.DataSource {
 		Validators:          []validator.String{tfkit.GroupID()},
 	}
 	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "The name of the protection group, all of it, in upper and lower case as it is. No group or several " +
-			"groups of that name are an error. Exactly one of `id` and `name` must be set.",
+		MarkdownDescription: "The name of the protection group, all of it, in upper and lower case as it is. No group or " +
+			"several groups of that name are an error. Exactly one of `id` and `name` must be set.",
 		Optional:   true,
 		Computed:   true,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
@@ -40,7 +40,9 @@ func NewDataSource() datasource.DataSource {
 		Description: "Reads one SDRS protection group, by its id or its name: which of its sites is active, and in " +
 			"what status it is.",
 		Attributes: attributes,
-		Validators: []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))},
+		Validators: []datasource.ConfigValidator{
+			datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
+		},
 		Fill: func(ctx context.Context, services *tfkit.Services, model *groupModel) diag.Diagnostic {
 			var group sdrs.Group
 			var failure diag.Diagnostic
@@ -113,5 +115,6 @@ func groupByName(ctx context.Context, client *sdrs.Client, name string) (sdrs.Gr
 
 // candidate adds a group that may be the one that is meant.
 func candidate(r *tfkit.Report, fact string, group sdrs.Group) {
-	r.Fact(fact, fmt.Sprintf("%s %s, %s, active at %s", group.Name, group.ID, group.Status, tfkit.Site(group, group.PriorityStation)))
+	r.Fact(fact, fmt.Sprintf("%s %s, %s, active at %s",
+		group.Name, group.ID, group.Status, tfkit.Site(group, group.PriorityStation)))
 }

@@ -68,10 +68,11 @@ func fromAPI(group sdrs.Group) groupModel {
 // groupAttributes returns the schema of [groupModel].
 func groupAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":                          tfkit.Reported("The id of the protection group."),
-		"name":                        tfkit.Reported("The name of the protection group."),
-		"description":                 tfkit.Reported("The description of the protection group; null where it has none."),
-		"status":                      tfkit.Reported("The status of the protection group, for example `protected` or `error-reversing`."),
+		"id":          tfkit.Reported("The id of the protection group."),
+		"name":        tfkit.Reported("The name of the protection group."),
+		"description": tfkit.Reported("The description of the protection group; null where it has none."),
+		"status": tfkit.Reported("The status of the protection group, for example `protected` or " +
+			"`error-reversing`."),
 		"progress":                    tfkit.ReportedNumber("The progress of the synchronization, in percent."),
 		"active_site":                 tfkit.Reported("The active site, `source` or `target`."),
 		"active_availability_zone":    tfkit.Reported("The availability zone of the active site, for example `eu-de-01`."),
@@ -87,8 +88,8 @@ func groupAttributes() map[string]schema.Attribute {
 		"target_vpc_id":               tfkit.Reported("The id of the VPC at the site `target`."),
 		"dr_type":                     tfkit.Reported("The deployment model: `migration`, within one VPC."),
 		"server_type":                 tfkit.Reported("The type of the servers: `ECS`."),
-		"protection_type": tfkit.Reported("What is synchronized as one: `replication-pair`, or null where that is a whole replication " +
-			"consistency group."),
+		"protection_type": tfkit.Reported("What is synchronized as one: `replication-pair`, or null where that is a whole " +
+			"replication consistency group."),
 		"created_at": tfkit.Reported("When the group was created, RFC 3339 in UTC."),
 		"updated_at": tfkit.Reported("When the group was last changed, RFC 3339 in UTC."),
 	}

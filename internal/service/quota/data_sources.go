@@ -37,11 +37,13 @@ func fromAPI(quota sdrs.Quota) quotaModel {
 // NewDataSources returns sdrs_quotas: how many groups and pairs the project may have (GET sdrs/quotas).
 func NewDataSources() datasource.DataSource {
 	return tfkit.DataSource[quotasModel]{
-		Name:        "quotas",
-		Description: "Lists the SDRS quotas of the project: how many protection groups and replication pairs it has, and may have.",
+		Name: "quotas",
+		Description: "Lists the SDRS quotas of the project: how many protection groups and replication pairs it has, and " +
+			"may have.",
 		Attributes: map[string]schema.Attribute{
 			"quotas": tfkit.ReportedList("The quotas, in the order of the API.", map[string]schema.Attribute{
-				"type":  tfkit.Reported("What the quota is for: `server_groups` (protection groups) or `replications` (replication pairs)."),
+				"type": tfkit.Reported("What the quota is for: `server_groups` (protection groups) or `replications` " +
+					"(replication pairs)."),
 				"used":  tfkit.ReportedNumber("How many there are."),
 				"quota": tfkit.ReportedNumber("How many there may be; `-1` stands for no limit."),
 				"min":   tfkit.ReportedNumber("The smallest value that the quota can be set to."),

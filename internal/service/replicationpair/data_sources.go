@@ -64,7 +64,9 @@ func fromAPI(pair sdrs.ReplicationPair) replicationPairModel {
 		ActiveSite:        tfkit.OrNull(pair.PriorityStation),
 		VolumeIDs:         slices.Compact(slices.Sorted(slices.Values(pair.VolumeIDs()))),
 		Attachments: tfkit.Each(pair.Attachments, func(attachment sdrs.PairAttachment) pairAttachmentModel {
-			return pairAttachmentModel{ProtectedInstanceID: tfkit.OrNull(attachment.ProtectedInstance), Device: tfkit.OrNull(attachment.Device)}
+			return pairAttachmentModel{
+				ProtectedInstanceID: tfkit.OrNull(attachment.ProtectedInstance), Device: tfkit.OrNull(attachment.Device),
+			}
 		}),
 		CreatedAt: tfkit.Timestamp(pair.CreatedAt),
 		UpdatedAt: tfkit.Timestamp(pair.UpdatedAt),
@@ -82,7 +84,8 @@ func fromAPI(pair sdrs.ReplicationPair) replicationPairModel {
 func NewDataSources() datasource.DataSource {
 	attributes := tfkit.FilterAttributes("replication pairs", sdrs.PairStatuses,
 		"in an abnormal status (`status_abnormal`)", sdrs.PairQueryTypes)
-	attributes["protection_group_id"] = tfkit.OfGroup("Only replication pairs of the protection group with this id. Default: all.")
+	attributes["protection_group_id"] = tfkit.OfGroup("Only replication pairs of the protection group with this id. " +
+		"Default: all.")
 	attributes["protected_instance_id"] = schema.StringAttribute{
 		MarkdownDescription: "Only replication pairs that are attached to the protected instance with this id. Default: all.",
 		Optional:            true,
@@ -93,19 +96,20 @@ func NewDataSources() datasource.DataSource {
 		"name":                tfkit.Reported("The name of the replication pair."),
 		"description":         tfkit.Reported("The description of the replication pair; null where it has none."),
 		"protection_group_id": tfkit.Reported("The id of its protection group."),
-		"status": tfkit.Reported("The status of the replication pair, for example `protected`; `invalid` where a disk was deleted, `fault` " +
-			"where it does not synchronize as it should."),
+		"status": tfkit.Reported("The status of the replication pair, for example `protected`; `invalid` where a disk was " +
+			"deleted, `fault` where it does not synchronize as it should."),
 		"progress":          tfkit.ReportedNumber("The progress of the synchronization, in percent."),
 		"replication_model": tfkit.Reported("The mode of the replication: `hypermetro`, synchronous."),
-		"replication_status": tfkit.Reported("The state of the synchronization: `active` (done, where `status` is `protected`), " +
-			"`inactive`, `copying`, or `active-stopped`."),
-		"fault_level": tfkit.Reported("The fault of the replication pair: `0`, none; `2`, the disk at the active site can't be read or written, " +
-			"so that a failover is due; `5`, the link is down, and a failover is not allowed: call the support of Open Telekom Cloud."),
+		"replication_status": tfkit.Reported("The state of the synchronization: `active` (done, where `status` is " +
+			"`protected`), `inactive`, `copying`, or `active-stopped`."),
+		"fault_level": tfkit.Reported("The fault of the replication pair: `0`, none; `2`, the disk at the active site " +
+			"can't be read or written, so that a failover is due; `5`, the link is down, and a failover is not allowed: call " +
+			"the support of Open Telekom Cloud."),
 		"failure_detail": tfkit.Reported("The code of the error that the pair ended in; null otherwise."),
 		"active_site":    tfkit.Reported("The active site, `source` or `target`."),
 		"volume_ids": schema.SetAttribute{
-			MarkdownDescription: "The ids of the two disks, without an order: the API does not say which of them is at which site. Look " +
-				"for them among the disks of `source_server_id` and `target_server_id` of the protected instance.",
+			MarkdownDescription: "The ids of the two disks, without an order: the API does not say which of them is at which " +
+				"site. Look for them among the disks of `source_server_id` and `target_server_id` of the protected instance.",
 			Computed:    true,
 			ElementType: types.StringType,
 		},
@@ -121,9 +125,10 @@ func NewDataSources() datasource.DataSource {
 		"updated_at": tfkit.Reported("When the replication pair was last changed, RFC 3339 in UTC."),
 	})
 	return tfkit.DataSource[replicationPairsModel]{
-		Name:        "replication_pairs",
-		Description: "Lists SDRS replication pairs, disks with their replicas: all of the project, or those that match every argument.",
-		Attributes:  attributes,
+		Name: "replication_pairs",
+		Description: "Lists SDRS replication pairs, disks with their replicas: all of the project, or those that match " +
+			"every argument.",
+		Attributes: attributes,
 		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *replicationPairsModel) error {
 			pairs, err := client.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{
 				GroupID:                model.ProtectionGroupID.ValueString(),
