@@ -57,7 +57,10 @@ func SimulateEstate(t testing.TB, estate simulator.Estate, options ...simulator.
 	if Real() {
 		t.Skip("needs the simulator: it declares an estate of servers that are not there")
 	}
-	options = append([]simulator.Option{simulator.WithEstate(estate), simulator.WithJobDuration(20 * time.Millisecond)}, options...)
+	options = append([]simulator.Option{
+		simulator.WithEstate(estate),
+		simulator.WithJobDuration(20 * time.Millisecond), simulator.WithServerJobDuration(20 * time.Millisecond),
+	}, options...)
 	cloud := simtest.New(t, options...)
 	return &Cloud{Simulator: cloud.Simulator, url: cloud.URL}
 }

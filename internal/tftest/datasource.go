@@ -1,7 +1,8 @@
 package tftest
 
 import (
-	"net/url"
+	"net/http"
+	"reflect"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -90,15 +91,44 @@ func (s Source) MustRead(t testing.TB, config Attributes, route string, requests
 	return state.Attributes
 }
 
-// Query returns the filters of the last request.
-func (s Source) Query(t testing.TB) string {
+// List returns the objects that the data source lists, in one request.
+func (s Source) List(t testing.TB, config Attributes) []Attributes {
 	t.Helper()
-	requests := s.Requests()
-	query, err := url.ParseQuery(requests[len(requests)-1].RawQuery)
-	if err != nil {
-		t.Fatal(err)
+	s.ResetRequests()
+	state := s.Read(t, config)
+	if len(state.Diagnostics) > 0 || len(s.Requests()) != 1 {
+		t.Fatalf("%d requests, %s", len(s.Requests()), Text(state.Diagnostics))
 	}
-	query.Del("limit")
-	query.Del("offset")
-	return query.Encode()
+	for name, value := range state.Attributes {
+		if _, ok := value.([]any); ok {
+			return Objects(t, state.Attributes, name)
+		}
+	}
+	t.Fatalf("there is no list in %v", state.Attributes)
+	return nil
+}
+
+// WantItems compares the last objects that a data source lists of the demo group and the [Warehouse].
+func WantItems(t testing.TB, typeName string, want ...Attributes) {
+	t.Helper()
+	found := NewSource(t, typeName, simulator.WithGroups(simulator.DemoGroup(), Warehouse())).List(t, nil)
+	if len(found) < len(want) || !reflect.DeepEqual(found[len(found)-len(want):], want) {
+		t.Errorf("got  %v\nwant %v", found, want)
+	}
+}
+
+// WantItem compares the named attributes of the one object that a data source lists after an answer of the API.
+func WantItem(t testing.TB, typeName, answer string, want Attributes) {
+	t.Helper()
+	s := NewSource(t, typeName)
+	s.Inject(simulator.Fault{Status: http.StatusOK, Body: answer})
+	found := s.List(t, nil)
+	if len(found) != 1 {
+		t.Fatalf("got %v", found)
+	}
+	for name, value := range want {
+		if got := found[0][name]; !reflect.DeepEqual(got, value) {
+			t.Errorf("%s is %v, want %v", name, got, value)
+		}
+	}
 }

@@ -90,3 +90,14 @@ func Meanwhile() map[string]func(*Cloud) {
 	}
 	return changes
 }
+
+// Warehouse returns a group beside the demo group: unprotected, active at target, with one frozen instance and one faulty
+// pair.
+func Warehouse() simulator.Group {
+	group := simulator.NewGroup("00000000-0000-0000-0000-000000000007", "warehouse", 1, 1)
+	group.Status, group.PriorityStation = simulator.StatusAvailable, simulator.StationTarget
+	instance := &group.Instances[0]
+	instance.Status, instance.PriorityStation, instance.Frozen = "nic-creating", simulator.StationTarget, true
+	instance.Pairs[0].Status, instance.Pairs[0].PriorityStation = simulator.StatusFault, simulator.StationTarget
+	return group
+}

@@ -78,6 +78,16 @@ func (c *Cloud) NewResource(t testing.TB, typeName string, arguments Attributes)
 	}, diagnostics
 }
 
+// Schemas returns what the provider offers, with its arguments.
+func (c *Cloud) Schemas(t testing.TB) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	_, schemas, diagnostics := c.configured(t, nil)
+	if len(diagnostics) > 0 {
+		t.Fatal(Text(diagnostics))
+	}
+	return schemas
+}
+
 // ValidateProvider validates the arguments of the provider.
 func (c *Cloud) ValidateProvider(t testing.TB, arguments Attributes) []*tfprotov6.Diagnostic {
 	t.Helper()
