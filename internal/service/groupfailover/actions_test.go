@@ -11,7 +11,7 @@ import (
 
 func TestActionWithServers(t *testing.T) {
 	t.Parallel()
-	c := tftest.Simulate(t, simulator.WithServerJobDuration(20*time.Millisecond))
+	c := tftest.Simulate(t, simulator.WithJobDuration(200*time.Millisecond))
 	for _, instance := range simulator.DemoGroup().Instances {
 		c.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -136,7 +137,7 @@ func TestConsoleFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, policy := newLiveStage(t)
+			s, policy := newLiveStage(t, simulator.WithJobDuration(time.Second)) // Long enough for what happens meanwhile.
 			plan := s.Plan(t, s.adopt(t, policy), s.config("target", policy))
 			s.at(test.at, func() { test.happens(t, s) })
 			applied := s.Apply(t.Context(), t, plan)

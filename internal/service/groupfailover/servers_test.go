@@ -12,9 +12,9 @@ import (
 )
 
 // newLiveStage is a stage whose servers run at source, and the configuration's policy for them.
-func newLiveStage(t *testing.T) (stage, tftest.Attributes) {
+func newLiveStage(t *testing.T, options ...simulator.Option) (stage, tftest.Attributes) {
 	t.Helper()
-	s := newStage(t, simulator.WithServerJobDuration(20*time.Millisecond))
+	s := newStage(t, options...)
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) {
 		for i := range g.Instances {
 			g.Instances[i].SourceServer.Status = "ACTIVE"
