@@ -36,9 +36,12 @@ type text struct {
 }
 
 // anything are the arguments that take any text. A new one has to be named here, so that none is forgotten.
-var anything = []string{"name", "description", "active_availability_zone"}
+var anything = regexp.MustCompile(`^(name|description|\w+_availability_zone)$`)
 
-var quoted = regexp.MustCompile("`([^`]+)`")
+var (
+	enumeration = regexp.MustCompile("(One of|There is one,) `[^.:]+")
+	quoted      = regexp.MustCompile("`([^`]+)`")
+)
 
 // kind tells from the schema what an argument takes.
 func kind(t *testing.T, name, argument, description string) text {
@@ -49,13 +52,12 @@ func kind(t *testing.T, name, argument, description string) text {
 	}
 	if argument == "priority_station" {
 		found.values = []string{"source", "target"}
-	} else if _, list, enumerated := strings.Cut(description, "One of "); enumerated {
-		list, _, _ = strings.Cut(list, ".")
+	} else if list := enumeration.FindString(description); list != "" {
 		for _, value := range quoted.FindAllStringSubmatch(list, -1) {
 			found.values = append(found.values, value[1])
 		}
 	}
-	if !found.id && !found.duration && found.values == nil && !slices.Contains(anything, argument) {
+	if !found.id && !found.duration && found.values == nil && !anything.MatchString(argument) {
 		t.Errorf("%s: it is not known what %s takes: %s", name, argument, description)
 	}
 	return found
@@ -73,7 +75,7 @@ func (k text) valid(c *tftest.Cloud) string {
 	case k.values != nil:
 		return k.values[0]
 	}
-	return "a b&c=d#é"
+	return "x"
 }
 
 // faces are all that the provider offers.
@@ -100,8 +102,10 @@ func faces(t *testing.T, c *tftest.Cloud) []face {
 				f.texts[block.TypeName+"."+a.Name] = text{duration: true}
 			}
 		}
-		if len(f.Validate(t, f.valid)) > 0 { // Exactly one of some arguments must be set.
-			f.valid["id"] = c.GroupID
+		for argument, kind := range f.texts { // Exactly one of some arguments must be set.
+			if config := f.with(argument, kind.valid(c)); !kind.free() && len(f.Validate(t, f.valid)) > 0 && len(f.Validate(t, config)) == 0 {
+				f.valid = config
+			}
 		}
 		if text := tftest.Text(f.Validate(t, f.valid)); text != "" {
 			t.Errorf("%s: the valid configuration is not: %s", f.name, text)
@@ -162,7 +166,7 @@ func TestArgumentsTakeWhatTheDocumentationSays(t *testing.T) {
 			}
 			if kind.id {
 				good, bad = []string{c.GroupID, strings.ReplaceAll(c.GroupID, "-", ""), tftest.Unknown}, []string{"web-shop"}
-				refusal = "must be the id of a "
+				refusal = "must be the id of a"
 			}
 			for _, value := range good {
 				if text := tftest.Text(f.Validate(t, f.with(argument, value))); text != "" {
@@ -191,6 +195,9 @@ func TestArgumentsOfListsAreSent(t *testing.T) {
 				parameter = other
 			}
 			values := []string{kind.valid(c)}
+			if kind.free() {
+				values = []string{"a b&c=d#é"}
+			}
 			if kind.free() && f.typeName == "sdrs_protection_groups" {
 				values = append(values, hostile...)
 			}
