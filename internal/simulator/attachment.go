@@ -56,6 +56,9 @@ func (s *Simulator) attachPair(in *incoming) (any, *Problem) {
 		if slices.ContainsFunc(g.Pairs, func(other Pair) bool { return other.ID == p.ID }) {
 			attached := g.take(p.ID)
 			attached.Device = device
+			if s.looseStopped && attached.Status == StatusProtected {
+				s.copy(&attached, s.now)
+			}
 			i.Pairs = append(i.Pairs, attached)
 
 			return
@@ -130,6 +133,7 @@ func (s *Simulator) detachPair(in *incoming) (any, *Problem) {
 		p.Further = slices.DeleteFunc(p.Further, func(a Attachment) bool { return a.InstanceID == i.ID })
 		if len(p.Further) == further {
 			g.keep(g.take(p.ID))
+			s.pauseLoose(g)
 		}
 	})
 

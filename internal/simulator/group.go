@@ -66,8 +66,9 @@ func (g Group) clone() Group {
 	return g
 }
 
-// furnish puts what a seed of a group implies into the catalogue: its servers' properties and its pairs' disks.
-func (s *Simulator) furnish(g *Group) {
+// furnish puts what a seed of a group implies into the catalogue: its servers' properties and its pairs' disks. Unless
+// the group is new here, disks that are known or deleted are left as they are.
+func (s *Simulator) furnish(g *Group, isNew bool) {
 	for n := range g.Instances {
 		i := &g.Instances[n]
 		for m, station := range []string{StationSource, StationTarget} {
@@ -75,13 +76,17 @@ func (s *Simulator) furnish(g *Group) {
 		}
 	}
 	for i, p := range g.pairs() {
+		if p.furnished && !isNew {
+			continue
+		}
+		p.furnished = true
 		for _, station := range []string{StationSource, StationTarget} {
 			id := p.volume(station)
 			if id == "" || s.disks[id] != nil {
 				continue
 			}
 			s.addDisk(Disk{
-				ID: id, Name: p.Name, AZ: g.zone(station), SizeGB: p.SizeGB, Type: p.VolumeType, Shared: p.Shared,
+				ID: id, Name: p.Name, AZ: g.zone(station), SizeGB: p.SizeGB, Type: p.volumeType(), Shared: p.Shared,
 				Bootable: isSystemDisk(p.Device),
 			})
 			if i != nil {
@@ -230,7 +235,7 @@ func (s *Simulator) UpdateGroup(id string, change func(*Group)) {
 		return
 	}
 	change(g)
-	s.furnish(g)
+	s.furnish(g, false)
 	g.UpdatedAt = s.now
 }
 
@@ -246,7 +251,7 @@ func (s *Simulator) addGroup(g Group) {
 	s.addVPC(VPC{ID: g.VPCID, Name: g.Name})
 	clone := g.clone()
 	s.groups = append(s.groups, &clone)
-	s.furnish(&clone)
+	s.furnish(&clone, true)
 }
 
 func (s *Simulator) deleteGroup(id string) {

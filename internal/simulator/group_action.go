@@ -293,6 +293,7 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 		for n := range g.Pairs {
 			s.finishPair(&g.Pairs[n], op, station, at)
 		}
+		s.pauseLoose(g)
 	}
 	j.steps = []step{{after: s.jobDuration, ends: true}, {after: s.statusLag, do: settle}}
 

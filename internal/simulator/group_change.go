@@ -1,6 +1,9 @@
 package simulator
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // groupParameters is the body of POST server-groups.
 type groupParameters struct {
@@ -94,7 +97,8 @@ func (s *Simulator) deleteGroupAsked(in *incoming) (any, *Problem) {
 		return nil, problem
 	}
 	switch {
-	case moving(g.Status), g.Status == StatusProtected && s.protectedStays:
+	case moving(g.Status), g.Status == StatusProtected && s.protectedStays,
+		s.recordsBlock && slices.ContainsFunc(s.failed, func(j *job) bool { return j.resource.group == g.ID }):
 		return nil, refused("SDRS.1002", "The status %s of the protection group does not allow this operation.", g.Status)
 	case len(g.Instances) > 0:
 		return nil, refused("SDRS.1001", "The protection group %s contains a protected instance.", g.ID)

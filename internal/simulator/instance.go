@@ -82,13 +82,14 @@ func (g Group) newInstance(n int) Instance {
 	}
 }
 
-func (i *Instance) wire(g *Group) object {
+func (s *Simulator) instanceWire(g *Group, i *Instance) object {
 	attachment, metadata := []object{}, object{}
 	for keeper, p := range g.pairs() {
 		if device := p.deviceAt(keeper, i.ID); device != "" {
 			attachment = append(attachment, object{"replication": p.ID, "device": device})
 		}
 	}
+	first := s.firstSite(i.PriorityStation)
 	if i.Frozen {
 		metadata["__system__frozen"] = "true"
 	}
@@ -96,10 +97,19 @@ func (i *Instance) wire(g *Group) object {
 	return object{
 		"id": i.ID, "name": i.Name, "description": nullable(i.Description), "server_group_id": g.ID,
 		"status": i.Status, "progress": i.Progress, "priority_station": i.PriorityStation,
-		"source_server": i.SourceServer.ID, "target_server": i.TargetServer.ID,
+		"source_server": i.at(first).ID, "target_server": i.at(opposite(first)).ID,
 		"attachment": attachment, "tags": tagsWire(i.Tags), "metadata": metadata,
 		"created_at": groupTime(i.CreatedAt), "updated_at": groupTime(i.UpdatedAt),
 	}
+}
+
+// firstSite is the site whose server or disk is shown as the source.
+func (s *Simulator) firstSite(priorityStation string) string {
+	if s.productionFirst {
+		return priorityStation
+	}
+
+	return StationSource
 }
 
 // instanceAsked returns the instance of a request's path, and its group. What is not there is refused with unknown.
@@ -123,7 +133,7 @@ func (s *Simulator) showInstance(in *incoming) (any, *Problem) {
 		return nil, problem
 	}
 
-	return object{"protected_instance": i.wire(g)}, nil
+	return object{"protected_instance": s.instanceWire(g, i)}, nil
 }
 
 // listInstances serves GET protected-instances.
@@ -145,7 +155,7 @@ func (s *Simulator) listInstances(in *incoming) (any, *Problem) {
 				continue
 			}
 			if q.accepts(i.Name, i.Status, g.zone(i.PriorityStation)) {
-				instances = append(instances, i.wire(g))
+				instances = append(instances, s.instanceWire(g, i))
 			}
 		}
 	}

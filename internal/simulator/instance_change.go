@@ -268,7 +268,7 @@ func (s *Simulator) renameInstance(in *incoming) (any, *Problem) {
 	}
 	i.Name, i.UpdatedAt = name, s.now
 
-	return object{"protected_instance": i.wire(g)}, nil
+	return object{"protected_instance": s.instanceWire(g, i)}, nil
 }
 
 // removal is the body of DELETE protected-instances/{id}, which may be left out.

@@ -32,8 +32,12 @@ func (s *Simulator) addNIC(in *incoming) (any, *Problem) {
 
 	made := map[string]string{"nic_id": nic.PortID}
 
-	return s.changeNIC(g, i, "addNicNew", StatusNICCreating, made, func(server *Server) {
-		server.NICs = append(server.NICs, nic)
+	return s.changeNIC(g, i, "addNicNew", StatusNICCreating, made, func(i *Instance) {
+		production, dr := i.at(i.PriorityStation), i.at(opposite(i.PriorityStation))
+		production.NICs = append(production.NICs, nic)
+		if other, problem := s.newNIC(g.VPCID, asked.SubnetID, ""); problem == nil && s.nicsAtBoth {
+			dr.NICs = append(dr.NICs, other)
+		}
 	}).accepted(), nil
 }
 
@@ -57,7 +61,8 @@ func (s *Simulator) deleteNIC(in *incoming) (any, *Problem) {
 		return nil, refused("SDRS.1311", "The NIC %s is the primary one.", asked.ID)
 	}
 
-	return s.changeNIC(g, i, "deleteNicNew", StatusNICDeleting, nil, func(server *Server) {
+	return s.changeNIC(g, i, "deleteNicNew", StatusNICDeleting, nil, func(i *Instance) {
+		server := i.at(i.PriorityStation)
 		server.NICs = slices.DeleteFunc(server.NICs, same)
 	}).accepted(), nil
 }
@@ -77,7 +82,7 @@ func (s *Simulator) instanceForNIC(in *incoming) (*Group, *Instance, *Problem) {
 
 // changeNIC starts a job on the NICs of an instance. There is no status for its failure: the old one comes back.
 func (s *Simulator) changeNIC(
-	g *Group, i *Instance, kind, status string, made map[string]string, change func(*Server),
+	g *Group, i *Instance, kind, status string, made map[string]string, change func(*Instance),
 ) *job {
 	about := i.resource(g, "") // failures of NICs are not listed
 	before, id := i.Status, i.ID
@@ -93,7 +98,7 @@ func (s *Simulator) changeNIC(
 		}
 		i.Status, i.UpdatedAt = before, at
 		if failure == nil {
-			change(i.at(i.PriorityStation))
+			change(i)
 		}
 	})
 }

@@ -93,3 +93,18 @@ func WithAttachedPairsNeeded() Option { return func(s *Simulator) { s.attachedNe
 // its replication_status reads copying and its progress how far it is, though its status is protected. By default, 0,
 // it takes no time.
 func WithSyncRate(gigabytes float64) Option { return func(s *Simulator) { s.syncRate = gigabytes } }
+
+// WithProductionFirst lets source_server be the server that is in production now, target_server the other one, and
+// volume_ids begin with the disk that is. By default they follow the zones, and stay as they are in a switch.
+func WithProductionFirst() Option { return func(s *Simulator) { s.productionFirst = true } }
+
+// WithUnattachedPairsStopped lets a pair that no instance has not be synchronized: in a protected group it reads
+// active-stopped until it is attached. By default it is like the others.
+func WithUnattachedPairsStopped() Option { return func(s *Simulator) { s.looseStopped = true } }
+
+// WithNICsAtBothSites lets a new NIC be one at both servers of an instance, each with its own id and address. By default
+// the server at the current production site has it alone.
+func WithNICsAtBothSites() Option { return func(s *Simulator) { s.nicsAtBoth = true } }
+
+// WithFailureJobsBlocking lets a group with failed jobs on the list not be deleted: SDRS.1002. By default it can be.
+func WithFailureJobsBlocking() Option { return func(s *Simulator) { s.recordsBlock = true } }

@@ -41,6 +41,7 @@ type Pair struct {
 	UpdatedAt         time.Time
 
 	copiedSince time.Time // where the simulator synchronizes it
+	furnished   bool      // its disks are in the catalogue, or were
 }
 
 // Attachment is a pair at an instance.
@@ -73,6 +74,14 @@ func (p *Pair) volume(station string) string {
 	}
 
 	return p.SourceVolume
+}
+
+func (p *Pair) volumeType() string {
+	if p.VolumeType == "" {
+		return "SATA"
+	}
+
+	return p.VolumeType
 }
 
 // move shows an operation that runs, or has failed.
@@ -110,23 +119,20 @@ func (p *Pair) deviceAt(keeper *Instance, instanceID string) string {
 	return ""
 }
 
-func (p *Pair) wire(g *Group, keeper *Instance) object {
+func (s *Simulator) pairWire(g *Group, keeper *Instance, p *Pair) object {
+	first := s.firstSite(p.PriorityStation)
 	attachment := []object{}
 	for _, a := range p.attachments(keeper) {
 		attachment = append(attachment, object{"device": a.Device, "protected_instance": a.InstanceID})
-	}
-	volumeType := p.VolumeType
-	if volumeType == "" {
-		volumeType = "SATA"
 	}
 	w := object{
 		"id": p.ID, "name": p.Name, "description": nullable(p.Description), "replication_model": "hypermetro",
 		"status": p.Status, "progress": p.Progress, "priority_station": p.PriorityStation,
 		"replication_status": p.ReplicationStatus, "fault_level": p.FaultLevel, "server_group_id": g.ID,
 		"attachment": attachment,
-		"volume_ids": p.SourceVolume + "," + p.TargetVolume,
+		"volume_ids": p.volume(first) + "," + p.volume(opposite(first)),
 		"record_metadata": object{
-			"multiattach": p.Shared, "bootable": isSystemDisk(p.Device), "volume_size": p.SizeGB, "volume_type": volumeType,
+			"multiattach": p.Shared, "bootable": isSystemDisk(p.Device), "volume_size": p.SizeGB, "volume_type": p.volumeType(),
 		},
 		"created_at": pairTime(p.CreatedAt), "updated_at": pairTime(p.UpdatedAt),
 	}
@@ -176,7 +182,7 @@ func (s *Simulator) showPair(in *incoming) (any, *Problem) {
 		return nil, problem
 	}
 
-	return object{"replication": p.wire(g, keeper)}, nil
+	return object{"replication": s.pairWire(g, keeper, p)}, nil
 }
 
 // listPairs serves GET replications.
@@ -200,7 +206,7 @@ func (s *Simulator) listPairs(in *incoming) (any, *Problem) {
 				return slices.Contains(ofInstances, a.InstanceID)
 			})
 			if wanted && q.accepts(p.Name, p.Status, g.zone(p.PriorityStation)) {
-				pairs = append(pairs, p.wire(g, keeper))
+				pairs = append(pairs, s.pairWire(g, keeper, p))
 			}
 		}
 	}

@@ -125,7 +125,7 @@ func (s *Simulator) newPair(g *Group, d *Disk, replicaID string) Pair {
 	p := Pair{
 		ID: s.newID("pair"), Status: StatusCreating, ReplicationStatus: ReplicationInactive, FaultLevel: "0",
 		PriorityStation: g.PriorityStation, SourceVolume: d.ID, TargetVolume: replicaID, Shared: d.Shared,
-		SizeGB: d.SizeGB, VolumeType: d.Type, CreatedAt: s.now, UpdatedAt: s.now,
+		SizeGB: d.SizeGB, VolumeType: d.Type, CreatedAt: s.now, UpdatedAt: s.now, furnished: true,
 	}
 	if g.PriorityStation == StationTarget {
 		p.SourceVolume, p.TargetVolume = p.TargetVolume, p.SourceVolume
@@ -141,6 +141,16 @@ func (s *Simulator) join(g *Group, p *Pair, at time.Time) {
 	if p.Status == StatusProtected {
 		s.copy(p, at)
 	}
+	s.pauseLoose(g)
+}
+
+// pauseLoose stops the unattached pairs of a group, if that is how it is.
+func (s *Simulator) pauseLoose(g *Group) {
+	for n := range g.Pairs {
+		if p := &g.Pairs[n]; s.looseStopped && p.Status == StatusProtected {
+			p.ReplicationStatus, p.copiedSince = ReplicationActiveStopped, time.Time{}
+		}
+	}
 }
 
 // renamePair serves PUT replications/{id}.
@@ -155,7 +165,7 @@ func (s *Simulator) renamePair(in *incoming) (any, *Problem) {
 	}
 	p.Name, p.UpdatedAt = name, s.now
 
-	return object{"replication": p.wire(g, keeper)}, nil
+	return object{"replication": s.pairWire(g, keeper, p)}, nil
 }
 
 // deletePair serves DELETE replications/{id}. The production disk is never deleted.

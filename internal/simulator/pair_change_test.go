@@ -215,6 +215,9 @@ func TestDeletedOutsideSDRS(t *testing.T) {
 	equal(t, "instance", c.instance(instance).textAt("status"), "invalid")
 	equal(t, "pair", c.pair(pair).textAt("status"), "invalid")
 	equal(t, "server", c.ecs("cloudservers/"+web.ID).status, http.StatusNotFound)
+	c.UpdateGroup(g, func(*simulator.Group) {})
+	_, back := c.Disk(spare.ID)
+	equal(t, "disk is back", back, false)
 	c.ended(http.MethodDelete, "protected-instances/"+instance, "")
 	c.ended(http.MethodDelete, "replications/"+pair, `{"replication":{}}`)
 	c.ended(http.MethodDelete, "server-groups/"+g, "")
@@ -269,9 +272,58 @@ func TestReadingsOfMembers(t *testing.T) {
 				return c.change("POST", "protected-instances/"+instance+"/resize", `{"resize":{"dr_flavorRef":"s3.xlarge.2"}}`).brief()
 			},
 		},
+		"members after a planned failover": {
+			simulator.WithProductionFirst(), "true true", "false false",
+			func(c *cloud, g, instance string) string {
+				c.UpdateGroup(g, func(g *simulator.Group) {
+					g.Instances[0].PriorityStation, g.Instances[0].Pairs[0].PriorityStation = "target", "target"
+				})
+				i := c.instance(instance)
+				p := c.pair(reply{body: i.list("attachment")[0]}.textAt("replication"))
+
+				return fmt.Sprint(i.textAt("source_server") == web.ID,
+					strings.HasPrefix(p.textAt("volume_ids"), project.DisksOf(web.ID)[0].ID))
+			},
+		},
+		"synchronization of unattached pairs": {
+			simulator.WithUnattachedPairsStopped(), "active active active", "active-stopped active active-stopped",
+			func(c *cloud, g, instance string) string {
+				c.ended("POST", "server-groups/"+g+"/action", startBody)
+				id := c.madePair(g, spare.ID)
+				states := []string{c.pair(id).textAt("replication_status")}
+				path := "protected-instances/" + instance
+				c.ended("POST", path+"/attachreplication", attachment(id, "/dev/vdc"))
+				states = append(states, c.pair(id).textAt("replication_status"))
+				c.ended("DELETE", path+"/detachreplication/"+id, "")
+
+				return strings.Join(append(states, c.pair(id).textAt("replication_status")), " ")
+			},
+		},
+		"servers of a new NIC": {
+			simulator.WithNICsAtBothSites(), "2 1", "2 2",
+			func(c *cloud, _, instance string) string {
+				c.made("protected-instances/"+instance+"/nic", `{"subnet_id":"`+project.VPCs[0].Subnets[0].ID+`"}`, "nic_id")
+				production, _ := c.CloudServer(web.ID)
+				dr, _ := c.CloudServer(c.instance(instance).textAt("target_server"))
+
+				return fmt.Sprint(len(production.NICs), len(dr.NICs))
+			},
+		},
+		"records of failed jobs": {
+			simulator.WithFailureJobsBlocking(), "200", "400 SDRS.1002",
+			func(c *cloud, _, _ string) string {
+				g := c.madeGroup()
+				c.FailNextJob("SDRS.1016", "because")
+				c.ended("DELETE", "server-groups/"+g, "")
+
+				return c.change("DELETE", "server-groups/"+g, "").brief()
+			},
+		},
 		"unattached pairs": {
 			simulator.WithMemberLimits(-1, 0), "200", "400 SDRS.1826",
-			func(c *cloud, g, _ string) string { return c.change("POST", "replications", newPair(g, spare.ID)).brief() },
+			func(c *cloud, g, _ string) string {
+				return c.change("POST", "replications", newPair(g, spare.ID)).brief()
+			},
 		},
 		"attached pairs": {
 			simulator.WithAttachedPairsNeeded(), "200", "400 SDRS.0214",

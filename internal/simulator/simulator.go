@@ -15,6 +15,10 @@
 //   - whether changes of one group run in parallel, or are busy: WithBusy
 //   - whether an unattached pair is enough to enable protection: WithAttachedPairsNeeded
 //   - whether members can be added after a switch: WithoutNewMembersAfterSwitch
+//   - what source_server, target_server and volume_ids mean after a switch: WithProductionFirst
+//   - whether an unattached pair is synchronized: WithUnattachedPairsStopped
+//   - which servers get a new NIC: WithNICsAtBothSites
+//   - whether records of failed jobs keep their group from being deleted: WithFailureJobsBlocking
 //   - what production and DR mean in a resize after a switch: WithOriginalSites
 //   - whether delete_target_eip counts alone: WithEIPFlagNeedingServerFlag
 //   - whether a sold-out domain takes groups: WithSoldOutRefused
@@ -68,6 +72,10 @@ type Simulator struct {
 	memberLimit       int // instances in a group, -1 for none
 	looseLimit        int // unattached pairs in a group, -1 for none
 	attachedNeeded    bool
+	productionFirst   bool // in what is shown of an instance or a pair
+	recordsBlock      bool // the deletion of their group
+	nicsAtBoth        bool
+	looseStopped      bool    // unattached pairs are not synchronized
 	syncRate          float64 // GB/s, 0 for at once
 	busyAfter         time.Duration
 	groupQuota        int

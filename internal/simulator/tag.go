@@ -270,7 +270,7 @@ func (s *Simulator) searchByTags(in *incoming) (any, *Problem) {
 		for n := range g.Instances {
 			if i := &g.Instances[n]; asked.accepts(i) {
 				found = append(found, object{
-					"resource_id": i.ID, "resource_name": i.Name, "resource_detail": i.wire(g), "tags": tagsWire(i.Tags),
+					"resource_id": i.ID, "resource_name": i.Name, "resource_detail": s.instanceWire(g, i), "tags": tagsWire(i.Tags),
 				})
 			}
 		}
