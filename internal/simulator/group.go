@@ -225,6 +225,17 @@ func (s *Simulator) Group(id string) (Group, bool) {
 	return g.clone(), true
 }
 
+// Groups returns copies of all groups as they are now.
+func (s *Simulator) Groups() []Group {
+	defer s.enter().Unlock()
+	groups := make([]Group, 0, len(s.groups))
+	for _, g := range s.groups {
+		groups = append(groups, g.clone())
+	}
+
+	return groups
+}
+
 // UpdateGroup lets change edit anything about a group, without any rule but one: a server that is not SHUTOFF
 // afterwards dooms a planned failover that runs. An unknown group is not changed. change must not call the simulator.
 func (s *Simulator) UpdateGroup(id string, change func(*Group)) {
