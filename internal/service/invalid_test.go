@@ -24,6 +24,7 @@ func TestInvalidTitles(t *testing.T) {
 	c := tftest.Simulate(t)
 	failover, _ := c.NewResource(t, "sdrs_protection_group_failover", nil)
 	group := c.NewDataSource(t, "sdrs_protection_group", nil)
+	readiness := c.NewDataSource(t, "sdrs_failover_readiness", nil)
 	retries := c.ValidateProvider(t, tftest.Attributes{"max_retries": int64(-1)})
 	if len(retries) != 1 {
 		t.Fatal(tftest.Text(retries))
@@ -41,6 +42,10 @@ func TestInvalidTitles(t *testing.T) {
 		{failover, tftest.Attributes{"priority_station": nil}, "Invalid Attribute Combination"},
 		{failover, tftest.Attributes{"priority_availability_zone": "eu-de-01"}, "Invalid Attribute Combination"},
 		{failover, tftest.Attributes{"protection_group_id": nil}, "Missing Configuration for Required Attribute"},
+		{
+			readiness, tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source", "priority_availability_zone": "eu-de-01"},
+			"Invalid Attribute Combination",
+		},
 		{group, tftest.Attributes{"id": c.GroupID, "name": "web-shop"}, "Invalid Attribute Combination"},
 		{group, nil, "Missing Attribute Configuration"},
 	} {

@@ -138,19 +138,6 @@ func (i invocation) stationOf(group sdrs.Group) (sdrs.Station, diag.Diagnostic) 
 	return StationIn(group, i.zone)
 }
 
-// locate completes the site where it is named by its availability zone, which takes a look at the group.
-func (a *groupAction) locate(ctx context.Context, config *invocation) (problem diag.Diagnostic) {
-	if config.zone == "" {
-		return nil
-	}
-	group, err := a.Services.SDRS.Group(ctx, config.groupID)
-	if err != nil {
-		return Unreadable(config.groupID, err)
-	}
-	config.station, problem = config.stationOf(group)
-	return problem
-}
-
 // ModifyPlan looks at the group, and warns of what would stop the action, and of what it destroys.
 func (a *groupAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	config := a.decode(ctx, req.Config, &resp.Diagnostics)
@@ -202,11 +189,15 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		unchecked = len(progress.Unchecked)
 		say(progressText(progress))
 	})
-	if problem := a.locate(bounded, &config); problem != nil {
+	station, problem := a.Services.Locate(bounded, config.groupID, config.station, config.zone)
+	operation := a.Operation(station)
+	if problem != nil {
 		resp.Diagnostics.Append(problem)
+		say(failover.NewRecord(operation, failover.Result{}, &failover.Error{
+			Kind: failover.NotPossible, Progress: failover.Progress{GroupID: config.groupID},
+		}).Line())
 		return
 	}
-	operation := a.Operation(config.station)
 	if a.Announce != nil {
 		if group, err := a.Services.SDRS.Group(bounded, config.groupID); err == nil {
 			if decision, _ := operation.Decide(group); decision == failover.Act {

@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -59,4 +60,24 @@ func StationIn(group sdrs.Group, zone string) (sdrs.Station, diag.Diagnostic) {
 		fmt.Sprintf("Set %s to the availability zone of %s or %s.", ZoneArgument, Site(group, sdrs.Source), Site(group, sdrs.Target)))
 	r.Group(group)
 	return "", r.On(path.Root(ZoneArgument), zoneOfNoSite)
+}
+
+// OtherSite takes the two sites where none needs to be named: the default is the one that is not active.
+func OtherSite() []validator.String {
+	return []validator.String{
+		stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target)),
+		stringvalidator.ConflictsWith(path.MatchRoot(ZoneArgument)),
+	}
+}
+
+// Locate returns station or, where a site is named by its availability zone, the group's site in that: GET server-groups/{id}.
+func (s *Services) Locate(ctx context.Context, groupID string, station sdrs.Station, zone string) (sdrs.Station, diag.Diagnostic) {
+	if zone == "" {
+		return station, nil
+	}
+	group, err := s.SDRS.Group(ctx, groupID)
+	if err != nil {
+		return "", Unreadable(groupID, err)
+	}
+	return StationIn(group, zone)
 }

@@ -40,7 +40,10 @@ func TestActionInAnAvailabilityZone(t *testing.T) {
 		config := func(zone string) tftest.Attributes {
 			return tftest.Attributes{"protection_group_id": c.GroupID, "priority_availability_zone": zone}
 		}
-		_, invoked := action.Invoke(t.Context(), t, config("eu-de-03"))
+		messages, invoked := action.Invoke(t.Context(), t, config("eu-de-03"))
+		if record := strings.Join(messages, "\n"); !strings.HasPrefix(record, `sdrs-record: {"group_id":"`+c.GroupID) {
+			t.Errorf("%s: said %s", name, record)
+		}
 		for _, text := range []string{tftest.Text(action.Plan(t, config("eu-de-03"))), tftest.Text(invoked)} {
 			if !strings.Contains(text, "ERROR on AttributeName(\"priority_availability_zone\"): Availability Zone of Another Group: web-shop") {
 				t.Errorf("%s: got %s", name, text)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
@@ -26,6 +24,7 @@ func newCheckReadiness() action.Action { return &checkReadiness{} }
 type checkReadinessModel struct {
 	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
 	PriorityStation   types.String `tfsdk:"priority_station"`
+	PriorityZone      types.String `tfsdk:"priority_availability_zone"`
 	StopServers       types.Bool   `tfsdk:"stop_servers"`
 	RequireAllChecks  types.Bool   `tfsdk:"require_all_checks"`
 }
@@ -60,7 +59,11 @@ func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp 
 			"priority_station": schema.StringAttribute{
 				MarkdownDescription: "The site to switch to, `source` or `target`. Default: the one that is not active.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
+				Validators:          tfkit.OtherSite(),
+			},
+			"priority_availability_zone": schema.StringAttribute{
+				MarkdownDescription: "The availability zone of the site to switch to, for example `eu-de-02`." + tfkit.InZone,
+				Optional:            true,
 			},
 			"stop_servers": schema.BoolAttribute{
 				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself: then they may run. Default `false`.",
@@ -88,11 +91,9 @@ func (a *checkReadiness) Invoke(ctx context.Context, req action.InvokeRequest, r
 	}
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 	defer cancel()
-	id := config.ProtectionGroupID.ValueString()
-	found, err := a.services.Workflow.Readiness(ctx, id, sdrs.Station(config.PriorityStation.ValueString()),
-		failover.ServerPolicy{Stop: config.StopServers.ValueBool()})
-	if err != nil {
-		resp.Diagnostics.Append(tfkit.Unreadable(id, err))
+	found, problem := check(ctx, a.services, config.ProtectionGroupID, config.PriorityStation, config.PriorityZone, config.StopServers)
+	if problem != nil {
+		resp.Diagnostics.Append(problem)
 		return
 	}
 	if problem := tfkit.NotReady(found, config.RequireAllChecks.IsNull() || config.RequireAllChecks.ValueBool()); problem != nil {

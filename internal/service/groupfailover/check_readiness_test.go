@@ -30,6 +30,8 @@ func TestCheckReadiness(t *testing.T) {
 	}{
 		"ready":           {nil, nil, "web-shop: a planned failover from source (eu-de-01) to target (eu-de-02) could start now", false},
 		"active already":  {tftest.Attributes{"priority_station": "source"}, nil, "web-shop: protected, active at source (eu-de-01) already", false},
+		"by its zone":     {tftest.Attributes{"priority_availability_zone": "eu-de-01"}, nil, "web-shop: protected, active at source (eu-de-01) already", false},
+		"no such zone":    {tftest.Attributes{"priority_availability_zone": "eu-de-03"}, nil, "Availability Zone of Another Group", true},
 		"a server runs":   {nil, runs, "Planned Failover Not Ready: web-shop", true},
 		"is stopped":      {tftest.Attributes{"stop_servers": true}, runs, "could start now", false},
 		"moves":           {nil, func(c *tftest.Cloud) { c.StallJobs(); _, _ = c.Switch(c.GroupID, "target") }, "Planned Failover Not Ready: web-shop", true},

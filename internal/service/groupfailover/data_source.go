@@ -3,7 +3,6 @@ package groupfailover
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,6 +18,7 @@ import (
 type readinessModel struct {
 	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
 	PriorityStation   types.String `tfsdk:"priority_station"`
+	PriorityZone      types.String `tfsdk:"priority_availability_zone"`
 	StopServers       types.Bool   `tfsdk:"stop_servers"`
 	Name              types.String `tfsdk:"name"`
 	ActiveSite        types.String `tfsdk:"active_site"`
@@ -62,7 +62,11 @@ func NewDataSource() datasource.DataSource {
 				MarkdownDescription: "The site to switch to, `source` or `target`. Default: the one that is not active.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{stringvalidator.OneOf(string(sdrs.Source), string(sdrs.Target))},
+				Validators:          tfkit.OtherSite(),
+			},
+			"priority_availability_zone": schema.StringAttribute{
+				MarkdownDescription: "The availability zone of the site to switch to, for example `eu-de-02`." + tfkit.InZone,
+				Optional:            true,
 			},
 			"stop_servers": schema.BoolAttribute{
 				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself, as with `stop_servers` of " +
@@ -95,11 +99,9 @@ func NewDataSource() datasource.DataSource {
 
 // readiness runs the checks.
 func readiness(ctx context.Context, services *tfkit.Services, model *readinessModel) diag.Diagnostic {
-	id := model.ProtectionGroupID.ValueString()
-	report, err := services.Workflow.Readiness(ctx, id, sdrs.Station(model.PriorityStation.ValueString()),
-		failover.ServerPolicy{Stop: model.StopServers.ValueBool()})
-	if err != nil {
-		return tfkit.Unreadable(id, err)
+	report, problem := check(ctx, services, model.ProtectionGroupID, model.PriorityStation, model.PriorityZone, model.StopServers)
+	if problem != nil {
+		return problem
 	}
 	model.PriorityStation = types.StringValue(string(report.Station))
 	model.Name = types.StringValue(report.Group.Name)
@@ -109,4 +111,23 @@ func readiness(ctx context.Context, services *tfkit.Services, model *readinessMo
 	model.Problems = tfkit.Each(report.Problems(), cloud.Printable)
 	model.Checks = tfkit.Each(report.Checks, newCheckModel)
 	return nil
+}
+
+// check runs the checks towards a site that is named in one way, or not at all.
+func check(
+	ctx context.Context, services *tfkit.Services, group, station, zone types.String, stopServers types.Bool,
+) (failover.Readiness, diag.Diagnostic) {
+	id := group.ValueString()
+	if !station.IsNull() && !zone.IsNull() {
+		return failover.Readiness{}, tfkit.NamesOneSite(true, true)
+	}
+	wanted, problem := services.Locate(ctx, id, sdrs.Station(station.ValueString()), zone.ValueString())
+	if problem != nil {
+		return failover.Readiness{}, problem
+	}
+	found, err := services.Workflow.Readiness(ctx, id, wanted, failover.ServerPolicy{Stop: stopServers.ValueBool()})
+	if err != nil {
+		return failover.Readiness{}, tfkit.Unreadable(id, err)
+	}
+	return found, nil
 }

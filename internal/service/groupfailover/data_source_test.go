@@ -86,6 +86,8 @@ func TestReadinessThatIsNotKnown(t *testing.T) {
 		return source.Read(t, tftest.Attributes{"protection_group_id": source.GroupID}).Attributes
 	}
 	tftest.Want(t, read(), tftest.Attributes{"ready": true, "fully_checked": true})
+	zone := tftest.Attributes{"protection_group_id": source.GroupID, "priority_availability_zone": "eu-de-01"}
+	tftest.Want(t, source.Read(t, zone).Attributes, tftest.Attributes{"ready": true, "priority_station": "source"})
 	source.SetServerStatus(simulator.DemoGroup().Instances[0].SourceServer.ID, "ACTIVE")
 	tftest.Want(t, read(), tftest.Attributes{"ready": false, "fully_checked": true})
 	source.AddGroup(simulator.DemoGroup())
