@@ -124,14 +124,11 @@ func (w *walk) inject(t *rapid.T) {
 	w.mend = append(w.mend, w.Inject(fault))
 }
 
-// apply switches towards a site. Meanwhile something may happen at the console, somebody may press Ctrl-C, and the
-// deadline may pass.
+// apply runs an operation. Meanwhile something may happen at the console, somebody may press Ctrl-C, and the deadline may pass.
 func (w *walk) apply(t *rapid.T) {
-	station := w.draw(t)
+	operation := w.draw(t)
 	if rapid.Bool().Draw(t, "possible") {
-		w.repair()
-		group, _ := w.Group(groupID)
-		station = sdrs.Station(group.PriorityStation).Other()
+		operation = w.prepare(t, operation)
 	}
 	if rapid.IntRange(0, 2).Draw(t, "answer lost") == 2 {
 		w.mend = append(w.mend, w.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Cut: simulator.CutAfter}))
@@ -154,19 +151,15 @@ func (w *walk) apply(t *rapid.T) {
 	}
 
 	w.ResetRequests()
-	result, err := w.switchWithin(ctx, limit, station)
+	result, err := w.run(ctx, limit, operation)
 	w.clock.then = map[int]func(){}
 
-	accepted := w.Accepted(simulator.ActionReverse)
 	w.wantOthersLeftAlone(t)
-	if accepted > 1 {
-		t.Errorf("%d actions accepted in one apply", accepted)
-	}
 	if err == nil {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if w.seen.PriorityStation != string(station) || result.Group.PriorityStation != station {
-			t.Errorf("switched to %s, but the group was %s at %s", station, w.seen.Status, w.seen.PriorityStation)
+		if !isDone(operation, w.seen) || result.Group.PriorityStation != sdrs.Station(w.seen.PriorityStation) {
+			t.Errorf("a %s to %q succeeded, but the group was %s at %s", operation.Name, operation.Station, w.seen.Status, w.seen.PriorityStation)
 		}
 		return
 	}
@@ -174,89 +167,109 @@ func (w *walk) apply(t *rapid.T) {
 	if !ok {
 		t.Fatalf("an unknown error: %v", err)
 	}
-	if accepted > 0 && progress.Sent == failover.NotSent {
-		t.Errorf("an action was accepted, and the error denies it: %v", err)
-	}
-	if accepted == 0 && progress.JobID != "" && progress.Sent == failover.NotSent {
+	if w.accepted() == 0 && progress.JobID != "" && progress.Sent == failover.NotSent {
 		t.Errorf("no action was accepted, and the error has a job: %v", err)
 	}
 }
 
-// draw draws what an apply is to do: the site, and the policy about servers.
-func (w *walk) draw(t *rapid.T) sdrs.Station {
-	w.policy = failover.ServerPolicy{Stop: rapid.Bool().Draw(t, "stop"), Start: rapid.Bool().Draw(t, "start")}
-	return rapid.SampledFrom(stations).Draw(t, "station")
+// prepare has somebody make the group one that an operation can start from, and returns it, or its twin to the other site.
+func (w *walk) prepare(t *rapid.T, operation failover.Operation) failover.Operation {
+	w.clock.Advance(time.Hour)
+	group, _ := w.Group(groupID)
+	if !slices.Contains(from[operation.Kind], sdrs.Status(group.Status)) {
+		w.AddGroup(simulator.DemoGroup())
+		w.lead(t, console[operation.Moving].from)
+		group, _ = w.Group(groupID)
+	}
+	w.stopStandby()
+	return failover.Operations(sdrs.Station(group.PriorityStation).Other())[operation.Kind]
 }
 
-// calm switches without faults, and without anything that happens meanwhile. So what comes of it is known.
+// draw draws what an apply is to do: the operation, its site, and the policy about servers.
+func (w *walk) draw(t *rapid.T) failover.Operation {
+	w.policy = failover.ServerPolicy{Stop: rapid.Bool().Draw(t, "stop"), Start: rapid.Bool().Draw(t, "start")}
+	station := rapid.SampledFrom(stations).Draw(t, "station")
+	// The planned failover has the most to it.
+	kind := rapid.SampledFrom([]int{0, 0, 0, 1, 2, 3, 4}).Draw(t, "operation")
+	return failover.Operations(station)[kind]
+}
+
+// calm runs an operation without faults, and without anything that happens meanwhile. So what comes of it is known.
 func (w *walk) calm(t *rapid.T) {
 	w.quieten(t)
-	station := w.draw(t)
+	operation := w.draw(t)
 	failing := rapid.Bool().Draw(t, "the job fails")
 	if failing {
 		w.FailNextJob("SDRS.1029", "drawn")
 		defer w.forgetFailure()
 	}
 	before, _ := w.Group(groupID)
-	end, accepted := w.foresee(before, station)
+	end, accepted := w.foresee(before, operation)
 	if accepted > 0 && failing {
 		end = "JobFailed"
 	}
 	w.ResetRequests()
 	w.logIn(t, nil)
-	_, err := w.switchTo(t.Context(), station)
-	if got := w.Accepted(simulator.ActionReverse); endOf(err) != end || got != accepted {
-		t.Errorf("from %s at %s to %s: %s with %d actions accepted, want %s with %d: %v",
-			before.Status, before.PriorityStation, station, endOf(err), got, end, accepted, err)
+	_, err := w.do(t, operation)
+	if got := w.accepted(); endOf(err) != end || got != accepted {
+		t.Errorf("%s from %s at %s to %s: %s with %d actions accepted, want %s with %d: %v", operation.Name,
+			before.Status, before.PriorityStation, operation.Station, endOf(err), got, end, accepted, err)
 	}
 	// Nothing is done about the servers of a group that is not switched, but that they are started where it is as wanted.
-	if after, _ := w.Group(groupID); accepted == 0 && (end != "done" || before.Status != simulator.StatusProtected) {
+	if after, _ := w.Group(groupID); accepted == 0 && (end != "done" || operation.Station == "" || !w.policy.Start) {
 		for i, instance := range before.Instances {
 			if after.Instances[i].SourceServer.Status != instance.SourceServer.Status ||
 				after.Instances[i].TargetServer.Status != instance.TargetServer.Status {
-				t.Errorf("from %s at %s to %s: %s, and the servers of %s have changed", before.Status, before.PriorityStation, station, end, instance.Name)
+				t.Errorf("%s from %s at %s: %s, and the servers of %s have changed", operation.Name, before.Status, before.PriorityStation, end, instance.Name)
 			}
 		}
 	}
 }
 
-// foresee tells how a switch ends whose job does not fail, and how many actions it takes.
-func (w *walk) foresee(group simulator.Group, station sdrs.Station) (end string, accepted int) {
-	active := group.PriorityStation == string(station)
-	left, entered := runningAt(group, sdrs.Station(group.PriorityStation)), runningAt(group, sdrs.Station(group.PriorityStation).Other())
-	switch sdrs.Status(group.Status) {
-	case sdrs.StatusProtected:
-		if active {
-			return "done", 0
-		}
-		if entered || left && !w.policy.Stop {
-			return "NotReady", 0
-		}
-	case sdrs.StatusErrorReversing: // Which site is left is not known, so the servers of both are stopped.
+// from are the statuses that the API allows an operation from, as its reference has them.
+var from = map[failover.OperationKind][]sdrs.Status{
+	failover.KindPlannedFailover:   {"protected", "error-reversing"},
+	failover.KindUnplannedFailover: {"protected", "error-failing-over", "error-reversing"},
+	failover.KindEnable:            {"available", "error-starting"},
+	failover.KindReprotect:         {"failed-over", "error-reprotecting"},
+	failover.KindDisable:           {"protected", "error-stopping"},
+}
+
+// foresee tells how an operation on a group at rest ends whose job does not fail, and how many actions it takes.
+func (w *walk) foresee(group simulator.Group, operation failover.Operation) (end string, accepted int) {
+	active := sdrs.Station(group.PriorityStation)
+	left, entered := runningAt(group, active), runningAt(group, active.Other())
+	switch {
+	case isDone(operation, group):
+		return "done", 0
+	case !slices.Contains(from[operation.Kind], sdrs.Status(group.Status)),
+		operation.Kind == failover.KindUnplannedFailover && active == operation.Station: // It would leave that site.
+		return "NotPossible", 0
+	case operation.Kind == failover.KindReprotect && entered:
+		return "NotReady", 0
+	case operation.Kind != failover.KindPlannedFailover:
+	case group.Status == string(sdrs.StatusErrorReversing): // Which site is left is not known, so the servers of both are stopped.
 		if (left || entered) && !w.policy.Stop {
 			return "NotReady", 0
 		}
-	default:
-		return "NotPossible", 0
+	case entered || left && !w.policy.Stop:
+		return "NotReady", 0
 	}
 	return "done", 1
 }
 
-// settle ends what runs and the faults. Then a group that may be switched, is switched, with its servers.
+// settle ends what runs and the faults. Then the group is switched, with its servers: from wherever it is, by doing what the
+// messages say.
 func (w *walk) settle(t *rapid.T) {
 	w.quieten(t)
-	w.repair()
+	w.stopStandby()
 	station := rapid.SampledFrom(stations).Draw(t, "station")
 	w.policy = failover.ServerPolicy{Stop: true, Start: true}
-	w.ResetRequests()
 	w.logIn(t, nil)
-	if _, err := w.switchTo(t.Context(), station); err != nil {
-		t.Errorf("after a quiet period: %v", err)
+	if w.follow(t, failover.PlannedFailover(station), station, nil) {
+		w.AddGroup(simulator.DemoGroup()) // Support has repaired it.
+		w.follow(t, failover.PlannedFailover(station), station, nil)
 	}
-	if accepted := w.Accepted(simulator.ActionReverse); accepted > 1 {
-		t.Errorf("%d actions accepted", accepted)
-	}
-	w.wantActive(t, station)
 	off, on := simulator.ServerStopped, "ACTIVE"
 	if station == sdrs.Source {
 		off, on = on, off
@@ -274,19 +287,6 @@ func (w *walk) quieten(t *rapid.T) {
 	w.forgetFailure()
 	if group, _ := w.Group(groupID); sdrs.Status(group.Status).Phase() == sdrs.Moving {
 		t.Fatalf("the group is %s after an hour", group.Status)
-	}
-}
-
-// repair has somebody make the group one that can be switched, but for the servers at its production site.
-func (w *walk) repair() {
-	w.clock.Advance(time.Hour)
-	group, _ := w.Group(groupID)
-	if group.Status != simulator.StatusProtected && sdrs.Status(group.Status) != sdrs.StatusErrorReversing {
-		w.AddGroup(simulator.DemoGroup())
-		group, _ = w.Group(groupID)
-	}
-	for _, instance := range group.Instances {
-		w.SetServerStatus(serverAt(instance, sdrs.Station(group.PriorityStation).Other()).ID, simulator.ServerStopped)
 	}
 }
 

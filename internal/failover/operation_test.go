@@ -71,175 +71,6 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-func TestOperations(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		from      sdrs.Status
-		operation failover.Operation
-		// action is the one that must be accepted, once; empty: none.
-		action string
-		status sdrs.Status
-		at     sdrs.Station
-	}{
-		"failover":                      {"protected", failover.UnplannedFailover(sdrs.Target), simulator.ActionFailover, "failed-over", sdrs.Target},
-		"failover where it is":          {"protected", failover.UnplannedFailover(sdrs.Source), "", "protected", sdrs.Source},
-		"failover after failed reverse": {"error-reversing", failover.UnplannedFailover(sdrs.Target), simulator.ActionFailover, "failed-over", sdrs.Target},
-		"failover twice":                {"failed-over", failover.UnplannedFailover(sdrs.Target), "", "failed-over", sdrs.Target},
-		"enable":                        {"available", failover.EnableProtection(), simulator.ActionStart, "protected", sdrs.Source},
-		"enable again":                  {"error-starting", failover.EnableProtection(), simulator.ActionStart, "protected", sdrs.Source},
-		"enable what is":                {"protected", failover.EnableProtection(), "", "protected", sdrs.Source},
-		"reprotect":                     {"failed-over", failover.Reprotect(), simulator.ActionStart, "protected", sdrs.Target},
-		"reprotect what is":             {"protected", failover.Reprotect(), "", "protected", sdrs.Source},
-		"disable":                       {"protected", failover.DisableProtection(), simulator.ActionStop, "available", sdrs.Source},
-		"disable what is":               {"available", failover.DisableProtection(), "", "available", sdrs.Source},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newScene(t)
-			s.lead(t, test.from)
-			result, err := s.do(t, test.operation)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if result.Group.Status != test.status || result.Group.PriorityStation != test.at || result.Acted() != (test.action != "") {
-				t.Errorf("got %+v", result)
-			}
-			var want []string
-			if test.action != "" {
-				want = []string{test.action}
-			}
-			if got := s.actions(); !slices.Equal(got, want) {
-				t.Errorf("actions %v, want %v", got, want)
-			}
-			// A second run finds it done.
-			if again, err := s.do(t, test.operation); err != nil || again.Acted() {
-				t.Errorf("again: %+v, %v", again, err)
-			}
-			if got := s.actions(); !slices.Equal(got, want) {
-				t.Errorf("actions %v after a second run, want %v", got, want)
-			}
-		})
-	}
-}
-
-func TestOperationGuards(t *testing.T) {
-	t.Parallel()
-	standby := simulator.DemoGroup().Instances[0].SourceServer.ID // Of a group that failed over to target.
-	for name, test := range map[string]struct {
-		from      sdrs.Status
-		operation failover.Operation
-		prepare   func(*scene)
-		ready     bool
-	}{
-		"enabling is no reprotection":       {from: "failed-over", operation: failover.EnableProtection()},
-		"reprotection is no enabling":       {from: "available", operation: failover.Reprotect()},
-		"a failover does not fail back":     {from: "failed-over", operation: failover.UnplannedFailover(sdrs.Source)},
-		"nothing to fail over":              {from: "available", operation: failover.UnplannedFailover(sdrs.Target)},
-		"disabling does not hide a failure": {from: "error-reversing", operation: failover.DisableProtection()},
-		"a server at the DR site runs": {
-			from: "failed-over", operation: failover.Reprotect(), ready: true,
-			prepare: func(s *scene) { s.SetServerStatus(standby, "ACTIVE") },
-		},
-		"the replication link is down": {
-			from: "protected", operation: failover.UnplannedFailover(sdrs.Target), ready: true,
-			prepare: func(s *scene) {
-				s.UpdateGroup(groupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = "5" })
-			},
-		},
-		"there are no pairs": {
-			from: "available", operation: failover.EnableProtection(), ready: true,
-			prepare: func(s *scene) {
-				s.UpdateGroup(groupID, func(g *simulator.Group) {
-					for i := range g.Instances {
-						g.Instances[i].Pairs = nil
-					}
-				})
-			},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newScene(t)
-			s.lead(t, test.from)
-			if test.prepare != nil {
-				test.prepare(s)
-			}
-			_, err := s.do(t, test.operation)
-			if test.ready {
-				if _, ok := failed(err, failover.NotReady); !ok {
-					t.Errorf("got %v, want NotReady", err)
-				}
-			} else if _, ok := failed(err, failover.NotPossible); !ok {
-				t.Errorf("got %v, want NotPossible", err)
-			}
-			if n := s.Count(simulator.RouteAction); n != 0 {
-				t.Errorf("%d actions sent", n)
-			}
-		})
-	}
-}
-
-// A failover leaves production as it is found: running, when the DR servers of a reprotection must be stopped.
-func TestFailoverOfRunningServers(t *testing.T) {
-	t.Parallel()
-	s := newScene(t)
-	for _, instance := range simulator.DemoGroup().Instances {
-		s.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
-	}
-	s.policy = failover.ServerPolicy{Start: true}
-	if _, err := s.do(t, failover.UnplannedFailover(sdrs.Target)); err != nil {
-		t.Fatal(err)
-	}
-	s.wantServers(t, "SHUTOFF", "ACTIVE")
-	s.policy = failover.ServerPolicy{}
-	if _, err := s.do(t, failover.Reprotect()); err != nil {
-		t.Fatal(err)
-	}
-	s.wantActive(t, sdrs.Target)
-}
-
-// A failover whose answer is lost is never sent again, not even by a second run that finds it done.
-func TestLostAnswerOfAFailover(t *testing.T) {
-	t.Parallel()
-	s := newScene(t)
-	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Cut: simulator.CutAfter})
-	for range 2 {
-		result, err := s.do(t, failover.UnplannedFailover(sdrs.Target))
-		if err != nil || result.Group.Status != sdrs.StatusFailedOver || result.Group.PriorityStation != sdrs.Target {
-			t.Fatalf("got %+v, %v", result, err)
-		}
-	}
-	if n := s.Count(simulator.RouteAction); n != 1 {
-		t.Errorf("sent %d times", n)
-	}
-}
-
-func TestFailedOperationIsLookedUp(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		from, to  sdrs.Status
-		operation failover.Operation
-	}{
-		{"protected", "error-failing-over", failover.UnplannedFailover(sdrs.Target)},
-		{"available", "error-starting", failover.EnableProtection()},
-		{"failed-over", "error-reprotecting", failover.Reprotect()},
-		{"protected", "error-stopping", failover.DisableProtection()},
-	} {
-		t.Run(test.operation.Name, func(t *testing.T) {
-			t.Parallel()
-			s := newScene(t)
-			s.lead(t, test.from)
-			s.FailNextJob("SDRS.0013", "the array is on fire")
-			s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Cut: simulator.CutAfter})
-			_, err := s.do(t, test.operation)
-			failure, ok := failed(err, failover.JobFailed)
-			if !ok || failure.Code != "SDRS.0013" || failure.Group.Status != test.to || failure.Operation.Name != test.operation.Name {
-				t.Errorf("got %v", err)
-			}
-		})
-	}
-}
-
 func TestNotifying(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, simulator.WithJobDuration(time.Minute))
@@ -266,5 +97,40 @@ func TestNotifying(t *testing.T) {
 	}
 	if !slices.Contains(words, word{"reversing", true}) || !slices.IsSorted(percent) || percent[len(percent)-1] < 50 {
 		t.Errorf("told %v, %v", words, percent)
+	}
+}
+
+// TestCourses watches the statuses that each operation leads through. One that fails is looked up in the task center, where the
+// answer was lost, and with it the job.
+func TestCourses(t *testing.T) {
+	t.Parallel()
+	for _, trial := range trials {
+		for _, fails := range []bool{false, true} {
+			t.Run(trial.operation.Name, func(t *testing.T) {
+				t.Parallel()
+				s := trial.newScene(t)
+				want := trial.operation.Rest
+				if fails {
+					want = trial.operation.Failed
+					s.FailNextJob("SDRS.0013", "the array is on fire")
+					loseAnswer(s)
+				}
+				var moving []sdrs.Status
+				s.workflow = s.workflow.WithNotify(func(progress failover.Progress) {
+					if status := progress.Group.Status; status.Phase() == sdrs.Moving && !slices.Contains(moving, status) {
+						moving = append(moving, status)
+					}
+				})
+				_, err := s.do(t, trial.operation)
+				failure, failed := failed(err, failover.JobFailed)
+				if failed != fails || !failed && err != nil || failed && (failure.Code != "SDRS.0013" || failure.Group.Status != want) {
+					t.Fatal(err)
+				}
+				group, _ := s.Group(groupID)
+				if !slices.Equal(moving, []sdrs.Status{trial.operation.Moving}) || sdrs.Status(group.Status) != want {
+					t.Errorf("it went through %v to %s, want %s and %s", moving, group.Status, trial.operation.Moving, want)
+				}
+			})
+		}
 	}
 }

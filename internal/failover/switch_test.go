@@ -1,7 +1,7 @@
 package failover_test
 
 import (
-	"errors"
+	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -38,73 +38,6 @@ func TestSwitchThereAndBack(t *testing.T) {
 					t.Errorf("job %q, times %+v, began at %s", result.JobID, result.Times, began)
 				}
 			}
-		})
-	}
-}
-
-func TestSwitchTwiceActsOnce(t *testing.T) {
-	t.Parallel()
-	s := newScene(t)
-	for range 2 {
-		if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s.wantAccepted(t, 1)
-}
-
-func TestConsoleSwitchInFlightIsAdopted(t *testing.T) {
-	t.Parallel()
-	s := newScene(t)
-	if _, err := s.Switch(groupID, "target"); err != nil {
-		t.Fatal(err)
-	}
-	result, err := s.switchTo(t.Context(), sdrs.Target)
-	if err != nil || result.Acted() || result.JobID != "" || result.From != sdrs.Source {
-		t.Errorf("got %+v, %v", result, err)
-	}
-	s.wantAccepted(t, 0)
-	s.wantActive(t, sdrs.Target)
-}
-
-// The matrix has each way to lose the answer; here is what is said of it.
-func TestLostAnswers(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		fault    simulator.Fault
-		accepted int
-	}{
-		"cut after the effect":  {fault: simulator.Fault{Cut: simulator.CutAfter}, accepted: 1},
-		"cut before the effect": {fault: simulator.Fault{Cut: simulator.CutBefore}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newScene(t)
-			test.fault.Route, test.fault.Times = simulator.RouteAction, 1
-			s.Inject(test.fault)
-			result, err := s.switchTo(t.Context(), sdrs.Target)
-			s.wantAccepted(t, test.accepted)
-			if n := s.Count(simulator.RouteAction); n != 1 {
-				t.Errorf("sent %d times", n)
-			}
-			if test.accepted == 1 {
-				s.wantActive(t, sdrs.Target)
-				if err != nil || result.JobID != "" || !result.Acted() {
-					t.Errorf("got %+v, %v", result, err)
-				}
-				return
-			}
-			failure, ok := failed(err, failover.NotStarted)
-			if !ok || failure.Reads != 30 || failure.Group.Status != sdrs.StatusProtected || failure.Sent != failover.Unanswered {
-				t.Errorf("got %v, want NotStarted", err)
-			}
-			if !cloud.OutcomeUnknown(err) {
-				t.Errorf("%v does not wrap how the answer was lost", err)
-			}
-			if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
-				t.Errorf("the next switch: %v", err)
-			}
-			s.wantAccepted(t, 1)
 		})
 	}
 }
@@ -159,59 +92,43 @@ func TestLateStartAfterALostAnswer(t *testing.T) {
 	}
 }
 
-func TestRefusals(t *testing.T) {
-	t.Parallel()
-	t.Run("servers are running, and only the cloud knows", func(t *testing.T) {
-		t.Parallel()
-		s := newScene(t)
-		s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden})
-		s.SetServerStatus(simulator.DemoGroup().Instances[0].SourceServer.ID, "ACTIVE")
-		_, err := s.switchTo(t.Context(), sdrs.Target)
-		failure, ok := failed(err, failover.Refused)
-		if !ok || failure.Sent != failover.NotSent {
-			t.Fatalf("got %v, want Refused", err)
-		}
-		if refusal, ok := errors.AsType[*cloud.APIError](err); !ok || refusal.Code != "SDRS.1319" {
-			t.Errorf("got %v, want SDRS.1319", err)
-		}
-		s.wantAccepted(t, 0)
-		s.wantActive(t, sdrs.Source)
-	})
-	t.Run("somebody else was faster", func(t *testing.T) {
-		t.Parallel()
-		s := newScene(t)
-		s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Match: func(*http.Request) bool {
-			_, _ = s.Switch(groupID, "target")
-			return true
-		}})
-		result, err := s.switchTo(t.Context(), sdrs.Target)
-		if err != nil || result.Acted() {
-			t.Errorf("got %+v, %v", result, err)
-		}
-		s.wantAccepted(t, 0)
-		s.wantActive(t, sdrs.Target)
-	})
-	t.Run("throttled for long", func(t *testing.T) { // The checks are made again before the action is sent again.
-		t.Parallel()
-		s := newScene(t)
-		s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 25, Status: 429})
-		if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
-			t.Error(err)
-		}
-		s.wantAccepted(t, 1)
-		if checked := s.Count(simulator.RoutePairs); checked != 3 {
-			t.Errorf("checked %d times, want 3", checked)
-		}
-	})
-}
-
-func TestGroupThatIsGone(t *testing.T) {
+// What the error says of an answer that was lost; the matrix has each way to lose one.
+func TestLostAnswer(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	s.DeleteGroup(groupID)
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Cut: simulator.CutBefore})
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	failure, ok := failed(err, failover.LostContact)
-	if !ok || failure.Sent != failover.NotSent || !sdrs.IsNotFound(err) {
-		t.Errorf("got %v", err)
+	failure, ok := failed(err, failover.NotStarted)
+	if !ok || failure.Reads != 30 || failure.Group.Status != sdrs.StatusProtected || failure.Sent != failover.Unanswered || !cloud.OutcomeUnknown(err) {
+		t.Errorf("got %v, want NotStarted", err)
+	}
+}
+
+// An action that was throttled for long is preceded by the checks again.
+func TestThrottledForLong(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 25, Status: 429})
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Error(err)
+	}
+	s.wantAccepted(t, 1)
+	if checked := s.Count(simulator.RoutePairs); checked != 3 {
+		t.Errorf("checked %d times, want 3", checked)
+	}
+}
+
+func TestInterruptWhileTheActionIsOnTheWire(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s.Inject(simulator.Fault{Route: simulator.RouteAction, Match: func(*http.Request) bool { cancel(); return true }})
+	_, err := s.switchTo(ctx, sdrs.Target)
+	if failure, ok := failed(err, failover.Interrupted); !ok || failure.JobID == "" || failure.Sent != failover.Accepted {
+		t.Fatalf("got %v, want Interrupted with a job", err)
+	}
+	if result, err := s.switchTo(t.Context(), sdrs.Target); err != nil || result.Acted() {
+		t.Errorf("resuming: %+v, %v", result, err)
 	}
 }

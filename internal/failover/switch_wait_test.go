@@ -1,7 +1,6 @@
 package failover_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -41,6 +40,13 @@ func TestFailedJobs(t *testing.T) {
 			prepare: func(s *scene) {
 				s.FailNextJob("SDRS.1029", "the array is on fire")
 				s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 403, Body: `{"error":{"code":"SDRS.0005","message":"no"}}`})
+			},
+			code: "SDRS.1029", reason: "on fire",
+		},
+		"it says nothing that can be understood": {
+			prepare: func(s *scene) {
+				s.FailNextJob("SDRS.1029", "the array is on fire")
+				s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 200, Body: `{"status":"PONDERING"}`})
 			},
 			code: "SDRS.1029", reason: "on fire",
 		},
@@ -89,17 +95,6 @@ func TestFailedJobs(t *testing.T) {
 	}
 }
 
-func TestJobThatIsGone(t *testing.T) {
-	t.Parallel()
-	s := newScene(t)
-	s.clock.then[4] = s.ForgetJobs
-	result, err := s.switchTo(t.Context(), sdrs.Target)
-	if err != nil || result.JobID == "" {
-		t.Errorf("got %+v, %v", result, err)
-	}
-	s.wantActive(t, sdrs.Target)
-}
-
 func TestSuccessMustShow(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, simulator.WithStatusLag(100*time.Hour))
@@ -126,41 +121,6 @@ func TestFailedOverMeanwhile(t *testing.T) {
 	}
 }
 
-func TestTransientErrorsHaveABudgetThatResets(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		route string
-		skip  []int // Requests that pass before each fault.
-		times int
-		lost  bool
-	}{
-		"job, twice 60 times":   {route: simulator.RouteJob, skip: []int{2, 4}, times: 60},
-		"job, for ever":         {route: simulator.RouteJob, skip: []int{2}}, // The group tells.
-		"group, twice 60 times": {route: simulator.RouteGroup, skip: []int{2, 4}, times: 60},
-		"group, 61 times":       {route: simulator.RouteGroup, skip: []int{2}, times: 61, lost: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newScene(t, simulator.WithJobDuration(10*time.Minute))
-			for _, skip := range test.skip {
-				s.Inject(simulator.Fault{Route: test.route, Skip: skip, Times: test.times, Status: 502, Body: "<html>"})
-			}
-			_, err := s.switchTo(t.Context(), sdrs.Target)
-			s.wantAccepted(t, 1)
-			if !test.lost {
-				if err != nil {
-					t.Errorf("got %v", err)
-				}
-				return
-			}
-			failure, ok := failed(err, failover.LostContact)
-			if !ok || failure.JobID == "" || failure.Sent != failover.Accepted {
-				t.Errorf("got %v, want LostContact", err)
-			}
-		})
-	}
-}
-
 // While the repetition of a failed switch is queued, the group still shows the failure of the first one.
 func TestJobOfUnknownStatusBeforeItMoves(t *testing.T) {
 	t.Parallel()
@@ -173,17 +133,6 @@ func TestJobOfUnknownStatusBeforeItMoves(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	s.wantAccepted(t, 1)
-}
-
-// A job that is denied is no failure of the switch: from there on the group tells.
-func TestJobThatIsDenied(t *testing.T) {
-	t.Parallel()
-	s := newScene(t, simulator.WithJobDuration(5*time.Minute))
-	s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 404, Body: `{"error":{"code":"SDRS.0015","message":"no job"}}`})
-	result, err := s.switchTo(t.Context(), sdrs.Target)
-	if err != nil || result.JobID == "" || s.Count(simulator.RouteJob) != 1 {
-		t.Errorf("got %v, %v after %d looks at the job", result, err, s.Count(simulator.RouteJob))
-	}
 }
 
 // A read that fails inside a wait is repeated at the wait's interval, not by the session: that would sleep on while the
@@ -222,88 +171,4 @@ func TestFailedPollsAreRepeatedAtTheInterval(t *testing.T) {
 			})
 		}
 	}
-}
-
-// TestJobOfUnknownStatus has a job say nothing that can be understood: the group tells how it ended.
-func TestJobOfUnknownStatus(t *testing.T) {
-	t.Parallel()
-	for name, code := range map[string]string{"succeeds": "", "fails": "SDRS.1029"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newScene(t, simulator.WithJobDuration(10*time.Minute))
-			if code != "" {
-				s.FailNextJob(code, "no")
-			}
-			s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 200, Body: `{"status":"PONDERING"}`})
-			began := s.clock.Now()
-			_, err := s.switchTo(t.Context(), sdrs.Target)
-			if took := s.clock.Now().Sub(began); took < 10*time.Minute || took > 11*time.Minute {
-				t.Errorf("took %s of an hour for a job of 10 minutes", took)
-			}
-			failure, failed := failed(err, failover.JobFailed)
-			if failed != (code != "") || failed && failure.Code != code {
-				t.Errorf("got %v", err)
-			}
-		})
-	}
-}
-
-func TestDeadline(t *testing.T) {
-	t.Parallel()
-	s := newScene(t)
-	s.StallJobs()
-	ctx, cancel := s.clock.WithTimeout(t.Context(), 90*time.Second)
-	defer cancel()
-	_, err := s.workflow.Run(ctx, groupID, failover.PlannedFailover(sdrs.Target), s.policy)
-	failure, ok := failed(err, failover.TimedOut)
-	if !ok || failure.JobID == "" || failure.Waited != 90*time.Second || failure.Sent != failover.Accepted {
-		t.Fatalf("got %v, want TimedOut", err)
-	}
-	s.ResumeJobs()
-	if result, err := s.switchTo(t.Context(), sdrs.Target); err != nil || result.Acted() {
-		t.Errorf("resuming: %+v, %v", result, err)
-	}
-	s.wantAccepted(t, 1)
-	s.wantActive(t, sdrs.Target)
-}
-
-func TestInterrupt(t *testing.T) {
-	t.Parallel()
-	for name, interrupt := range map[string]func(*scene, context.CancelFunc){
-		"while waiting": func(s *scene, cancel context.CancelFunc) { s.clock.then[5] = cancel },
-		"while the action is on the wire": func(s *scene, cancel context.CancelFunc) {
-			s.Inject(simulator.Fault{Route: simulator.RouteAction, Match: func(*http.Request) bool { cancel(); return true }})
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newScene(t)
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			interrupt(s, cancel)
-			_, err := s.workflow.Run(ctx, groupID, failover.PlannedFailover(sdrs.Target), s.policy)
-			failure, ok := failed(err, failover.Interrupted)
-			if !ok || failure.JobID == "" || failure.Sent != failover.Accepted {
-				t.Fatalf("got %v, want Interrupted with a job", err)
-			}
-			if result, err := s.switchTo(t.Context(), sdrs.Target); err != nil || result.Acted() {
-				t.Errorf("resuming: %+v, %v", result, err)
-			}
-			s.wantAccepted(t, 1)
-			s.wantActive(t, sdrs.Target)
-		})
-	}
-	t.Run("before the action", func(t *testing.T) {
-		t.Parallel()
-		s := newScene(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		s.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool { cancel(); return true }})
-		_, err := s.workflow.Run(ctx, groupID, failover.PlannedFailover(sdrs.Target), s.policy)
-		if failure, ok := failed(err, failover.Interrupted); !ok || failure.Sent != failover.NotSent {
-			t.Errorf("got %v, want Interrupted", err)
-		}
-		if n := s.Count(simulator.RouteAction); n != 0 {
-			t.Errorf("%d actions sent", n)
-		}
-	})
 }
