@@ -100,19 +100,6 @@ func TestAnswersAboutAnotherObject(t *testing.T) {
 	}
 }
 
-// An id is the same with or without dashes, in either case.
-func TestIDsInAnotherForm(t *testing.T) {
-	t.Parallel()
-	client, sim := newClient(t, simulator.DemoGroup())
-	for _, id := range []string{groupID, strings.ToUpper(groupID), strings.ReplaceAll(groupID, "-", "")} {
-		remove := sim.Inject(simulator.Fault{Route: simulator.RouteGroup, Instead: simulator.OfAnother(groupID)})
-		if _, err := client.Group(t.Context(), id); err != nil {
-			t.Error(err)
-		}
-		remove()
-	}
-}
-
 // The user may write an id otherwise than the API, which need not take it so, and some of whose ids have no dashes.
 func TestIDsAreAskedForAsTheAPIWritesThem(t *testing.T) {
 	t.Parallel()

@@ -210,18 +210,6 @@ func TestQuotasExample(t *testing.T) {
 	}
 }
 
-// What the simulator serves is at the paths of the API reference.
-func TestDomainsAndQuotasAreServed(t *testing.T) {
-	t.Parallel()
-	client, _ := newClient(t, simulator.DemoGroup())
-	if domains, err := client.ActiveDomains(t.Context()); err != nil || len(domains) != 1 {
-		t.Errorf("got %+v, %v", domains, err)
-	}
-	if quotas, err := client.Quotas(t.Context()); err != nil || len(quotas) != 2 || quotas[1].Used != 3 {
-		t.Errorf("got %+v, %v", quotas, err)
-	}
-}
-
 // A create tells the id of what it made in its job, and nowhere else.
 func TestJobsTellWhatTheyMade(t *testing.T) {
 	t.Parallel()

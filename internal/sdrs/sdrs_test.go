@@ -3,8 +3,6 @@ package sdrs_test
 import (
 	"embed"
 	"encoding/json"
-	"errors"
-	"net/http"
 	"testing"
 	"time"
 
@@ -24,39 +22,6 @@ func newClient(t *testing.T, groups ...simulator.Group) (*sdrs.Client, *simulato
 
 //go:embed testdata
 var examples embed.FS
-
-func TestUnusableAnswersAreMalformed(t *testing.T) {
-	t.Parallel()
-	for name, body := range map[string]string{
-		"no group":   `{}`,
-		"no status":  `{"server_group": {"id": "x", "priority_station": "source"}}`,
-		"no station": `{"server_group": {"id": "x", "status": "protected"}}`,
-		"bad site":   `{"server_group": {"id": "x", "status": "protected", "priority_station": "moon"}}`,
-		"no JSON":    `<html>`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			client, sim := newClient(t)
-			sim.Inject(simulator.Fault{Status: http.StatusOK, Body: body})
-			_, err := client.Group(t.Context(), "x")
-			if _, ok := errors.AsType[*cloud.MalformedError](err); !ok || !cloud.Transient(err) {
-				t.Errorf("group: got %v, want a transient MalformedError", err)
-			}
-			if _, err := client.Job(t.Context(), "", "x"); !cloud.Transient(err) {
-				t.Errorf("job: got %v", err)
-			}
-			if _, err := client.ActiveDomains(t.Context()); !cloud.Transient(err) {
-				t.Errorf("active domains: got %v", err)
-			}
-			if _, err := client.Quotas(t.Context()); !cloud.Transient(err) {
-				t.Errorf("quotas: got %v", err)
-			}
-			if _, err := client.Reverse(t.Context(), "x", sdrs.Source); !cloud.OutcomeUnknown(err) {
-				t.Errorf("action: got %v", err)
-			}
-		})
-	}
-}
 
 func TestTimes(t *testing.T) {
 	t.Parallel()
@@ -120,28 +85,6 @@ func TestListsReadAllPages(t *testing.T) {
 	}
 }
 
-func TestFilters(t *testing.T) {
-	t.Parallel()
-	other := simulator.NewGroup("00000000-0000-0000-0000-000000000001", "other", 1, 1)
-	other.Status, other.PriorityStation = simulator.StatusAvailable, simulator.StationTarget
-	client, _ := newClient(t, simulator.DemoGroup(), other)
-	for name, test := range map[string]struct {
-		filter sdrs.GroupFilter
-		want   int
-	}{
-		"all":    {want: 2},
-		"name":   {filter: sdrs.GroupFilter{Name: "shop"}, want: 1},
-		"status": {filter: sdrs.GroupFilter{Status: sdrs.StatusAvailable}, want: 1},
-		"zone":   {filter: sdrs.GroupFilter{ActiveAvailabilityZone: "eu-de-02"}, want: 1},
-		"query":  {filter: sdrs.GroupFilter{QueryType: "stop_protected"}, want: 1},
-	} {
-		groups, err := client.Groups(t.Context(), test.filter)
-		if err != nil || len(groups) != test.want {
-			t.Errorf("%s: %d groups, %v, want %d", name, len(groups), err, test.want)
-		}
-	}
-}
-
 func TestIsForbidden(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -157,20 +100,6 @@ func TestIsForbidden(t *testing.T) {
 	} {
 		if got := sdrs.IsForbidden(&test.err); got != test.want {
 			t.Errorf("%s: %v", name, got)
-		}
-	}
-}
-
-func TestIDsAreEscaped(t *testing.T) {
-	t.Parallel()
-	client, sim := newClient(t)
-	sim.ResetRequests()
-	if _, err := client.Group(t.Context(), "../jobs/x?y#z"); err == nil {
-		t.Error("no error")
-	}
-	for _, request := range sim.Requests() {
-		if request.Route == simulator.RouteJob || request.RawQuery != "" {
-			t.Errorf("the id reached the path: %s", request.Path)
 		}
 	}
 }
