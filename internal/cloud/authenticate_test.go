@@ -382,22 +382,3 @@ func TestEndpoints(t *testing.T) {
 		})
 	}
 }
-
-// Services say that a token expired at different places of a 403's body.
-func TestTokenIsRenewedAfterItsWords(t *testing.T) {
-	t.Parallel()
-	for _, body := range []string{
-		`{"message": "X-Auth-Token is invalid in the request"}`, `{"error": {"message": "Token expired", "code": "X"}}`,
-		`{"a": {"b": ["the token has expired"]}}`, `X-Auth-Token is invalid`,
-	} {
-		c := newCloud(t)
-		session := c.session(t)
-		c.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusForbidden, Body: body})
-		if _, err := act(t.Context(), session); err != nil {
-			t.Errorf("%s: %v", body, err)
-		}
-		if n := c.Count(simulator.RouteAuth); n != 2 {
-			t.Errorf("%s: %d logins, want 2", body, n)
-		}
-	}
-}

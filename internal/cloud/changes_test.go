@@ -3,6 +3,7 @@ package cloud_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -58,6 +59,11 @@ const (
 	redirect  = "HTTP/1.1 303 See Other\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"
 )
 
+// status is an empty answer, as of a gateway that may have passed the request on.
+func status(code int) string {
+	return fmt.Sprintf("HTTP/1.1 %d X\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", code)
+}
+
 // The same answers to the three requests that change something: what twice makes what once makes is repeated where an
 // answer was lost, what acts is not.
 func TestChangesByAnswers(t *testing.T) {
@@ -94,6 +100,13 @@ func TestChangesByAnswers(t *testing.T) {
 		"lost for ever":            {script: []string{""}, once: end{sent: 1, unknown: true}, again: end{sent: 4, unknown: true}},
 		"502, accepted":            {script: []string{gateway, accepted}, once: end{sent: 1, status: 502, unknown: true}, again: end{sent: 2, jobID: "j"}},
 		"502, refused":             {script: []string{gateway, busy}, once: end{sent: 1, status: 502, unknown: true}, again: end{sent: 2, status: 409, unknown: true}},
+		"400":                      {script: []string{status(400)}, once: end{sent: 1, status: 400}, again: end{sent: 1, status: 400}},
+		"408":                      {script: []string{status(408)}, once: end{sent: 1, status: 408, unknown: true}, again: end{sent: 1, status: 408, unknown: true}},
+		"500, accepted":            {script: []string{status(500), accepted}, once: end{sent: 1, status: 500, unknown: true}, again: end{sent: 2, jobID: "j"}},
+		"504, accepted":            {script: []string{status(504), accepted}, once: end{sent: 1, status: 504, unknown: true}, again: end{sent: 2, jobID: "j"}},
+		"301":                      {script: []string{status(301)}, once: end{sent: 1, status: 301, unknown: true}, again: end{sent: 1, status: 301, unknown: true}},
+		"304":                      {script: []string{status(304)}, once: end{sent: 1, status: 304, unknown: true}, again: end{sent: 1, status: 304, unknown: true}},
+		"307":                      {script: []string{status(307)}, once: end{sent: 1, status: 307, unknown: true}, again: end{sent: 1, status: 307, unknown: true}},
 		"redirected":               {script: []string{redirect}, once: end{sent: 1, status: 303, unknown: true}, again: end{sent: 1, status: 303, unknown: true}},
 		"empty":                    {script: []string{empty}, once: end{sent: 1, unknown: true}, again: end{sent: 1, unknown: true}},
 		"204":                      {script: []string{noContent}, once: end{sent: 1, unknown: true}, again: end{sent: 1}},

@@ -87,59 +87,6 @@ func TestRefusedReadsAreNotRepeated(t *testing.T) {
 	}
 }
 
-func TestActionsAreNeverRepeatedBlindly(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		fault             simulator.Fault
-		sent, accepted    int
-		unknown, succeeds bool
-	}{
-		"cut before the effect": {fault: simulator.Fault{Cut: simulator.CutBefore}, sent: 1, unknown: true},
-		"cut after the effect":  {fault: simulator.Fault{Cut: simulator.CutAfter}, sent: 1, accepted: 1, unknown: true},
-		"500":                   {fault: simulator.Fault{Status: 500}, sent: 1, unknown: true},
-		"502":                   {fault: simulator.Fault{Status: 502}, sent: 1, unknown: true},
-		"504 after the effect":  {fault: simulator.Fault{Status: 504, AfterEffect: true}, sent: 1, accepted: 1, unknown: true},
-		"408":                   {fault: simulator.Fault{Status: 408}, sent: 1, unknown: true},
-		"301":                   {fault: simulator.Fault{Status: 301}, sent: 1, unknown: true},
-		"302 after the effect":  {fault: found(302), sent: 1, accepted: 1, unknown: true},
-		"303 after the effect":  {fault: found(303), sent: 1, accepted: 1, unknown: true},
-		"304":                   {fault: simulator.Fault{Status: 304}, sent: 1, unknown: true},
-		"307":                   {fault: found(307), sent: 1, accepted: 1, unknown: true},
-		"308":                   {fault: found(308), sent: 1, accepted: 1, unknown: true},
-		"truncated":             {fault: simulator.Fault{Truncate: 5}, sent: 1, accepted: 1, unknown: true},
-		"200 without a job":     {fault: simulator.Fault{Status: 200, AfterEffect: true, Body: "<html>"}, sent: 1, accepted: 1, unknown: true},
-		"400":                   {fault: simulator.Fault{Status: 400}, sent: 1},
-		"409":                   {fault: simulator.Fault{Status: 409}, sent: 1},
-		"429":                   {fault: simulator.Fault{Status: 429, Times: 2}, sent: 3, accepted: 1, succeeds: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := newCloud(t)
-			session := c.session(t)
-			test.fault.Route = simulator.RouteAction
-			c.Inject(test.fault)
-			_, err := act(t.Context(), session)
-			if (err == nil) != test.succeeds {
-				t.Errorf("got error %v", err)
-			}
-			if cloud.OutcomeUnknown(err) != test.unknown {
-				t.Errorf("outcome unknown is %v for %v", !test.unknown, err)
-			}
-			if n := c.Count(simulator.RouteAction); n != test.sent {
-				t.Errorf("sent %d times, want %d", n, test.sent)
-			}
-			if n := c.Accepted(simulator.ActionReverse); n != test.accepted {
-				t.Errorf("accepted %d times, want %d", n, test.accepted)
-			}
-		})
-	}
-}
-
-// found is a redirect to the job's page, as a gateway may answer an action that it has passed on.
-func found(status int) simulator.Fault {
-	return simulator.Fault{Status: status, AfterEffect: true, Header: http.Header{"Location": {"/"}}}
-}
-
 func TestActionsAreRepeatedWhereNoConnectionWas(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
@@ -152,21 +99,6 @@ func TestActionsAreRepeatedWhereNoConnectionWas(t *testing.T) {
 	_, err = act(t.Context(), session)
 	if err == nil || cloud.OutcomeUnknown(err) || !cloud.Transient(err) {
 		t.Errorf("got %v, want a transient error with a known outcome", err)
-	}
-}
-
-func TestRetryAfterIsHonoured(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	session := c.session(t)
-	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: 429, Header: http.Header{"Retry-After": {"3600"}}})
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	if _, err := group(ctx, session); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v, want the wait to end with the context", err)
-	}
-	if n := c.Count(simulator.RouteGroup); n != 1 {
-		t.Errorf("%d reads, want 1", n)
 	}
 }
 
@@ -198,20 +130,6 @@ func TestAnswerOfAnActionIsWaitedForAfterTheContext(t *testing.T) {
 	job, err := act(ctx, session)
 	if err != nil || job == "" {
 		t.Errorf("got job %q, %v", job, err)
-	}
-}
-
-func TestNoActionIsSentAfterTheContext(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	session := c.session(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := act(ctx, session); err == nil {
-		t.Error("no error")
-	}
-	if n := c.Count(simulator.RouteAction); n != 0 {
-		t.Errorf("%d actions sent", n)
 	}
 }
 
@@ -365,29 +283,5 @@ func TestEndlessAnswersAreRefused(t *testing.T) {
 				t.Errorf("action: got %v, want an unknown outcome", err)
 			}
 		})
-	}
-}
-
-func TestLargeAnswersAreRefused(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	session := c.session(t)
-	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: 200, Body: strings.Repeat(" ", 11<<20)})
-	if _, err := group(t.Context(), session); err == nil || !strings.Contains(err.Error(), "larger than 10 MiB") {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestUserAgent(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	session := c.session(t)
-	if _, err := group(t.Context(), session); err != nil {
-		t.Fatal(err)
-	}
-	for _, request := range c.Requests() {
-		if !strings.HasPrefix(request.UserAgent, "test") {
-			t.Errorf("%s has User-Agent %q", request.Path, request.UserAgent)
-		}
 	}
 }

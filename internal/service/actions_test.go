@@ -235,26 +235,3 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 		}
 	})
 }
-
-func TestActionValidation(t *testing.T) {
-	t.Parallel()
-	c := tftest.Simulate(t)
-	for name, test := range map[string]struct {
-		action string
-		config tftest.Attributes
-		part   string
-	}{
-		"valid":         {"planned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target"}, ""},
-		"no site":       {"unplanned_failover", tftest.Attributes{"protection_group_id": c.GroupID}, "priority_station"},
-		"bad site":      {"unplanned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "dr"}, `"dr"`},
-		"bad group":     {"reprotect", tftest.Attributes{"protection_group_id": "web-shop"}, "UUID"},
-		"bad timeout":   {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "soon"}, "soon"},
-		"negative":      {"reprotect", tftest.Attributes{"protection_group_id": c.GroupID, "timeout": "-1m"}, "negative"},
-		"force without": {"planned_failover", tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "force_stop_after": "1m", "stop_servers": false}, "stop_servers = true"},
-	} {
-		text := tftest.Text(c.NewAction(t, "sdrs_"+test.action).Validate(t, test.config))
-		if (text == "") != (test.part == "") || !strings.Contains(text, test.part) {
-			t.Errorf("%s: %q, want %q in it", name, text, test.part)
-		}
-	}
-}

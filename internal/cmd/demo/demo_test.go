@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
@@ -35,24 +34,5 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	cancel()
 	if err := run(ctx, &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("run: %v, want %v", err, context.Canceled)
-	}
-}
-
-// A step that does not do what it says is an error.
-func TestVerifyNamesWhatFailed(t *testing.T) {
-	t.Parallel()
-	s := &stage{workspace: &tftest.Workspace{Simulator: simulator.New(simulator.WithGroups(simulator.DemoGroup()))}}
-	well := step{says: []string{"1 changed"}, switches: 1, site: source}
-	if err := s.verify(well, "0 added, 1 changed", 1); err != nil {
-		t.Error(err)
-	}
-	for want, err := range map[string]error{
-		`Terraform does not say "1 changed"`:                     s.verify(well, "No changes.", 1),
-		"the cloud accepted 2 switches, not 1":                   s.verify(well, "1 changed", 2),
-		"the group is protected at source, not protected at tar": s.verify(step{site: target}, "", 0),
-	} {
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("got %v, want %s", err, want)
-		}
 	}
 }

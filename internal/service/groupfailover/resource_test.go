@@ -496,40 +496,6 @@ func TestHalfReversedGroupIsNotFinishedByUpdating(t *testing.T) {
 	s.wantAccepted(t, 0)
 }
 
-func TestValidation(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	for name, test := range map[string]struct {
-		config tftest.Attributes
-		parts  []string
-	}{
-		"dashes":  {config: s.config("source", nil)},
-		"compact": {config: s.config("target", tftest.Attributes{"protection_group_id": strings.ReplaceAll(s.GroupID, "-", "")})},
-		"path": {
-			config: s.config("source", tftest.Attributes{"protection_group_id": "../jobs/x"}),
-			parts:  []string{"protection_group_id", "UUID such as", "../jobs/x"},
-		},
-		"station": {config: s.config("primary", nil), parts: []string{"priority_station", `"source" "target"`, `"primary"`}},
-		"timeout": {
-			config: s.config("source", tftest.Attributes{"timeouts": tftest.Attributes{"update": "soon"}}),
-			parts:  []string{"timeouts", "update", "soon"},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			text := tftest.Text(s.Validate(t, test.config))
-			if (text == "") != (test.parts == nil) {
-				t.Errorf("got %q", text)
-			}
-			for _, part := range test.parts {
-				if !strings.Contains(text, part) {
-					t.Errorf("%q lacks %q", text, part)
-				}
-			}
-		})
-	}
-}
-
 // last_failover is evidence: a job that failed is not in it, nor a switch that the cloud never accepted.
 func TestLastFailoverIsTrue(t *testing.T) {
 	t.Parallel()
