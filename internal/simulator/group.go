@@ -52,10 +52,14 @@ type Group struct {
 	UpdatedAt       time.Time
 	Instances       []Instance
 	Pairs           []Pair // that no instance has
+	Drills          []Drill
+
+	drilledAt time.Time // when the last drill was created
 }
 
 func (g Group) clone() Group {
 	g.Pairs = slices.Clone(g.Pairs)
+	g.Drills = slices.Clone(g.Drills)
 	g.Instances = slices.Clone(g.Instances)
 	for n := range g.Instances {
 		i := &g.Instances[n]
@@ -289,7 +293,7 @@ func (g *Group) wire() object {
 		"domain_id": g.DomainID, "domain_name": g.DomainName,
 		"source_vpc_id": g.VPCID, "target_vpc_id": g.VPCID, "test_vpc_id": nil,
 		"protected_status": nil, "replication_status": nil, "health_status": nil,
-		"protected_instance_num": len(g.Instances), "replication_num": g.pairCount(), "disaster_recovery_drill_num": 0,
+		"protected_instance_num": len(g.Instances), "replication_num": g.pairCount(), "disaster_recovery_drill_num": len(g.Drills),
 		"dr_type": "migration", "server_type": "ECS", "protection_type": "replication-pair", "replication_model": nil,
 		"created_at": groupTime(g.CreatedAt), "updated_at": groupTime(g.UpdatedAt),
 	}
@@ -322,7 +326,8 @@ func (s *Simulator) listGroups(in *incoming) (any, *Problem) {
 
 	groups := []object{}
 	for _, g := range s.groups {
-		if q.accepts(g.Name, g.Status, g.zone(g.PriorityStation)) {
+		drilled := q.kind == kindUndrilled && g.drilledAt.AddDate(0, 3, 0).After(s.now)
+		if !drilled && q.accepts(g.Name, g.Status, g.zone(g.PriorityStation)) {
 			groups = append(groups, g.wire())
 		}
 	}

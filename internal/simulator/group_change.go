@@ -102,6 +102,8 @@ func (s *Simulator) deleteGroupAsked(in *incoming) (any, *Problem) {
 		return nil, refused("SDRS.1002", "The status %s of the protection group does not allow this operation.", g.Status)
 	case len(g.Instances) > 0:
 		return nil, refused("SDRS.1001", "The protection group %s contains a protected instance.", g.ID)
+	case len(g.Drills) > 0:
+		return nil, refused("SDRS.1003", "The protection group %s contains a DR drill.", g.ID)
 	case g.pairCount() > 0:
 		return nil, refused("SDRS.1010", "The protection group %s contains a replication pair.", g.ID)
 	}

@@ -36,7 +36,7 @@ func (in *incoming) filter() (filter, *Problem) {
 	if problem := in.number("offset", &q.offset, 1<<30); problem != nil {
 		return filter{}, problem
 	}
-	if !slices.Contains([]string{"", "status_abnormal", "stop_protected", "period_no_dr_drill"}, q.kind) {
+	if !slices.Contains([]string{"", "status_abnormal", "stop_protected", kindUndrilled}, q.kind) {
 		return filter{}, malformed("SDRS.0204", "The value of query_type is invalid.")
 	}
 	var problem *Problem
@@ -96,7 +96,10 @@ func (q filter) accepts(name, status, zone string) bool {
 		q.acceptsKind(status)
 }
 
-// acceptsKind applies query_type. No group of the simulator has ever had a drill, so period_no_dr_drill takes them all.
+// kindUndrilled selects the groups that have had no drill for three months, which listGroups does.
+const kindUndrilled = "period_no_dr_drill"
+
+// acceptsKind applies query_type, as far as it is about the status.
 func (q filter) acceptsKind(status string) bool {
 	switch q.kind {
 	case "status_abnormal":

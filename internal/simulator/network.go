@@ -38,6 +38,13 @@ func WithVPCs(networks ...VPC) Option {
 	}
 }
 
+// AddVPC adds a network, unless there is one with its id.
+func (s *Simulator) AddVPC(network VPC) {
+	defer s.enter().Unlock()
+
+	s.addVPC(network)
+}
+
 func (s *Simulator) addVPC(network VPC) {
 	if network.ID == "" || s.knowsVPC(network.ID) {
 		return

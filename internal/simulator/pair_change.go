@@ -97,6 +97,8 @@ func (s *Simulator) fitForPair(g *Group, d *Disk) *Problem {
 	case d.AZ != g.zone(g.PriorityStation):
 		return refused("SDRS.1810", "The disk's AZ %s differs from the production site's, %s.",
 			d.AZ, g.zone(g.PriorityStation))
+	case s.ofDrill(d):
+		return refused("SDRS.1825", "The disk %s is used in a DR drill.", d.ID)
 	case d.status() != diskAvailable:
 		return refused("SDRS.1801", "The disk %s is %s, not available.", d.ID, d.status())
 	case d.Encrypted:

@@ -42,6 +42,12 @@ const (
 	RouteRenamePair             = "rename-pair"               // PUT replications/{id}
 	RouteDeletePair             = "delete-pair"               // DELETE replications/{id}
 	RoutePairAction             = "pair-action"               // POST replications/{id}/action
+	RouteDrill                  = "drill"                     // GET disaster-recovery-drills/{id}
+	RouteDrills                 = "drills"                    // GET disaster-recovery-drills
+	RouteCreateDrill            = "create-drill"              // POST disaster-recovery-drills
+	RouteRenameDrill            = "rename-drill"              // PUT disaster-recovery-drills/{id}
+	RouteDeleteDrill            = "delete-drill"              // DELETE disaster-recovery-drills/{id}
+	RouteAPIVersions            = "api-versions"              // GET /, /v1 of SDRS
 	RouteDeleteFailureJob       = "delete-failure-job"        // DELETE task-center/failure-jobs/{id}
 	RouteDeleteFailureJobs      = "delete-failure-jobs"       // DELETE task-center/failure-jobs/batch
 	RouteDeleteGroupFailureJobs = "delete-group-failure-jobs" // DELETE task-center/{id}/failure-jobs/batch
@@ -94,6 +100,11 @@ var routes = []struct {
 	{"PUT", pathSDRS, "replications/{id}", RouteRenamePair, (*Simulator).renamePair},
 	{"DELETE", pathSDRS, "replications/{id}", RouteDeletePair, (*Simulator).deletePair},
 	{"POST", pathSDRS, "replications/{id}/action", RoutePairAction, (*Simulator).actOnPair},
+	{"GET", pathSDRS, "disaster-recovery-drills", RouteDrills, (*Simulator).listDrills},
+	{"POST", pathSDRS, "disaster-recovery-drills", RouteCreateDrill, (*Simulator).createDrill},
+	{"GET", pathSDRS, "disaster-recovery-drills/{id}", RouteDrill, (*Simulator).showDrill},
+	{"PUT", pathSDRS, "disaster-recovery-drills/{id}", RouteRenameDrill, (*Simulator).renameDrill},
+	{"DELETE", pathSDRS, "disaster-recovery-drills/{id}", RouteDeleteDrill, (*Simulator).deleteDrill},
 	{"GET", pathSDRS, "jobs/{id}", RouteJob, showJob(pathSDRS, "SDRS.0201")},
 	{"GET", pathSDRS, "task-center/failure-jobs", RouteFailureJobs, (*Simulator).listFailureJobs},
 	{"DELETE", pathSDRS, "task-center/failure-jobs/{id}", RouteDeleteFailureJob, (*Simulator).deleteFailureJob},

@@ -41,6 +41,7 @@ func (s *Simulator) listen() {
 		s.routes[r.Pattern] = r.Name
 		s.mux.Handle(r.Pattern, r.Handler)
 	}
+	s.listenForVersions()
 	for _, r := range routes {
 		pattern := r.method + " " + r.service + "{project_id}/" + r.path
 		s.routes[pattern] = r.route

@@ -8,6 +8,7 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/sdrs/v1/model"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack/ecs/v1/cloudservers"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/attachreplication"
+	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/drill"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/protectedinstances"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/protectiongroups"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/replications"
@@ -229,6 +230,38 @@ func TestHuaweiCloudSDKChanges(t *testing.T) {
 			_, err := h.sdrs.ShowReplication(&model.ShowReplicationRequest{ReplicationId: id})
 			h.refused(t, err, http.StatusBadRequest, "SDRS.1608")
 		},
+		"create, list, read, rename, delete drill": func(t *testing.T, h *huawei) {
+			group := h.newGroup(t)
+			instance := h.newInstance(t, group)
+			created := must[*model.CreateDisasterRecoveryDrillResponse](t)(h.sdrs.CreateDisasterRecoveryDrill(
+				&model.CreateDisasterRecoveryDrillRequest{Body: &model.CreateDisasterRecoveryDrillRequestBody{
+					DisasterRecoveryDrill: &model.CreateDisasterRecoveryDrillRequestParams{ServerGroupId: group, Name: "spring"},
+				}}))
+			h.accepted(t, created.JobId, "createDisasterRecoveryDrill") // the SDK doesn't know the drill's id there
+			listed := must[*model.ListDisasterRecoveryDrillsResponse](t)(h.sdrs.ListDisasterRecoveryDrills(
+				&model.ListDisasterRecoveryDrillsRequest{ServerGroupId: &group}))
+			id := (*listed.DisasterRecoveryDrills)[0].Id
+			renamed := must[*model.UpdateDisasterRecoveryDrillNameResponse](t)(h.sdrs.UpdateDisasterRecoveryDrillName(
+				&model.UpdateDisasterRecoveryDrillNameRequest{
+					DisasterRecoveryDrillId: id, Body: &model.UpdateDisasterRecoveryDrillNameRequestBody{
+						DisasterRecoveryDrill: &model.UpdateDisasterRecoveryDrillNameRequestParams{Name: "x"},
+					},
+				}))
+			same(t, "name", renamed.DisasterRecoveryDrill.Name, "x")
+			shown := must[*model.ShowDisasterRecoveryDrillResponse](t)(h.sdrs.ShowDisasterRecoveryDrill(
+				&model.ShowDisasterRecoveryDrillRequest{DisasterRecoveryDrillId: id})).DisasterRecoveryDrill
+			same(t, "instance", shown.DrillServers[0].ProtectedInstance, instance)
+			deleted := must[*model.DeleteDisasterRecoveryDrillResponse](t)(h.sdrs.DeleteDisasterRecoveryDrill(
+				&model.DeleteDisasterRecoveryDrillRequest{DisasterRecoveryDrillId: id}))
+			h.accepted(t, deleted.JobId, "deleteDisasterRecoveryDrill")
+		},
+		"API versions": func(t *testing.T, h *huawei) {
+			one := must[*model.ShowSpecifiedApiVersionResponse](t)(h.sdrs.ShowSpecifiedApiVersion(
+				&model.ShowSpecifiedApiVersionRequest{ApiVersion: "v1"})).Version
+			all := must[*model.ListApiVersionsResponse](t)(h.sdrs.ListApiVersions(&model.ListApiVersionsRequest{})).Versions
+			same(t, "versions", *all, []model.ShowApiVersionParams{*one})
+			same(t, "version", one.Id, "v1")
+		},
 		"delete failed jobs": func(t *testing.T, h *huawei) {
 			fail := func() string {
 				h.FailNextJob("SDRS.1029", "because")
@@ -357,6 +390,29 @@ func TestGophertelekomcloudChanges(t *testing.T) {
 			if err := replications.Get(g.sdrs, id).Err; err == nil {
 				t.Error("the pair is still there")
 			}
+		},
+		"create, read, rename, delete drill": func(t *testing.T, g *gopher) {
+			group := g.newGroup(t)
+			g.newInstance(t, group)
+			other := simulator.VPC{ID: "for-drills", Subnets: []simulator.Subnet{{ID: "subnet", CIDR: "10.20.0.0/16"}}}
+			g.AddVPC(other)
+			wait := func(result drill.JobResult) string {
+				t.Helper()
+				job := must[*drill.JobResponse](t)(result.ExtractJobResponse())
+				if err := drill.WaitForJobSuccess(g.sdrs, 60, job.JobID); err != nil {
+					t.Fatal(err)
+				}
+				return job.JobID
+			}
+			job := wait(drill.Create(g.sdrs, drill.CreateOpts{GroupID: group, DrillVpcID: other.ID, Name: "spring"}))
+			id, _ := must[any](t)(drill.GetJobEntity(g.sdrs, job, "disaster_recovery_drill_id")).(string)
+			if err := drill.Update(g.sdrs, id, drill.UpdateOpts{Name: "x"}).Err; err != nil {
+				t.Fatal(err)
+			}
+			shown := must[*drill.Drill](t)(drill.Get(g.sdrs, id).Extract())
+			same(t, "drill", []string{shown.Name, shown.Status, shown.DrillVpcID}, []string{"x", "available", other.ID})
+			same(t, "servers", len(shown.Servers), 1)
+			wait(drill.Delete(g.sdrs, id))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

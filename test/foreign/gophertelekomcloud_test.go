@@ -341,34 +341,3 @@ func TestGophertelekomcloud(t *testing.T) {
 		}, options)
 	})
 }
-
-// What the simulator doesn't serve yet is a 404 of the gateway, or a 405 where it knows the path.
-func TestGophertelekomcloudNotServed(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		status int
-		call   func(g *gopher) error
-	}{
-		"create drill": {http.StatusNotFound, func(g *gopher) error {
-			return drill.Create(g.sdrs, drill.CreateOpts{GroupID: webShop, DrillVpcID: unknown, Name: "x"}).Err
-		}},
-		"drill": {http.StatusNotFound, func(g *gopher) error { return drill.Get(g.sdrs, unknown).Err }},
-		"rename drill": {http.StatusNotFound, func(g *gopher) error {
-			return drill.Update(g.sdrs, unknown, drill.UpdateOpts{Name: "x"}).Err
-		}},
-		"delete drill": {http.StatusNotFound, func(g *gopher) error { return drill.Delete(g.sdrs, unknown).Err }},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			in(t, func(t *testing.T, g *gopher) {
-				err := test.call(g)
-				var missing golangsdk.ErrDefault404
-				var method golangsdk.ErrDefault405
-				if test.status == http.StatusNotFound && !errors.As(err, &missing) ||
-					test.status == http.StatusMethodNotAllowed && !errors.As(err, &method) {
-					t.Errorf("got %v, want %d", err, test.status)
-				}
-			}, password())
-		})
-	}
-}
