@@ -29,10 +29,9 @@ type GroupAction struct {
 	Station string
 	// Stops and Starts are set where the action can do that to servers.
 	Stops, Starts bool
-	// Costs is what a plan says of what the action costs, MayCost what it says of a group that has yet to come to rest, and
-	// Announce what the action says before it begins; nil where it costs nothing.
+	// Costs is what a plan says of what the action costs, and in its first paragraph what the action says before it begins;
+	// MayCost is what a plan says of a group that has yet to come to rest. They are nil where it costs nothing.
 	Costs, MayCost func(sdrs.Group) diag.Diagnostic
-	Announce       func(sdrs.Group) string
 }
 
 // groupAction is an action on a protection group.
@@ -198,10 +197,11 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		}).Line())
 		return
 	}
-	if a.Announce != nil {
+	if a.Costs != nil { // Terraform has shown the warning of the plan under a title of its own, or folded it.
 		if group, err := a.Services.SDRS.Group(bounded, config.groupID); err == nil {
 			if decision, _ := operation.Decide(group); decision == failover.Act {
-				say(a.Announce(group))
+				first, _, _ := strings.Cut(a.Costs(group).Detail(), "\n\n")
+				say(group.Name + ": " + first)
 			}
 		}
 	}

@@ -123,8 +123,8 @@ func Unreadable(id string, err error) diag.Diagnostic {
 	}
 }
 
-// gone warns, in a plan, of a group that the refresh before it found deleted.
-func gone(id string, err error) diag.Diagnostic {
+// warnGone warns, in a plan, of a group that the refresh before it found deleted.
+func warnGone(id string, err error) diag.Diagnostic {
 	r := &Report{Message: diagnostic.Message{
 		Happened: "The protection group does not exist any longer. To apply this plan will fail, to destroy the resource won't.",
 		Next:     "Remove the resource from the configuration, or set protection_group_id to a group that exists.",
@@ -135,8 +135,8 @@ func gone(id string, err error) diag.Diagnostic {
 	return r.On(path.Root("protection_group_id"), groupGone)
 }
 
-// NotProtected warns of a group that needed nothing done, and is not protected all the same.
-func NotProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
+// WarnNotProtected warns of a group that needed nothing done, and is not protected all the same.
+func WarnNotProtected(group sdrs.Group, advice failover.Advice) diag.Diagnostic {
 	r := Say("Nothing had to be done, but the group is not protected. "+advice.Reason, advice.WayOut)
 	r.Group(group)
 	return r.New(GroupNotProtected)
@@ -261,8 +261,8 @@ func NotReady(found failover.Readiness, requireAll bool) diag.Diagnostic {
 	return r.New(kind.Of(subject(operation)))
 }
 
-// notRefreshed warns that a plan shows a group as of an earlier refresh.
-func notRefreshed(id string) diag.Diagnostic {
+// warnNotRefreshed warns that a plan shows a group as of an earlier refresh.
+func warnNotRefreshed(id string) diag.Diagnostic {
 	return groupNotRefreshed.About(id).New(
 		"The configuration of the provider is not known before apply, so the protection group could not be read. " +
 			"The plan shows it as of the last refresh.")

@@ -61,7 +61,7 @@ func (r *GroupResource) Planned(ctx context.Context, id types.String, diags *dia
 	case err == nil:
 		return group, true
 	case sdrs.IsNotFound(err) && r.Services.missed(id.ValueString()):
-		diags.Append(gone(id.ValueString(), err))
+		diags.Append(warnGone(id.ValueString(), err))
 	default:
 		diags.Append(Unreadable(id.ValueString(), err))
 	}
@@ -84,7 +84,7 @@ func (r *Resource) Refresh(
 	ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse,
 ) (sdrs.Group, bool) {
 	if r.Services == nil {
-		resp.Diagnostics.Append(notRefreshed(id.ValueString()))
+		resp.Diagnostics.Append(warnNotRefreshed(id.ValueString()))
 		return sdrs.Group{}, false
 	}
 	timeout, diags := limits.Read(ctx, DefaultReadTimeout)

@@ -28,7 +28,7 @@ func Actions() []func() action.Action {
 			Starts:    true,
 			Station: "The site that is to become active, `source` or `target`. Where it already is, nothing is requested, so a " +
 				"second run can't fail back.",
-			Costs: losesData,
+			Costs: warnLosesData,
 		}.New,
 		newCheckReadiness,
 	}

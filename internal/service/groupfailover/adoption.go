@@ -96,8 +96,8 @@ func (a adoption) failed(err error, plan failoverModel, timeout string) diag.Dia
 	return tfkit.OperationFailed(err, tfkit.Applying(timeout))
 }
 
-// adoptionWaits warns that creating or importing the resource waits for a switch that somebody else began.
-func adoptionWaits(by adoption, group sdrs.Group, plan *failoverModel) diag.Diagnostic {
+// warnAdoptionWaits warns that creating or importing the resource waits for a switch that somebody else began.
+func warnAdoptionWaits(by adoption, group sdrs.Group, plan *failoverModel) diag.Diagnostic {
 	station := plan.station()
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: fmt.Sprintf("At the time of this plan the group is moving. %s waits until it rests, and adopts it if it is "+
@@ -108,8 +108,8 @@ func adoptionWaits(by adoption, group sdrs.Group, plan *failoverModel) diag.Diag
 	return r.On(path.Root(plan.siteArgument()), adoptionInFlight)
 }
 
-// adoptionSwitches warns that creating or importing the resource, with switch_on_create, moves production.
-func adoptionSwitches(by adoption, group sdrs.Group, plan *failoverModel, decision failover.Decision) diag.Diagnostic {
+// warnAdoptionSwitches warns that creating or importing the resource, with switch_on_create, moves production.
+func warnAdoptionSwitches(by adoption, group sdrs.Group, plan *failoverModel, decision failover.Decision) diag.Diagnostic {
 	station := plan.station()
 	r := &tfkit.Report{}
 	r.Group(group)

@@ -63,8 +63,8 @@ var (
 		"Apply again. `last_failover` may lack this switch: its job and times are in the log and in the console.")
 )
 
-// startsServers warns that apply starts servers of a group that it does not switch.
-func startsServers(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
+// warnStarting warns that apply starts servers of a group that it does not switch.
+func warnStarting(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: fmt.Sprintf("The group is active at %s, with servers that are not in service. Applying with "+
 			"start_servers = true starts them.", tfkit.Site(group, group.PriorityStation)),
@@ -75,9 +75,9 @@ func startsServers(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
 	return r.On(path.Root("start_servers"), tfkit.ServersWillBeStarted)
 }
 
-// switchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's
+// warnSwitchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's
 // doing or by that of an earlier apply which did not see it through.
-func switchedElsewhere(group sdrs.Group, plan *failoverModel, earlier bool) diag.Diagnostic {
+func warnSwitchedElsewhere(group sdrs.Group, plan *failoverModel, earlier bool) diag.Diagnostic {
 	station, accepted := plan.station(), plan.names(group, group.PriorityStation)
 	kind, by := siteChangedElsewhere, "The site was changed outside of this configuration."
 	if earlier {
@@ -100,8 +100,8 @@ func switchedElsewhere(group sdrs.Group, plan *failoverModel, earlier bool) diag
 	return r.On(path.Root(plan.siteArgument()), kind)
 }
 
-// unfinishedReversal warns that a switch failed half-way, while its site is the wanted one.
-func unfinishedReversal(group sdrs.Group) diag.Diagnostic {
+// warnUnfinishedReversal warns that a switch failed half-way, while its site is the wanted one.
+func warnUnfinishedReversal(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: "A planned failover of the group failed half-way. Applying does not finish it, since the wanted site is active.",
 		Next: "Stop the servers of the group at both sites, and invoke the action sdrs_planned_failover for the wanted site: to " +
@@ -111,16 +111,16 @@ func unfinishedReversal(group sdrs.Group) diag.Diagnostic {
 	return r.New(reversalUnfinished)
 }
 
-// keepsRunning warns that destroying the resource does not touch the group.
-func keepsRunning(group sdrs.Group) diag.Diagnostic {
+// warnKeepsRunning warns that destroying the resource does not touch the group.
+func warnKeepsRunning(group sdrs.Group) diag.Diagnostic {
 	r := tfkit.Say(fmt.Sprintf("Destroying this resource changes nothing in the cloud: the group goes on running at %s.",
 		tfkit.Site(group, group.PriorityStation)), "")
 	r.Group(group)
 	return r.New(groupKeepsRunning)
 }
 
-// losesData warns of what a failover costs.
-func losesData(group sdrs.Group) diag.Diagnostic {
+// warnLosesData warns of what a failover costs.
+func warnLosesData(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: fmt.Sprintf("A failover stops the servers at %s by force and ends replication. Data that was not replicated is lost.",
 			tfkit.Site(group, group.PriorityStation)),

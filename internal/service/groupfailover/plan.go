@@ -27,14 +27,14 @@ func (r *groupFailover) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 	switch {
 	case plan == nil:
-		resp.Diagnostics.Append(keepsRunning(state.toAPI()))
+		resp.Diagnostics.Append(warnKeepsRunning(state.toAPI()))
 		return
 	case state == nil:
 		r.planCreate(ctx, plan, resp)
 	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID):
 		// A replacement. Terraform plans its creation in a further call, of which it shows no warnings.
 		creation := *plan
-		resp.Diagnostics.Append(keepsRunning(state.toAPI()))
+		resp.Diagnostics.Append(warnKeepsRunning(state.toAPI()))
 		r.planCreate(ctx, &creation, resp)
 		return
 	default:
@@ -93,7 +93,7 @@ func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, res
 		defer cancel()
 		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 		if group.Status == sdrs.StatusErrorReversing {
-			resp.Diagnostics.Append(unfinishedReversal(group))
+			resp.Diagnostics.Append(warnUnfinishedReversal(group))
 		}
 		return
 	}
@@ -103,7 +103,7 @@ func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, res
 	}
 	plan.plan(siteSwitch)
 	if decision != failover.Refuse {
-		resp.Diagnostics.Append(adoptionSwitches(creating, group, plan, decision))
+		resp.Diagnostics.Append(warnAdoptionSwitches(creating, group, plan, decision))
 	}
 	r.checkReadiness(ctx, group, plan, resp)
 }
@@ -118,7 +118,7 @@ func (r *groupFailover) planAdoption(
 		plan.plan(possibleSwitch) // Terraform plans once more when it is known.
 	case decision == failover.Wait:
 		plan.plan(siteSwitch)
-		resp.Diagnostics.Append(adoptionWaits(by, group, plan))
+		resp.Diagnostics.Append(warnAdoptionWaits(by, group, plan))
 	case group.PriorityStation == plan.station():
 		plan.plan(siteSwitch)
 		r.checkReadiness(ctx, group, plan, resp)
@@ -135,7 +135,7 @@ func (r *groupFailover) warnStarts(ctx context.Context, plan *failoverModel, gro
 	}
 	servers, err := r.Services.Workflow.OutOfService(ctx, group.ID, plan.station())
 	if err == nil && len(servers) > 0 {
-		diags.Append(startsServers(group, servers))
+		diags.Append(warnStarting(group, servers))
 	}
 }
 
@@ -166,7 +166,7 @@ func (r *groupFailover) planUpdate(
 	case (changed || corrected) && decision != failover.NoAction:
 		plan.plan(siteSwitch)
 		if imported && decision != failover.Refuse {
-			resp.Diagnostics.Append(adoptionSwitches(importing, group, plan, decision))
+			resp.Diagnostics.Append(warnAdoptionSwitches(importing, group, plan, decision))
 		}
 		r.checkReadiness(ctx, group, plan, resp)
 	case unfinished.To == plan.station() && !drifted && group.Status == sdrs.StatusProtected:
@@ -174,13 +174,13 @@ func (r *groupFailover) planUpdate(
 	case unfinished.To == plan.station() && !drifted && !stuck(plan.station(), group):
 		plan.plan(siteSwitch)
 	case drifted:
-		resp.Diagnostics.Append(switchedElsewhere(group, plan, unfinished.To == group.PriorityStation))
+		resp.Diagnostics.Append(warnSwitchedElsewhere(group, plan, unfinished.To == group.PriorityStation))
 	case changed: // By an apply that could not save anything, or by somebody else.
 		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 		defer cancel()
 		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 	case group.Status == sdrs.StatusErrorReversing:
-		resp.Diagnostics.Append(unfinishedReversal(group))
+		resp.Diagnostics.Append(warnUnfinishedReversal(group))
 	}
 }
 

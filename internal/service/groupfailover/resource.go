@@ -54,7 +54,7 @@ func (r *groupFailover) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	resp.Diagnostics.Append(warnUnchecked(plan, result, nil)...)
 	if result.Warning != nil {
-		resp.Diagnostics.Append(tfkit.NotProtected(result.Group, *result.Warning))
+		resp.Diagnostics.Append(tfkit.WarnNotProtected(result.Group, *result.Warning))
 	}
 	plan.ID = plan.ProtectionGroupID
 	resp.Diagnostics.Append(warnMissed(plan, result)...)
@@ -131,7 +131,7 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	resp.Diagnostics.Append(warnUnchecked(plan, result, nil)...)
 	if result.Warning != nil {
-		resp.Diagnostics.Append(tfkit.NotProtected(result.Group, *result.Warning))
+		resp.Diagnostics.Append(tfkit.WarnNotProtected(result.Group, *result.Warning))
 	}
 	unfinished, diags := recall(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
@@ -154,7 +154,7 @@ func (r *groupFailover) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(keepsRunning(state.toAPI()))
+	resp.Diagnostics.Append(warnKeepsRunning(state.toAPI()))
 }
 
 // converge does what the plan shows, and nothing else: a group that would need a switch which the plan does not show, or which

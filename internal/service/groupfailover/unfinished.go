@@ -58,7 +58,7 @@ func remember(ctx context.Context, private privateState, err error) diag.Diagnos
 	}
 	encoded, err := json.Marshal(kept)
 	if err != nil {
-		return append(diags, notRecorded(err))
+		return append(diags, warnNotRecorded(err))
 	}
 	return append(diags, private.SetKey(ctx, unfinishedKey, encoded)...)
 }
@@ -78,14 +78,14 @@ func recall(ctx context.Context, private privateReader) (unfinishedSwitch, diag.
 	encoded, diags := private.GetKey(ctx, unfinishedKey)
 	if len(encoded) > 0 {
 		if err := json.Unmarshal(encoded, &kept); err != nil {
-			diags.Append(notRecorded(err))
+			diags.Append(warnNotRecorded(err))
 		}
 	}
 	return kept, diags
 }
 
-// notRecorded warns that what is kept of a switch is lost.
-func notRecorded(err error) diag.Diagnostic {
+// warnNotRecorded warns that what is kept of a switch is lost.
+func warnNotRecorded(err error) diag.Diagnostic {
 	return switchNotRecorded.New(fmt.Sprintf("What is kept of an unfinished switch can't be written or read: %s. "+
 		"The switch itself goes on. Apply again; last_failover may lack it.", err))
 }

@@ -23,13 +23,13 @@ func Actions() []func() action.Action {
 				"active to the other one. **The disks of the site that is not active are overwritten.** Its servers must be " +
 				"stopped.",
 			Operation: func(sdrs.Station) failover.Operation { return failover.Reprotect() },
-			Costs:     overwrites, MayCost: mayOverwrite, Announce: announceOverwrite,
+			Costs:     warnOverwrites, MayCost: warnMayOverwrite,
 		}.New,
 		tfkit.GroupAction{
 			Name:        "disable_protection",
 			Description: "Disables protection of a protection group (`stop-server-group`): nothing is replicated any longer.",
 			Operation:   func(sdrs.Station) failover.Operation { return failover.DisableProtection() },
-			Costs:       endsReplication,
+			Costs:       warnEndsReplication,
 		}.New,
 	}
 }

@@ -21,4 +21,9 @@ A reprotection overwrites the disks at source (eu-de-01) with those at target (e
 
 Save what you still need from the servers at source (eu-de-01) before applying.
 `)
+	// The warning is under Terraform's own title by then, or folded.
+	progress, _ := c.NewAction(t, "sdrs_reprotect").Invoke(t.Context(), t, tftest.Attributes{"protection_group_id": c.GroupID})
+	if want := "web-shop: A reprotection overwrites the disks at source (eu-de-01) with those at target (eu-de-02)."; len(progress) == 0 || progress[0] != want {
+		t.Errorf("the action begins with %q, want %q", progress, want)
+	}
 }

@@ -43,8 +43,8 @@ var (
 			"the next one disables protection, and only the one after it enables it again.")
 )
 
-// mayOverwrite warns of a reprotection that depends on what becomes of the group until apply.
-func mayOverwrite(group sdrs.Group) diag.Diagnostic {
+// warnMayOverwrite warns of a reprotection that depends on what becomes of the group until apply.
+func warnMayOverwrite(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: "If the group has failed over by the time this is applied, it is reprotected, which overwrites the disks of the " +
 			"site that is not active then.",
@@ -56,8 +56,8 @@ func mayOverwrite(group sdrs.Group) diag.Diagnostic {
 	return r.New(reprotectionMayOverwrite)
 }
 
-// overwrites warns of what a reprotection destroys.
-func overwrites(group sdrs.Group) diag.Diagnostic {
+// warnOverwrites warns of what a reprotection destroys.
+func warnOverwrites(group sdrs.Group) diag.Diagnostic {
 	lost, kept := group.PriorityStation.Other(), group.PriorityStation
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: fmt.Sprintf("A reprotection overwrites the disks at %s with those at %s.", tfkit.Site(group, lost), tfkit.Site(group, kept)),
@@ -67,8 +67,8 @@ func overwrites(group sdrs.Group) diag.Diagnostic {
 	return r.New(reprotectionOverwrites)
 }
 
-// stays warns of a group that is not protected and that apply will leave so.
-func stays(group sdrs.Group) diag.Diagnostic {
+// warnUnprotected warns of a group that is not protected and that apply will leave so.
+func warnUnprotected(group sdrs.Group) diag.Diagnostic {
 	_, advice := failover.EnableProtection().Decide(group)
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: "The group is not protected, and applying does not change that. " + advice.Reason,
@@ -88,8 +88,8 @@ func refuses(group sdrs.Group) diag.Diagnostic {
 	}, tfkit.Applying("create"))
 }
 
-// disables warns that destroying the resource ends replication.
-func disables(group sdrs.Group) diag.Diagnostic {
+// warnDisabling warns that destroying the resource ends replication.
+func warnDisabling(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: "Destroying this resource disables protection: nothing is replicated any longer, and there is no site to switch to.",
 		Next:     "To keep the group protected, remove the resource from Terraform's state instead, with a removed block or terraform state rm.",
@@ -98,8 +98,8 @@ func disables(group sdrs.Group) diag.Diagnostic {
 	return r.New(protectionWillBeDisabled)
 }
 
-// staysEnabled warns that destroying the resource did not end replication.
-func staysEnabled(group sdrs.Group) diag.Diagnostic {
+// warnStaysEnabled warns that destroying the resource did not end replication.
+func warnStaysEnabled(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: "Protection was not disabled: this apply has created or updated another resource that protects the same group.",
 		Next:     "Have one resource for the protection of a group, without create_before_destroy.",
@@ -108,14 +108,9 @@ func staysEnabled(group sdrs.Group) diag.Diagnostic {
 	return r.New(protectionStaysEnabled)
 }
 
-// endsReplication warns of what disabling protection costs.
-func endsReplication(group sdrs.Group) diag.Diagnostic {
+// warnEndsReplication warns of what disabling protection costs.
+func warnEndsReplication(group sdrs.Group) diag.Diagnostic {
 	r := tfkit.Say("Disabling protection ends replication: there is no site to switch to until it is enabled again.", "")
 	r.Group(group)
 	return r.New(protectionWillBeDisabled)
-}
-
-// announceOverwrite is the last word before a reprotection.
-func announceOverwrite(group sdrs.Group) string {
-	return fmt.Sprintf("%s: once this begins, the disks of %s are overwritten", group.Name, tfkit.Site(group, group.PriorityStation.Other()))
 }

@@ -45,7 +45,7 @@ func (r *groupProtection) ModifyPlan(
 // warnDisables warns of a destruction that ends replication, at once or when the group has come to rest.
 func warnDisables(group sdrs.Group, resp *resource.ModifyPlanResponse) {
 	if decision, _ := failover.DisableProtection().Decide(group); decision == failover.Act || decision == failover.Wait {
-		resp.Diagnostics.Append(disables(group))
+		resp.Diagnostics.Append(warnDisabling(group))
 	}
 }
 
@@ -82,7 +82,7 @@ func (r *groupProtection) planUpdate(
 		r.warnUnready(ctx, group, resp)
 	case failover.Refuse:
 		// Not a change that would fail this and each further apply, after a disaster of all times.
-		resp.Diagnostics.Append(stays(group))
+		resp.Diagnostics.Append(warnUnprotected(group))
 	case failover.NoAction, failover.Wait:
 	}
 }

@@ -102,7 +102,7 @@ func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 	defer r.Services.Turn(bounded, state.ProtectionGroupID.ValueString())()
 	if r.Services.Protects(state.ProtectionGroupID.ValueString()) {
-		resp.Diagnostics.Append(staysEnabled(state.toAPI()))
+		resp.Diagnostics.Append(warnStaysEnabled(state.toAPI()))
 		return
 	}
 	_, err := r.Services.Workflow.Run(
