@@ -42,33 +42,34 @@ var (
 	NotSent = Error("… Not Sent",
 		"The request could not be sent: there was no connection to the API, or the session could not be "+
 			"renewed. Nothing was changed, but for servers that were stopped before: the message names them.",
-		"Check the network, and that the credentials are still valid. Then apply again.")
+		"Check the network, and that the credentials are still valid. Then plan again, and apply.")
 	// Refused is an operation that the cloud refused.
 	Refused = Error("… Refused",
 		"The cloud answered the request with an error. Nothing was changed, but for servers that were stopped before: the message "+
 			"names them.",
-		"Look the error code up in [Error codes of the API](#error-codes-of-the-api), resolve it, and apply again. Support asks for "+
+		"Look the error code up in [Error codes of the API](#error-codes-of-the-api), resolve it, plan again, and apply. Support asks for "+
 			"the request id.")
 	// NotStarted is an operation whose request was lost.
 	NotStarted = Error("… Not Started",
 		"The answer to the request was lost or leaves open what became of it, and nothing has shown a sign of it since: as far as "+
 			"that shows, the cloud did not accept it. It was not repeated.",
-		"Apply again. If it shows by then, the operation is found and waited for, not requested twice.")
+		"Plan again, and apply. If it shows by then, the operation is found and waited for, not requested twice.")
 	// Failed is an operation whose job failed.
 	Failed = Error("… Failed",
 		"The cloud accepted the operation, and its job failed. What it is about is often left in a status that begins with `error`.",
-		"Look the error code up in [Error codes of the API](#error-codes-of-the-api), resolve it, and apply again: to repeat a failed "+
-			"operation is the documented way on. If it fails again, open a service ticket with the job id.")
+		"Look the error code up in [Error codes of the API](#error-codes-of-the-api), resolve it, plan again, and apply: to repeat a "+
+			"failed operation is the documented way on. If it fails again, open a service ticket with the job id.")
 	// TimedOut is a wait that met its timeout.
 	TimedOut = Error("… Timed Out",
 		"The timeout ended the wait. A job that was accepted goes on in the cloud.",
-		"Apply again: it finds the job and resumes the wait. If it takes that long every time, raise the timeout.")
+		"Plan again, then apply: the new plan finds what is in flight, and the apply waits for its end. If it "+
+			"takes that long every time, raise the timeout.")
 	// Interrupted is a wait that was interrupted.
 	Interrupted = Error("… Interrupted",
 		"Ctrl-C, or whoever runs Terraform, ended the wait. A job that was accepted goes on in the cloud, and is not canceled.",
-		"Apply again: it finds the job and resumes the wait.")
+		"Plan again, then apply: the new plan finds what is in flight, and the apply waits for its end.")
 	// LostContact is something that can't be read any longer, after an operation was requested.
 	LostContact = Error("Lost Contact With the …",
 		"An operation was requested, and then what it is about could not be read any longer. The job goes on in the cloud.",
-		"When the API can be reached, apply again: it resumes the wait. Until then look at the console.")
+		"When the API can be reached, plan again, then apply: that resumes the wait. Until then look at the console.")
 )

@@ -209,7 +209,9 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	result, err := workflow.Run(bounded, config.groupID, operation, config.policy)
 	defer func() { say(failover.NewRecord(operation, result, err).Line()) }() // The last word, for whoever keeps records.
 	if err != nil {
-		resp.Diagnostics.Append(OperationFailed(err, Retry{Again: "Invoke the action again", Longer: "timeout"}))
+		resp.Diagnostics.Append(OperationFailed(err, Retry{
+			Again: "Invoke the action again", Resume: "Invoke the action again to resume the wait", Longer: "timeout",
+		}))
 		return
 	}
 	say(resultText(result))

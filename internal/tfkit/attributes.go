@@ -23,8 +23,8 @@ const (
 )
 
 // Resumes continues the description of a timeout of an operation.
-const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud, and applying " +
-	"again resumes the wait. Default "
+const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud, and a new plan " +
+	"and apply resume the wait. Default "
 
 // RequireAllChecks describes require_all_checks where the default is false.
 const RequireAllChecks = "Whether to refuse, before anything moves, where a readiness check is not possible: for " +

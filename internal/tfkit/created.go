@@ -22,11 +22,11 @@ var (
 		"If it is yours, import it with the id that the message names. Otherwise choose another name.")
 	stillBeingMade = diagnostic.Warning("… Goes On",
 		"Ctrl-C ended the wait for a creation. The job goes on in the cloud, and the state has its id.",
-		"Apply again: it resumes the wait.")
+		"Plan again, then apply: that resumes the wait.")
 	leftNoTrace = diagnostic.Warning("… Left No Trace",
 		"The job of a creation that an earlier apply did not see the end of is over, and there is nothing to be found of what it made. "+
 			"The state forgets it.",
-		"Look for the job and its leftovers in the console. Then apply again.")
+		"Look for the job and its leftovers in the console. Then plan again, and apply.")
 	withoutID = diagnostic.Error("… Without an ID",
 		"A creation was accepted, and the id of what it makes was never learned, so that can't be deleted. The state keeps it.",
 		"Plan with a refresh: that asks the job. If the job does not tell, delete what it made in the console, and take the resource "+
@@ -60,12 +60,12 @@ func (r *Resource) CreationFailed(created Created, err error, report *Report) di
 		report.Fact("Job ID", created.JobID)
 		report.Happened = fmt.Sprintf("The wait was interrupted after %s. The creation of the %s goes on in the cloud.",
 			rounded(failure.Waited), r.Subject.Name)
-		report.Next = "Apply again to resume the wait."
+		report.Next = Applying("create").Resume + "."
 		return stillBeingMade.Of(r.Subject.Creation()).New(report.String())
 	}
 	retry := Applying("create")
 	if ok && created != (Created{}) && failure.Kind != jobs.Failed {
-		retry.Again = "Run terraform untaint for this resource, or Terraform replaces it, and apply again"
+		retry.Again = "Run terraform untaint for this resource, or Terraform replaces it. Plan again, and apply"
 	}
 	return RequestFailed(err, r.Subject, r.Subject.Creation(), report, retry)
 }

@@ -18,13 +18,19 @@ import (
 
 // Retry is how an operation is tried again by whoever asked for it.
 type Retry struct {
-	// Again is a sentence without its full stop, Longer what to raise where the time is too short.
-	Again, Longer string
+	// Again and Resume are sentences without their full stops, the second one for what goes on. Longer is what to raise where the
+	// time is too short.
+	Again, Resume, Longer string
 }
 
-// Applying is the retry of a resource's operation that is bounded by a timeout.
+// Applying is the retry of a resource's operation that is bounded by a timeout. It takes a new plan: a saved one is of the
+// state before the failure, so Terraform refuses it.
 func Applying(timeout string) Retry {
-	return Retry{Again: "Apply again", Longer: "timeouts." + timeout}
+	return Retry{
+		Again:  "Plan again, and apply",
+		Resume: "Plan again, then apply: the new plan finds what is in flight, and the apply waits for its end",
+		Longer: "timeouts." + timeout,
+	}
 }
 
 // after returns a remedy with what comes after it.
@@ -170,11 +176,11 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 	case jobs.TimedOut:
 		kind = diagnostic.TimedOut
 		r.Happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(e.Waited), e.goesOn)
-		r.Next = fmt.Sprintf("%s to resume the wait. If this takes as long every time, raise %s.", retry.Again, retry.Longer)
+		r.Next = fmt.Sprintf("%s. If this takes as long every time, raise %s.", retry.Resume, retry.Longer)
 	case jobs.Interrupted:
 		kind = diagnostic.Interrupted
 		r.Happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(e.Waited), e.goesOn)
-		r.Next = retry.Again + " to resume the wait."
+		r.Next = retry.Resume + "."
 	case jobs.LostContact:
 		if sdrs.IsNotFound(e.Err) {
 			r.Happened = fmt.Sprintf("The %s does not exist any longer. It was deleted after the %s was requested.", e.noun.Name, name)
@@ -184,7 +190,7 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 		}
 		r.Happened = fmt.Sprintf("The %s can't be read any longer. %s", e.noun.Name, e.goesOn)
 		r.Failure(e.Err)
-		r.Next = retry.Again + " to resume the wait, once the API can be reached."
+		r.Next = "Wait until the API can be reached. " + retry.Resume + "."
 		return diagnostic.LostContact.Of(e.noun)
 	}
 	if e.Err != nil {

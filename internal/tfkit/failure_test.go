@@ -31,7 +31,7 @@ func TestRequestFailed(t *testing.T) {
 		}},
 		{jobs.Error{Kind: jobs.NotStarted, Reads: 30, Err: refusal(503, "")}, "Creation Not Started", []string{"no sign of it in 30 reads"}},
 		{jobs.Error{Kind: jobs.Failed, JobID: "j-1", Code: "SDRS.1314", Reason: "Broken."}, "Creation Failed", []string{
-			"Job ID: j-1", "Error code: SDRS.1314", "Reason: Broken.", "repair or remove that instance. Then apply again.",
+			"Job ID: j-1", "Error code: SDRS.1314", "Reason: Broken.", "repair or remove that instance. Then plan again, and apply.",
 		}},
 		{jobs.Error{Kind: jobs.TimedOut, JobID: "j-1", Waited: time.Hour}, "Creation Timed Out", []string{"after 1h0m0s. " + goesOn, "raise timeouts.create."}},
 		{jobs.Error{Kind: jobs.Interrupted}, "Creation Interrupted", []string{"What was requested by then goes on in the cloud."}},

@@ -71,25 +71,25 @@ var (
 	notReady = diagnostic.Error("… Not Ready",
 		"A check failed, so the cloud would refuse the operation, or it would fail half-way. It was not "+
 			"requested.",
-		"Do what each line says, then apply again. See [Readiness checks](#readiness-checks).")
+		"Do what each line says, plan again, and apply. See [Readiness checks](#readiness-checks).")
 	// checksIncomplete is a group of which a check was not possible, where all are required.
 	checksIncomplete = diagnostic.Error("… Not Fully Checked",
 		"`require_all_checks = true`, and something could not be read: the lines say what. The operation was not requested.",
-		"Give the user read permissions for SDRS and ECS, or wait until the API answers, and apply again. To go on without these "+
+		"Give the user read permissions for SDRS and ECS, or wait until the API answers, plan again, and apply. To go on without these "+
 			"checks, make sure of what they are about, and set `require_all_checks = false`.")
 	// notVerified is an operation that ended elsewhere.
 	notVerified = diagnostic.Error("… Not Verified",
 		"The cloud accepted the operation, and the group rests in another status, or at another site, than it should after it.",
-		"Look at the group and its tasks in the console: another operation may have come between. Then apply again.")
+		"Look at the group and its tasks in the console: another operation may have come between. Then plan again, and apply.")
 	// serversNotStopped is servers that did not become SHUTOFF.
 	serversNotStopped = diagnostic.Error("Servers Not Stopped",
 		"`stop_servers = true`, and ECS refused to stop servers, or they went to another status than `SHUTOFF`. Nothing was switched.",
-		"Stop the servers that the message names in the console, and apply again. Servers that ignore the request: set `force_stop_after`.")
+		"Stop the servers that the message names in the console, plan again, and apply. Servers that ignore the request: set `force_stop_after`.")
 	// serversNotStarted is servers that did not become ACTIVE.
 	serversNotStarted = diagnostic.Error("Servers Not Started",
 		"`start_servers = true`, and ECS refused to start servers, or they went to another status than `ACTIVE`. The message says "+
 			"whether the switch itself is done.",
-		"Start the servers that the message names in the console, or resolve what ECS says and apply again. A switch that is done "+
+		"Start the servers that the message names in the console, or resolve what ECS says, plan again, and apply. A switch that is done "+
 			"is not repeated.")
 	// groupChangedSincePlan is a group that a switch would be needed for, which the plan does not show.
 	groupChangedSincePlan = diagnostic.Error("Protection Group Changed Since the Plan",
@@ -98,7 +98,7 @@ var (
 	// unexpectedFailure is any other error.
 	unexpectedFailure = diagnostic.Error("… Operation Failed",
 		"An operation ended with an error of a kind that the provider does not expect. This is a bug in the provider.",
-		"Look at the console, apply again, and report the message and the log.")
+		"Look at the console, plan again, apply, and report the message and the log.")
 )
 
 // Reading is what can be said of anything that is read, and of protection groups, whoever reads them.

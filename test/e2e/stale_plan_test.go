@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"bytes"
+	"context"
 	"strings"
 	"testing"
 
@@ -25,4 +27,29 @@ func TestAccGroupMovesAfterThePlan(t *testing.T) {
 	if n := w.Count(simulator.RouteAction); n > 0 {
 		t.Errorf("%d actions sent", n)
 	}
+}
+
+// TestAccSavedPlanAfterAnInterrupt interrupts the apply of a saved plan, and applies the plan once more, as the retry button of
+// a pipeline does. The state was written since, so Terraform refuses it; a new plan shows the switch in flight, and its apply
+// waits for that.
+func TestAccSavedPlanAfterAnInterrupt(t *testing.T) {
+	t.Parallel()
+	w := newPlannedWorkspace(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	w.when(whileTheJobRuns, interrupt)
+	var output bytes.Buffer
+	err := w.Execute(ctx, &output, "apply", "saved.tfplan")
+	if says := "Plan again, then apply: the new plan finds what is in flight"; err == nil || !strings.Contains(unwrapped(output.String()), says) {
+		t.Errorf("%v\n%s", err, output.String())
+	}
+	actions := w.Count(simulator.RouteAction)
+	retried, err := w.try(t, "apply", "saved.tfplan")
+	if err == nil || !strings.Contains(retried, "Error: Saved plan is stale") || w.Count(simulator.RouteAction) != actions {
+		t.Errorf("%v, %d actions\n%s", err, w.Count(simulator.RouteAction)-actions, retried)
+	}
+	if planned := w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=target"); !strings.Contains(planned, "0 to add, 1 to change") {
+		t.Errorf("the new plan does not show the switch:\n%s", planned)
+	}
+	w.Run(t, "apply", "saved.tfplan")
+	w.applyAgain(t, 1)
 }

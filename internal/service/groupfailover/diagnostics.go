@@ -60,7 +60,7 @@ var (
 	switchNotRecorded = diagnostic.Warning("Switch Not Recorded",
 		"The note beside the state on a switch that an apply did not see the end of can't be written or read. The switch itself is "+
 			"not affected.",
-		"Apply again. `last_failover` may lack this switch: its job and times are in the log and in the console.")
+		"Plan again, and apply. `last_failover` may lack this switch: its job and times are in the log and in the console.")
 )
 
 // warnStarting warns that apply starts servers of a group that it does not switch.

@@ -37,7 +37,7 @@ The planned failover would fail, so it was not requested. The group was not chan
   Wanted site: target (eu-de-02)
   servers_stopped: These servers run at the active site: ` + server.Name + " (" + server.ID + `) is ACTIVE. Stop them, or set stop_servers = true.
 
-Resolve this. Then apply again.`,
+Resolve this. Then plan again, and apply.`,
 			saved:  tftest.Attributes{"status": "protected", "active_site": "source"},
 			repair: func(s stage) { s.SetServerStatus(server.ID, simulator.ServerStopped) },
 			total:  1,
@@ -61,7 +61,7 @@ The cloud refused the planned failover. Nothing was changed.
   Reason: {reason}
   Request ID: {request}
 
-Stop all servers of the group at the active site, and leave the servers at both sites stopped until the operation has ended. Then apply again.`,
+Stop all servers of the group at the active site, and leave the servers at both sites stopped until the operation has ended. Then plan again, and apply.`,
 			saved:  tftest.Attributes{"status": "protected", "active_site": "source"},
 			repair: func(s stage) { s.SetServerStatus(server.ID, simulator.ServerStopped) },
 			total:  1,
@@ -105,7 +105,7 @@ The cloud accepted the planned failover, and its job failed.
   Reason: the array is on fire
   Failed sub-job: {sub-job}
 
-Resolve the reason that the cloud gives. Then apply again. To repeat a failed operation is the documented way on.`,
+Resolve the reason that the cloud gives. Then plan again, and apply. To repeat a failed operation is the documented way on.`,
 			saved:    tftest.Attributes{"status": "error-reversing", "active_site": "source"},
 			accepted: 1, total: 2,
 		},
@@ -128,7 +128,7 @@ The answer to the request for the planned failover leaves open what became of it
   Reason: Bad Gateway (empty body)
   Request ID: {request}
 
-Apply again. Should it show by then, the operation is found and waited for.`,
+Plan again, and apply. Should it show by then, the operation is found and waited for.`,
 			saved: tftest.Attributes{"status": "protected", "active_site": "source"},
 			total: 1,
 		},
@@ -148,7 +148,7 @@ Gave up waiting after 1s. The planned failover was accepted and goes on in the c
   Wanted site: target (eu-de-02)
   Job ID: {job}
 
-Apply again to resume the wait. If this takes as long every time, raise timeouts.update.`,
+Plan again, then apply: the new plan finds what is in flight, and the apply waits for its end. If this takes as long every time, raise timeouts.update.`,
 			saved:    tftest.Attributes{"status": "reversing", "active_site": "source"},
 			accepted: 1,
 			repair:   func(s stage) { s.ResumeJobs() },
@@ -175,7 +175,7 @@ The protection group can't be read any longer. The planned failover was accepted
   Reason: no
   Request ID: {request}
 
-Apply again to resume the wait, once the API can be reached.`,
+Wait until the API can be reached. Plan again, then apply: the new plan finds what is in flight, and the apply waits for its end.`,
 			saved:    tftest.Attributes{"status": "protected", "active_site": "target"},
 			accepted: 1, total: 1,
 		},
@@ -254,7 +254,7 @@ func TestInterruptedApply(t *testing.T) {
 	s.Inject(simulator.Fault{Route: simulator.RouteJob, Skip: 3, Match: func(*http.Request) bool { cancel(); return true }})
 	applied := s.Apply(ctx, t, plan)
 	text := tftest.Text(applied.Diagnostics)
-	for _, part := range []string{"Planned Failover Interrupted", "goes on in the cloud", "Job ID: ", "Apply again to resume"} {
+	for _, part := range []string{"Planned Failover Interrupted", "goes on in the cloud", "Job ID: ", "the new plan finds what is in flight"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
 		}

@@ -87,7 +87,7 @@ func recall(ctx context.Context, private privateReader) (unfinishedSwitch, diag.
 // warnNotRecorded warns that what is kept of a switch is lost.
 func warnNotRecorded(err error) diag.Diagnostic {
 	return switchNotRecorded.New(fmt.Sprintf("What is kept of an unfinished switch can't be written or read: %s. "+
-		"The switch itself goes on. Apply again; last_failover may lack it.", err))
+		"The switch itself goes on. Plan again, and apply; last_failover may lack it.", err))
 }
 
 // outlived forgets a switch whose group rests at the other site: whatever brings it to that one later is another switch.
