@@ -78,3 +78,25 @@ func TestAccRoundTrip(t *testing.T) {
 	step("fail back", "protected", "source", []string{simulator.ActionReverse},
 		"1 changed", "apply", "-auto-approve", atSource)
 }
+
+// TestAccFailoverThatIsNotDone invokes a failover again that failed half-way, where the API names its site as active by then:
+// all that could be sent would fail back. A pipeline must not read that as done.
+func TestAccFailoverThatIsNotDone(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, simulator.WithJobDuration(time.Second))
+	w.Needs(t, "actions", tfversion.Version1_14_0)
+	w.Write(t, "actions.tf", roundTrip)
+	w.UpdateGroup(simulator.DemoGroup().ID, func(g *simulator.Group) {
+		g.Status, g.PriorityStation = simulator.StatusErrorFailingOver, simulator.StationTarget
+	})
+	output := unwrapped(w.RunExit(t, 1, w.Terraform, "apply", "-auto-approve",
+		"-invoke=action.sdrs_unplanned_failover.web_shop_to_target", "-var=priority_station=target"))
+	for _, part := range []string{"Failover Not Possible", "it would leave the wanted site", "Open a service ticket"} {
+		if !strings.Contains(output, part) {
+			t.Errorf("%q is not in\n%s", part, output)
+		}
+	}
+	if strings.Contains(output, "Action complete") || w.Count(simulator.RouteAction) > 0 {
+		t.Errorf("%d actions sent\n%s", w.Count(simulator.RouteAction), output)
+	}
+}
