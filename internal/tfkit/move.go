@@ -29,10 +29,7 @@ func MovedByID(r *Resource, sources map[string]string) []resource.StateMover {
 				fmt.Sprintf("The state of %s has the id %q, which %s.", req.SourceTypeName, source.ID, idHint(r.Subject))))
 			return
 		}
-		id := types.StringValue(source.ID)
-		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(r.IDAttribute), id)...)
-		if resp.TargetIdentity != nil {
-			resp.Diagnostics.Append(r.setIdentity(ctx, resp.TargetIdentity, id)...)
-		}
+		// The identity has the region, which is not known before the provider is configured: Read stores it.
+		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(r.IDAttribute), types.StringValue(source.ID))...)
 	}}}
 }

@@ -56,13 +56,7 @@ func (r *Resource) Run(ctx context.Context, t testing.TB, instance *Instance, co
 	}
 	switch {
 	case replaces:
-		creation := r.Plan(t, nil, config)
-		if instance.Tainted && step.say(creation.Diagnostics) || Failed(creation.Diagnostics) {
-			return step
-		}
-		if r.delete(ctx, t, instance, &step, creation.plannedPrivate) {
-			r.create(ctx, t, instance, &step, creation)
-		}
+		r.replace(ctx, t, instance, &step, config)
 	case config == nil:
 		r.delete(ctx, t, instance, &step, plan.plannedPrivate)
 	default:
@@ -77,6 +71,24 @@ func (r *Resource) Run(ctx context.Context, t testing.TB, instance *Instance, co
 		instance.State = applied
 	}
 	return step
+}
+
+// Replace replaces an instance that was not refreshed, as `terraform apply -refresh=false` does with what is tainted.
+func (r *Resource) Replace(ctx context.Context, t testing.TB, instance *Instance, config Attributes) (step Step) {
+	t.Helper()
+	r.replace(ctx, t, instance, &step, config)
+	return step
+}
+
+func (r *Resource) replace(ctx context.Context, t testing.TB, instance *Instance, step *Step, config Attributes) {
+	t.Helper()
+	creation := r.Plan(t, nil, config)
+	if instance.Tainted && step.say(creation.Diagnostics) || Failed(creation.Diagnostics) {
+		return
+	}
+	if r.delete(ctx, t, instance, step, creation.plannedPrivate) {
+		r.create(ctx, t, instance, step, creation)
+	}
 }
 
 func (r *Resource) create(ctx context.Context, t testing.TB, instance *Instance, step *Step, plan Planned) {

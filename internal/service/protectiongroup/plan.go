@@ -29,10 +29,15 @@ func (r *protectionGroup) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		return
 	case state == nil:
 		r.planCreate(ctx, plan, &resp.Diagnostics)
-	case len(resp.RequiresReplace) > 0:
+	case plan.another(state):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
 		resp.Diagnostics.Append(replaces(state.group(), "Its name alone can be changed."))
 		creation := *plan
+		var configured types.String
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("domain_id"), &configured)...)
+		if configured.IsNull() {
+			creation.DomainID = types.StringUnknown()
+		}
 		r.planCreate(ctx, &creation, &resp.Diagnostics)
 		return
 	default:
@@ -41,6 +46,13 @@ func (r *protectionGroup) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
+}
+
+// another reports whether the plan has another group than the state: an argument differs that replaces.
+func (m *resourceModel) another(state *resourceModel) bool {
+	return !m.SourceAvailabilityZone.Equal(state.SourceAvailabilityZone) ||
+		!m.TargetAvailabilityZone.Equal(state.TargetAvailabilityZone) ||
+		!m.VPCID.Equal(state.VPCID) || !m.DomainID.Equal(state.DomainID) || !m.DRType.Equal(state.DRType)
 }
 
 // planCreate fills in the domain, and warns of a group that is there already (GET active-domains, server-groups).

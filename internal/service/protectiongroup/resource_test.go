@@ -1,8 +1,13 @@
 package protectiongroup_test
 
 import (
+	"context"
+	"maps"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -47,6 +52,9 @@ func TestCreateRenameDelete(t *testing.T) {
 	// A switch is no change of the group, and the id of the VPC in another form is none either.
 	cloud.UpdateGroup(id, func(g *simulator.Group) { g.PriorityStation = simulator.StationTarget })
 	state = group.Refresh(t, state)
+	if plan := group.Plan(t, nil, shop()); len(plan.Diagnostics) > 0 { // As Terraform does for what is tainted.
+		t.Error(tftest.Text(plan.Diagnostics))
+	}
 	other := shop("vpc_id", strings.ToUpper(strings.ReplaceAll(vpcID, "-", "")))
 	if plan := group.PlanAfter(t, state, state.Attributes, other); !tftest.Equal(plan.Attributes, state.Attributes) {
 		t.Errorf("planned %v\nof      %v", plan.Attributes, state.Attributes)
@@ -67,5 +75,206 @@ func TestCreateRenameDelete(t *testing.T) {
 	}
 	if _, found := cloud.Group(id); found {
 		t.Error("the group is still there")
+	}
+}
+
+// adopted is a group that is there, and its configuration.
+func adopted() (simulator.Group, tftest.Attributes) {
+	group := simulator.NewGroup("9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "dr-shop", 0, 0)
+	group.Status, group.Description, group.VPCID = simulator.StatusAvailable, "shop frontend", vpcID
+	return group, shop("domain_id", group.DomainID)
+}
+
+// However a group gets into the state, a plan for it is empty.
+func TestTakenOver(t *testing.T) {
+	t.Parallel()
+	found, config := adopted()
+	cloud := tftest.Simulate(t, simulator.WithGroups(found))
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	list := cloud.NewList(t, "sdrs_protection_group", nil).Find(t, tftest.Attributes{"name": "dr-"}, 0, true)
+	if len(list) != 1 {
+		t.Fatalf("listed %v", list)
+	}
+	theirs := `{"id": "` + found.ID + `", "name": "dr-shop", "source_vpc_id": "` + vpcID + `", "enable": true, "timeouts": null}`
+	for name, state := range map[string]tftest.State{
+		"import":   group.Import(t, found.ID),
+		"identity": group.ImportIdentity(t, tftest.Attributes{"id": found.ID}),
+		"list":     list[0].State,
+		"OTC":      group.Move(t, "opentelekomcloud/opentelekomcloud", "opentelekomcloud_sdrs_protectiongroup_v1", theirs),
+		"Huawei":   group.Move(t, "huaweicloud/huaweicloud", "huaweicloud_sdrs_protection_group", theirs),
+	} {
+		if len(state.Diagnostics) > 0 || state.Identity["id"] != found.ID || state.Identity["region"] != "eu-de" {
+			t.Errorf("%s: identity %v, %s", name, state.Identity, tftest.Text(state.Diagnostics))
+		}
+		plan := group.PlanAfter(t, state, state.Attributes, config)
+		if !tftest.Equal(plan.Attributes, state.Attributes) || len(plan.Diagnostics) > 0 {
+			t.Errorf("%s: planned %v\nof      %v\n%s", name, plan.Attributes, state.Attributes, tftest.Text(plan.Diagnostics))
+		}
+	}
+	for name, state := range map[string]tftest.State{
+		"another id":       group.Import(t, "dr-shop"),
+		"another region":   group.ImportIdentity(t, tftest.Attributes{"id": found.ID, "region": "eu-nl"}),
+		"another type":     group.Move(t, "opentelekomcloud/opentelekomcloud", "opentelekomcloud_vpc_v1", theirs),
+		"another provider": group.Move(t, "huaweicloud/huaweicloud", "opentelekomcloud_sdrs_protectiongroup_v1", theirs),
+		"a state without":  group.Move(t, "huaweicloud/huaweicloud", "huaweicloud_sdrs_protection_group", `{"id": null}`),
+	} {
+		if !tftest.Failed(state.Diagnostics) {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// The plan says what apply will do and what will fail, and asks for nothing.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	found, config := adopted()
+	full := simulator.NewGroup("5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10", "full", 2, 3)
+	failed, _ := adopted()
+	failed.ID, failed.Name, failed.Status = "a1f4c0de-6b7e-4a0f-8f5c-2f4c8b9d7e21", "failed", simulator.StatusError
+	twin := simulator.DemoDomain()
+	twin.ID, twin.Name, twin.LocalAZ, twin.RemoteAZ = "0a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "twin", "eu-de-02", "eu-de-03"
+	rival := twin
+	rival.ID, rival.Name, rival.SoldOut = "1a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "rival", true
+	north := twin
+	north.ID, north.LocalAZ, north.RemoteAZ = "2a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "eu-de-04", "eu-de-01"
+	cloud := tftest.Simulate(t, simulator.WithGroups(found, full, failed), simulator.WithDomains(simulator.DemoDomain(), twin, rival, north))
+	with := func(changes ...any) tftest.Attributes {
+		changed := maps.Clone(config)
+		maps.Copy(changed, shop(changes...))
+		return changed
+	}
+	for name, test := range map[string]struct {
+		of              string // The id of the group; empty: none.
+		config          tftest.Attributes
+		says            string
+		replaces, fails bool
+	}{
+		"another description":       {of: found.ID, config: with("description", "other"), says: "ERROR on AttributeName(\"description\"): Protection Group Description Is Fixed", fails: true},
+		"no description":            {of: found.ID, config: with("description", nil), says: "Description: shop frontend", fails: true},
+		"another VPC":               {of: found.ID, config: with("vpc_id", full.VPCID), says: "WARNING: Protection Group Will Be Replaced: dr-shop", replaces: true},
+		"another zone":              {of: full.ID, config: with("name", "full", "source_availability_zone", "eu-de-03", "domain_id", twin.ID), says: "Replication pairs: 3", replaces: true},
+		"zones of another domain":   {of: full.ID, config: shop("name", "full", "target_availability_zone", "eu-de-04"), says: "Protected instances: 2", replaces: true},
+		"zones the other way round": {of: full.ID, config: shop("name", "full", "source_availability_zone", "eu-de-02", "target_availability_zone", "eu-de-01"), says: "Protected instances: 2", replaces: true},
+		"a failed creation":         {of: failed.ID, config: with("name", "failed"), says: "Its creation failed.", replaces: true},
+		"an equal group":            {config: with(), says: "WARNING: Protection Group Is There: dr-shop"},
+		"no domain":                 {config: shop("name", "new", "target_availability_zone", "eu-de-09"), says: "Active-active domain: twin " + twin.ID + ": eu-de-02, eu-de-03", fails: true},
+		"several domains":           {config: shop("name", "new", "source_availability_zone", "eu-de-03"), says: "Several active-active domains", fails: true},
+		"a domain of others":        {config: shop("name", "new", "domain_id", twin.ID), says: "The domain is not there, or not of these two", fails: true},
+		"a sold-out domain":         {config: shop("name", "new", "source_availability_zone", "eu-de-03", "domain_id", rival.ID), says: "WARNING: Active-Active Domain Sold Out"},
+		"destroying a full one":     {of: full.ID, says: "WARNING: Protection Group Not Empty: full"},
+		"destroying an empty one":   {of: found.ID},
+		"a zone that comes later":   {config: shop("name", "new", "source_availability_zone", tftest.Unknown)},
+	} {
+		group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+		var state tftest.State
+		if test.of != "" {
+			state = group.Import(t, test.of)
+		}
+		plan := group.PlanAfter(t, state, state.Attributes, test.config)
+		said := tftest.Text(plan.Diagnostics)
+		if !strings.Contains(said, test.says) || test.says == "" && said != "" || plan.Replaces != test.replaces || tftest.Failed(plan.Diagnostics) != test.fails {
+			t.Errorf("%s: replaces is %v, want it to say %q:\n%s", name, plan.Replaces, test.says, said)
+		}
+	}
+	for _, request := range cloud.Requests() {
+		if request.Action != "" {
+			t.Errorf("%s %s", request.Method, request.Path)
+		}
+	}
+}
+
+// A group that is not empty is not deleted, and the error says what is in it.
+func TestFullGroupStays(t *testing.T) {
+	t.Parallel()
+	cloud := tftest.Simulate(t)
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	state := group.Import(t, cloud.GroupID)
+	kept := group.Apply(t.Context(), t, group.PlanAfter(t, state, state.Attributes, nil))
+	said := tftest.Text(kept.Diagnostics)
+	for _, part := range []string{"Protection Group Deletion Refused", "SDRS.1001", "Protected instances: 2", "delete its protected instances first"} {
+		if !strings.Contains(said, part) {
+			t.Errorf("%q is not in\n%s", part, said)
+		}
+	}
+	if _, found := cloud.Group(cloud.GroupID); !found || kept.Attributes == nil {
+		t.Error("the group is gone")
+	}
+}
+
+// An interrupted creation is resumed by the next apply: its plan shows that, and waits for the end.
+func TestCreationIsResumed(t *testing.T) {
+	t.Parallel()
+	cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}), simulator.WithJobDuration(200*time.Millisecond))
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cloud.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})()
+	instance := tftest.Instance{State: group.Apply(ctx, t, group.Plan(t, nil, shop()))}
+	state := group.Refresh(t, instance.State)
+	plan := group.PlanAfter(t, state, state.Attributes, shop())
+	if state.Attributes["status"] != "creating" || plan.Attributes["status"] != tftest.Unknown || plan.Replaces {
+		t.Errorf("the status is %v, and planned %v", state.Attributes["status"], plan.Attributes["status"])
+	}
+	state = group.Apply(t.Context(), t, plan)
+	tftest.Want(t, state.Attributes, tftest.Attributes{"status": "available", "active_site": "source"})
+	if cloud.Accepted(simulator.RouteCreateGroup) != 1 {
+		t.Error("it was created twice")
+	}
+}
+
+// Where nothing but the job is known of a creation, a refresh asks that for the id; without it nothing is deleted, or forgotten.
+func TestJobAloneIsKnown(t *testing.T) {
+	t.Parallel()
+	for name, failed := range map[string]bool{"it succeeds": false, "it fails": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}),
+				simulator.WithJobDuration(100*time.Millisecond), simulator.WithIDShown(simulator.IDOnSuccess))
+			if failed {
+				cloud.FailNextJob("SDRS.0013", "made up")
+			}
+			group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+			plan := group.Plan(t, nil, shop())
+			ctx, cancel := context.WithCancel(t.Context())
+			stop := cloud.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
+			deaf := cloud.Inject(simulator.Fault{Status: http.StatusBadGateway, Match: func(r *http.Request) bool {
+				return cloud.Accepted(simulator.RouteCreateGroup) > 0 && !strings.Contains(r.URL.Path, "/jobs/")
+			}})
+			state := group.Apply(ctx, t, plan)
+			stop()
+			deaf()
+			if !tftest.Failed(state.Diagnostics) || state.Attributes == nil || state.Attributes["id"] != nil {
+				t.Fatalf("saved %v: %s", state.Attributes, tftest.Text(state.Diagnostics))
+			}
+			// Terraform replaces what is tainted: it deletes with the private state of the plan of a creation.
+			instance := tftest.Instance{State: state}
+			if step := group.Replace(t.Context(), t, &instance, shop()); instance.Attributes == nil || step.Deletions != 1 ||
+				!strings.Contains(tftest.Text(step.Diagnostics), "Protection Group Without an ID") {
+				t.Errorf("left %v: %s", instance.Attributes, tftest.Text(step.Diagnostics))
+			}
+			state = group.Refresh(t, state)
+			id, _ := state.Attributes["id"].(string)
+			if made, found := cloud.Group(id); !found || made.Name != "dr-shop" || state.Identity["id"] != id {
+				t.Errorf("read %v, identity %v: %s", state.Attributes, state.Identity, tftest.Text(state.Diagnostics))
+			}
+		})
+	}
+}
+
+// Equal groups in one apply: one is made, and the other is refused.
+func TestEqualGroupsAtOnce(t *testing.T) {
+	t.Parallel()
+	cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}))
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	plan := group.Plan(t, nil, shop())
+	defer cloud.Inject(simulator.Fault{Route: simulator.RouteCreateGroup, Delay: 50 * time.Millisecond})() // Time for both to look.
+	var states [2]tftest.State
+	var both sync.WaitGroup
+	for i := range states {
+		both.Go(func() { states[i] = group.ApplyFinal(t.Context(), t, plan) })
+	}
+	both.Wait()
+	said := tftest.Text(append(states[0].Diagnostics, states[1].Diagnostics...))
+	if cloud.Accepted(simulator.RouteCreateGroup) != 1 || !strings.Contains(said, "ERROR: Protection Group Exists Already") {
+		t.Errorf("%d were created: %s", cloud.Accepted(simulator.RouteCreateGroup), said)
 	}
 }
