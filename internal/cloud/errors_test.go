@@ -29,43 +29,116 @@ func TestAPIErrorOfEachBody(t *testing.T) {
 		itemNotFound  bool
 		tokenRejected bool
 	}{
-		"error":        {status: 400, body: `{"error": {"message": "XXXX", "code": "XXX"}}`, code: "XXX", message: "XXXX"},
-		"badrequest":   {status: 400, body: `{"badrequest": {"message": "XXXX", "code": "XXX"}}`, code: "XXX", message: "XXXX"},
-		"itemNotFound": {status: 404, body: `{"itemNotFound": {"message": "XXXX", "code": "XXX"}}`, code: "XXX", message: "XXXX", itemNotFound: true},
+		"error": {status: 400, body: `{"error": {"message": "XXXX", "code": "XXX"}}`, code: "XXX", message: "XXXX"},
+		"badrequest": {
+			status: 400, body: `{"badrequest": {"message": "XXXX", "code": "XXX"}}`, code: "XXX", message: "XXXX",
+		},
+		"itemNotFound": {
+			status: 404, body: `{"itemNotFound": {"message": "XXXX", "code": "XXX"}}`, code: "XXX", message: "XXXX",
+			itemNotFound: true,
+		},
 		"gateway": {
 			status: 409, body: `{"error_msg": "The throttling threshold has been reached", "error_code": "APIGW.0308", "request_id": "7ebe1c8a"}`,
 			code: "APIGW.0308", message: "The throttling threshold has been reached", requestID: "7ebe1c8a",
 		},
-		"IAM":                  {status: 403, body: `{"error": {"code": 403, "message": "no", "title": "Forbidden"}}`, message: "no"},
-		"HTML":                 {status: 405, header: html, body: `<html>`, message: "Method Not Allowed (the answer is not JSON: 6 bytes of text/html)", foreign: true},
-		"empty":                {status: 406, message: "Not Acceptable (empty body)"},
-		"empty 404":            {status: 404, message: "Not Found (empty body)", foreign: true},
-		"no such route":        {status: 404, body: `{"message": "no Route matched with those values"}`, message: "no Route matched with those values", foreign: true},
-		"no such path":         {status: 404, body: `{"status": 404, "error": "Not Found", "message": "no handler", "path": "/"}`, message: "no handler", foreign: true},
-		"truncated":            {status: 400, header: plainJSON, body: `{"error": {"mess`, message: "Bad Request (the answer is not JSON: 16 bytes of application/json)", foreign: true},
-		"another object":       {status: 400, body: `{"a": 1, "b": {"c": "d"}, "e": null}`, message: "Bad Request"},
-		"an array":             {status: 400, header: plainJSON, body: `[]`, message: "Bad Request (the answer is not JSON: 2 bytes of application/json)", foreign: true},
-		"flat":                 {status: 400, body: `{"code": "SDRS.0013", "message": "no"}`, code: "SDRS.0013", message: "no"},
-		"a reason at the top":  {status: 400, body: `{"error": {"code": "SDRS.0013"}, "message": "no"}`, code: "SDRS.0013", message: "no"},
-		"nulls":                {status: 404, body: `{"error": {"code": null, "message": null}, "error_code": null, "a": null}`, message: "Not Found", foreign: true},
-		"a null before a code": {status: 400, body: `{"a": {"code": null}, "b": {"code": "SDRS.0013", "message": "no"}}`, code: "SDRS.0013", message: "no"},
+		"IAM": {
+			status: 403, body: `{"error": {"code": 403, "message": "no", "title": "Forbidden"}}`, message: "no",
+		},
+		"HTML": {
+			status: 405, header: html, body: `<html>`,
+			message: "Method Not Allowed (the answer is not JSON: 6 bytes of text/html)", foreign: true,
+		},
+		"empty":     {status: 406, message: "Not Acceptable (empty body)"},
+		"empty 404": {status: 404, message: "Not Found (empty body)", foreign: true},
+		"no such route": {
+			status: 404, body: `{"message": "no Route matched with those values"}`,
+			message: "no Route matched with those values", foreign: true,
+		},
+		"no such path": {
+			status: 404, body: `{"status": 404, "error": "Not Found", "message": "no handler", "path": "/"}`,
+			message: "no handler", foreign: true,
+		},
+		"truncated": {
+			status: 400, header: plainJSON, body: `{"error": {"mess`,
+			message: "Bad Request (the answer is not JSON: 16 bytes of application/json)", foreign: true,
+		},
+		"another object": {status: 400, body: `{"a": 1, "b": {"c": "d"}, "e": null}`, message: "Bad Request"},
+		"an array": {
+			status: 400, header: plainJSON, body: `[]`,
+			message: "Bad Request (the answer is not JSON: 2 bytes of application/json)", foreign: true,
+		},
+		"flat": {
+			status: 400, body: `{"code": "SDRS.0013", "message": "no"}`, code: "SDRS.0013", message: "no",
+		},
+		"a reason at the top": {
+			status: 400, body: `{"error": {"code": "SDRS.0013"}, "message": "no"}`, code: "SDRS.0013", message: "no",
+		},
+		"nulls": {
+			status: 404, body: `{"error": {"code": null, "message": null}, "error_code": null, "a": null}`,
+			message: "Not Found", foreign: true,
+		},
+		"a null before a code": {
+			status: 400, body: `{"a": {"code": null}, "b": {"code": "SDRS.0013", "message": "no"}}`, code: "SDRS.0013",
+			message: "no",
+		},
 		"error goes first": {
 			status: 400, body: `{"a": {"code": "A", "message": "a"}, "error": {"code": "E", "message": "e"}, "error_code": "F"}`, code: "E", message: "e",
 		},
-		"then the gateway":   {status: 400, body: `{"a": {"code": "A", "message": "a"}, "error_code": "F", "error_msg": "f"}`, code: "F", message: "f"},
-		"then in order":      {status: 404, body: `{"z": {"code": "Z"}, "itemNotFound": {"code": 404, "message": "n"}, "b": {"code": "B"}, "y": {"code": "Y"}}`, code: "B"},
-		"then what is flat":  {status: 400, body: `{"b": {"c": "d"}, "code": "C", "a": []}`, code: "C"},
-		"forged lines":       {status: 400, body: `{"error": {"code": "X\u001b[2K", "message": "no\nApply complete!\u202e"}, "request_id": "1\r2"}`, code: `X\x1b[2K`, message: `no\nApply complete!\u202e`, requestID: `1\r2`},
-		"forged type":        {status: 400, header: http.Header{"Content-Type": {"a\u202eb"}}, body: `x`, message: `Bad Request (the answer is not JSON: 1 bytes of a\u202eb)`, foreign: true},
-		"a long message":     {status: 400, body: `{"error": {"code": "X", "message": "` + strings.Repeat("ü", 3000) + `"}}`, code: "X", message: strings.Repeat("ü", 2000) + "…"},
-		"a long body":        {status: 404, header: plainJSON, body: `{"error": {"code": "SDRS.1013"}, "x": "` + strings.Repeat("x", 1<<16) + `"}`, message: "Not Found (the answer is larger than 64 KiB: 65577 bytes of application/json)", foreign: true},
-		"an expired token":   {status: 403, body: `{"message": "X-Auth-Token is invalid in the request"}`, message: "X-Auth-Token is invalid in the request", tokenRejected: true},
-		"and in a code":      {status: 403, body: `{"error": {"code": "Token expired", "message": "no"}}`, code: "Token expired", message: "no", tokenRejected: true},
-		"and deeper":         {status: 403, body: `{"error": {"message": "no", "details": [{"why": "The token has expired."}]}}`, message: "no", tokenRejected: true},
-		"and of the gateway": {status: 403, body: `{"error_msg": "Incorrect IAM authentication information: token expires", "error_code": "APIGW.0301"}`, code: "APIGW.0301", message: "Incorrect IAM authentication information: token expires", tokenRejected: true},
-		"and in HTML":        {status: 403, header: html, body: `<html>X-Auth-Token is invalid`, message: "Forbidden (the answer is not JSON: 29 bytes of text/html)", foreign: true, tokenRejected: true},
-		"another token":      {status: 403, body: `{"error": {"message": "the user may not use a token here"}}`, message: "the user may not use a token here"},
-		"not a 403":          {status: 400, body: `{"error": {"message": "X-Auth-Token is invalid"}}`, message: "X-Auth-Token is invalid"},
+		"then the gateway": {
+			status: 400, body: `{"a": {"code": "A", "message": "a"}, "error_code": "F", "error_msg": "f"}`, code: "F",
+			message: "f",
+		},
+		"then in order": {
+			status: 404,
+			body:   `{"z": {"code": "Z"}, "itemNotFound": {"code": 404, "message": "n"}, "b": {"code": "B"}, "y": {"code": "Y"}}`,
+			code:   "B",
+		},
+		"then what is flat": {status: 400, body: `{"b": {"c": "d"}, "code": "C", "a": []}`, code: "C"},
+		"forged lines": {
+			status: 400,
+			body:   `{"error": {"code": "X\u001b[2K", "message": "no\nApply complete!\u202e"}, "request_id": "1\r2"}`,
+			code:   `X\x1b[2K`, message: `no\nApply complete!\u202e`, requestID: `1\r2`,
+		},
+		"forged type": {
+			status: 400, header: http.Header{"Content-Type": {"a\u202eb"}}, body: `x`,
+			message: `Bad Request (the answer is not JSON: 1 bytes of a\u202eb)`, foreign: true,
+		},
+		"a long message": {
+			status: 400, body: `{"error": {"code": "X", "message": "` + strings.Repeat("ü", 3000) + `"}}`, code: "X",
+			message: strings.Repeat("ü", 2000) + "…",
+		},
+		"a long body": {
+			status: 404, header: plainJSON, body: `{"error": {"code": "SDRS.1013"}, "x": "` + strings.Repeat("x", 1<<16) + `"}`,
+			message: "Not Found (the answer is larger than 64 KiB: 65577 bytes of application/json)", foreign: true,
+		},
+		"an expired token": {
+			status: 403, body: `{"message": "X-Auth-Token is invalid in the request"}`,
+			message: "X-Auth-Token is invalid in the request", tokenRejected: true,
+		},
+		"and in a code": {
+			status: 403, body: `{"error": {"code": "Token expired", "message": "no"}}`, code: "Token expired", message: "no",
+			tokenRejected: true,
+		},
+		"and deeper": {
+			status: 403, body: `{"error": {"message": "no", "details": [{"why": "The token has expired."}]}}`, message: "no",
+			tokenRejected: true,
+		},
+		"and of the gateway": {
+			status: 403,
+			body:   `{"error_msg": "Incorrect IAM authentication information: token expires", "error_code": "APIGW.0301"}`,
+			code:   "APIGW.0301", message: "Incorrect IAM authentication information: token expires", tokenRejected: true,
+		},
+		"and in HTML": {
+			status: 403, header: html, body: `<html>X-Auth-Token is invalid`,
+			message: "Forbidden (the answer is not JSON: 29 bytes of text/html)", foreign: true, tokenRejected: true,
+		},
+		"another token": {
+			status: 403, body: `{"error": {"message": "the user may not use a token here"}}`,
+			message: "the user may not use a token here",
+		},
+		"not a 403": {
+			status: 400, body: `{"error": {"message": "X-Auth-Token is invalid"}}`, message: "X-Auth-Token is invalid",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

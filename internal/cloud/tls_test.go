@@ -114,8 +114,10 @@ func TestCertificateErrorsHaveNoValue(t *testing.T) {
 	}
 	certificate, key := newAuthority(t).issue(t, x509.ExtKeyUsageClientAuth)
 	for name, value := range map[string]string{
-		"base64": secret, "lines": secret + "\n" + secret, "long": strings.Repeat(secret, 1000), "NUL": secret + "\x00", "folder": dir,
-		"broken PEM": "-----BEGIN PRIVATE KEY-----\n" + secret + "\n-----END PRIVATE KEY-----", "cut PEM": "-----BEGIN " + secret,
+		"base64": secret, "lines": secret + "\n" + secret, "long": strings.Repeat(secret, 1000), "NUL": secret +
+			"\x00", "folder": dir,
+		"broken PEM": "-----BEGIN PRIVATE KEY-----\n" + secret + "\n-----END PRIVATE KEY-----", "cut PEM": "-----BEGIN " +
+			secret,
 	} {
 		for argument, config := range map[string]cloud.Config{
 			"cacert": {CACert: value},

@@ -34,9 +34,10 @@ type fault struct {
 
 // faults draws any fault.
 func faults() *rapid.Generator[fault] {
-	delay := rapid.Map(rapid.OneOf(rapid.Just(0), rapid.IntRange(0, 3000), rapid.IntRange(0, 40_000)), func(n int) time.Duration {
-		return time.Duration(n) * time.Millisecond
-	})
+	delay := rapid.Map(rapid.OneOf(rapid.Just(0), rapid.IntRange(0, 3000), rapid.IntRange(0, 40_000)),
+		func(n int) time.Duration {
+			return time.Duration(n) * time.Millisecond
+		})
 	return rapid.Custom(func(t *rapid.T) fault {
 		return fault{
 			Connecting: delay.Draw(t, "connecting"),

@@ -95,13 +95,15 @@ func TestActionsAreSentOnceOnTheWire(t *testing.T) {
 		sent          int
 		unknown, done bool
 	}{
-		"answered":                {answer: answered, sent: 1, done: true},
-		"closed":                  {sent: 1, unknown: true},
-		"reset":                   {reset: true, sent: 1, unknown: true},
-		"half an answer":          {answer: "HTTP/1.1 200 OK\r\nContent-Le", sent: 1, unknown: true},
-		"half a body":             {answer: "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", sent: 1, unknown: true},
-		"garbage":                 {answer: "no HTTP\r\n\r\n", sent: 1, unknown: true},
-		"another protocol":        {answer: "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", held: true, sent: 1, unknown: true},
+		"answered":       {answer: answered, sent: 1, done: true},
+		"closed":         {sent: 1, unknown: true},
+		"reset":          {reset: true, sent: 1, unknown: true},
+		"half an answer": {answer: "HTTP/1.1 200 OK\r\nContent-Le", sent: 1, unknown: true},
+		"half a body":    {answer: "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", sent: 1, unknown: true},
+		"garbage":        {answer: "no HTTP\r\n\r\n", sent: 1, unknown: true},
+		"another protocol": {
+			answer: "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", held: true, sent: 1, unknown: true,
+		},
 		"early hints without end": {answer: strings.Repeat("HTTP/1.1 103 Hints\r\n\r\n", 100), sent: 1, unknown: true},
 		"idle connection closed":  {idle: true, answer: answered, sent: 1, done: true},
 	} {

@@ -32,7 +32,8 @@ func TestServer(t *testing.T) {
 	if got := (ecs.Server{ID: "x"}).String(); got != "x" {
 		t.Errorf("got %q", got)
 	}
-	if failure, ok := errors.AsType[*cloud.APIError](second(client.Server(t.Context(), "../x"))); !ok || failure.Status != http.StatusNotFound {
+	if failure, ok := errors.AsType[*cloud.APIError](second(client.Server(t.Context(), "../x"))); !ok ||
+		failure.Status != http.StatusNotFound {
 		t.Error("an unknown server was found")
 	}
 	sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"server":{"id":"x"}}`})
@@ -81,9 +82,17 @@ func TestActionRequests(t *testing.T) {
 		act  func(*ecs.Client) (string, error)
 		body string
 	}{
-		"soft":  {func(c *ecs.Client) (string, error) { return c.Stop(t.Context(), ids, false) }, `{"os-stop":{"servers":` + servers + `,"type":"SOFT"}}`},
-		"hard":  {func(c *ecs.Client) (string, error) { return c.Stop(t.Context(), ids, true) }, `{"os-stop":{"servers":` + servers + `,"type":"HARD"}}`},
-		"start": {func(c *ecs.Client) (string, error) { return c.Start(t.Context(), ids) }, `{"os-start":{"servers":` + servers + `}}`},
+		"soft": {
+			func(c *ecs.Client) (string, error) { return c.Stop(t.Context(), ids, false) },
+			`{"os-stop":{"servers":` + servers + `,"type":"SOFT"}}`,
+		},
+		"hard": {
+			func(c *ecs.Client) (string, error) { return c.Stop(t.Context(), ids, true) },
+			`{"os-stop":{"servers":` + servers + `,"type":"HARD"}}`,
+		},
+		"start": {
+			func(c *ecs.Client) (string, error) { return c.Start(t.Context(), ids) }, `{"os-start":{"servers":` + servers + `}}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,7 +127,8 @@ func TestJob(t *testing.T) {
 	}
 	sim.Inject(simulator.Fault{Route: simulator.RouteServerJob, Times: 1, Status: http.StatusOK, Body: `{"job_id": "` + id + `", "status": "FAIL", "error_code": "Ecs.0319",
 		"fail_reason": "no capacity", "entities": {"sub_jobs": [{"status": "FAIL", "fail_reason": "no host", "entities": {"server_id": "s"}}, {"status": "SUCCESS"}]}}`})
-	if job, _ = client.Job(t.Context(), id); job.Failure() != "job "+id+" failed: Ecs.0319 no capacity; server s: no host" {
+	if job, _ = client.Job(t.Context(),
+		id); job.Failure() != "job "+id+" failed: Ecs.0319 no capacity; server s: no host" {
 		t.Errorf("got %q", job.Failure())
 	}
 	sim.Inject(simulator.Fault{Route: simulator.RouteServerJob, Status: http.StatusOK, Body: `{}`})
@@ -149,7 +159,8 @@ func TestIsNotFound(t *testing.T) {
 		}
 	}
 	client, sim := newClient(t)
-	sim.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden, Body: `{"error": {"code": "Ecs.0114", "message": "no"}}`})
+	sim.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden,
+		Body: `{"error": {"code": "Ecs.0114", "message": "no"}}`})
 	if err := second(client.Server(t.Context(), "x")); ecs.IsNotFound(err) || ecs.IsNotFound(nil) {
 		t.Errorf("gone: %v", err)
 	}

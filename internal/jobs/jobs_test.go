@@ -37,10 +37,14 @@ func TestCreate(t *testing.T) {
 		late    time.Duration
 		text    string
 	}{
-		"succeeds":                      {late: 3 * time.Second},
-		"its answer is lost":            {prepare: func(h *harbor) { h.answer["create"] = refusal(502) }, late: -jobTime},
-		"the job is denied":             {prepare: func(h *harbor) { h.answer["job"] = refusal(403) }, late: -jobTime + time.Second},
-		"the job can't be read a while": {prepare: func(h *harbor) { h.answer["job"] = times(40, refusal(503)) }, late: 65 * time.Second},
+		"succeeds":           {late: 3 * time.Second},
+		"its answer is lost": {prepare: func(h *harbor) { h.answer["create"] = refusal(502) }, late: -jobTime},
+		"the job is denied": {
+			prepare: func(h *harbor) { h.answer["job"] = refusal(403) }, late: -jobTime + time.Second,
+		},
+		"the job can't be read a while": {
+			prepare: func(h *harbor) { h.answer["job"] = times(40, refusal(503)) }, late: 65 * time.Second,
+		},
 		"it is refused": {
 			prepare: func(h *harbor) { h.answer["create"] = refusal(409) }, fails: true, kind: jobs.Refused, text: "SHIP.9",
 		},
@@ -130,7 +134,8 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 		}
 		_, err := h.build(ctx, wait, "Vasa")
 		cancel()
-		if failure, ok := errors.AsType[*jobs.Error](err); !ok || failure.Kind != kind || failure.JobID != "job-1" || failure.Waited > 30*time.Second {
+		if failure, ok := errors.AsType[*jobs.Error](err); !ok || failure.Kind != kind || failure.JobID != "job-1" ||
+			failure.Waited > 30*time.Second {
 			t.Errorf("got %v, want it to be %s with its job", err, kind)
 		}
 	}
@@ -160,7 +165,8 @@ func TestBudgetOfFailedReads(t *testing.T) {
 				err := test.answers(reads)
 				return err == nil && reads == test.reads, err
 			})
-			if failure, ok := errors.AsType[*jobs.Error](err); ok != test.lost || ok && failure.Kind != jobs.LostContact || reads != test.reads {
+			if failure, ok := errors.AsType[*jobs.Error](err); ok != test.lost || ok && failure.Kind != jobs.LostContact ||
+				reads != test.reads {
 				t.Errorf("got %v after %d reads, want %d", err, reads, test.reads)
 			}
 		})
@@ -222,7 +228,8 @@ func TestWords(t *testing.T) {
 		return overdue
 	})
 	ends := began.Add(time.Minute)
-	if err := wait.Until(t.Context(), func(context.Context) (bool, error) { return h.clock.Now().After(ends), nil }); err != nil {
+	if err := wait.Until(t.Context(),
+		func(context.Context) (bool, error) { return h.clock.Now().After(ends), nil }); err != nil {
 		t.Fatal(err)
 	}
 	for i := 1; i < len(words); i++ {

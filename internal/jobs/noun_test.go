@@ -140,10 +140,11 @@ func (h *harbor) build(ctx context.Context, wait *jobs.Wait, name string) (strin
 		id, err = h.named(name)
 		return id != "", err
 	}
-	jobID, err := wait.Submit(ctx, func(context.Context) (string, error) { return h.create(name) }, func(ctx context.Context) (bool, error) {
-		err := wait.Until(ctx, func(ctx context.Context) (bool, error) { _, err := find(ctx); return true, err })
-		return id != "", err
-	})
+	jobID, err := wait.Submit(ctx, func(context.Context) (string, error) { return h.create(name) },
+		func(ctx context.Context) (bool, error) {
+			err := wait.Until(ctx, func(ctx context.Context) (bool, error) { _, err := find(ctx); return true, err })
+			return id != "", err
+		})
 	if err != nil || jobID == "" {
 		return id, err
 	}
@@ -168,7 +169,8 @@ func (h *harbor) scrap(ctx context.Context, wait *jobs.Wait, id string) error {
 		return err
 	}
 	if jobID != "" {
-		if _, _, err := jobs.Await(ctx, wait, func(context.Context) (sdrs.Job, error) { return h.job(jobID) }, nil); err != nil {
+		if _, _, err := jobs.Await(ctx, wait, func(context.Context) (sdrs.Job, error) { return h.job(jobID) },
+			nil); err != nil {
 			return err
 		}
 	}

@@ -35,11 +35,15 @@ clouds:
 		want        map[string]keys
 	}{
 		"none": {
-			want: map[string]keys{"permanent": own, "temporary": {"own", "own-secret", "own-token"}, "half": {}, "password": {}, "backends": backends},
+			want: map[string]keys{
+				"permanent": own, "temporary": {"own", "own-secret", "own-token"}, "half": {}, "password": {}, "backends": backends,
+			},
 		},
 		"a token": {
 			environment: map[string]string{"AWS_SECURITY_TOKEN": "ambient-token"},
-			want:        map[string]keys{"permanent": own, "temporary": {"own", "own-secret", "own-token"}, "half": {}, "password": {}},
+			want: map[string]keys{
+				"permanent": own, "temporary": {"own", "own-secret", "own-token"}, "half": {}, "password": {},
+			},
 		},
 		"a token of OpenStack": {
 			environment: map[string]string{"OS_SECURITY_TOKEN": "ambient-token"},

@@ -19,22 +19,29 @@ func TestMerge(t *testing.T) {
 		want                          settings
 	}{
 		"the first source goes first": {
-			arguments: settings{"region": "a"}, environment: settings{"region": "b", "auth_url": "b"}, cloud: settings{"auth_url": "c", "token": "c"},
+			arguments: settings{
+				"region": "a"}, environment: settings{"region": "b", "auth_url": "b"}, cloud: settings{"auth_url": "c",
+				"token": "c",
+			},
 			want: settings{"region": "a", "auth_url": "b", "token": "c"},
 		},
 		"empty is unset": {
 			arguments: settings{"region": ""}, environment: settings{"region": "b"}, want: settings{"region": "b"},
 		},
 		"a later source completes credentials": {
-			arguments: settings{"user_name": "a"}, environment: settings{"password": "b"}, want: settings{"user_name": "a", "password": "b"},
+			arguments: settings{
+				"user_name": "a"}, environment: settings{"password": "b"}, want: settings{"user_name": "a", "password": "b"},
 		},
 		"but brings in no others": {
-			arguments: settings{"user_name": "a", "password": "a"}, environment: settings{"token": "b", "access_key": "b", "secret_key": "b"},
+			arguments: settings{
+				"user_name": "a", "password": "a"}, environment: settings{"token": "b", "access_key": "b", "secret_key": "b"},
 			want: settings{"user_name": "a", "password": "a"},
 		},
 		"a token goes first": {
-			environment: settings{"token": "b", "access_key": "b", "secret_key": "b", "user_name": "b", "password": "b", "security_token": "b"},
-			want:        settings{"token": "b"},
+			environment: settings{
+				"token": "b", "access_key": "b", "secret_key": "b", "user_name": "b", "password": "b", "security_token": "b",
+			},
+			want: settings{"token": "b"},
 		},
 		"then an access key": {
 			environment: settings{"access_key": "b", "secret_key": "b", "user_name": "b", "password": "b"},
@@ -62,7 +69,8 @@ func TestMerge(t *testing.T) {
 			want:        settings{"access_key": "b", "secret_key": "b", "security_token": "b"},
 		},
 		"an argument's name goes before the environment's id": {
-			arguments: settings{"tenant_name": "a", "domain_name": "a"}, environment: settings{"tenant_id": "b", "domain_id": "b"},
+			arguments: settings{
+				"tenant_name": "a", "domain_name": "a"}, environment: settings{"tenant_id": "b", "domain_id": "b"},
 			want: settings{"tenant_name": "a", "domain_name": "a"},
 		},
 		"an id goes before a name of the same source": {
@@ -121,25 +129,27 @@ func TestMissing(t *testing.T) {
 		without, with string
 		want          string
 	}{
-		"password":              {base: password},
-		"key":                   {base: key},
-		"agency":                {base: agency},
-		"token":                 {base: settings{"auth_url": "u", "token": "t"}},
-		"nothing":               {base: settings{}, want: "auth_url password"},
-		"no auth_url":           {base: password, without: "auth_url", want: "auth_url"},
-		"no password":           {base: password, without: "password", want: "password"},
-		"no user":               {base: password, without: "user_name", want: "user_name"},
-		"no domain":             {base: password, without: "domain_name", want: "domain_name"},
-		"no project":            {base: password, without: "tenant_name", want: "tenant_name"},
-		"no secret key":         {base: key, without: "secret_key", want: "secret_key"},
-		"no access key":         {base: key, without: "access_key", want: "access_key"},
-		"only a security token": {base: settings{"auth_url": "u", "security_token": "s", "tenant_id": "t"}, want: "access_key"},
-		"no agency":             {base: agency, without: "agency_name", want: "agency_name agency_name tenant_name"},
-		"no agency domain":      {base: agency, without: "agency_domain_name", want: "agency_domain_name"},
-		"no delegated project":  {base: agency, without: "delegated_project", want: "delegated_project"},
-		"no domain of the key":  {base: agency, without: "domain_id", want: "domain_name"},
-		"certificate alone":     {base: password, with: "cert", want: "key"},
-		"key alone":             {base: password, with: "key", want: "cert"},
+		"password":      {base: password},
+		"key":           {base: key},
+		"agency":        {base: agency},
+		"token":         {base: settings{"auth_url": "u", "token": "t"}},
+		"nothing":       {base: settings{}, want: "auth_url password"},
+		"no auth_url":   {base: password, without: "auth_url", want: "auth_url"},
+		"no password":   {base: password, without: "password", want: "password"},
+		"no user":       {base: password, without: "user_name", want: "user_name"},
+		"no domain":     {base: password, without: "domain_name", want: "domain_name"},
+		"no project":    {base: password, without: "tenant_name", want: "tenant_name"},
+		"no secret key": {base: key, without: "secret_key", want: "secret_key"},
+		"no access key": {base: key, without: "access_key", want: "access_key"},
+		"only a security token": {
+			base: settings{"auth_url": "u", "security_token": "s", "tenant_id": "t"}, want: "access_key",
+		},
+		"no agency":            {base: agency, without: "agency_name", want: "agency_name agency_name tenant_name"},
+		"no agency domain":     {base: agency, without: "agency_domain_name", want: "agency_domain_name"},
+		"no delegated project": {base: agency, without: "delegated_project", want: "delegated_project"},
+		"no domain of the key": {base: agency, without: "domain_id", want: "domain_name"},
+		"certificate alone":    {base: password, with: "cert", want: "key"},
+		"key alone":            {base: password, with: "key", want: "cert"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -170,11 +180,13 @@ func TestContradictions(t *testing.T) {
 		explicit settings
 		want     string
 	}{
-		"one":                 {explicit: settings{"token": "t", "tenant_name": "p"}},
-		"token and password":  {explicit: settings{"token": "t", "password": "p"}, want: "password"},
-		"token and user":      {explicit: settings{"token": "t", "user_name": "p"}, want: "user_name"},
-		"key and password":    {explicit: settings{"access_key": "t", "password": "p"}, want: "password"},
-		"all":                 {explicit: settings{"token": "t", "secret_key": "s", "user_id": "p"}, want: "secret_key user_id"},
+		"one":                {explicit: settings{"token": "t", "tenant_name": "p"}},
+		"token and password": {explicit: settings{"token": "t", "password": "p"}, want: "password"},
+		"token and user":     {explicit: settings{"token": "t", "user_name": "p"}, want: "user_name"},
+		"key and password":   {explicit: settings{"access_key": "t", "password": "p"}, want: "password"},
+		"all": {
+			explicit: settings{"token": "t", "secret_key": "s", "user_id": "p"}, want: "secret_key user_id",
+		},
 		"no key of its own":   {explicit: settings{"security_token": "t"}, want: "security_token"},
 		"temporary key alone": {explicit: settings{"access_key": "a", "secret_key": "s", "security_token": "t"}},
 	} {

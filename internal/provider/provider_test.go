@@ -61,9 +61,12 @@ func TestEachKindOfCredentials(t *testing.T) {
 	c := simulate(t)
 	a := simulator.DefaultAccount()
 	temporary, secret, securityToken := c.IssueTemporaryKeys()
-	agency := tftest.Attributes{"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName, "delegated_project": a.DelegatedProject}
+	agency := tftest.Attributes{"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName,
+		"delegated_project": a.DelegatedProject}
 	for name, arguments := range map[string]tftest.Attributes{
-		"password":   {"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName, "tenant_name": a.ProjectName},
+		"password": {
+			"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName, "tenant_name": a.ProjectName,
+		},
 		"user id":    {"user_id": a.UserID, "password": a.Password, "tenant_id": a.ProjectID},
 		"token":      {"token": c.IssueToken()},
 		"access key": {"access_key": a.AccessKey, "secret_key": a.SecretKey, "tenant_name": a.ProjectName},
@@ -71,8 +74,10 @@ func TestEachKindOfCredentials(t *testing.T) {
 			"access_key": temporary, "secret_key": secret, "security_token": securityToken,
 			"tenant_id": a.DelegatedProjectID, "region": a.Region,
 		},
-		"agency":       with(agency, tftest.Attributes{"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName}),
-		"agency key":   with(agency, tftest.Attributes{"access_key": a.AccessKey, "secret_key": a.SecretKey, "domain_name": a.DomainName}),
+		"agency": with(agency,
+			tftest.Attributes{"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName}),
+		"agency key": with(agency,
+			tftest.Attributes{"access_key": a.AccessKey, "secret_key": a.SecretKey, "domain_name": a.DomainName}),
 		"agency token": with(agency, tftest.Attributes{"token": c.IssueToken()}),
 	} {
 		if text := login(t, c, with(arguments, tftest.Attributes{"auth_url": c.URL() + "/v3"})); text != "" {
@@ -210,7 +215,8 @@ func TestInsecureWarns(t *testing.T) {
 	t.Parallel()
 	c := simulate(t)
 	_, diagnostics := c.NewResource(t, failover, with(c.Arguments(), tftest.Attributes{"insecure": true}))
-	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, `WARNING on AttributeName("insecure"): Server Certificates Not Verified`) {
+	if text := tftest.Text(diagnostics); !strings.HasPrefix(text,
+		`WARNING on AttributeName("insecure"): Server Certificates Not Verified`) {
 		t.Errorf("got %s", text)
 	}
 }
@@ -223,7 +229,8 @@ func TestUnencryptedCatalogWarns(t *testing.T) {
 		return bytes.ReplaceAll(body, []byte(c.URL()+"/sdrs"), []byte("http://sdrs.example.com"))
 	}})
 	_, diagnostics := c.NewResource(t, failover, nil)
-	want := `WARNING on AttributeName("endpoints"): Connection Not Encrypted: endpoints.sdrs` + "\n\nThe catalog names http://sdrs.example.com for SDRS."
+	want := `WARNING on AttributeName("endpoints"): Connection Not Encrypted: endpoints.sdrs` +
+		"\n\nThe catalog names http://sdrs.example.com for SDRS."
 	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, want) || len(diagnostics) != 1 {
 		t.Errorf("got %s, want %s", text, want)
 	}
@@ -255,10 +262,14 @@ func TestCertificateArguments(t *testing.T) {
 		more tftest.Attributes
 		want string // In the error; empty: none.
 	}{
-		"all":                  {more: tftest.Attributes{"cacert_file": certificate, "cert": certificate, "key": key}},
-		"no authority":         {more: tftest.Attributes{"cert": certificate, "key": key}, want: "certificate signed by unknown authority"},
-		"no certificate":       {more: tftest.Attributes{"cacert_file": certificate}, want: "certificate required"},
-		"certificate, no key":  {more: tftest.Attributes{"cacert_file": certificate, "cert": certificate}, want: "cert needs key"},
+		"all": {more: tftest.Attributes{"cacert_file": certificate, "cert": certificate, "key": key}},
+		"no authority": {
+			more: tftest.Attributes{"cert": certificate, "key": key}, want: "certificate signed by unknown authority",
+		},
+		"no certificate": {more: tftest.Attributes{"cacert_file": certificate}, want: "certificate required"},
+		"certificate, no key": {
+			more: tftest.Attributes{"cacert_file": certificate, "cert": certificate}, want: "cert needs key",
+		},
 		"key, no certificate":  {more: tftest.Attributes{"cacert_file": certificate, "key": key}, want: "key needs cert"},
 		"insecure, but no key": {more: tftest.Attributes{"insecure": true}, want: "certificate required"},
 	} {
@@ -275,7 +286,8 @@ func TestCertificateArguments(t *testing.T) {
 				}
 				return
 			}
-			if read := resource.Import(t, c.GroupID); len(diagnostics)+len(read.Diagnostics) > 0 || read.Attributes["active_site"] != "source" {
+			if read := resource.Import(t, c.GroupID); len(diagnostics)+len(read.Diagnostics) > 0 ||
+				read.Attributes["active_site"] != "source" {
 				t.Errorf("%s%s%v", text, tftest.Text(read.Diagnostics), read.Attributes)
 			}
 		})
@@ -292,7 +304,8 @@ func TestUnknownArgumentsKeepTheState(t *testing.T) {
 		}
 		state := tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source", "active_site": "target"}
 		read := unconfigured.Read(t, state)
-		if read.Attributes["active_site"] != "target" || !strings.Contains(tftest.Text(read.Diagnostics), "WARNING: Protection Group Not Refreshed") {
+		if read.Attributes["active_site"] != "target" ||
+			!strings.Contains(tftest.Text(read.Diagnostics), "WARNING: Protection Group Not Refreshed") {
 			t.Errorf("%s: %v, %s", name, read.Attributes, tftest.Text(read.Diagnostics))
 		}
 	}
@@ -307,7 +320,8 @@ func TestUserAgent(t *testing.T) {
 	sdrs, _ := c.NewResource(t, failover, nil)
 	sdrs.Import(t, c.GroupID)
 	requests := c.Requests()
-	if got := requests[len(requests)-1].UserAgent; !strings.HasPrefix(got, "terraform-provider-sdrs/test (+https://registry.terraform.io/terraform-sdrs/sdrs) Terraform/1.11.4") {
+	if got := requests[len(requests)-1].UserAgent; !strings.HasPrefix(got,
+		"terraform-provider-sdrs/test (+https://registry.terraform.io/terraform-sdrs/sdrs) Terraform/1.11.4") {
 		t.Errorf("got %q", got)
 	}
 }

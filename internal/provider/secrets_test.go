@@ -73,14 +73,18 @@ func TestSecretsOfEachLogin(t *testing.T) {
 		"OS_AGENCY_NAME": a.AgencyName, "OS_AGENCY_DOMAIN_NAME": a.AgencyDomainName,
 		"OS_DELEGATED_PROJECT": a.DelegatedProject, "OS_PROJECT_NAME": "",
 	}
-	accessKey := tftest.Attributes{"OS_USERNAME": "", "OS_PASSWORD": "", "OS_ACCESS_KEY": a.AccessKey, "OS_SECRET_KEY": a.SecretKey}
+	accessKey := tftest.Attributes{"OS_USERNAME": "", "OS_PASSWORD": "", "OS_ACCESS_KEY": a.AccessKey,
+		"OS_SECRET_KEY": a.SecretKey}
 	certificate, key := clientCertificate(t)
 	for name, test := range map[string]struct {
 		login       func(*tftest.Cloud) tftest.Attributes
 		credentials string // As the request log tells them.
 	}{
 		"client certificate": {
-			login:       func(*tftest.Cloud) tftest.Attributes { return tftest.Attributes{"OS_CERT": certificate, "OS_KEY": key} },
+			login: func(*tftest.Cloud) tftest.Attributes {
+				return tftest.Attributes{"OS_CERT": certificate,
+					"OS_KEY": key}
+			},
 			credentials: "token",
 		},
 		"token": {
@@ -174,16 +178,20 @@ func TestSecretsOfBadConfigurations(t *testing.T) {
 			arguments: tftest.Attributes{"key": "MIIEvgOfTheVariable"}, needle: "MIIEvgOfTheVariable", want: "key is neither a PEM text",
 		},
 		"user of auth_url": {
-			environment: tftest.Attributes{"OS_AUTH_URL": "http://user:of-auth-url@" + host + "/v3"}, needle: "of-auth-url", want: "Invalid URL",
+			environment: tftest.Attributes{"OS_AUTH_URL": "http://user:of-auth-url@" + host +
+				"/v3"}, needle: "of-auth-url", want: "Invalid URL",
 		},
 		"query of auth_url": {
-			environment: tftest.Attributes{"OS_AUTH_URL": c.URL() + "/v3?token=of-its-query"}, needle: "of-its-query", want: "Invalid URL",
+			environment: tftest.Attributes{"OS_AUTH_URL": c.URL() +
+				"/v3?token=of-its-query"}, needle: "of-its-query", want: "Invalid URL",
 		},
 		"auth_url that is none": {
-			environment: tftest.Attributes{"OS_AUTH_URL": "http://user:of%%zz-none@" + host}, needle: "of%%zz-none", want: "Invalid URL",
+			environment: tftest.Attributes{"OS_AUTH_URL": "http://user:of%%zz-none@" +
+				host}, needle: "of%%zz-none", want: "Invalid URL",
 		},
 		"auth_url of the block": {
-			arguments: tftest.Attributes{"auth_url": "http://user:of-the-block@" + host + "/v3"}, needle: "of-the-block", want: "Invalid URL",
+			arguments: tftest.Attributes{"auth_url": "http://user:of-the-block@" + host +
+				"/v3"}, needle: "of-the-block", want: "Invalid URL",
 		},
 		"user of an endpoint": {
 			arguments: tftest.Attributes{"endpoints": tftest.Attributes{"sdrs": "http://user:of-endpoint@" + host}},
@@ -197,7 +205,8 @@ func TestSecretsOfBadConfigurations(t *testing.T) {
 			environment: tftest.Attributes{"OS_CLOUD": "query", "OS_AUTH_URL": ""}, needle: "of-the-query", want: "Invalid URL",
 		},
 		"wrong token": {
-			environment: with(none, tftest.Attributes{"OS_TOKEN": "of-a-wrong-token"}), needle: "of-a-wrong-token", want: "Login Failed",
+			environment: with(none,
+				tftest.Attributes{"OS_TOKEN": "of-a-wrong-token"}), needle: "of-a-wrong-token", want: "Login Failed",
 		},
 		"token of two lines": {
 			arguments: tftest.Attributes{"token": "two-lines\nof-a-token"}, environment: none, needle: "of-a-token", want: "Login Failed",
@@ -224,7 +233,8 @@ func TestSecretsOfBadConfigurations(t *testing.T) {
 		},
 	} {
 		good := with(password(c), tftest.Attributes{"OS_CERT": certificate, "OS_KEY": key})
-		text := left(t, c.InEnvironment(environment(good, test.environment)), with(test.arguments, tftest.Attributes{"max_retries": int64(0)}))
+		text := left(t, c.InEnvironment(environment(good, test.environment)),
+			with(test.arguments, tftest.Attributes{"max_retries": int64(0)}))
 		if !strings.Contains(text, test.want) {
 			t.Errorf("%s: %q is not in %s", name, test.want, text)
 		}

@@ -28,7 +28,8 @@ func TestAnswersAboutAnotherObject(t *testing.T) {
 		t.Fatal(err)
 	}
 	unfiltered := simulator.Unfiltered("server_group_id", "protected_instance_id", "failure_status")
-	const failed = `{"count": 1, "failure_jobs": [{"resource_type": "protectionGroup", "resource_id": "` + groupID + `", "failure_status": "stopFail"}]}`
+	const failed = `{"count": 1, "failure_jobs": [{"resource_type": "protectionGroup", "resource_id": "` + groupID +
+		`", "failure_status": "stopFail"}]}`
 	for name, test := range map[string]struct {
 		fault simulator.Fault
 		call  func() error
@@ -94,7 +95,8 @@ func TestAnswersAboutAnotherObject(t *testing.T) {
 		remove := sim.Inject(test.fault)
 		err := test.call()
 		remove()
-		if _, ok := errors.AsType[*cloud.MalformedError](err); !ok || !cloud.Transient(err) || !strings.Contains(err.Error(), test.text) {
+		if _, ok := errors.AsType[*cloud.MalformedError](err); !ok || !cloud.Transient(err) ||
+			!strings.Contains(err.Error(), test.text) {
 			t.Errorf("%s: got %v, want %q", name, err, test.text)
 		}
 	}
@@ -163,7 +165,8 @@ func TestListsGoOnUntilAShortPage(t *testing.T) {
 			}
 		})
 	}
-	client, sim := newClient(t, simulator.DemoGroup(), simulator.NewGroup("9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "other", 1, 1))
+	client, sim := newClient(t, simulator.DemoGroup(),
+		simulator.NewGroup("9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "other", 1, 1))
 	pages := 0
 	sim.Inject(simulator.Fault{Route: simulator.RouteGroups, Instead: func(r *http.Request) { // The cloud's pages are of one.
 		query := r.URL.Query()

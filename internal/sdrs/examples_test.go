@@ -48,7 +48,8 @@ func TestGroupExample(t *testing.T) {
 		DomainID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", DomainName: "ActiveactiveDomain",
 		SourceVPCID: "046852ef-c49d-409b-8389-546aaaa5701f", TargetVPCID: "046852ef-c49d-409b-8389-546aaaa5701f",
 		DRType: "migration", ServerType: "ECS", ProtectionType: &protection,
-		CreatedAt: sdrs.Time{Time: at(2019, 5, 22, 8, 16, 54, 413e6)}, UpdatedAt: sdrs.Time{Time: at(2019, 5, 23, 9, 11, 10, 856e6)},
+		CreatedAt: sdrs.Time{
+			Time: at(2019, 5, 22, 8, 16, 54, 413e6)}, UpdatedAt: sdrs.Time{Time: at(2019, 5, 23, 9, 11, 10, 856e6)},
 	}
 	if *group.ProtectionType != protection {
 		t.Errorf("protection type %q", *group.ProtectionType)
@@ -67,7 +68,8 @@ func TestGroupsExample(t *testing.T) {
 	client, sim := newClient(t)
 	example(t, sim, "groups.json")
 	groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-	if err != nil || len(groups) != 2 || groups[0].ID != groupID || *groups[0].Description != "description" || groups[1].Description != nil {
+	if err != nil || len(groups) != 2 || groups[0].ID != groupID || *groups[0].Description != "description" ||
+		groups[1].Description != nil {
 		t.Errorf("got %+v, %v", groups, err)
 	}
 }
@@ -134,11 +136,14 @@ func TestProtectedInstancesExample(t *testing.T) {
 		t.Fatalf("got %+v, %v", instances, err)
 	}
 	first, second := instances[0], instances[1]
-	if first.Server(sdrs.Source) != "d1e8e8a7-ae6f-4f40-bead-20093976961e" || first.Server(sdrs.Target) != "9bad52b9-ca5a-4274-ba9e-3c8ca9843fa1" ||
-		first.Frozen() || len(first.Attachments) != 2 || first.Attachments[1].Device != "/dev/vda" || first.Tags[1].Value != "dddd" {
+	if first.Server(sdrs.Source) != "d1e8e8a7-ae6f-4f40-bead-20093976961e" ||
+		first.Server(sdrs.Target) != "9bad52b9-ca5a-4274-ba9e-3c8ca9843fa1" ||
+		first.Frozen() || len(first.Attachments) != 2 || first.Attachments[1].Device != "/dev/vda" ||
+		first.Tags[1].Value != "dddd" {
 		t.Errorf("got %+v", first)
 	}
-	if second.Status != sdrs.StatusProtected || second.Progress != 100 || second.PriorityStation != sdrs.Target || len(second.Tags) != 0 {
+	if second.Status != sdrs.StatusProtected || second.Progress != 100 || second.PriorityStation != sdrs.Target ||
+		len(second.Tags) != 0 {
 		t.Errorf("got %+v", second)
 	}
 }
@@ -152,8 +157,10 @@ func TestReplicationPairsExample(t *testing.T) {
 		t.Fatalf("got %+v, %v", pairs, err)
 	}
 	pair := pairs[0]
-	if !slices.Equal(pair.VolumeIDs(), []string{"48dda0c0-c800-46f2-9728-a519ff783d35", "388b324a-a9d1-44a4-a00d-42085f22a9bc"}) ||
-		pair.FaultLevel != "0" || pair.ReplicationStatus != "active" || pair.RecordMetadata == nil || pair.RecordMetadata.VolumeSize != 10 || pair.FailureDetail != nil ||
+	if !slices.Equal(pair.VolumeIDs(),
+		[]string{"48dda0c0-c800-46f2-9728-a519ff783d35", "388b324a-a9d1-44a4-a00d-42085f22a9bc"}) ||
+		pair.FaultLevel != "0" || pair.ReplicationStatus != "active" || pair.RecordMetadata == nil ||
+		pair.RecordMetadata.VolumeSize != 10 || pair.FailureDetail != nil ||
 		pair.CreatedAt.Time != at(2018, 5, 4, 3, 43, 24, 108526e3) {
 		t.Errorf("got %+v", pair)
 	}
@@ -192,7 +199,8 @@ func TestActiveDomainsExample(t *testing.T) {
 	}
 	want := sdrs.ActiveDomain{
 		ID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", Name: "ActiveactiveDomain", Description: domain.Description,
-		Local: sdrs.ReplicationCluster{AvailabilityZone: "eu-de-01"}, Remote: sdrs.ReplicationCluster{AvailabilityZone: "eu-de-02"},
+		Local: sdrs.ReplicationCluster{
+			AvailabilityZone: "eu-de-01"}, Remote: sdrs.ReplicationCluster{AvailabilityZone: "eu-de-02"},
 	}
 	if domain != want {
 		t.Errorf("got  %+v\nwant %+v", domain, want)
@@ -204,7 +212,8 @@ func TestQuotasExample(t *testing.T) {
 	client, sim := newClient(t)
 	example(t, sim, "quotas.json")
 	quotas, err := client.Quotas(t.Context())
-	want := []sdrs.Quota{{Type: "server_groups", Used: 10, Quota: 50, Max: -1}, {Type: "replications", Used: 1, Quota: -1, Max: -1}}
+	want := []sdrs.Quota{{Type: "server_groups", Used: 10, Quota: 50, Max: -1},
+		{Type: "replications", Used: 1, Quota: -1, Max: -1}}
 	if err != nil || !slices.Equal(quotas, want) {
 		t.Errorf("got  %+v, %v\nwant %+v", quotas, err, want)
 	}

@@ -13,7 +13,8 @@ func TestHostileIDs(t *testing.T) {
 	client, sim := newClient(t)
 	for _, id := range []string{
 		" ", "/", "../..", "..%2f..", "%2e%2e", "%00", "\x00", "\r\nX-Auth-Token: x", "../jobs/x?y#z", "?limit=1", "#", ";x=y", "\\",
-		"", ".", "..", "...", "\xff", "日本語", "\u202e", "a/action", strings.Repeat("a", 10_000), strings.Repeat("../", 3_400), "+", "a+b", "&a=b",
+		"", ".", "..", "...", "\xff", "日本語", "\u202e", "a/action", strings.Repeat("a", 10_000), strings.Repeat("../",
+			3_400), "+", "a+b", "&a=b",
 	} {
 		for call, test := range map[string]struct {
 			path string // Around the id.
@@ -21,10 +22,12 @@ func TestHostileIDs(t *testing.T) {
 		}{
 			"group":    {"/server-groups/%s", func() error { return second(client.Group(t.Context(), id)) }},
 			"failover": {"/server-groups/%s/action", func() error { return second(client.Failover(t.Context(), id)) }},
-			"reverse":  {"/server-groups/%s/action", func() error { return second(client.Reverse(t.Context(), id, sdrs.Target)) }},
-			"start":    {"/server-groups/%s/action", func() error { return second(client.Start(t.Context(), id)) }},
-			"stop":     {"/server-groups/%s/action", func() error { return second(client.Stop(t.Context(), id)) }},
-			"job":      {"/jobs/%s", func() error { return second(client.Job(t.Context(), "", id)) }},
+			"reverse": {
+				"/server-groups/%s/action", func() error { return second(client.Reverse(t.Context(), id, sdrs.Target)) },
+			},
+			"start": {"/server-groups/%s/action", func() error { return second(client.Start(t.Context(), id)) }},
+			"stop":  {"/server-groups/%s/action", func() error { return second(client.Stop(t.Context(), id)) }},
+			"job":   {"/jobs/%s", func() error { return second(client.Job(t.Context(), "", id)) }},
 		} {
 			sim.ResetRequests()
 			if err := test.call(); err == nil {

@@ -40,7 +40,8 @@ func TestRequests(t *testing.T) {
 	}{
 		"reverse": {
 			call:   func(ctx context.Context, c client) (string, error) { return c.Reverse(ctx, groupID, sdrs.Source) },
-			method: "POST", path: "/server-groups/" + groupID + "/action", body: `{"reverse-server-group":{"priority_station":"source"}}`,
+			method: "POST", path: "/server-groups/" + groupID +
+				"/action", body: `{"reverse-server-group":{"priority_station":"source"}}`,
 		},
 		"failover": {
 			call:   func(ctx context.Context, c client) (string, error) { return c.Failover(ctx, groupID) },
@@ -88,7 +89,8 @@ func TestRequests(t *testing.T) {
 		},
 		"instance-create-minimal": {
 			call: func(ctx context.Context, c client) (string, error) {
-				return c.CreateInstance(ctx, sdrs.InstanceArguments{GroupID: exampleShop, ServerID: exampleServer, Name: "shop-web-1"})
+				return c.CreateInstance(ctx,
+					sdrs.InstanceArguments{GroupID: exampleShop, ServerID: exampleServer, Name: "shop-web-1"})
 			},
 			method: "POST", path: "/protected-instances",
 		},
@@ -244,7 +246,8 @@ func TestRequests(t *testing.T) {
 				t.Fatalf("%d requests", len(requests))
 			}
 			request := requests[0]
-			if path := "/sdrs/v1/" + simulator.DefaultAccount().ProjectID + test.path; request.Method != test.method || request.Path != path {
+			if path := "/sdrs/v1/" + simulator.DefaultAccount().ProjectID + test.path; request.Method != test.method ||
+				request.Path != path {
 				t.Errorf("%s %s, want %s %s", request.Method, request.Path, test.method, path)
 			}
 			if body, err := examples.ReadFile("testdata/requests/" + name + ".json"); err == nil {
@@ -274,5 +277,6 @@ func sameJSON(a, b string) bool {
 	if a == "" || b == "" {
 		return a == b
 	}
-	return json.Unmarshal([]byte(a), &left) == nil && json.Unmarshal([]byte(b), &right) == nil && reflect.DeepEqual(left, right)
+	return json.Unmarshal([]byte(a), &left) == nil && json.Unmarshal([]byte(b), &right) == nil &&
+		reflect.DeepEqual(left, right)
 }

@@ -51,11 +51,13 @@ func TestNumbersInQuotes(t *testing.T) {
 		`{"fault_level": "2", "record_metadata": {"volume_size": 100}}`, `{"fault_level": 2, "record_metadata": {"volume_size": "100"}}`,
 	} {
 		var pair sdrs.ReplicationPair
-		if err := json.Unmarshal([]byte(body), &pair); err != nil || pair.FaultLevel != "2" || pair.RecordMetadata.VolumeSize != 100 {
+		if err := json.Unmarshal([]byte(body), &pair); err != nil || pair.FaultLevel != "2" ||
+			pair.RecordMetadata.VolumeSize != 100 {
 			t.Errorf("%s is %q, %+v, %v", body, pair.FaultLevel, pair.RecordMetadata, err)
 		}
 	}
-	if err := json.Unmarshal([]byte(`{"fault_level": [], "record_metadata": null}`), new(sdrs.ReplicationPair)); err == nil {
+	if err := json.Unmarshal([]byte(`{"fault_level": [], "record_metadata": null}`),
+		new(sdrs.ReplicationPair)); err == nil {
 		t.Error("a list is no text")
 	}
 }

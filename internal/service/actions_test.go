@@ -19,11 +19,23 @@ func TestActions(t *testing.T) {
 		accepted     string // The action of the API; empty: none.
 		status, site string
 	}{
-		"planned failover":          {"planned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionReverse, "protected", "target"},
-		"planned failover, no-op":   {"planned_failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source"},
-		"failover":                  {"unplanned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionFailover, "failed-over", "target"},
-		"failover, no-op":           {"unplanned_failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source"},
-		"failover, done already":    {"unplanned_failover", "failed-over", tftest.Attributes{"priority_station": "target"}, "", "failed-over", "target"},
+		"planned failover": {
+			"planned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionReverse,
+			"protected", "target",
+		},
+		"planned failover, no-op": {
+			"planned_failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source",
+		},
+		"failover": {
+			"unplanned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionFailover,
+			"failed-over", "target",
+		},
+		"failover, no-op": {
+			"unplanned_failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source",
+		},
+		"failover, done already": {
+			"unplanned_failover", "failed-over", tftest.Attributes{"priority_station": "target"}, "", "failed-over", "target",
+		},
 		"enable protection":         {"enable_protection", "available", nil, simulator.ActionStart, "protected", "source"},
 		"enable protection, no-op":  {"enable_protection", "protected", nil, "", "protected", "source"},
 		"reprotect":                 {"reprotect", "failed-over", nil, simulator.ActionStart, "protected", "target"},
@@ -47,7 +59,8 @@ func TestActions(t *testing.T) {
 				if group.Status != test.status || group.PriorityStation != test.site {
 					t.Errorf("%s at %s, want %s at %s", group.Status, group.PriorityStation, test.status, test.site)
 				}
-				if len(messages) < 2 || !strings.Contains(messages[len(messages)-2], "web-shop: "+test.status+", active at "+test.site) ||
+				if len(messages) < 2 ||
+					!strings.Contains(messages[len(messages)-2], "web-shop: "+test.status+", active at "+test.site) ||
 					!strings.HasPrefix(messages[len(messages)-1], "sdrs-record: {") {
 					t.Errorf("messages %q", messages)
 				}
@@ -105,12 +118,14 @@ func TestActionGuards(t *testing.T) {
 		},
 		"disabling what has failed over": {
 			action: "disable_protection", from: "failed-over",
-			summary: "Disabling Protection Not Possible", parts: []string{"disables protection only where", "Reprotect the group"},
+			summary: "Disabling Protection Not Possible", parts: []string{"disables protection only where",
+				"Reprotect the group"},
 		},
 		"a planned failover needs stopped servers": {
 			action: "planned_failover", from: "protected", more: tftest.Attributes{"priority_station": "target"},
 			prepare: run(demo.Instances[0].SourceServer.ID),
-			summary: "Planned Failover Not Ready", parts: []string{demo.Instances[0].SourceServer.ID, "Then invoke the action again."},
+			summary: "Planned Failover Not Ready", parts: []string{demo.Instances[0].SourceServer.ID,
+				"Then invoke the action again."},
 		},
 		"a reprotection needs stopped DR servers": {
 			action: "reprotect", from: "failed-over",
@@ -157,11 +172,13 @@ func TestActionGuards(t *testing.T) {
 // To wait is advised only where the group moves.
 func TestWrongStatusByTheCloudsWord(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[string]string{"starting": "Wait until the group rests.", "failed-over": "Reprotect the group,", "protected": "At rest it stays"} {
+	for status, want := range map[string]string{"starting": "Wait until the group rests.",
+		"failed-over": "Reprotect the group,", "protected": "At rest it stays"} {
 		t.Run(status, func(t *testing.T) {
 			t.Parallel()
 			c := tftest.Simulate(t)
-			c.Inject(simulator.Fault{Route: simulator.RouteAction, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.0209","message":"no"}}`})
+			c.Inject(simulator.Fault{Route: simulator.RouteAction, Status: http.StatusBadRequest,
+				Body: `{"error":{"code":"SDRS.0209","message":"no"}}`})
 			reads := 0
 			c.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool {
 				if c.Count(simulator.RouteAction) > 0 && reads == 1 { // After the look whether somebody else was faster.
@@ -173,7 +190,8 @@ func TestWrongStatusByTheCloudsWord(t *testing.T) {
 			_, diagnostics := c.NewAction(t, "sdrs_planned_failover").Invoke(t.Context(), t, tftest.Attributes{
 				"protection_group_id": c.GroupID, "priority_station": "target",
 			})
-			if text := tftest.Text(diagnostics); !strings.Contains(text, "Planned Failover Refused") || !strings.Contains(text, want) {
+			if text := tftest.Text(diagnostics); !strings.Contains(text, "Planned Failover Refused") ||
+				!strings.Contains(text, want) {
 				t.Errorf("%q lacks %q", text, want)
 			}
 		})
@@ -209,11 +227,13 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 		c := tftest.Simulate(t)
 		c.StallJobs()
 		_, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(t.Context(), t, config(c))
-		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Timed Out") || !strings.Contains(text, "Invoke the action again to resume the wait. If this takes as long every time, raise timeout.") {
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Timed Out") || !strings.Contains(text,
+			"Invoke the action again to resume the wait. If this takes as long every time, raise timeout.") {
 			t.Errorf("got %s", text)
 		}
 		c.ResumeJobs()
-		if _, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(t.Context(), t, config(c)); strings.Contains(tftest.Text(diagnostics), "ERROR") {
+		if _, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(t.Context(), t,
+			config(c)); strings.Contains(tftest.Text(diagnostics), "ERROR") {
 			t.Error(tftest.Text(diagnostics))
 		}
 		if n := c.Accepted(simulator.ActionFailover); n != 1 {
@@ -227,10 +247,12 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		c.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
 		messages, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(ctx, t, config(c))
-		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Interrupted") || !strings.Contains(text, "Job ID: ") {
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Interrupted") ||
+			!strings.Contains(text, "Job ID: ") {
 			t.Errorf("got %s", text)
 		}
-		if last := messages[len(messages)-1]; !strings.HasPrefix(last, "sdrs-record: {") || !strings.Contains(last, `"error":"Interrupted"`) {
+		if last := messages[len(messages)-1]; !strings.HasPrefix(last, "sdrs-record: {") ||
+			!strings.Contains(last, `"error":"Interrupted"`) {
 			t.Errorf("got %s", last)
 		}
 	})

@@ -84,7 +84,8 @@ func faces(t *testing.T, c *tftest.Cloud) []face {
 	schemas := c.Schemas(t)
 	var found []face
 	add := func(sort, typeName string, schema *tfprotov6.Schema, of func() validator) {
-		f := face{name: sort + " " + typeName, typeName: typeName, texts: map[string]text{}, valid: tftest.Attributes{}, validator: of()}
+		f := face{name: sort + " " + typeName, typeName: typeName, texts: map[string]text{}, valid: tftest.Attributes{},
+			validator: of()}
 		for _, a := range schema.Block.Attributes {
 			switch {
 			case !a.Required && !a.Optional:
@@ -103,7 +104,8 @@ func faces(t *testing.T, c *tftest.Cloud) []face {
 			}
 		}
 		for argument, kind := range f.texts { // Exactly one of some arguments must be set.
-			if config := f.with(argument, kind.valid(c)); !kind.free() && len(f.Validate(t, f.valid)) > 0 && len(f.Validate(t, config)) == 0 {
+			if config := f.with(argument, kind.valid(c)); !kind.free() && len(f.Validate(t, f.valid)) > 0 &&
+				len(f.Validate(t, config)) == 0 {
 				f.valid = config
 			}
 		}
@@ -130,7 +132,8 @@ func faces(t *testing.T, c *tftest.Cloud) []face {
 // lists are the data sources that list things: whatever they have of arguments is a filter.
 func lists(t *testing.T, c *tftest.Cloud) []face {
 	t.Helper()
-	return slices.DeleteFunc(faces(t, c), func(f face) bool { return !strings.HasPrefix(f.name, "data ") || len(f.valid) > 0 })
+	return slices.DeleteFunc(faces(t, c),
+		func(f face) bool { return !strings.HasPrefix(f.name, "data ") || len(f.valid) > 0 })
 }
 
 // with returns the valid configuration with another value of an argument, which may be in a block.
@@ -174,7 +177,8 @@ func TestArgumentsTakeWhatTheDocumentationSays(t *testing.T) {
 				}
 			}
 			for _, value := range bad {
-				if text := tftest.Text(f.Validate(t, f.with(argument, value))); !strings.Contains(text, refusal) || !strings.Contains(text, value) {
+				if text := tftest.Text(f.Validate(t, f.with(argument, value))); !strings.Contains(text, refusal) ||
+					!strings.Contains(text, value) {
 					t.Errorf("%s: %s = %q: %s", f.name, argument, value, text)
 				}
 			}
@@ -185,7 +189,8 @@ func TestArgumentsTakeWhatTheDocumentationSays(t *testing.T) {
 // Each argument of a list is sent as it is, in one request with one parameter more.
 func TestArgumentsOfListsAreSent(t *testing.T) {
 	t.Parallel()
-	parameters := map[string]string{"protection_group_id": "server_group_id", "active_availability_zone": "availability_zone"}
+	parameters := map[string]string{"protection_group_id": "server_group_id",
+		"active_availability_zone": "availability_zone"}
 	c := tftest.Simulate(t)
 	for _, f := range lists(t, c) {
 		list := c.NewDataSource(t, f.typeName, nil)

@@ -50,10 +50,11 @@ output "agree" {
   }
 }
 `, "GROUP", c.GroupID),
-			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("agree", knownvalue.MapExact(map[string]knownvalue.Check{
-				"listed": knownvalue.Bool(true), "instances": knownvalue.Bool(true), "servers": knownvalue.Bool(true), "pairs": knownvalue.Bool(true),
-				"volumes": knownvalue.Bool(true), "jobs": knownvalue.Bool(true), "domain": knownvalue.Bool(true), "used": knownvalue.Bool(true),
-			}))},
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("agree",
+				knownvalue.MapExact(map[string]knownvalue.Check{
+					"listed": knownvalue.Bool(true), "instances": knownvalue.Bool(true), "servers": knownvalue.Bool(true), "pairs": knownvalue.Bool(true),
+					"volumes": knownvalue.Bool(true), "jobs": knownvalue.Bool(true), "domain": knownvalue.Bool(true), "used": knownvalue.Bool(true),
+				}))},
 		}},
 	})
 }

@@ -15,7 +15,8 @@ func TestListsNotReadable(t *testing.T) {
 	for _, f := range lists(t, c) {
 		list := c.NewDataSource(t, f.typeName, nil)
 		read := func(status int, code string) string {
-			remove := c.Inject(simulator.Fault{Status: status, Body: `{"error": {"code": "` + code + `", "message": "no role"}}`})
+			remove := c.Inject(simulator.Fault{Status: status, Body: `{"error": {"code": "` + code +
+				`", "message": "no role"}}`})
 			defer remove()
 			return tftest.WithoutRequestID(tftest.Text(list.Read(t, nil).Diagnostics))
 		}

@@ -36,7 +36,8 @@ func sameID(a, b string) bool {
 
 // FuzzImportID imports by ids and identities: only a UUID is ever asked for, and nothing else.
 func FuzzImportID(f *testing.F) {
-	for _, id := range append([]string{simulator.DemoGroup().ID, strings.ReplaceAll(simulator.DemoGroup().ID, "-", "")}, hostile...) {
+	for _, id := range append([]string{simulator.DemoGroup().ID, strings.ReplaceAll(simulator.DemoGroup().ID, "-", "")},
+		hostile...) {
 		f.Add(id, "")
 		f.Add(id, "eu-de")
 	}

@@ -17,7 +17,8 @@ var hostile = []string{
 	"{40df180b-9fe2-471a-8c64-1b758dc84189}", "urn:uuid:40df180b-9fe2-471a-8c64-1b758dc84189", "40df180b-9fe2471a-8c64-1b758dc84189",
 	"40df180b-9fe2-471a-8c64-1b758dc8418", "gggggggg-gggg-gggg-gggg-gggggggggggg",
 	"${var.x}", "%{if true}", "null", "日本語", "مرحبا", "\u202etegrat", "e\u0301", "👩‍💻", "SOURCE", "Source", "source ", "source\x00", "targets",
-	strings.Repeat("a", 10_000), strings.Repeat("40df180b-9fe2-471a-8c64-1b758dc84189", 300), strings.Repeat("../", 3_400), strings.Repeat("日", 3_400),
+	strings.Repeat("a", 10_000), strings.Repeat("40df180b-9fe2-471a-8c64-1b758dc84189", 300), strings.Repeat("../",
+		3_400), strings.Repeat("日", 3_400),
 }
 
 // Each validated argument gets values that it must not take, and no request is made for any.

@@ -21,7 +21,8 @@ func wantPrintable(t *testing.T, texts ...string) {
 	for _, text := range texts {
 		for line := range strings.Lines(text) {
 			line = strings.TrimSuffix(line, "\n")
-			if strings.HasPrefix(line, "Action complete") || strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+			if strings.HasPrefix(line, "Action complete") ||
+				strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsGraphic(r) }) {
 				t.Errorf("the cloud forges %q in %q", line, text)
 			}
 		}

@@ -64,7 +64,8 @@ Remove the resource from the configuration, or set protection_group_id to a grou
 `, "{id}", c.GroupID)
 		tftest.WantText(t, tftest.Masked(tftest.Text(plan.Diagnostics), text), text)
 		failed := resource.Apply(t.Context(), t, plan)
-		if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR on ") || !strings.Contains(text, "Protection Group Not Found") {
+		if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR on ") ||
+			!strings.Contains(text, "Protection Group Not Found") {
 			t.Errorf("%s: got %s", name, text)
 		}
 	}
@@ -82,7 +83,8 @@ func TestImportBeforeTheProviderIsConfigured(t *testing.T) {
 			t.Fatal(tftest.Text(diagnostics))
 		}
 		imported := resource.Import(t, "40df180b-9fe2-471a-8c64-000000000000")
-		if text := tftest.Text(imported.Diagnostics); !strings.HasPrefix(text, "ERROR: Provider Not Configured") || imported.Attributes != nil {
+		if text := tftest.Text(imported.Diagnostics); !strings.HasPrefix(text, "ERROR: Provider Not Configured") ||
+			imported.Attributes != nil {
 			t.Errorf("%s: got %v, %s", name, imported.Attributes, text)
 		}
 	}

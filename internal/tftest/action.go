@@ -32,7 +32,8 @@ func (c *Cloud) NewAction(t testing.TB, typeName string) *Action {
 // Validate validates a configuration.
 func (a *Action) Validate(t testing.TB, config Attributes) []*tfprotov6.Diagnostic {
 	t.Helper()
-	resp, err := a.server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: a.typeName, Config: dynamic(t, a.schema, config)})
+	resp, err := a.server.ValidateActionConfig(t.Context(),
+		&tfprotov6.ValidateActionConfigRequest{ActionType: a.typeName, Config: dynamic(t, a.schema, config)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +43,8 @@ func (a *Action) Validate(t testing.TB, config Attributes) []*tfprotov6.Diagnost
 // Plan plans an invocation.
 func (a *Action) Plan(t testing.TB, config Attributes) []*tfprotov6.Diagnostic {
 	t.Helper()
-	resp, err := a.server.PlanAction(t.Context(), &tfprotov6.PlanActionRequest{ActionType: a.typeName, Config: dynamic(t, a.schema, config)})
+	resp, err := a.server.PlanAction(t.Context(),
+		&tfprotov6.PlanActionRequest{ActionType: a.typeName, Config: dynamic(t, a.schema, config)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,8 @@ func (a *Action) Plan(t testing.TB, config Attributes) []*tfprotov6.Diagnostic {
 // Invoke invokes the action, and returns its progress messages.
 func (a *Action) Invoke(ctx context.Context, t testing.TB, config Attributes) ([]string, []*tfprotov6.Diagnostic) {
 	t.Helper()
-	stream, err := a.server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: a.typeName, Config: dynamic(t, a.schema, config)})
+	stream, err := a.server.InvokeAction(ctx,
+		&tfprotov6.InvokeActionRequest{ActionType: a.typeName, Config: dynamic(t, a.schema, config)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,7 +109,8 @@ func (c *Cloud) ValidateProvider(t testing.TB, arguments Attributes) []*tfprotov
 }
 
 // configured returns a provider that is configured with the given arguments; nil for the simulator's own.
-func (c *Cloud) configured(t testing.TB, arguments Attributes) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse, []*tfprotov6.Diagnostic) {
+func (c *Cloud) configured(t testing.TB, arguments Attributes) (tfprotov6.ProviderServer,
+	*tfprotov6.GetProviderSchemaResponse, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	server, err := c.Providers()["sdrs"]()
 	if err != nil {
@@ -205,7 +206,8 @@ func (r *Resource) ApplyKnowing(ctx context.Context, t testing.TB, first Planned
 func (r *Resource) ApplyFinal(ctx context.Context, t testing.TB, plan Planned) State {
 	t.Helper()
 	resp, err := r.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: r.typeName, PriorState: dynamic(t, r.schema, plan.prior), PlannedState: dynamic(t, r.schema, plan.Attributes),
+		TypeName: r.typeName, PriorState: dynamic(t, r.schema, plan.prior), PlannedState: dynamic(t, r.schema,
+			plan.Attributes),
 		Config: dynamic(t, r.schema, plan.config), PlannedPrivate: plan.plannedPrivate,
 	})
 	if err != nil {
@@ -274,7 +276,8 @@ func (r *Resource) Import(t testing.TB, id string) State {
 // ImportIdentity imports by identity, and refreshes.
 func (r *Resource) ImportIdentity(t testing.TB, identity Attributes) State {
 	t.Helper()
-	return r.imported(t, &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, Identity: identityData(t, r.identity, identity)})
+	return r.imported(t,
+		&tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, Identity: identityData(t, r.identity, identity)})
 }
 
 func (r *Resource) imported(t testing.TB, req *tfprotov6.ImportResourceStateRequest) State {
@@ -287,13 +290,15 @@ func (r *Resource) imported(t testing.TB, req *tfprotov6.ImportResourceStateRequ
 		return State{Diagnostics: resp.Diagnostics}
 	}
 	found := resp.ImportedResources[0]
-	return r.Refresh(t, State{Attributes: attributes(t, r.schema, found.State), Identity: identity(t, r.identity, found.Identity)})
+	return r.Refresh(t,
+		State{Attributes: attributes(t, r.schema, found.State), Identity: identity(t, r.identity, found.Identity)})
 }
 
 // Validate validates a configuration.
 func (r *Resource) Validate(t testing.TB, config Attributes) []*tfprotov6.Diagnostic {
 	t.Helper()
-	resp, err := r.server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: r.typeName, Config: dynamic(t, r.schema, config)})
+	resp, err := r.server.ValidateResourceConfig(t.Context(),
+		&tfprotov6.ValidateResourceConfigRequest{TypeName: r.typeName, Config: dynamic(t, r.schema, config)})
 	if err != nil {
 		t.Fatal(err)
 	}

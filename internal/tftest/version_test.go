@@ -19,7 +19,8 @@ func TestLacks(t *testing.T) {
 		{"/opt/tofu.exe", "1.15.0", "OpenTofu 1.15.0 has no actions"},
 		{"/opt/tofu/terraform", "1.15.0", ""},
 	} {
-		got := tftest.Lacks(test.path, version.Must(version.NewVersion(test.found)), "actions", version.Must(version.NewVersion("1.14.0")))
+		got := tftest.Lacks(test.path, version.Must(version.NewVersion(test.found)), "actions",
+			version.Must(version.NewVersion("1.14.0")))
 		if got != test.want {
 			t.Errorf("%s %s: %q, want %q", test.path, test.found, got, test.want)
 		}

@@ -171,7 +171,8 @@ func FindTerraform() (string, error) {
 // BuildProvider builds the provider into a folder as a release is built, and returns its path.
 func BuildProvider(ctx context.Context, folder string) (string, error) {
 	//nolint:gosec // A folder of our own.
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", folder, module)
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", folder,
+		module)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	build.WaitDelay = farewell
 	interruptFamily(build)

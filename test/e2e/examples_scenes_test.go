@@ -47,7 +47,8 @@ var scenes = map[string]scene{
 	"data-sources/sdrs_active_domains": {says: `"eu-de-01", "eu-de-02",`},
 	"data-sources/sdrs_failure_jobs":   {says: "reasons = tolist([])"},
 	"data-sources/sdrs_protected_instances": {
-		says: fmt.Sprintf("active_server_ids = tolist([ %q, %q, ])", demo.Instances[0].SourceServer.ID, demo.Instances[1].SourceServer.ID),
+		says: fmt.Sprintf("active_server_ids = tolist([ %q, %q, ])", demo.Instances[0].SourceServer.ID,
+			demo.Instances[1].SourceServer.ID),
 	},
 	"data-sources/sdrs_protection_group":  {says: `active_availability_zone = "eu-de-01"`},
 	"data-sources/sdrs_protection_groups": {says: fmt.Sprintf("group_ids = tolist([ %q, %q, ])", orders().ID, demo.ID)},

@@ -157,7 +157,8 @@ func (e example) workspace(t *testing.T, names ...string) *workspace {
 	for _, name := range names {
 		w.Write(t, name, e.files[name])
 	}
-	w.Environment = append(w.Environment, "TF_VAR_priority_station=source", "PATH="+w.Dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	w.Environment = append(w.Environment, "TF_VAR_priority_station=source",
+		"PATH="+w.Dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	if err := os.Symlink(w.Terraform, filepath.Join(w.Dir, "terraform")); err != nil {
 		t.Fatal(err)
 	}

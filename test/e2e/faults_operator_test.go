@@ -216,7 +216,8 @@ func TestAccInterruptedCreation(t *testing.T) {
 	if got.err == nil || !strings.Contains(unwrapped(got.output), "Planned Failover Interrupted") {
 		t.Errorf("%v\n%s", got.err, got.output)
 	}
-	if output := w.Run(t, "plan", "-var=priority_station=target"); !strings.Contains(output, "1 to add, 0 to change, 0 to destroy") {
+	if output := w.Run(t, "plan", "-var=priority_station=target"); !strings.Contains(output,
+		"1 to add, 0 to change, 0 to destroy") {
 		t.Errorf("got %s", output)
 	}
 	w.applyAgain(t, 1)

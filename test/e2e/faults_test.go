@@ -35,10 +35,11 @@ var (
 		})
 	}}
 	whileTheJobRuns = moment{name: "after acceptance", route: simulator.RouteJob, accepted: 1}
-	afterTheJob     = moment{name: "after the job's end", route: simulator.RouteGroup, accepted: 1, matches: func(w *workspace) bool {
-		group, _ := w.Group(simulator.DemoGroup().ID)
-		return w.Accepted(simulator.ActionReverse) > 0 && group.Status == simulator.StatusProtected
-	}}
+	afterTheJob     = moment{name: "after the job's end", route: simulator.RouteGroup, accepted: 1,
+		matches: func(w *workspace) bool {
+			group, _ := w.Group(simulator.DemoGroup().ID)
+			return w.Accepted(simulator.ActionReverse) > 0 && group.Status == simulator.StatusProtected
+		}}
 )
 
 // planned is the state of an adopted group, and a plan to switch it to target: made once, to spare each case two runs.

@@ -38,7 +38,8 @@ func TestAccSecrets(t *testing.T) {
 
 	w.Write(t, "provider.tf", "provider \"sdrs\" {\n  max_retries = 0\n}\n")
 	const proxy = "of-the-proxy" // Go reads a proxy once for the whole process.
-	w.Environment = append(w.Environment, "OS_AUTH_URL=http://iam.invalid/v3", "HTTP_PROXY=http://user:"+proxy+"@127.0.0.1:1")
+	w.Environment = append(w.Environment, "OS_AUTH_URL=http://iam.invalid/v3",
+		"HTTP_PROXY=http://user:"+proxy+"@127.0.0.1:1")
 	failed, err = w.try(t, "plan", "-var=priority_station=source")
 	if err == nil || !strings.Contains(failed, "proxyconnect") {
 		t.Errorf("logged in: %s", failed)

@@ -257,7 +257,8 @@ func (w *wireWalk) importFailover(r *rapid.T) {
 func (w *wireWalk) invoke(r *rapid.T) {
 	station := rapid.SampledFrom(wireStations).Draw(r, "station")
 	stop, start := rapid.Bool().Draw(r, "stop"), rapid.Bool().Draw(r, "start")
-	name := rapid.SampledFrom([]string{"planned_failover", "unplanned_failover", "enable_protection", "reprotect", "disable_protection"}).
+	name := rapid.SampledFrom([]string{"planned_failover", "unplanned_failover", "enable_protection", "reprotect",
+		"disable_protection"}).
 		Draw(r, "action")
 	config := tftest.Attributes{"protection_group_id": w.cloud.GroupID}
 	var s step
@@ -288,7 +289,8 @@ func (w *wireWalk) invoke(r *rapid.T) {
 // console draws something that happens in the cloud without the provider. What the cloud refuses does not happen.
 func (w *wireWalk) console(r *rapid.T) {
 	id := w.cloud.GroupID
-	switch rapid.SampledFrom([]string{"switch", "fail over", "protect", "unprotect", "a job fails", "servers"}).Draw(r, "what") {
+	switch rapid.SampledFrom([]string{"switch", "fail over", "protect", "unprotect", "a job fails", "servers"}).Draw(r,
+		"what") {
 	case "switch":
 		_, _ = w.cloud.Switch(id, rapid.SampledFrom(wireStations).Draw(r, "to"))
 	case "fail over":

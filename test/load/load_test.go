@@ -32,8 +32,10 @@ func TestLoad(t *testing.T) {
 			l.measure(t, 1, "adopt", "apply", "-auto-approve", "-var=availability_zone=eu-de-01")
 			l.measure(t, 3, "plan, no refresh", "plan", "-refresh=false", "-var=availability_zone=eu-de-01") // Terraform's own part.
 			l.measure(t, 3, "refresh", "plan", "-refresh-only", "-var=availability_zone=eu-de-01")
-			l.measure(t, 3, "refresh, -parallelism=50", "plan", "-refresh-only", "-parallelism=50", "-var=availability_zone=eu-de-01")
-			l.measure(t, 1, "switch, -parallelism=50", "apply", "-auto-approve", "-parallelism=50", "-var=availability_zone=eu-de-02")
+			l.measure(t, 3, "refresh, -parallelism=50", "plan", "-refresh-only", "-parallelism=50",
+				"-var=availability_zone=eu-de-01")
+			l.measure(t, 1, "switch, -parallelism=50", "apply", "-auto-approve", "-parallelism=50",
+				"-var=availability_zone=eu-de-02")
 			accepted := groups
 			if groups <= 50 { // For more it takes minutes, and says the same.
 				l.measure(t, 1, "switch", "apply", "-auto-approve", "-var=availability_zone=eu-de-01")
@@ -48,7 +50,8 @@ func TestLoad(t *testing.T) {
 		l.measure(t, 1, "adopt, throttled", "apply", "-auto-approve", "-var=availability_zone=eu-de-01")
 		l.measure(t, 3, "refresh, throttled", "plan", "-refresh-only", "-var=availability_zone=eu-de-01")
 		l.measure(t, 1, "switch, throttled", "apply", "-auto-approve", "-var=availability_zone=eu-de-02")
-		l.measure(t, 1, "switch, -parallelism=50, throttled", "apply", "-auto-approve", "-parallelism=50", "-var=availability_zone=eu-de-01")
+		l.measure(t, 1, "switch, -parallelism=50, throttled", "apply", "-auto-approve", "-parallelism=50",
+			"-var=availability_zone=eu-de-01")
 		l.wantAccepted(t, 100)
 		t.Logf("of these requests %d were refused", refused())
 	})

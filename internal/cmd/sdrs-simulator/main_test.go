@@ -65,7 +65,8 @@ func TestRun(t *testing.T) {
 
 	body := `{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"` + environment["OS_USERNAME"] +
 		`","password":"` + environment["OS_PASSWORD"] + `","domain":{"name":"` + environment["OS_DOMAIN_NAME"] + `"}}}}}}`
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, environment["OS_AUTH_URL"]+"/auth/tokens", strings.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, environment["OS_AUTH_URL"]+"/auth/tokens",
+		strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +121,8 @@ func TestBusyPortNamesTheFlag(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = listener.Close() }()
-	if err := run(t.Context(), []string{"-listen", listener.Addr().String()}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "-listen") {
+	if err := run(t.Context(), []string{"-listen", listener.Addr().String()}, io.Discard, io.Discard); err == nil ||
+		!strings.Contains(err.Error(), "-listen") {
 		t.Errorf("got %v", err)
 	}
 }

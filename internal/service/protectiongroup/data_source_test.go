@@ -47,7 +47,8 @@ func TestGroupByID(t *testing.T) {
 func TestGroupByExactName(t *testing.T) {
 	t.Parallel()
 	demo := simulator.DemoGroup()
-	s := tftest.NewSource(t, "sdrs_protection_group", simulator.WithGroups(named("web-shop-2", 1), demo, named("my-web-shop", 2)))
+	s := tftest.NewSource(t, "sdrs_protection_group",
+		simulator.WithGroups(named("web-shop-2", 1), demo, named("my-web-shop", 2)))
 	got := s.MustRead(t, tftest.Attributes{"name": "web-shop"}, simulator.RouteGroups, 1)
 	tftest.Want(t, got, webShop())
 }
@@ -101,7 +102,8 @@ Check name, and the region and project (tenant_name) of the provider.
 func similarNames(count int) string {
 	var lines []string
 	for n := range count {
-		lines = append(lines, fmt.Sprintf("  Similar name: db-%02d 00000000-0000-0000-0000-%012d, protected, active at source (eu-de-01)", n, n))
+		lines = append(lines,
+			fmt.Sprintf("  Similar name: db-%02d 00000000-0000-0000-0000-%012d, protected, active at source (eu-de-01)", n, n))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -131,8 +133,11 @@ func TestGroupArguments(t *testing.T) {
 		config tftest.Attributes
 		want   string
 	}{
-		"neither":    {want: "Exactly one of these attributes must be configured: [id,name]"},
-		"both":       {config: tftest.Attributes{"id": s.GroupID, "name": "web-shop"}, want: "Exactly one of these attributes must be configured: [id,name]"},
+		"neither": {want: "Exactly one of these attributes must be configured: [id,name]"},
+		"both": {
+			config: tftest.Attributes{"id": s.GroupID, "name": "web-shop"},
+			want:   "Exactly one of these attributes must be configured: [id,name]",
+		},
 		"bad id":     {config: tftest.Attributes{"id": "web-shop"}, want: "must be the id of a protection group"},
 		"empty name": {config: tftest.Attributes{"name": ""}, want: "length must be at least 1"},
 	} {
@@ -140,7 +145,8 @@ func TestGroupArguments(t *testing.T) {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
-	for _, config := range []tftest.Attributes{{"id": tftest.Unknown}, {"name": tftest.Unknown}, {"id": strings.ReplaceAll(s.GroupID, "-", "")}} {
+	for _, config := range []tftest.Attributes{{"id": tftest.Unknown}, {"name": tftest.Unknown},
+		{"id": strings.ReplaceAll(s.GroupID, "-", "")}} {
 		if diagnostics := s.Validate(t, config); len(diagnostics) > 0 {
 			t.Errorf("%v: %s", config, tftest.Text(diagnostics))
 		}

@@ -15,7 +15,8 @@ func TestMatrix(t *testing.T) {
 		Type: "sdrs_protection_group",
 		Cloud: func(t testing.TB) *tftest.Cloud {
 			t.Helper()
-			cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}), simulator.WithJobDuration(100*time.Millisecond))
+			cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}),
+				simulator.WithJobDuration(100*time.Millisecond))
 			cloud.DeleteGroup(cloud.GroupID)
 			return cloud
 		},

@@ -45,7 +45,8 @@ func TestCreateRenameDelete(t *testing.T) {
 		"description": "shop frontend", "target_vpc_id": vpcID, "protected_instance_num": int64(0),
 	})
 	id, _ := state.Attributes["id"].(string)
-	if made, found := cloud.Group(id); !found || made.Name != "dr-shop" || state.Identity["id"] != id || state.Identity["region"] != "eu-de" {
+	if made, found := cloud.Group(id); !found || made.Name != "dr-shop" || state.Identity["id"] != id ||
+		state.Identity["region"] != "eu-de" {
 		t.Errorf("got %+v, identity %v", made, state.Identity)
 	}
 
@@ -70,7 +71,8 @@ func TestCreateRenameDelete(t *testing.T) {
 		t.Errorf("the cloud has %q", made.Name)
 	}
 
-	if gone := group.Apply(t.Context(), t, group.PlanAfter(t, state, state.Attributes, nil)); gone.Attributes != nil || len(gone.Diagnostics) > 0 {
+	if gone := group.Apply(t.Context(), t, group.PlanAfter(t, state, state.Attributes, nil)); gone.Attributes != nil ||
+		len(gone.Diagnostics) > 0 {
 		t.Errorf("left %v: %s", gone.Attributes, tftest.Text(gone.Diagnostics))
 	}
 	if _, found := cloud.Group(id); found {
