@@ -39,12 +39,13 @@ func TestGuideHasEverything(t *testing.T) {
 	}
 	// What some rows and checks must say; the rest comes from the same tables.
 	for _, row := range []string{
+		`| <a id="refused"></a>Error: … Refused | `, // Where an error that the cloud refused links to.
 		"| `protected` | **starts** | done | **starts** | done | done | done | **starts** |",
 		"| `failed-over` | reprotect first | reprotect first | reprotect first | done | reprotect first | **starts** | reprotect first |",
 		"| `error-failing-over` | failover first | ticket | **starts** | ticket | failover first | failover first | failover first |",
 		"| `creating`, `failing-over`, `reprotecting`, `reversing`, `starting`, `stopping`, any other | waits | waits | waits | waits | waits | waits | waits |",
 		"| `fail` | These servers run at the active site: web-1 (…-source) is ACTIVE. | Stop them, or set stop_servers = true. |",
-		"Checked before: planned failover, failover, enabling of protection, reprotection. | outcome",
+		"* `replication_pairs`: The group has replication pairs. Checked before: planned failover, failover, enabling of protection, reprotection.",
 	} {
 		wants(row)
 	}
