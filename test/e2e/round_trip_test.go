@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +28,9 @@ action "sdrs_reprotect" "web_shop" {
   }
 }
 `
+
+// recordLine is what a pipeline looks for in the output of an action.
+var recordLine = regexp.MustCompile(`(?m)^.*sdrs-record: (.*)$`)
 
 // TestAccRoundTrip is the runbook of the guide "Disaster, and the way back": failover, acceptance, reprotection,
 // failback.
@@ -55,6 +60,12 @@ func TestAccRoundTrip(t *testing.T) {
 		}
 		if !slices.Equal(actions, wantActions) {
 			t.Errorf("%s: actions %v, want %v", name, actions, wantActions)
+		}
+		if kept := recordLine.FindStringSubmatch(output); strings.Contains(strings.Join(arguments, " "), "-invoke=") {
+			var record struct{ Status, To string }
+			if kept == nil || json.Unmarshal([]byte(kept[1]), &record) != nil || record.Status != wantStatus || record.To != wantSite {
+				t.Errorf("%s: no record of that to keep in\n%s", name, output)
+			}
 		}
 	}
 	atSource, atTarget := "-var=priority_station=source", "-var=priority_station=target"
