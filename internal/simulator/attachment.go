@@ -42,9 +42,9 @@ func (s *Simulator) attachPair(in *incoming) (any, *Problem) {
 		return nil, problem
 	}
 
-	before, instanceID := p.Status, i.ID
+	before := p.Status
 	p.Status, p.UpdatedAt = StatusAttaching, s.now
-	j := s.changeAttachment(g, p.ID, instanceID, "attachReplicationPairNew", "attachFail", func(i *Instance, p *Pair, failed bool) {
+	attach := func(i *Instance, p *Pair, failed bool) {
 		p.Status = before
 		if failed {
 			p.Status = StatusErrorAttaching
@@ -64,9 +64,9 @@ func (s *Simulator) attachPair(in *incoming) (any, *Problem) {
 			return
 		}
 		p.Further = append(p.Further, Attachment{InstanceID: i.ID, Device: device})
-	})
+	}
 
-	return j.accepted(), nil
+	return s.changeAttachment(g, p, i.ID, "attachReplicationPairNew", "attachFail", attach).accepted(), nil
 }
 
 // deviceUsed tells whether one of an instance's servers has a disk there.
@@ -120,7 +120,7 @@ func (s *Simulator) detachPair(in *incoming) (any, *Problem) {
 		before = g.restOfMembers()
 	}
 	p.Status, p.UpdatedAt = StatusDetaching, s.now
-	j := s.changeAttachment(g, p.ID, i.ID, "detachReplicationPairNew", "detachFail", func(i *Instance, p *Pair, failed bool) {
+	detach := func(i *Instance, p *Pair, failed bool) {
 		p.Status = before
 		if failed {
 			p.Status = StatusErrorDetaching
@@ -135,16 +135,16 @@ func (s *Simulator) detachPair(in *incoming) (any, *Problem) {
 			g.keep(g.take(p.ID))
 			s.pauseLoose(g)
 		}
-	})
+	}
 
-	return j.accepted(), nil
+	return s.changeAttachment(g, p, i.ID, "detachReplicationPairNew", "detachFail", detach).accepted(), nil
 }
 
 // changeAttachment starts a job on a pair at an instance. Its entities are texts alone, without sub-jobs.
 func (s *Simulator) changeAttachment(
-	g *Group, pairID, instanceID, kind, failed string, settle func(i *Instance, p *Pair, failed bool),
+	g *Group, p *Pair, instanceID, kind, failed string, settle func(i *Instance, p *Pair, failed bool),
 ) *job {
-	_, _, p, _ := s.pairAsked(pairID, "")
+	pairID := p.ID
 
 	return s.change(&job{
 		part: part{kind: kind, entities: map[string]string{

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// change starts a job of SDRS that changes the cloud when it has ended, or fails to: settle is told the failure, or nil.
+// change starts a job of SDRS that changes the cloud when it has ended, or fails to: settle is told the failure, if
+// there is one.
 func (s *Simulator) change(j *job, settle func(failure *failure, at time.Time)) *job {
 	j.service = pathSDRS
 	show := func() {

@@ -3,6 +3,7 @@ package simulator
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -166,7 +167,7 @@ func (s *Simulator) showDisk(in *incoming) (any, *Problem) {
 
 	return object{"volume": object{
 		"id": d.ID, "name": d.Name, "status": d.status(), "size": d.SizeGB, "volume_type": d.Type,
-		"availability_zone": d.AZ, "multiattach": d.Shared, "bootable": map[bool]string{true: "true", false: "false"}[d.Bootable],
+		"availability_zone": d.AZ, "multiattach": d.Shared, "bootable": strconv.FormatBool(d.Bootable),
 		"encrypted": d.Encrypted, "attachments": attachments, "metadata": metadata,
 	}}, nil
 }

@@ -83,7 +83,7 @@ func (s *Simulator) listDrills(in *incoming) (any, *Problem) {
 	return page(q, "disaster_recovery_drills", drills)
 }
 
-// createDrill serves POST disaster-recovery-drills. Without a VPC it makes one like the group's, which is never deleted.
+// createDrill serves POST disaster-recovery-drills. Without a VPC it makes one like the group's, which stays for good.
 func (s *Simulator) createDrill(in *incoming) (any, *Problem) {
 	asked, problem := parameters[struct {
 		GroupID string `json:"server_group_id"`
@@ -123,7 +123,8 @@ func (s *Simulator) createDrill(in *incoming) (any, *Problem) {
 		asked.VPCID = made.ID
 	}
 	d := Drill{
-		ID: s.newID("drill"), Name: asked.Name, Status: StatusCreating, VPCID: asked.VPCID, CreatedAt: s.now, UpdatedAt: s.now,
+		ID: s.newID("drill"), Name: asked.Name, Status: StatusCreating, VPCID: asked.VPCID,
+		CreatedAt: s.now, UpdatedAt: s.now,
 	}
 	g.Drills, g.drilledAt = append(g.Drills, d), s.now
 
@@ -213,8 +214,8 @@ func (s *Simulator) renameDrill(in *incoming) (any, *Problem) {
 	return object{"disaster_recovery_drill": d.wire(g.ID)}, nil
 }
 
-// deleteDrill serves DELETE disaster-recovery-drills/{id}. A drill that isn't there is refused like one in a status that
-// doesn't allow it, as a provider has seen it.
+// deleteDrill serves DELETE disaster-recovery-drills/{id}. A drill that isn't there is refused like one in a status
+// that doesn't allow it, as a provider has seen it.
 func (s *Simulator) deleteDrill(in *incoming) (any, *Problem) {
 	g, d, problem := s.drillAsked(in.PathValue("id"), "SDRS.1913")
 	if problem != nil {

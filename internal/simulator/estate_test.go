@@ -104,20 +104,23 @@ func TestCatalogue(t *testing.T) {
 	equal(t, "disks", fmt.Sprint(volumes[0]["id"], volumes[0]["bootIndex"], volumes[1]["id"], volumes[1]["device"]),
 		fmt.Sprint(disks[0].ID, "0", disks[1].ID, "/dev/vdb"))
 	attached := c.ecs("cloudservers/" + web.ID + "/block_device").list("volumeAttachments")
-	equal(t, "attached", fmt.Sprint(len(attached), attached[1]["volumeId"], attached[1]["size"]), fmt.Sprint(2, disks[1].ID, 40))
+	equal(t, "attached", fmt.Sprint(len(attached), attached[1]["volumeId"], attached[1]["size"]),
+		fmt.Sprint(2, disks[1].ID, 40))
 	cards := c.ecs("cloudservers/" + web.ID + "/os-interface").list("interfaceAttachments")
 	equal(t, "NICs", fmt.Sprint(len(cards), cards[0]["net_id"]), fmt.Sprint(1, project.VPCs[0].Subnets[0].ID))
 
-	evs := "/evs/v2/" + c.Account.ProjectID + "/volumes/"
-	disk := c.call(http.MethodGet, evs+spare.ID, "")
+	evs := func(id string) reply {
+		return c.call(http.MethodGet, "/evs/v2/"+c.Account.ProjectID+"/volumes/"+id, "")
+	}
+	disk := evs(spare.ID)
 	equal(t, "spare", fmt.Sprint(disk.at("volume", "status"), disk.at("volume", "size"), disk.at("volume", "multiattach")),
 		"available100 false")
-	equal(t, "in use", c.call(http.MethodGet, evs+disks[0].ID, "").at("volume", "status"), any("in-use"))
-	equal(t, "no disk", c.call(http.MethodGet, evs+"none", "").status, http.StatusNotFound)
+	equal(t, "in use", evs(disks[0].ID).at("volume", "status"), any("in-use"))
+	equal(t, "no disk", evs("none").status, http.StatusNotFound)
 	c.UpdateDisk(spare.ID, func(d *simulator.Disk) { d.Encrypted = true })
-	equal(t, "encrypted", c.call(http.MethodGet, evs+spare.ID, "").at("volume", "metadata", "__system__encrypted"), any("1"))
+	equal(t, "encrypted", evs(spare.ID).at("volume", "metadata", "__system__encrypted"), any("1"))
 
 	// Those of a seeded group are there, too.
 	pair := c.group().Instances[0].Pairs[1]
-	equal(t, "of a pair", c.call(http.MethodGet, evs+pair.TargetVolume, "").at("volume", "availability_zone"), any("eu-de-02"))
+	equal(t, "of a pair", evs(pair.TargetVolume).at("volume", "availability_zone"), any("eu-de-02"))
 }

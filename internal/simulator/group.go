@@ -293,9 +293,11 @@ func (g *Group) wire() object {
 		"domain_id": g.DomainID, "domain_name": g.DomainName,
 		"source_vpc_id": g.VPCID, "target_vpc_id": g.VPCID, "test_vpc_id": nil,
 		"protected_status": nil, "replication_status": nil, "health_status": nil,
-		"protected_instance_num": len(g.Instances), "replication_num": g.pairCount(), "disaster_recovery_drill_num": len(g.Drills),
-		"dr_type": "migration", "server_type": "ECS", "protection_type": "replication-pair", "replication_model": nil,
-		"created_at": groupTime(g.CreatedAt), "updated_at": groupTime(g.UpdatedAt),
+		"protected_instance_num": len(g.Instances), "replication_num": g.pairCount(),
+		"disaster_recovery_drill_num": len(g.Drills),
+		"dr_type":                     "migration", "server_type": "ECS", "protection_type": "replication-pair",
+		"replication_model": nil,
+		"created_at":        groupTime(g.CreatedAt), "updated_at": groupTime(g.UpdatedAt),
 	}
 }
 

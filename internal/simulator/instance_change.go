@@ -327,8 +327,8 @@ func (s *Simulator) deleteInstance(in *incoming) (any, *Problem) {
 	return j.accepted(), nil
 }
 
-// removeInstance takes an instance away. Its production server stays as an ordinary one, and so do the DR server and its
-// disks unless their deletion was asked for.
+// removeInstance takes an instance away. Its production server stays as an ordinary one, and so do the DR server and
+// its disks unless their deletion was asked for.
 func (s *Simulator) removeInstance(g *Group, i *Instance, asked removal, at time.Time) {
 	if asked.EIP && (asked.Server || s.eipFlagAlone) {
 		for n := range i.TargetServer.NICs {

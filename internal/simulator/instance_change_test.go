@@ -49,7 +49,9 @@ func TestInstanceRefusals(t *testing.T) {
 		{"400 SDRS.1802", func() { c.UpdateDisk(disks[1].ID, func(d *simulator.Disk) { d.Encrypted = true }) }},
 		{"400 SDRS.1806", func() { c.UpdateDisk(disks[1].ID, func(d *simulator.Disk) { d.Shared = true }) }},
 		{"400 SDRS.1322", func() { c.UpdateDisk(disks[0].ID, func(d *simulator.Disk) { d.Status = "error" }) }},
-		{"400 SDRS.1339", func() { c.UpdateDisk(disks[0].ID, func(d *simulator.Disk) { d.Attachments[0].Device = "/dev/vdx" }) }},
+		{"400 SDRS.1339", func() {
+			c.UpdateDisk(disks[0].ID, func(d *simulator.Disk) { d.Attachments[0].Device = "/dev/vdx" })
+		}},
 		{"400 SDRS.1321", func() {
 			for _, d := range disks {
 				c.UpdateDisk(d.ID, func(d *simulator.Disk) { d.Attachments = nil })
@@ -84,6 +86,9 @@ func TestInstanceRefusals(t *testing.T) {
 	c.clock.Advance(jobDuration)
 	c.madePair(second, spare.ID)
 	c.answers(post("400 SDRS.0306", newInstance(second, project.Servers[1].ID)))
+	at := []simulator.DiskAttachment{{ServerID: project.Servers[1].ID, Device: "/dev/vdx"}}
+	c.UpdateDisk(spare.ID, func(d *simulator.Disk) { d.Attachments = at })
+	c.answers(post("400 SDRS.1811", newInstance(second, project.Servers[1].ID)))
 }
 
 func TestInstanceLifecycle(t *testing.T) {
@@ -94,8 +99,8 @@ func TestInstanceLifecycle(t *testing.T) {
 		`"flavorRef":"s3.xlarge.2","tags":[{"key":"tier","value":"web"}],"primary_subnet_id":"`+subnet+
 		`","primary_ip_address":"10.20.0.99"`))
 	created := c.sdrs("protected-instances?server_group_id=" + g).list("protected_instances")[0]
-	equal(t, "at first", fmt.Sprint(created["status"], created["source_server"], created["target_server"], created["attachment"]),
-		"creating"+web.ID+"[]")
+	equal(t, "at first", fmt.Sprint(created["status"], created["attachment"]), "creating[]")
+	equal(t, "servers", fmt.Sprint(created["source_server"], created["target_server"]), web.ID)
 	c.clock.Advance(jobDuration)
 
 	job := c.sdrs("jobs/" + accepted.textAt("job_id"))
@@ -111,15 +116,17 @@ func TestInstanceLifecycle(t *testing.T) {
 		equal(t, name, i.textAt(name), want)
 	}
 	dr, _ := c.CloudServer(i.textAt("target_server"))
-	equal(t, "DR server", fmt.Sprint(dr.Name, dr.Status, dr.AZ, dr.Flavor, dr.NICs[0].IP), "web-1SHUTOFFeu-de-02s3.xlarge.210.20.0.99")
+	equal(t, "DR server", strings.Join([]string{dr.Name, dr.Status, dr.AZ, dr.Flavor, dr.NICs[0].IP}, " "),
+		"web-1 SHUTOFF eu-de-02 s3.xlarge.2 10.20.0.99")
 	for n, a := range i.list("attachment") {
 		pair := c.pair(reply{body: a}.textAt("replication"))
 		source, target, _ := strings.Cut(pair.textAt("volume_ids"), ",")
 		equal(t, "sub-job", reply{body: subs[n]}.textAt("entities", "volume_ids"), source+","+target)
-		equal(t, "production disk", source, project.DisksOf(web.ID)[n].ID)
+		disk := project.DisksOf(web.ID)[n]
+		equal(t, "production disk", source, disk.ID)
 		replica, _ := c.Disk(target)
 		equal(t, "replica", fmt.Sprint(replica.AZ, replica.Name, replica.SizeGB, replica.Attachments),
-			fmt.Sprint("eu-de-02", project.DisksOf(web.ID)[n].Name, []int{10, 40}[n], []simulator.DiskAttachment{{dr.ID, a["device"].(string)}}))
+			fmt.Sprintf("eu-de-02%s%d [{%s %s}]", disk.Name, disk.SizeGB, dr.ID, a["device"]))
 		equal(t, "pair", fmt.Sprint(pair.at("status"), pair.at("progress"), pair.at("description")), "available0 <nil>")
 		if !strings.HasPrefix(pair.textAt("name"), "Replication-Pair-") {
 			t.Errorf("name: got %s", pair.textAt("name"))
@@ -158,8 +165,11 @@ func TestInstanceLifecycle(t *testing.T) {
 	failures := c.sdrs("task-center/failure-jobs?server_group_id=" + g).list("failure_jobs")
 	equal(t, "failure", fmt.Sprint(failures[0]["resource_id"], failures[0]["failure_status"]), id+"deleteFail")
 	equal(t, "not of groups", c.sdrs("task-center/failure-jobs").at("count"), any(0.0))
-	equal(t, "job", c.ended(http.MethodDelete, "protected-instances/"+id, `{"delete_target_server":true}`).textAt("job_type"),
-		"deleteProtectedInstanceNoCG")
+	c.UpdateGroup(g, func(g *simulator.Group) { g.Instances[0].Frozen = true })
+	c.answers(ask{"DELETE", "protected-instances/" + id, `{"delete_target_server":true}`, "400 SDRS.1355"})
+	c.UpdateGroup(g, func(g *simulator.Group) { g.Instances[0].Frozen = false })
+	job = c.ended(http.MethodDelete, "protected-instances/"+id, `{"delete_target_server":true}`)
+	equal(t, "job", job.textAt("job_type"), "deleteProtectedInstanceNoCG")
 	equal(t, "gone", c.sdrs("protected-instances/"+id).brief(), "400 SDRS.1320")
 	equal(t, "DR server", c.ecs("cloudservers/"+dr.ID).status, http.StatusNotFound)
 	equal(t, "production", c.ecs("cloudservers/"+web.ID).status, http.StatusOK)
@@ -207,10 +217,9 @@ func TestFailedCreationOfAnInstance(t *testing.T) {
 			equal(t, "pairs", len(i.list("attachment")) == 2, len(options) > 0)
 			failures := c.sdrs("task-center/failure-jobs?failure_status=createFail&server_group_id=" + g)
 			equal(t, "failure", reply{body: failures.list("failure_jobs")[0]}.textAt("resource_id"), id)
-			c.answers(
-				ask{"POST", "protected-instances", newInstance(g, web.ID), "400 SDRS.1305"},
-				ask{"POST", "server-groups/" + g + "/action", startBody, map[bool]string{true: "200", false: "400 SDRS.0214"}[len(options) > 0]},
-			)
+			c.answers(ask{"POST", "protected-instances", newInstance(g, web.ID), "400 SDRS.1305"})
+			started := c.change(http.MethodPost, "server-groups/"+g+"/action", startBody)
+			equal(t, "pairs to protect", started.status == http.StatusOK, len(options) > 0)
 			c.clock.Advance(jobDuration)
 			equal(t, "status", c.instance(id).textAt("status"), "error")
 			c.ended(http.MethodDelete, "protected-instances/"+id, "")
@@ -245,7 +254,8 @@ func TestResize(t *testing.T) {
 	equal(t, "flavors", flavors(), "s3.large.2 s3.xlarge.2")
 	c.SetServerStatus(web.ID, simulator.ServerStopped)
 	c.FailNextJob("SDRS.1329", "because")
-	equal(t, "job", c.ended("POST", path, `{"resize":{"flavorRef":"s3.2xlarge.2"}}`).textAt("job_type"), "resizeProtectedInstanceNew")
+	job := c.ended("POST", path, `{"resize":{"flavorRef":"s3.2xlarge.2"}}`)
+	equal(t, "job", job.textAt("job_type"), "resizeProtectedInstanceNew")
 	equal(t, "failed", c.instance(id).textAt("status")+" "+flavors(), "error-resizing s3.large.2 s3.xlarge.2")
 	c.ended("POST", path, `{"resize":{"flavorRef":"s3.2xlarge.2"}}`)
 	equal(t, "again", c.instance(id).textAt("status")+" "+flavors(), "available s3.2xlarge.2 s3.2xlarge.2")
@@ -303,7 +313,7 @@ func TestTags(t *testing.T) {
 	c := emptyCloud(t, simulator.WithTagLimit(3))
 	g := c.madeGroup()
 	id := c.madeInstance(g, web.ID)
-	path := "protected-instances/" + id + "/tags"
+	path, twice := "protected-instances/"+id+"/tags", `{"key":"b","value":""}`
 	c.answers(
 		ask{"POST", path, `{"tag":{"key":"tier","value":"web"}}`, "204"},
 		ask{"POST", path, `{"tag":{"key":"tier","value":"db"}}`, "204"},
@@ -313,7 +323,7 @@ func TestTags(t *testing.T) {
 		ask{"POST", path, `{"tag":{"key":"a","value":"x y"}}`, "400 SDRS.2207"},
 		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"a","value":""},{"key":"b","value":"1"}]}`, "204"},
 		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"c","value":""}]}`, "400 SDRS.2203"},
-		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"b","value":"1"},{"key":"b","value":"2"}]}`, "400 SDRS.2209"},
+		ask{"POST", path + "/action", `{"action":"create","tags":[` + twice + `,` + twice + `]}`, "400 SDRS.2209"},
 		ask{"POST", path + "/action", `{"action":"create","tags":[]}`, "400 SDRS.2202"},
 		ask{"POST", path + "/action", `{"action":"drop","tags":[{"key":"b","value":"1"}]}`, "400 SDRS.2201"},
 		ask{"POST", path + "/action", `{"action":"delete","tags":[{"key":"a"},{"key":"none"}]}`, "204"},

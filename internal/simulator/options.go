@@ -102,8 +102,8 @@ func WithProductionFirst() Option { return func(s *Simulator) { s.productionFirs
 // active-stopped until it is attached. By default it is like the others.
 func WithUnattachedPairsStopped() Option { return func(s *Simulator) { s.looseStopped = true } }
 
-// WithNICsAtBothSites lets a new NIC be one at both servers of an instance, each with its own id and address. By default
-// the server at the current production site has it alone.
+// WithNICsAtBothSites lets a new NIC be one at both servers of an instance, each with its own id and address. By
+// default the server at the current production site has it alone.
 func WithNICsAtBothSites() Option { return func(s *Simulator) { s.nicsAtBoth = true } }
 
 // WithFailureJobsBlocking lets a group with failed jobs on the list not be deleted: SDRS.1002. By default it can be.

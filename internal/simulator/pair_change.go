@@ -37,9 +37,10 @@ func (s *Simulator) createPair(in *incoming) (any, *Problem) {
 	p.Name, p.Description, p.Separate = asked.Name, asked.Description, true
 	g.Pairs = append(g.Pairs, p)
 	j := s.change(&job{
-		part: part{kind: "createReplicationPairNoCG", entities: map[string]string{"server_group_id": g.ID}, made: map[string]string{
-			"replication_pair_id": p.ID, "volume_ids": p.SourceVolume + "," + p.TargetVolume,
-		}},
+		part: part{
+			kind: "createReplicationPairNoCG", entities: map[string]string{"server_group_id": g.ID},
+			made: map[string]string{"replication_pair_id": p.ID, "volume_ids": p.SourceVolume + "," + p.TargetVolume},
+		},
 		resource: p.resource(g, "createFail"),
 	}, func(failure *failure, at time.Time) {
 		_, _, p, problem := s.pairAsked(p.ID, "")

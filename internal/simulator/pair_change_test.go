@@ -11,10 +11,11 @@ import (
 )
 
 func TestPairRefusals(t *testing.T) {
-	c := emptyCloud(t, simulator.WithQuota(50, 6), simulator.WithMemberLimits(-1, 1))
+	c := emptyCloud(t, simulator.WithQuota(50, 8), simulator.WithMemberLimits(-1, 1))
 	g, other, moving := c.madeGroup(), c.madeGroup(), c.madeGroup()
 	c.UpdateGroup(moving, func(g *simulator.Group) { g.Status = "failing-over" })
 	instance := c.madeInstance(g, web.ID)
+	another := "protected-instances/" + c.madeInstance(g, project.Servers[1].ID) + "/attachreplication"
 	attached := reply{body: c.instance(instance).list("attachment")[0]}.textAt("replication")
 	post := func(want, body string) ask { return ask{"POST", "replications", body, want} }
 	c.answers(
@@ -26,10 +27,10 @@ func TestPairRefusals(t *testing.T) {
 		post("400 SDRS.1803", newPair(g, "none")),
 		post("400 SDRS.0211", newPair(g, "no id")),
 		post("400 SDRS.1811", newPair(other, project.DisksOf(web.ID)[0].ID)),
-		post("400 SDRS.1801", newPair(g, project.DisksOf(project.Servers[1].ID)[0].ID)),
 		post("400 SDRS.1810", newPair(g, project.Disks[9].ID)),
 	)
 	for want, change := range map[string]func(*simulator.Disk){
+		"400 SDRS.1801": func(d *simulator.Disk) { d.Status = "error" },
 		"400 SDRS.1802": func(d *simulator.Disk) { d.Encrypted = true },
 		"400 SDRS.0225": func(d *simulator.Disk) { d.Frozen = true },
 		"400 SDRS.1831": func(d *simulator.Disk) { d.Locked = true },
@@ -64,13 +65,38 @@ func TestPairRefusals(t *testing.T) {
 		ask{"POST", attach, attachment(id, "/dev/vdb"), "400 SDRS.1603"},
 		ask{"POST", attach, attachment(id, "vdc"), "400 SDRS.0201"},
 		ask{"POST", attach, attachment(attached, "/dev/vdc"), "400 SDRS.1603"},
+		ask{"POST", attach, attachment(simulator.DemoGroup().Instances[0].Pairs[0].ID, "/dev/vdc"), "400 SDRS.1611"},
+		ask{"POST", another, attachment(attached, "/dev/vdc"), "400 SDRS.1605"},
 		ask{"POST", "protected-instances/none/attachreplication", attachment(id, "/dev/vdc"), "400 SDRS.0208"},
 		ask{"DELETE", detach + id, "", "400 SDRS.1604"},
 		ask{"DELETE", detach + "none", "", "400 SDRS.0213"},
 		ask{"DELETE", detach + attached, "", "400 SDRS.1316"},
 	)
+	c.SetServerStatus(web.ID, simulator.ServerStopped)
+	for want, change := range map[string]func(*simulator.Group){
+		"400 SDRS.1314": func(g *simulator.Group) { g.Instances[0].Status = "resizing" },
+		"400 SDRS.1601": func(g *simulator.Group) {
+			g.Instances[0].Pairs[0].Status, g.Pairs[0].Status = "extending", "extending"
+		},
+	} {
+		before, _ := c.Group(g)
+		c.UpdateGroup(g, change)
+		c.answers(ask{"POST", attach, attachment(id, "/dev/vdc"), want}, ask{"DELETE", detach + attached, "", want})
+		c.UpdateGroup(g, func(g *simulator.Group) { *g = before })
+	}
 	c.UpdateDisk(spare.ID, func(d *simulator.Disk) { d.SizeGB = 120 })
 	c.answers(ask{"POST", pair + "/action", `{"extend-replication":{"new_size":200}}`, "400 SDRS.1814"})
+	c.UpdateDisk(spare.ID, func(d *simulator.Disk) { d.SizeGB, d.Locked = 100, true })
+	c.answers(ask{"POST", pair + "/action", `{"extend-replication":{"new_size":200}}`, "400 SDRS.1832"})
+	c.UpdateGroup(g, func(g *simulator.Group) { g.Status, g.Pairs[0].Status = "reversing", "reversing" })
+	c.answers(
+		ask{"DELETE", pair, `{"replication":{}}`, "400 SDRS.1002"},
+		ask{"POST", pair + "/action", `{"extend-replication":{"new_size":200}}`, "400 SDRS.1601"},
+	)
+	c.UpdateGroup(g, func(g *simulator.Group) { g.Status, g.Pairs[0].Status = "available", "available" })
+	_, replica, _ := strings.Cut(c.pair(id).textAt("volume_ids"), ",")
+	c.UpdateDisk(replica, func(d *simulator.Disk) { d.Frozen = true })
+	c.answers(ask{"DELETE", pair, `{"replication":{"delete_target_volume":true}}`, "400 SDRS.1828"})
 	c.UpdateGroup(g, func(g *simulator.Group) { g.Status, g.Pairs[0].PriorityStation = "error-deleting", "target" })
 	c.answers(
 		ask{"DELETE", pair, `{"replication":{"delete_target_volume":true}}`, "400 SDRS.1809"},
@@ -114,8 +140,8 @@ func TestPairLifecycle(t *testing.T) {
 
 	path := "replications/" + id
 	c.FailNextJob("SDRS.1820", "because")
-	equal(t, "extend", c.ended(http.MethodPost, path+"/action", `{"extend-replication":{"new_size":200}}`).textAt("job_type"),
-		"expandReplicationPairNew")
+	job = c.ended(http.MethodPost, path+"/action", `{"extend-replication":{"new_size":200}}`)
+	equal(t, "extend", job.textAt("job_type"), "expandReplicationPairNew")
 	equal(t, "failed", c.pair(id).textAt("status"), "error-extending")
 	c.ended(http.MethodPost, path+"/action", `{"extend-replication":{"new_size":200}}`)
 	replica, _ = c.Disk(replica.ID)
@@ -160,7 +186,8 @@ func TestFailedCreationOfAPair(t *testing.T) {
 	c.FailNextJob("SDRS.1812", "because")
 	id := c.ended(http.MethodPost, "replications", newPair(g, spare.ID)).textAt("entities", "replication_pair_id")
 	equal(t, "pair", c.pair(id).textAt("status")+" "+c.pair(id).textAt("failure_detail"), "error SDRS.1812")
-	equal(t, "failures", c.sdrs("task-center/failure-jobs?resource_type=replications&server_group_id="+g).at("count"), any(1.0))
+	failures := c.sdrs("task-center/failure-jobs?resource_type=replications&server_group_id=" + g)
+	equal(t, "failures", failures.at("count"), any(1.0))
 	c.answers(ask{"DELETE", "server-groups/" + g, "", "400 SDRS.1010"})
 	c.ended(http.MethodDelete, "replications/"+id, `{"replication":{}}`)
 	equal(t, "gone", c.sdrs("replications/"+id).brief(), "400 SDRS.1608")
@@ -181,7 +208,8 @@ func TestSharedPair(t *testing.T) {
 	equal(t, "of the second", c.sdrs("replications?protected_instance_id="+two).at("count"), any(3.0))
 	c.answers(ask{"POST", "replications/" + id + "/action", `{"extend-replication":{"new_size":200}}`, "400 SDRS.1818"})
 	c.ended(http.MethodDelete, "protected-instances/"+one, `{"delete_target_server":true}`)
-	equal(t, "one", fmt.Sprint(c.pair(id).at("attachment")), fmt.Sprintf("[map[device:/dev/sdd protected_instance:%s]]", two))
+	left := fmt.Sprintf("[map[device:/dev/sdd protected_instance:%s]]", two)
+	equal(t, "one", fmt.Sprint(c.pair(id).at("attachment")), left)
 	c.ended(http.MethodDelete, "protected-instances/"+two+"/detachreplication/"+id, "")
 	equal(t, "none", fmt.Sprint(c.pair(id).at("attachment")), "[]")
 }
@@ -269,7 +297,9 @@ func TestReadingsOfMembers(t *testing.T) {
 			func(c *cloud, g, instance string) string {
 				c.UpdateGroup(g, func(g *simulator.Group) { g.Instances[0].PriorityStation = "target" })
 
-				return c.change("POST", "protected-instances/"+instance+"/resize", `{"resize":{"dr_flavorRef":"s3.xlarge.2"}}`).brief()
+				path := "protected-instances/" + instance + "/resize"
+
+				return c.change("POST", path, `{"resize":{"dr_flavorRef":"s3.xlarge.2"}}`).brief()
 			},
 		},
 		"members after a planned failover": {

@@ -29,8 +29,8 @@ type incoming struct {
 // object is a JSON object.
 type object = map[string]any
 
-// handler serves a route of SDRS or ECS: its 200 has this body, its 204 none, its refusal is a problem. It is called with s.mu held
-// and the state up to date, for a request whose credential is for the project.
+// handler serves a route of SDRS or ECS: its 200 has this body, its 204 none, its refusal is a problem. It is called
+// with s.mu held and the state up to date, for a request whose credential is for the project.
 type handler func(s *Simulator, in *incoming) (body any, problem *Problem)
 
 // listen sets up who serves which path.

@@ -222,7 +222,8 @@ type tagSearch struct {
 	Matches    []Tag      `json:"matches"`
 }
 
-// accepts tells whether an instance has all of Tags and one of TagsAny, and neither all of NotTags nor one of NotTagsAny.
+// accepts tells whether an instance has all of Tags and one of TagsAny, and neither all of NotTags nor one of
+// NotTagsAny.
 func (t tagSearch) accepts(i *Instance) bool {
 	has := func(q tagQuery) bool { return q.matches(i) }
 	hasNot := func(q tagQuery) bool { return !q.matches(i) }

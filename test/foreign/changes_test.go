@@ -29,25 +29,27 @@ func (h *huawei) accepted(t *testing.T, id *string, kind string) *model.JobEntit
 func (h *huawei) newGroup(t *testing.T) string {
 	t.Helper()
 	domain := simulator.DemoDomain()
-	created := must[*model.CreateProtectionGroupResponse](t)(h.sdrs.CreateProtectionGroup(&model.CreateProtectionGroupRequest{
-		Body: &model.CreateProtectionGroupRequestBody{ServerGroup: &model.CreateProtectionGroupRequestParams{
-			Name: "blog", Description: ptr("words"), SourceAvailabilityZone: domain.LocalAZ,
-			TargetAvailabilityZone: domain.RemoteAZ, DomainId: domain.ID, SourceVpcId: shop.VPCs[0].ID,
-			DrType: ptr(model.GetCreateProtectionGroupRequestParamsDrTypeEnum().MIGRATION),
-		}},
-	}))
+	created := must[*model.CreateProtectionGroupResponse](t)(h.sdrs.CreateProtectionGroup(
+		&model.CreateProtectionGroupRequest{Body: &model.CreateProtectionGroupRequestBody{
+			ServerGroup: &model.CreateProtectionGroupRequestParams{
+				Name: "blog", Description: ptr("words"), SourceAvailabilityZone: domain.LocalAZ,
+				TargetAvailabilityZone: domain.RemoteAZ, DomainId: domain.ID, SourceVpcId: shop.VPCs[0].ID,
+				DrType: ptr(model.GetCreateProtectionGroupRequestParamsDrTypeEnum().MIGRATION),
+			}},
+		}))
 	return *h.accepted(t, created.JobId, "createProtectionGroupNoCG").ServerGroupId
 }
 
 func (h *huawei) newInstance(t *testing.T, group string) string {
 	t.Helper()
-	created := must[*model.CreateProtectedInstanceResponse](t)(h.sdrs.CreateProtectedInstance(&model.CreateProtectedInstanceRequest{
-		Body: &model.CreateProtectedInstanceRequestBody{ProtectedInstance: &model.CreateProtectedInstanceRequestParams{
-			ServerGroupId: group, ServerId: web, Name: "web", Description: ptr("words"), FlavorRef: ptr("s3.large.2"),
-			PrimarySubnetId: &shop.VPCs[0].Subnets[0].ID, PrimaryIpAddress: ptr("10.20.0.99"),
-			Tags: &[]model.ResourceTag{{Key: "tier", Value: "web"}},
-		}},
-	}))
+	created := must[*model.CreateProtectedInstanceResponse](t)(h.sdrs.CreateProtectedInstance(
+		&model.CreateProtectedInstanceRequest{Body: &model.CreateProtectedInstanceRequestBody{
+			ProtectedInstance: &model.CreateProtectedInstanceRequestParams{
+				ServerGroupId: group, ServerId: web, Name: "web", Description: ptr("words"), FlavorRef: ptr("s3.large.2"),
+				PrimarySubnetId: &shop.VPCs[0].Subnets[0].ID, PrimaryIpAddress: ptr("10.20.0.99"),
+				Tags: &[]model.ResourceTag{{Key: "tier", Value: "web"}},
+			}},
+		}))
 	entities := h.accepted(t, created.JobId, "createProtectedInstanceNoCG")
 	same(t, "sub-jobs", len(*entities.SubJobs), 2)
 	for _, sub := range *entities.SubJobs {
@@ -130,7 +132,8 @@ func TestHuaweiCloudSDKChanges(t *testing.T) {
 			h.accepted(t, resized.JobId, "resizeProtectedInstanceNew")
 			server := must[*ecsmodel.ShowServerResponse](t)(h.ecs.ShowServer(
 				&ecsmodel.ShowServerRequest{ServerId: h.instance(t, id).TargetServer})).Server
-			same(t, "flavor", []string{server.Flavor.Id, server.Flavor.Vcpus, server.Flavor.Ram}, []string{"s3.xlarge.2", "4", "8192"})
+			same(t, "flavor", []string{server.Flavor.Id, server.Flavor.Vcpus, server.Flavor.Ram},
+				[]string{"s3.xlarge.2", "4", "8192"})
 		},
 		"add and delete NIC": func(t *testing.T, h *huawei) {
 			id := h.newInstance(t, h.newGroup(t))
@@ -212,12 +215,15 @@ func TestHuaweiCloudSDKChanges(t *testing.T) {
 			attached := must[*model.AttachProtectedInstanceReplicationResponse](t)(h.sdrs.AttachProtectedInstanceReplication(
 				&model.AttachProtectedInstanceReplicationRequest{
 					ProtectedInstanceId: instance, Body: &model.ProtectedInstanceAttachReplicationRequestBody{
-						ReplicationAttachment: &model.ProtectedInstanceAttachReplicationRequestParams{ReplicationId: id, Device: "/dev/sdc"},
+						ReplicationAttachment: &model.ProtectedInstanceAttachReplicationRequestParams{
+							ReplicationId: id, Device: "/dev/sdc",
+						},
 					},
 				}))
 			h.accepted(t, attached.JobId, "attachReplicationPairNew")
 			shown := h.pair(t, id)
-			same(t, "attachments", shown.Attachment, []model.ReplicationAttachment{{Device: "/dev/vdc", ProtectedInstance: instance}})
+			same(t, "attachments", shown.Attachment,
+				[]model.ReplicationAttachment{{Device: "/dev/vdc", ProtectedInstance: instance}})
 			same(t, "size", shown.RecordMetadata.VolumeSize, int32(200))
 			detached := must[*model.DetachProtectedInstanceReplicationResponse](t)(h.sdrs.DetachProtectedInstanceReplication(
 				&model.DetachProtectedInstanceReplicationRequest{ProtectedInstanceId: instance, ReplicationId: id}))
@@ -272,7 +278,8 @@ func TestHuaweiCloudSDKChanges(t *testing.T) {
 				listed := must[*model.ListFailureJobsResponse](t)(h.sdrs.ListFailureJobs(&model.ListFailureJobsRequest{}))
 				same(t, "failed jobs", *listed.Count, int32(0))
 			}
-			must[*model.DeleteFailureJobResponse](t)(h.sdrs.DeleteFailureJob(&model.DeleteFailureJobRequest{FailureJobId: fail()}))
+			must[*model.DeleteFailureJobResponse](t)(h.sdrs.DeleteFailureJob(
+				&model.DeleteFailureJobRequest{FailureJobId: fail()}))
 			none()
 			fail()
 			must[*model.DeleteServerGroupFailureJobsResponse](t)(h.sdrs.DeleteServerGroupFailureJobs(
@@ -294,10 +301,11 @@ func TestHuaweiCloudSDKChanges(t *testing.T) {
 func (g *gopher) newGroup(t *testing.T) string {
 	t.Helper()
 	domain := simulator.DemoDomain()
-	created := must[*protectiongroups.CreateProtectionGroupResponse](t)(protectiongroups.Create(g.sdrs, protectiongroups.CreateOpts{
-		Name: "blog", Description: "words", SourceAZ: domain.LocalAZ, TargetAZ: domain.RemoteAZ, DomainID: domain.ID,
-		SourceVpcID: shop.VPCs[0].ID, DrType: "migration",
-	}))
+	created := must[*protectiongroups.CreateProtectionGroupResponse](t)(protectiongroups.Create(g.sdrs,
+		protectiongroups.CreateOpts{Name: "blog", Description: "words", SourceAZ: domain.LocalAZ, TargetAZ: domain.RemoteAZ,
+			DomainID:    domain.ID,
+			SourceVpcID: shop.VPCs[0].ID, DrType: "migration",
+		}))
 	if err := protectiongroups.WaitForJobSuccess(g.sdrs, 60, created.JobID); err != nil {
 		t.Fatal(err)
 	}
@@ -375,7 +383,8 @@ func TestGophertelekomcloudChanges(t *testing.T) {
 		"create, read, rename, attach, detach, delete pair": func(t *testing.T, g *gopher) {
 			group := g.newGroup(t)
 			instance := g.newInstance(t, group)
-			job := g.pairJob(t, replications.Create(g.sdrs, replications.CreateOpts{GroupID: group, VolumeID: spare, Name: "data"}))
+			job := g.pairJob(t, replications.Create(g.sdrs,
+				replications.CreateOpts{GroupID: group, VolumeID: spare, Name: "data"}))
 			id, _ := must[any](t)(replications.GetJobEntity(g.sdrs, job, "replication_pair_id")).(string)
 			if err := replications.Update(g.sdrs, id, replications.UpdateOpts{Name: "x"}).Err; err != nil {
 				t.Fatal(err) // it throws the answer away: see docs/research/foreign-clients.md
@@ -384,7 +393,8 @@ func TestGophertelekomcloudChanges(t *testing.T) {
 				attachreplication.CreateOpts{ReplicationID: id, Device: "/dev/sdc"}))
 			shown := must[*replications.Replication](t)(replications.Get(g.sdrs, id).Extract())
 			same(t, "name", shown.Name, "x")
-			same(t, "attachments", shown.Attachment, []replications.Attachment{{Device: "/dev/vdc", ProtectedInstance: instance}})
+			same(t, "attachments", shown.Attachment,
+				[]replications.Attachment{{Device: "/dev/vdc", ProtectedInstance: instance}})
 			g.attachmentJob(t, attachreplication.Delete(g.sdrs, instance, id))
 			g.pairJob(t, replications.Delete(g.sdrs, id, replications.DeleteOpts{GroupID: group, DeleteVolume: true}))
 			if err := replications.Get(g.sdrs, id).Err; err == nil {
