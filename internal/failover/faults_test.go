@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,9 @@ type faultCase struct {
 
 func (c faultCase) String() string { return c.operation.Name + "/" + c.at.name + "/" + c.name }
 
+// alike are the places at which what an operation does is the same for all.
+var alike = []*place{authentication, observation, instances, pairs}
+
 // matrix returns the cells, by operation and place; the whole of it, or without twins.
 func matrix(t *testing.T, whole bool) []faultCase {
 	t.Helper()
@@ -44,8 +48,10 @@ func matrix(t *testing.T, whole bool) []faultCase {
 				if differs, ok := what.unsited[at]; ok && trial.operation.Station == "" {
 					want = differs
 				}
-				// What takes real time is tried on a planned failover alone.
-				twin := what.twin || trial.operation.Kind != failover.KindPlannedFailover && (what.drip || what.fault.Delay > 0)
+				twin := what.twin
+				if trial.operation.Kind != failover.KindPlannedFailover { // Alike for all, or slow in real time.
+					twin = twin || what.drip || what.fault.Delay > 0 || slices.Contains(alike, at)
+				}
 				if tried && (whole || !twin) {
 					cases = append(cases, faultCase{trial: trial, what: what, at: at, want: want, undisturbed: undisturbed})
 				}

@@ -114,26 +114,36 @@ func (i *inspection) checkHealth() Check {
 			faulty = append(faulty, name+" is "+string(pair.Status))
 		}
 	}
+	useFailover := "Use an unplanned failover: a planned one can't work."
+	if i.group.Status == sdrs.StatusErrorReversing { // It may be refused, too, and say: a planned one.
+		useFailover += " If that is refused, open a service ticket with the ids of these pairs."
+	}
 	return verdict(CheckReplicationHealth, "All replication pairs are healthy.",
 		finding{linkDown, "The replication link of these pairs is down (fault level 5): ", callSupport + " Neither a planned failover nor a failover is allowed until the link is repaired."},
-		finding{diskDown, "The production disks of these pairs can't be read or written (fault level 2): ", "Use an unplanned failover: a planned one can't work."},
+		finding{diskDown, "The production disks of these pairs can't be read or written (fault level 2): ", useFailover},
 		finding{faulty, "These pairs are faulty: ", "Repair or delete the pairs in the console."},
 	)
 }
 
-// checkLink is what of checkHealth an unplanned failover needs.
+// checkLink is what of checkHealth an unplanned failover needs, and that it is known which site it would leave: it has no
+// direction, and what counts as the active site of a group that was reversed half-way is not documented.
 func (i *inspection) checkLink() Check {
 	if i.pairErr != nil {
 		return unread(CheckReplicationHealth, "replication pairs", i.pairErr)
 	}
-	var linkDown []string
+	var linkDown, apart []string
 	for _, pair := range i.pairs {
-		if pair.FaultLevel == "5" {
-			linkDown = append(linkDown, fmt.Sprintf("%s (%s)", pair.Name, pair.ID))
+		name := fmt.Sprintf("%s (%s)", pair.Name, pair.ID)
+		switch {
+		case pair.FaultLevel == "5":
+			linkDown = append(linkDown, name)
+		case i.group.Status == sdrs.StatusErrorReversing && pair.PriorityStation != i.group.PriorityStation:
+			apart = append(apart, name+" at "+string(pair.PriorityStation))
 		}
 	}
 	return verdict(CheckReplicationHealth, "No replication pair forbids a failover.",
 		finding{linkDown, "The replication link of these pairs is down (fault level 5): ", callSupport + " A failover is not allowed until the link is repaired."},
+		finding{apart, "These pairs are active at another site than the group, so that a failover could leave the wrong one: ", outOfStep},
 	)
 }
 

@@ -245,7 +245,7 @@ func (w *walk) foresee(group simulator.Group, operation failover.Operation) (end
 	case !slices.Contains(from[operation.Kind], sdrs.Status(group.Status)),
 		operation.Kind == failover.KindUnplannedFailover && active == operation.Station: // It would leave that site.
 		return "NotPossible", 0
-	case operation.Kind == failover.KindReprotect && entered:
+	case operation.Kind == failover.KindReprotect && entered, operation.Kind == failover.KindUnplannedFailover && halfReversed(group):
 		return "NotReady", 0
 	case operation.Kind != failover.KindPlannedFailover:
 	case group.Status == string(sdrs.StatusErrorReversing): // Which site is left is not known, so the servers of both are stopped.

@@ -56,7 +56,7 @@ const (
 	askSupport = "Open a service ticket with the ids of the group and of the failed job: the data source sdrs_failure_jobs and the " +
 		"console's task list have it."
 	reversedHalfWay  = "A planned failover of the group failed half-way."
-	reverseAgain     = "Perform the planned failover again, towards the same site."
+	reverseAgain     = "Perform the planned failover again, towards the same site. If that is not possible, open a service ticket."
 	failedOver       = "The group failed over without being reprotected, so nothing is replicated."
 	reprotectIt      = "Reprotect the group, which overwrites the disks of the site it failed over from, and wait until it is protected."
 	wouldReprotect   = "The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active."

@@ -132,6 +132,10 @@ func (s *scene) follow(t stage, operation failover.Operation, site sdrs.Station,
 		}
 		next, isOperation := failure.Advice.Next.Operation(site)
 		switch {
+		case failure.Kind == failover.NotReady && halfReversed(group): // Which a planned failover finishes.
+			if operation.Kind == failover.KindPlannedFailover || s.follow(t, failover.PlannedFailover(site), site, way) {
+				t.Fatal("a dead end: ", strings.Join(way, ", "), err)
+			}
 		case failure.Kind == failover.NotReady: // For servers that run where none should.
 			s.stopStandby()
 		case isOperation:
@@ -147,6 +151,13 @@ func (s *scene) follow(t stage, operation failover.Operation, site sdrs.Station,
 			t.Fatal("a dead end: ", strings.Join(way, ", "), err)
 		}
 	}
+}
+
+// halfReversed reports whether pairs of a group are active at another site than the group, after a planned failover that failed.
+func halfReversed(group simulator.Group) bool {
+	return group.Status == simulator.StatusErrorReversing && slices.ContainsFunc(group.Instances, func(instance simulator.Instance) bool {
+		return slices.ContainsFunc(instance.Pairs, func(pair simulator.Pair) bool { return pair.PriorityStation != group.PriorityStation })
+	})
 }
 
 // stopStandby stops the servers at the site that is not active.
