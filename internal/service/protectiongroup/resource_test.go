@@ -280,3 +280,35 @@ func TestEqualGroupsAtOnce(t *testing.T) {
 		t.Errorf("%d were created: %s", cloud.Accepted(simulator.RouteCreateGroup), said)
 	}
 }
+
+// A change beside a running switch waits within its timeout, and says for what.
+func TestBusyGroup(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status, says string
+	}{
+		"moving":  {status: simulator.StatusReversing, says: "waited for the protection group, which is reversing"},
+		"at rest": {status: simulator.StatusAvailable, says: "Error code: SDRS.1002"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			found, config := adopted()
+			found.Status = test.status
+			cloud := tftest.Simulate(t, simulator.WithGroups(found))
+			group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+			state := group.Import(t, found.ID)
+			config["name"] = "dr-shop-eu"
+			config["timeouts"] = tftest.Attributes{"update": "300ms"}
+			cloud.Inject(simulator.Fault{
+				Route: simulator.RouteRenameGroup, Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1002", "message": "busy"}}`,
+			})
+			state = group.Apply(t.Context(), t, group.PlanAfter(t, state, state.Attributes, config))
+			if said := tftest.Text(state.Diagnostics); !strings.Contains(said, test.says) || state.Attributes["name"] != "dr-shop" {
+				t.Errorf("want %q, and the old name in the state, got %v:\n%s", test.says, state.Attributes["name"], said)
+			}
+			if n := cloud.Count(simulator.RouteRenameGroup); test.status == simulator.StatusReversing && n != 1 {
+				t.Errorf("asked %d times of a group that moves", n)
+			}
+		})
+	}
+}
