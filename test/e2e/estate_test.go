@@ -16,6 +16,7 @@ func TestAccEstate(t *testing.T) {
 	t.Parallel()
 	for typeName, want := range map[string]string{
 		"sdrs_protection_group_failover": `priority_station = "target"`, "sdrs_protection_group_protection": `active_site = "target"`,
+		"sdrs_protection_group": `active_site = "target"`,
 	} {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
@@ -25,7 +26,7 @@ func TestAccEstate(t *testing.T) {
 			w.Write(t, "estate.tfquery.hcl", fmt.Sprintf("list %q \"estate\" {\n  provider = sdrs\n}\n", typeName))
 
 			found := w.Run(t, "query", "-generate-config-out=generated.tf")
-			line := regexp.MustCompile(`(?m)^list\.` + typeName + `\.estate +protection_group_id=.*,region=eu-de +\S+ \(`)
+			line := regexp.MustCompile(`(?m)^list\.` + typeName + `\.estate +(protection_group_)?id=.*,region=eu-de +\S+ \(`)
 			if n := len(line.FindAllString(found, -1)); n != 3 {
 				t.Errorf("found %d groups, want 3:\n%s", n, found)
 			}
