@@ -6,8 +6,8 @@ var (
 	NotConfigured = Error("Provider Not Configured",
 		"Arguments of the provider come from something that is known only after apply. Until then nothing can be read, listed, or "+
 			"imported, and no action can run.",
-		"First apply what the arguments come from, with `-target`. For a data source, `depends_on` with the same moves its "+
-			"reading into apply.")
+		"First apply what the arguments come from, with -target. For a data source, depends_on with the same moves its reading "+
+			"into apply.")
 	// UnexpectedProviderData is a bug.
 	UnexpectedProviderData = Error("Unexpected Provider Data",
 		"A part of the provider did not get what another one prepares. This is a bug in the provider.",

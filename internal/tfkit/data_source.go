@@ -98,14 +98,9 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// NotConfigured is the diagnostic for a read in a plan in which the provider's own arguments are not known yet.
+// NotConfigured is the diagnostic for a plan in which the provider's own arguments are not known yet.
 func NotConfigured() diag.Diagnostic {
-	r := &Report{Message: diagnostic.Message{
-		Happened: "The configuration of the provider is not known before apply, so nothing can be read.",
-		Next: "Add depends_on with what the arguments of the provider come from, so that this data source is read during " +
-			"apply, or apply that first with -target.",
-	}}
-	return r.New(diagnostic.NotConfigured)
+	return Say(diagnostic.NotConfigured.Meaning, diagnostic.NotConfigured.Remedy).New(diagnostic.NotConfigured)
 }
 
 // Unlistable is the diagnostic for a list that can't be read.

@@ -127,7 +127,7 @@ func Unreadable(id string, err error) diag.Diagnostic {
 func warnGone(id string, err error) diag.Diagnostic {
 	r := &Report{Message: diagnostic.Message{
 		Happened: "The protection group does not exist any longer. To apply this plan will fail, to destroy the resource won't.",
-		Next:     "Remove the resource from the configuration, or set protection_group_id to a group that exists.",
+		Next:     groupGone.Remedy,
 		Object:   id,
 	}}
 	r.Fact("Protection group", id)
@@ -263,7 +263,5 @@ func NotReady(found failover.Readiness, requireAll bool) diag.Diagnostic {
 
 // warnNotRefreshed warns that a plan shows a group as of an earlier refresh.
 func warnNotRefreshed(id string) diag.Diagnostic {
-	return groupNotRefreshed.About(id).New(
-		"The configuration of the provider is not known before apply, so the protection group could not be read. " +
-			"The plan shows it as of the last refresh.")
+	return groupNotRefreshed.About(id).New(groupNotRefreshed.Meaning)
 }

@@ -22,7 +22,7 @@ var (
 	groupGone = diagnostic.Warning("Protection Group Is Gone",
 		"The group was deleted since the last apply. The plan would create the resource again, which will fail; to destroy it "+
 			"won't. After `terraform apply -refresh-only` has taken it out of the state, `terraform destroy` needs `-refresh=false`.",
-		"Remove the resource from the configuration, or set `protection_group_id` to a group that exists.")
+		"Remove the resource from the configuration, or set protection_group_id to a group that exists.")
 	// groupNotRefreshed is a plan without a refresh.
 	groupNotRefreshed = diagnostic.Warning("Protection Group Not Refreshed",
 		"The provider's arguments are known only after apply, so the group was not read. The plan shows it as of the last refresh.",

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -96,8 +95,7 @@ func (l *groupList[M]) List(ctx context.Context, req list.ListRequest, stream *l
 
 func (l *groupList[M]) groups(ctx context.Context, req list.ListRequest) ([]sdrs.Group, diag.Diagnostics) {
 	if l.Services == nil {
-		return nil, diag.Diagnostics{diagnostic.NotConfigured.New("The configuration of the provider is not " +
-			"known, so nothing can be listed.\n\nApply what its arguments come from first.")}
+		return nil, diag.Diagnostics{NotConfigured()}
 	}
 	var filter groupFilter
 	if diags := req.Config.Get(ctx, &filter); diags.HasError() {

@@ -72,8 +72,7 @@ func (r *GroupResource) Planned(ctx context.Context, id types.String, diags *dia
 // at as if it was there.
 func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 	if r.Services == nil {
-		diags.Append(diagnostic.NotConfigured.New("The configuration of the provider is not known before apply, so " +
-			"nothing can be imported. Nothing was changed.\n\nApply what its arguments come from first, with -target."))
+		diags.Append(NotConfigured())
 	}
 	return r.Services != nil
 }

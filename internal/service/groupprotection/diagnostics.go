@@ -48,7 +48,7 @@ func warnMayOverwrite(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: "If the group has failed over by the time this is applied, it is reprotected, which overwrites the disks of the " +
 			"site that is not active then.",
-		Next: "Ask for a reprotection only once the group has failed over: the plan names that site then.",
+		Next: reprotectionMayOverwrite.Remedy,
 	}}
 	if group.ID != "" {
 		r.Group(group)
