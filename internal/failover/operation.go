@@ -113,7 +113,7 @@ func PlannedFailover(station sdrs.Station) Operation {
 // (failover-server-group). The action itself has no direction: it is sent only where the other site is active.
 func UnplannedFailover(station sdrs.Station) Operation {
 	return Operation{
-		Kind: KindUnplannedFailover, Name: "failover", Title: "Failover", Station: station,
+		Kind: KindUnplannedFailover, Name: "unplanned failover", Title: "Unplanned Failover", Station: station,
 		failure: sdrs.FailoverFail,
 		Moving:  sdrs.StatusFailingOver, Rest: sdrs.StatusFailedOver, Failed: sdrs.StatusErrorFailingOver,
 		start:  func(ctx context.Context, api SDRS, groupID string) (string, error) { return api.Failover(ctx, groupID) },

@@ -94,7 +94,7 @@ func TestActionGuards(t *testing.T) {
 	}{
 		"a failover does not fail back": {
 			action: "unplanned_failover", from: "failed-over", more: tftest.Attributes{"priority_station": "source"},
-			summary: "Failover Not Possible", parts: []string{"without being reprotected", "Reprotect the group"},
+			summary: "Unplanned Failover Not Possible", parts: []string{"without being reprotected", "Reprotect the group"},
 		},
 		"enabling is no reprotection": {
 			action: "enable_protection", from: "failed-over",
@@ -114,7 +114,7 @@ func TestActionGuards(t *testing.T) {
 			prepare: func(c *tftest.Cloud) {
 				c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.PriorityStation = "target" })
 			},
-			summary: "Failover Not Possible", parts: []string{"would leave the wanted site", "service ticket"},
+			summary: "Unplanned Failover Not Possible", parts: []string{"would leave the wanted site", "service ticket"},
 		},
 		"disabling what has failed over": {
 			action: "disable_protection", from: "failed-over",
@@ -137,7 +137,7 @@ func TestActionGuards(t *testing.T) {
 			prepare: func(c *tftest.Cloud) {
 				c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = "5" })
 			},
-			summary: "Failover Not Ready", parts: []string{"fault level 5"},
+			summary: "Unplanned Failover Not Ready", parts: []string{"fault level 5"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

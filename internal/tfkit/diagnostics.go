@@ -157,7 +157,7 @@ func warnUnready(
 		diags.Append(refused.On(at, notReadyYet.Of(subject(operation))))
 	}
 	if !requireAll {
-		unchecked := Say(fmt.Sprintf("Not everything that a %s needs could be checked. This does not block it.", operation.Name),
+		unchecked := Say(fmt.Sprintf("Not everything that the %s needs could be checked. This does not block it.", operation.Name),
 			"Check the rest yourself before applying.")
 		unchecked.about(group, operation)
 		if unchecked.Checks(checks, failover.Unknown) {
@@ -229,7 +229,7 @@ func warnStarts(operation failover.Operation, group sdrs.Group, servers []ecs.Se
 
 // WarnUnchecked warns, after an apply, of what could not be checked before it acted; nothing where there is nothing of that.
 func WarnUnchecked(operation failover.Operation, group sdrs.Group, unchecked []failover.Check) diag.Diagnostics {
-	r := Say(fmt.Sprintf("Not everything that a %s needs could be checked before it. This did not block it.", operation.Name),
+	r := Say(fmt.Sprintf("Not everything that the %s needs could be checked before it. This did not block it.", operation.Name),
 		"Check the rest yourself.")
 	r.about(group, operation)
 	if !r.Checks(unchecked, failover.Unknown) {
@@ -246,10 +246,10 @@ func NotReady(found failover.Readiness, requireAll bool) diag.Diagnostic {
 	r, kind := &Report{}, notReady
 	switch {
 	case len(obstacles) > unknown:
-		r.Happened = fmt.Sprintf("A %s could not start now. Nothing was requested.", operation.Name)
+		r.Happened = fmt.Sprintf("The %s could not start now. Nothing was requested.", operation.Name)
 		r.Next = "Resolve this, and check again."
 	case unknown > 0 && requireAll:
-		r.Happened = fmt.Sprintf("Not everything that a %s needs could be checked. Nothing was requested.", operation.Name)
+		r.Happened = fmt.Sprintf("Not everything that the %s needs could be checked. Nothing was requested.", operation.Name)
 		r.Next, kind = "Resolve this, or set require_all_checks = false, and check again.", checksIncomplete
 	default:
 		return nil

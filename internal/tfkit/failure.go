@@ -70,7 +70,7 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		r.Next = retry.after("Resolve this.")
 		return r.New(notReady.Of(about))
 	case failover.NotFullyChecked:
-		r.Happened = fmt.Sprintf("Not everything that a %s needs could be checked, and require_all_checks = true, so it was not "+
+		r.Happened = fmt.Sprintf("Not everything that the %s needs could be checked, and require_all_checks = true, so it was not "+
 			"requested. The group was not changed.", name)
 		r.Checks(failure.Checks, failover.Unknown)
 		r.Next = retry.after("Resolve this, or set require_all_checks = false.")

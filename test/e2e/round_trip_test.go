@@ -102,7 +102,7 @@ func TestAccFailoverThatIsNotDone(t *testing.T) {
 	})
 	output := unwrapped(w.RunExit(t, 1, w.Terraform, "apply", "-auto-approve",
 		"-invoke=action.sdrs_unplanned_failover.web_shop_to_target", "-var=priority_station=target"))
-	for _, part := range []string{"Failover Not Possible", "it would leave the wanted site", "Open a service ticket"} {
+	for _, part := range []string{"Unplanned Failover Not Possible", "it would leave the wanted site", "Open a service ticket"} {
 		if !strings.Contains(output, part) {
 			t.Errorf("%q is not in\n%s", part, output)
 		}

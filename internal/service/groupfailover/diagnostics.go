@@ -49,7 +49,7 @@ var (
 		"Destroying `sdrs_protection_group_failover` changes nothing in the cloud: the group runs on where it is.",
 		"Nothing has to be done.")
 	// failoverEndsReplication is an unplanned failover.
-	failoverEndsReplication = diagnostic.Warning("Failover Ends Replication",
+	failoverEndsReplication = diagnostic.Warning("Unplanned Failover Ends Replication",
 		"An unplanned failover stops the servers of the active site by force. Data that was not replicated is lost.",
 		"While the active site is up, use a planned failover instead.")
 	// objectiveMissed is a switch that took longer than it may.
@@ -122,7 +122,7 @@ func warnKeepsRunning(group sdrs.Group) diag.Diagnostic {
 // warnLosesData warns of what a failover costs.
 func warnLosesData(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
-		Happened: fmt.Sprintf("A failover stops the servers at %s by force and ends replication. Data that was not replicated is lost.",
+		Happened: fmt.Sprintf("An unplanned failover stops the servers at %s by force and ends replication. Data that was not replicated is lost.",
 			tfkit.Site(group, group.PriorityStation)),
 		Next: "While that site is up, use a planned failover.",
 	}}

@@ -75,13 +75,13 @@ func TestActionSaysWhatCouldNotBeChecked(t *testing.T) {
 		t.Errorf("got %s", text)
 	}
 	_, diagnostics := planned.Invoke(t.Context(), t, config)
-	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, "ERROR: Failover Not Fully Checked") || c.Count(simulator.RouteAction) != 0 {
+	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, "ERROR: Unplanned Failover Not Fully Checked") || c.Count(simulator.RouteAction) != 0 {
 		t.Errorf("got %s", text)
 	}
 	config["require_all_checks"] = false
 	messages, diagnostics := planned.Invoke(t.Context(), t, config)
 	text := strings.Join(messages, "\n")
-	const line = "web-shop: not everything could be checked, which does not block the failover: replication_pairs: The replication pairs could not be read"
+	const line = "web-shop: not everything could be checked, which does not block the unplanned failover: replication_pairs: The replication pairs could not be read"
 	if tftest.Failed(diagnostics) || strings.Count(text, line) != 1 {
 		t.Errorf("got %s, %s", text, tftest.Text(diagnostics))
 	}
