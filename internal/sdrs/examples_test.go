@@ -33,47 +33,6 @@ func at(year int, month time.Month, day, hour, minute, second, nanosecond int) t
 	return time.Date(year, month, day, hour, minute, second, nanosecond, time.UTC)
 }
 
-func TestGroupExample(t *testing.T) {
-	t.Parallel()
-	client, sim := newClient(t)
-	example(t, sim, "group.json")
-	group, err := client.Group(t.Context(), exampleGroup)
-	if err != nil {
-		t.Fatal(err)
-	}
-	protection := "replication-pair"
-	want := sdrs.Group{
-		ID: exampleGroup, Name: "Protection-Group-lwx", Status: sdrs.StatusAvailable,
-		SourceAvailabilityZone: "eu-de-01", TargetAvailabilityZone: "eu-de-02", PriorityStation: sdrs.Source,
-		DomainID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", DomainName: "ActiveactiveDomain",
-		SourceVPCID: "046852ef-c49d-409b-8389-546aaaa5701f", TargetVPCID: "046852ef-c49d-409b-8389-546aaaa5701f",
-		DRType: "migration", ServerType: "ECS", ProtectionType: &protection,
-		CreatedAt: sdrs.Time{
-			Time: at(2019, 5, 22, 8, 16, 54, 413e6)}, UpdatedAt: sdrs.Time{Time: at(2019, 5, 23, 9, 11, 10, 856e6)},
-	}
-	if *group.ProtectionType != protection {
-		t.Errorf("protection type %q", *group.ProtectionType)
-	}
-	group.ProtectionType = want.ProtectionType
-	if group != want {
-		t.Errorf("got  %+v\nwant %+v", group, want)
-	}
-	if zone := group.AvailabilityZone(sdrs.Target); zone != "eu-de-02" {
-		t.Errorf("target is in %s", zone)
-	}
-}
-
-func TestGroupsExample(t *testing.T) {
-	t.Parallel()
-	client, sim := newClient(t)
-	example(t, sim, "groups.json")
-	groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-	if err != nil || len(groups) != 2 || groups[0].ID != groupID || *groups[0].Description != "description" ||
-		groups[1].Description != nil {
-		t.Errorf("got %+v, %v", groups, err)
-	}
-}
-
 func TestJobExamples(t *testing.T) {
 	t.Parallel()
 	client, sim := newClient(t)
@@ -166,59 +125,6 @@ func TestReplicationPairsExample(t *testing.T) {
 	}
 }
 
-func TestFailureJobsExample(t *testing.T) {
-	t.Parallel()
-	client, sim := newClient(t)
-	example(t, sim, "failure-jobs.json")
-	jobs, err := client.FailureJobs(t.Context(), sdrs.FailureJobFilter{})
-	if err != nil || len(jobs) != 1 {
-		t.Fatalf("got %+v, %v", jobs, err)
-	}
-	want := sdrs.FailureJob{
-		JobID: "ff808082686f229a0168707beaab014e", JobType: "createProtectedInstance", JobStatus: cloud.JobFail, FailureStatus: "createFail",
-		ResourceID: "17984002-ad8a-438b-8ba6-b850224634c5", ResourceName: "Protected-Instance-ab14", ResourceType: "protectedInstance",
-		Begin: sdrs.Time{Time: at(2019, 1, 21, 12, 56, 35, 754e6)}, ErrorCode: "EVS.2024",
-		FailReason: "SdrsGenerateNativeServerParamsTask-fail:volume is error!",
-	}
-	if jobs[0] != want {
-		t.Errorf("got  %+v\nwant %+v", jobs[0], want)
-	}
-}
-
-func TestActiveDomainsExample(t *testing.T) {
-	t.Parallel()
-	client, sim := newClient(t)
-	example(t, sim, "active-domains.json")
-	domains, err := client.ActiveDomains(t.Context())
-	if err != nil || len(domains) != 1 {
-		t.Fatalf("got %+v, %v", domains, err)
-	}
-	domain := domains[0]
-	if domain.Description == nil || *domain.Description != "my domain" {
-		t.Errorf("description %v", domain.Description)
-	}
-	want := sdrs.ActiveDomain{
-		ID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", Name: "ActiveactiveDomain", Description: domain.Description,
-		Local: sdrs.ReplicationCluster{
-			AvailabilityZone: "eu-de-01"}, Remote: sdrs.ReplicationCluster{AvailabilityZone: "eu-de-02"},
-	}
-	if domain != want {
-		t.Errorf("got  %+v\nwant %+v", domain, want)
-	}
-}
-
-func TestQuotasExample(t *testing.T) {
-	t.Parallel()
-	client, sim := newClient(t)
-	example(t, sim, "quotas.json")
-	quotas, err := client.Quotas(t.Context())
-	want := []sdrs.Quota{{Type: "server_groups", Used: 10, Quota: 50, Max: -1},
-		{Type: "replications", Used: 1, Quota: -1, Max: -1}}
-	if err != nil || !slices.Equal(quotas, want) {
-		t.Errorf("got  %+v, %v\nwant %+v", quotas, err, want)
-	}
-}
-
 // A create tells the id of what it made in its job, and nowhere else.
 func TestJobsTellWhatTheyMade(t *testing.T) {
 	t.Parallel()
@@ -234,6 +140,70 @@ func TestJobsTellWhatTheyMade(t *testing.T) {
 		var job sdrs.Job
 		if err := json.Unmarshal([]byte(body), &job); err != nil || !reflect.DeepEqual(job.Entities, want) {
 			t.Errorf("%s tells %+v, %v", body, job.Entities, err)
+		}
+	}
+}
+
+// What is made of the answers in the API reference.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	text := func(s string) *string { return &s }
+	const vpc = "046852ef-c49d-409b-8389-546aaaa5701f"
+	for file, test := range map[string]struct {
+		read func(*sdrs.Client) (any, error)
+		want any
+	}{
+		"group.json": {
+			read: func(c *sdrs.Client) (any, error) { return c.Group(t.Context(), exampleGroup) },
+			want: sdrs.Group{
+				ID: exampleGroup, Name: "Protection-Group-lwx", Status: sdrs.StatusAvailable,
+				SourceAvailabilityZone: "eu-de-01", TargetAvailabilityZone: "eu-de-02", PriorityStation: sdrs.Source,
+				DomainID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", DomainName: "ActiveactiveDomain", SourceVPCID: vpc, TargetVPCID: vpc,
+				DRType: "migration", ServerType: "ECS", ProtectionType: text("replication-pair"),
+				CreatedAt: sdrs.Time{Time: at(2019, 5, 22, 8, 16, 54, 413e6)},
+				UpdatedAt: sdrs.Time{Time: at(2019, 5, 23, 9, 11, 10, 856e6)},
+			},
+		},
+		"groups.json": {
+			read: func(c *sdrs.Client) (any, error) {
+				groups, err := c.Groups(t.Context(), sdrs.GroupFilter{})
+				var descriptions []*string
+				for _, group := range groups {
+					descriptions = append(descriptions, group.Description)
+				}
+				return descriptions, err
+			},
+			want: []*string{text("description"), nil},
+		},
+		"failure-jobs.json": {
+			read: func(c *sdrs.Client) (any, error) { return c.FailureJobs(t.Context(), sdrs.FailureJobFilter{}) },
+			want: []sdrs.FailureJob{{
+				JobID: "ff808082686f229a0168707beaab014e", JobType: "createProtectedInstance", JobStatus: cloud.JobFail,
+				FailureStatus: "createFail", ResourceID: "17984002-ad8a-438b-8ba6-b850224634c5",
+				ResourceName: "Protected-Instance-ab14", ResourceType: "protectedInstance",
+				Begin: sdrs.Time{Time: at(2019, 1, 21, 12, 56, 35, 754e6)}, ErrorCode: "EVS.2024",
+				FailReason: "SdrsGenerateNativeServerParamsTask-fail:volume is error!",
+			}},
+		},
+		"active-domains.json": {
+			read: func(c *sdrs.Client) (any, error) { return c.ActiveDomains(t.Context()) },
+			want: []sdrs.ActiveDomain{{
+				ID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", Name: "ActiveactiveDomain", Description: text("my domain"),
+				Local:  sdrs.ReplicationCluster{AvailabilityZone: "eu-de-01"},
+				Remote: sdrs.ReplicationCluster{AvailabilityZone: "eu-de-02"},
+			}},
+		},
+		"quotas.json": {
+			read: func(c *sdrs.Client) (any, error) { return c.Quotas(t.Context()) },
+			want: []sdrs.Quota{
+				{Type: "server_groups", Used: 10, Quota: 50, Max: -1}, {Type: "replications", Used: 1, Quota: -1, Max: -1},
+			},
+		},
+	} {
+		client, sim := newClient(t)
+		example(t, sim, file)
+		if got, err := test.read(client); err != nil || !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %v\ngot  %+v\nwant %+v", file, err, got, test.want)
 		}
 	}
 }

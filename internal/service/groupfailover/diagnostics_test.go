@@ -1,7 +1,6 @@
 package groupfailover_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -242,26 +241,4 @@ func TestFailedCreateSavesNothing(t *testing.T) {
 	created = s.Apply(t.Context(), t, plan)
 	tftest.Want(t, created.Attributes, tftest.Attributes{"active_site": "target", "status": "protected"})
 	s.wantAccepted(t, 2)
-}
-
-func TestInterruptedApply(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	state := s.adopt(t, nil)
-	plan := s.Plan(t, state, s.config("target", nil))
-	s.StallJobs()
-	ctx, cancel := context.WithCancel(t.Context())
-	s.Inject(simulator.Fault{Route: simulator.RouteJob, Skip: 3, Match: func(*http.Request) bool { cancel(); return true }})
-	applied := s.Apply(ctx, t, plan)
-	text := tftest.Text(applied.Diagnostics)
-	for _, part := range []string{"Planned Failover Interrupted", "goes on in the cloud", "Job ID: ", "the new plan finds what is in flight"} {
-		if !strings.Contains(text, part) {
-			t.Errorf("%q lacks %q", text, part)
-		}
-	}
-	tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "status": "reversing"})
-	s.ResumeJobs()
-	resumed := s.Apply(t.Context(), t, s.Plan(t, s.Read(t, applied.Attributes).Attributes, s.config("target", nil)))
-	tftest.Want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target"})
-	s.wantAccepted(t, 1)
 }

@@ -115,8 +115,14 @@ func TestInterruptedSwitchWithServersResumes(t *testing.T) {
 			s.Inject(test.at)
 			plan := s.Plan(t, state, s.config("target", policy))
 			interrupted := s.Apply(ctx, t, plan)
-			if text := tftest.Text(interrupted.Diagnostics); !strings.Contains(text, "Planned Failover Interrupted") {
-				t.Fatalf("got %s", text)
+			parts := []string{"Planned Failover Interrupted", "Plan again, then apply"}
+			if test.began {
+				parts = append(parts, "Job ID: ")
+			}
+			for _, part := range parts {
+				if text := tftest.Text(interrupted.Diagnostics); !strings.Contains(text, part) {
+					t.Fatalf("%q is not in %s", part, text)
+				}
 			}
 			tftest.Want(t, interrupted.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
 
