@@ -171,6 +171,14 @@ func TestFailureNamesTheStoppedServers(t *testing.T) {
 		}
 	}
 	s.wantServers(t, "SHUTOFF", "SHUTOFF")
+
+	// They are down since then: the next apply has none to stop, and counts from there.
+	refreshed := s.Refresh(t, failed)
+	again := s.Apply(t.Context(), t, s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", policy)))
+	last, _ := again.Attributes["last_failover"].(tftest.Attributes)
+	if last["servers_stop_requested_at"] == nil || last["downtime_seconds"] == nil {
+		t.Errorf("last_failover is %v", last)
+	}
 }
 
 func TestServersThatCanNotBeStopped(t *testing.T) {

@@ -121,6 +121,9 @@ func (r *groupFailover) completed(ctx context.Context, kept unfinishedSwitch, re
 	// The cloud's clock and this machine's may be minutes apart: of the job's times only how long it took counts.
 	if began, ended := job.Begin.Time, job.End.Time; !began.IsZero() && !ended.Before(began) {
 		times.JobFinished = times.Requested.Add(ended.Sub(began))
+		if times.JobFinished.After(times.Verified) { // The job's times are whole seconds.
+			times.JobFinished = times.Verified
+		}
 	}
 	result.From, result.JobID, result.Times = kept.From, kept.JobID, times
 	return result
