@@ -2,6 +2,7 @@ package failover_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,13 @@ const (
 	waits  = failover.Wait
 	refuse = failover.Refuse
 )
+
+// words are what a message says of the step that leads on.
+var words = map[failover.Next]string{
+	failover.NextPlannedFailover: "planned failover", failover.NextUnplannedFailover: "Fail over again",
+	failover.NextEnable: "nable protection", failover.NextReprotect: "eprotect", failover.NextDisable: "isable protection",
+	failover.NextRecreate: "create it anew", failover.NextTicket: "service ticket",
+}
 
 // TestStatuses has the decision of each operation for each status: of both failovers with the wanted site active and not, of
 // the others, which are not about a site, once.
@@ -66,6 +74,17 @@ func TestStatuses(t *testing.T) {
 			}
 			if got == refuse && (advice.Reason == "" || advice.WayOut == "" || advice.Next == failover.NextNothing) {
 				t.Errorf("%s from %s is refused without advice", column.operation.Name, test.status)
+			}
+			if !strings.Contains(advice.WayOut, words[advice.Next]) {
+				t.Errorf("%s from %s: %q does not say %q", column.operation.Name, test.status, advice.WayOut, words[advice.Next])
+			}
+			leads := func(station sdrs.Station) bool {
+				next, isOperation := advice.Next.Operation(station)
+				decision, _ := next.Decide(group)
+				return !isOperation || decision == acts
+			}
+			if to := column.operation.Station; to != "" && !leads(to) || !leads(sdrs.Source) && !leads(sdrs.Target) {
+				t.Errorf("%s from %s: what it advises can't start either", column.operation.Name, test.status)
 			}
 		}
 	}

@@ -118,9 +118,10 @@ var troubles = []trouble{
 
 // holds says what a check wants.
 var holds = map[string]string{
-	failover.CheckGroupStatus:             "The group rests in a status that the operation can start from: see [Statuses](#statuses).",
-	failover.CheckReplicationPairs:        "The group has replication pairs.",
-	failover.CheckReplicationHealth:       "No pair is faulty, and the link between the sites is up. An unplanned failover needs only the link and, after a planned one that failed half-way, pairs that are active where the group is.",
+	failover.CheckGroupStatus:      "The group rests in a status that the operation can start from: see [Statuses](#statuses).",
+	failover.CheckReplicationPairs: "The group has replication pairs.",
+	failover.CheckReplicationHealth: "No pair is faulty, and the link between the sites is up. An unplanned failover needs only the link " +
+		"and, after a planned one that failed half-way, pairs that are active where the group is.",
 	failover.CheckReplicationSynchronized: "All data is at both sites, and the pairs are active where the group is.",
 	failover.CheckProtectedInstances:      "No protected instance is broken or frozen, and all are active where the group is.",
 	failover.CheckServersStopped: "All servers at both sites are `SHUTOFF`; for a reprotection those at the site that is not active, whose " +
