@@ -77,6 +77,9 @@ func (s *Simulator) furnish(g *Group, isNew bool) {
 		i := &g.Instances[n]
 		for m, station := range []string{StationSource, StationTarget} {
 			s.complete(i.at(station), g.zone(station), g.VPCID, 2*n+m)
+			if isNew {
+				delete(s.gone, i.at(station).ID)
+			}
 		}
 	}
 	for i, p := range g.pairs() {

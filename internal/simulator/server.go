@@ -98,6 +98,7 @@ func (s *Simulator) DeleteServer(id string) {
 		s.detachDisk(d.ID, id)
 	}
 	if g, i := s.instanceOfServer(id); i != nil {
+		s.server(id).Status = ServerStopped // what is gone doesn't run
 		i.Status, i.UpdatedAt, g.UpdatedAt = StatusInvalid, s.now, s.now
 		s.gone[id] = true
 	}
