@@ -324,6 +324,7 @@ func TestTags(t *testing.T) {
 		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"a","value":""},{"key":"b","value":"1"}]}`, "204"},
 		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"c","value":""}]}`, "400 SDRS.2203"},
 		ask{"POST", path + "/action", `{"action":"create","tags":[` + twice + `,` + twice + `]}`, "400 SDRS.2209"},
+		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"b"}]}`, "400 SDRS.2208"},
 		ask{"POST", path + "/action", `{"action":"create","tags":[]}`, "400 SDRS.2202"},
 		ask{"POST", path + "/action", `{"action":"drop","tags":[{"key":"b","value":"1"}]}`, "400 SDRS.2201"},
 		ask{"POST", path + "/action", `{"action":"delete","tags":[{"key":"a"},{"key":"none"}]}`, "204"},
