@@ -172,7 +172,7 @@ Stop the servers of the group at source (eu-de-01) before applying. To adopt the
 func TestCreateWaitsForASwitchInFlight(t *testing.T) {
 	t.Parallel()
 	for station, want := range map[string]string{"target": "", "source": "Creating This Resource Would Switch Sites"} {
-		s := newStage(t, simulator.WithJobDuration(300*time.Millisecond))
+		s := newStage(t, simulator.WithJobDuration(time.Second))
 		if _, err := s.Switch(s.GroupID, "target"); err != nil {
 			t.Fatal(err)
 		}
@@ -193,7 +193,7 @@ func TestCreateWaitsForASwitchInFlight(t *testing.T) {
 
 func TestCreateOfAMovingGroupWarns(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, simulator.WithJobDuration(300*time.Millisecond))
+	s := newStage(t, simulator.WithJobDuration(time.Second))
 	if _, err := s.Switch(s.GroupID, "target"); err != nil {
 		t.Fatal(err)
 	}
