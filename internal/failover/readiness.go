@@ -52,7 +52,8 @@ func Unknowns(checks []Check) []Check {
 	return slices.DeleteFunc(slices.Clone(checks), func(c Check) bool { return c.Verdict != Unknown })
 }
 
-// UnreadGroup is the check of a group that can't be read again: what was found of its parts may be about another status.
+// UnreadGroup is the check of a group that can't be read again: what was found of its parts may be about another
+// status.
 func UnreadGroup(err error) Check { return unread(CheckGroupStatus, "group", err) }
 
 // Ready reports whether no check failed.
@@ -73,7 +74,8 @@ func (r Readiness) Ready() bool { return len(r.Problems()) == 0 }
 // FullyChecked reports whether all checks were possible.
 func (r Readiness) FullyChecked() bool { return len(Unknowns(r.Checks)) == 0 }
 
-// Obstacles are the checks that stand in the way: those that failed, those that were not possible, and that of a group that moves.
+// Obstacles are the checks that stand in the way: those that failed, those that were not possible, and that of a group
+// that moves.
 func (r Readiness) Obstacles() []Check {
 	return slices.DeleteFunc(slices.Clone(r.Checks), func(check Check) bool {
 		return check.Verdict == Pass || check.Verdict == Warn && check.Name != CheckGroupStatus

@@ -21,16 +21,16 @@ type Times struct {
 	Verified time.Time `json:"verified_at,omitzero"`
 	// ServersActive is when the last server was seen in service at the new site, for a workflow that starts them.
 	ServersActive time.Time `json:"servers_active_at,omitzero"`
-	// Resumed is set where an earlier run of the workflow sent the action. Nobody may have looked when it ended, so that the time
-	// of its job counts, and not that of the verification.
+	// Resumed is set where an earlier run of the workflow sent the action. Nobody may have looked when it ended, so
+	// that the time of its job counts, and not that of the verification.
 	Resumed bool `json:"-"`
 }
 
 // Acted reports whether the workflow sent its own action.
 func (t Times) Acted() bool { return !t.Requested.IsZero() }
 
-// Duration is the time from the request to the servers being in service, or, where none were started, to the verification. It
-// is not known where the workflow sent nothing, or did not see the end.
+// Duration is the time from the request to the servers being in service, or, where none were started, to the
+// verification. It is not known where the workflow sent nothing, or did not see the end.
 func (t Times) Duration() (took time.Duration, known bool) {
 	end := t.Verified
 	switch {
@@ -45,8 +45,8 @@ func (t Times) Duration() (took time.Duration, known bool) {
 	return end.Sub(t.Requested), true
 }
 
-// Downtime is the time from the first stop of servers, or from the request where the workflow stopped none, to the last server
-// being in service. It is not known where the workflow did not start them: whoever did knows.
+// Downtime is the time from the first stop of servers, or from the request where the workflow stopped none, to the last
+// server being in service. It is not known where the workflow did not start them: whoever did knows.
 func (t Times) Downtime() (took time.Duration, known bool) {
 	began := t.Requested
 	if !t.ServersStopRequested.IsZero() {
@@ -58,8 +58,8 @@ func (t Times) Downtime() (took time.Duration, known bool) {
 	return t.ServersActive.Sub(began), true
 }
 
-// Missed reports whether an operation took longer than a recovery time objective, and how long it took: the downtime where that is
-// known, otherwise the duration. Where neither is known, nothing was missed that anybody could show.
+// Missed reports whether an operation took longer than a recovery time objective, and how long it took: the downtime
+// where that is known, otherwise the duration. Where neither is known, nothing was missed that anybody could show.
 func (t Times) Missed(objective time.Duration) (took time.Duration, missed bool) {
 	took, known := t.Downtime()
 	if !known {
@@ -152,8 +152,8 @@ func (r Record) Line() string {
 	return RecordPrefix + string(encoded)
 }
 
-// text is what the cloud, or nobody, says: it is escaped before it becomes JSON, so that the line stays one of JSON when it is
-// made printable.
+// text is what the cloud, or nobody, says: it is escaped before it becomes JSON, so that the line stays one of JSON
+// when it is made printable.
 func text(value string) *string {
 	if value == "" {
 		return nil

@@ -13,9 +13,9 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
-// unfinishedSwitch is a switch that an apply sent and did not see through. It is kept beside the state, so that the next
-// apply can finish what remains (the servers to start) and record the whole of it. Without sites it is one that was not sent,
-// and that servers were stopped for.
+// unfinishedSwitch is a switch that an apply sent and did not see through. It is kept beside the state, so that the
+// next apply can finish what remains (the servers to start) and record the whole of it. Without sites it is one that
+// was not sent, and that servers were stopped for.
 type unfinishedSwitch struct {
 	From  sdrs.Station   `json:"from,omitempty"`
 	To    sdrs.Station   `json:"to,omitempty"`
@@ -39,9 +39,9 @@ type privateState interface {
 	privateWriter
 }
 
-// remember keeps the switch that ended with err, if the cloud accepted it, or was asked to stop servers for it, and forgets one
-// that failed: what is kept is what the next apply finds done or in flight. An apply that asked for nothing leaves what an earlier
-// one kept.
+// remember keeps the switch that ended with err, if the cloud accepted it, or was asked to stop servers for it, and
+// forgets one that failed: what is kept is what the next apply finds done or in flight. An apply that asked for nothing
+// leaves what an earlier one kept.
 func remember(ctx context.Context, private privateState, err error) diag.Diagnostics {
 	progress := tfkit.Reached(err)
 	unsent := progress.Sent == failover.NotSent
@@ -63,8 +63,8 @@ func remember(ctx context.Context, private privateState, err error) diag.Diagnos
 	return append(diags, private.SetKey(ctx, unfinishedKey, encoded)...)
 }
 
-// sinceFirstStop returns the times of a switch for which an earlier apply may have stopped the servers: where there were none left
-// to stop, theirs is the first stop.
+// sinceFirstStop returns the times of a switch for which an earlier apply may have stopped the servers: where there
+// were none left to stop, theirs is the first stop.
 func (u unfinishedSwitch) sinceFirstStop(times failover.Times) failover.Times {
 	if u.To == "" && times.ServersStopRequested.IsZero() {
 		times.ServersStopRequested = u.Times.ServersStopRequested
@@ -90,7 +90,8 @@ func warnNotRecorded(err error) diag.Diagnostic {
 		"The switch itself goes on. Plan again, and apply; last_failover may lack it.", err))
 }
 
-// outlived forgets a switch whose group rests at the other site: whatever brings it to that one later is another switch.
+// outlived forgets a switch whose group rests at the other site: whatever brings it to that one later is another
+// switch.
 func outlived(ctx context.Context, reader privateReader, writer privateWriter, group sdrs.Group) diag.Diagnostics {
 	kept, diags := recall(ctx, reader)
 	if kept.To != "" && group.Status == sdrs.StatusProtected && group.PriorityStation != kept.To {
@@ -104,9 +105,9 @@ func forget(ctx context.Context, private privateWriter) diag.Diagnostics {
 	return private.SetKey(ctx, unfinishedKey, []byte("null"))
 }
 
-// completed is the result of a switch that this apply found done or in flight, as that of the whole switch. Where its job is not
-// known, has failed, or can't be read, it may have been another one that brought the group here, and the result stays as it is:
-// last_failover is evidence.
+// completed is the result of a switch that this apply found done or in flight, as that of the whole switch. Where its
+// job is not known, has failed, or can't be read, it may have been another one that brought the group here, and the
+// result stays as it is: last_failover is evidence.
 func (r *groupFailover) completed(ctx context.Context, kept unfinishedSwitch, result failover.Result) failover.Result {
 	if kept.JobID == "" {
 		return result
