@@ -55,6 +55,7 @@ type Group struct {
 	Drills          []Drill
 
 	drilledAt time.Time // when the last drill was created
+	seenFrom  time.Time
 }
 
 func (g Group) clone() Group {
@@ -315,6 +316,9 @@ func (s *Simulator) unknownGroup(id string) *Problem {
 // showGroup serves GET server-groups/{id}.
 func (s *Simulator) showGroup(in *incoming) (any, *Problem) {
 	g, problem := s.groupAsked(in.PathValue("id"))
+	if problem == nil && s.now.Before(g.seenFrom) {
+		problem = s.unknownGroup(g.ID)
+	}
 	if problem != nil {
 		return nil, problem
 	}
@@ -332,7 +336,7 @@ func (s *Simulator) listGroups(in *incoming) (any, *Problem) {
 	groups := []object{}
 	for _, g := range s.groups {
 		drilled := q.kind == kindUndrilled && g.drilledAt.AddDate(0, 3, 0).After(s.now)
-		if !drilled && q.accepts(g.Name, g.Status, g.zone(g.PriorityStation)) {
+		if !drilled && !s.now.Before(g.seenFrom) && q.accepts(g.Name, g.Status, g.zone(g.PriorityStation)) {
 			groups = append(groups, g.wire())
 		}
 	}

@@ -31,6 +31,7 @@ func (s *Simulator) createGroup(in *incoming) (any, *Problem) {
 		ID: s.newID("group"), Name: asked.Name, Description: asked.Description, Status: StatusCreating,
 		PriorityStation: StationSource, SourceAZ: asked.SourceAZ, TargetAZ: asked.TargetAZ,
 		DomainID: domain.ID, DomainName: domain.Name, VPCID: asked.SourceVPC, CreatedAt: s.now, UpdatedAt: s.now,
+		seenFrom: s.now.Add(s.unseen),
 	}
 	s.groups = append(s.groups, g)
 	j := s.change(&job{

@@ -22,7 +22,8 @@ type Instance struct {
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 
-	idle []NIC // what the DR server had before a failover gave it those of production
+	seenFrom time.Time
+	idle     []NIC // what the DR server had before a failover gave it those of production
 }
 
 // at returns the instance's server at a site. While it is created it has one only.
@@ -129,6 +130,9 @@ func (s *Simulator) instanceAsked(id, unknown string) (*Group, *Instance, *Probl
 // showInstance serves GET protected-instances/{id}.
 func (s *Simulator) showInstance(in *incoming) (any, *Problem) {
 	g, i, problem := s.instanceAsked(in.PathValue("id"), "SDRS.1320")
+	if problem == nil && s.now.Before(i.seenFrom) {
+		problem = s.missing("SDRS.1320", "The protected instance %s does not exist.", i.ID)
+	}
 	if problem != nil {
 		return nil, problem
 	}
@@ -154,7 +158,7 @@ func (s *Simulator) listInstances(in *incoming) (any, *Problem) {
 			if !q.acceptsGroup(g.ID) || q.groups == nil && asked != nil && !slices.Contains(asked, i.ID) {
 				continue
 			}
-			if q.accepts(i.Name, i.Status, g.zone(i.PriorityStation)) {
+			if !s.now.Before(i.seenFrom) && q.accepts(i.Name, i.Status, g.zone(i.PriorityStation)) {
 				instances = append(instances, s.instanceWire(g, i))
 			}
 		}

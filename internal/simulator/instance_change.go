@@ -62,6 +62,7 @@ func (s *Simulator) createInstance(in *incoming) (any, *Problem) {
 	i := Instance{
 		ID: s.newID("instance"), Name: asked.Name, Description: asked.Description, Status: StatusCreating,
 		PriorityStation: g.PriorityStation, Tags: asked.Tags, CreatedAt: s.now, UpdatedAt: s.now,
+		seenFrom: s.now.Add(s.unseen),
 	}
 	*i.at(g.PriorityStation) = *server
 	s.dropServer(server.ID)

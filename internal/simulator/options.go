@@ -108,3 +108,7 @@ func WithNICsAtBothSites() Option { return func(s *Simulator) { s.nicsAtBoth = t
 
 // WithFailureJobsBlocking lets a group with failed jobs on the list not be deleted: SDRS.1002. By default it can be.
 func WithFailureJobsBlocking() Option { return func(s *Simulator) { s.recordsBlock = true } }
+
+// WithCreationsUnseen lets a new group, instance or pair be read, alone and in lists, only so long after its creation
+// was accepted. It counts, and blocks what it blocks, from the beginning. By default it is there at once, creating.
+func WithCreationsUnseen(d time.Duration) Option { return func(s *Simulator) { s.unseen = d } }

@@ -40,6 +40,7 @@ type Pair struct {
 	CreatedAt         time.Time
 	UpdatedAt         time.Time
 
+	seenFrom    time.Time
 	copiedSince time.Time // where the simulator synchronizes it
 	furnished   bool      // its disks are in the catalogue, or were
 }
@@ -178,6 +179,9 @@ func (s *Simulator) pairOfDisk(id string) (*Group, *Instance, *Pair) {
 // showPair serves GET replications/{id}.
 func (s *Simulator) showPair(in *incoming) (any, *Problem) {
 	g, keeper, p, problem := s.pairAsked(in.PathValue("id"), "SDRS.1608")
+	if problem == nil && s.now.Before(p.seenFrom) {
+		problem = s.missing("SDRS.1608", "The replication pair %s does not exist.", p.ID)
+	}
 	if problem != nil {
 		return nil, problem
 	}
@@ -205,7 +209,7 @@ func (s *Simulator) listPairs(in *incoming) (any, *Problem) {
 			wanted := ofInstances == nil || slices.ContainsFunc(p.attachments(keeper), func(a Attachment) bool {
 				return slices.Contains(ofInstances, a.InstanceID)
 			})
-			if wanted && q.accepts(p.Name, p.Status, g.zone(p.PriorityStation)) {
+			if wanted && !s.now.Before(p.seenFrom) && q.accepts(p.Name, p.Status, g.zone(p.PriorityStation)) {
 				pairs = append(pairs, s.pairWire(g, keeper, p))
 			}
 		}

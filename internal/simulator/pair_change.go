@@ -35,6 +35,7 @@ func (s *Simulator) createPair(in *incoming) (any, *Problem) {
 	replica := s.replica(disk, g.zone(opposite(g.PriorityStation)))
 	p := s.newPair(g, disk, replica.ID)
 	p.Name, p.Description, p.Separate = asked.Name, asked.Description, true
+	p.seenFrom = s.now.Add(s.unseen)
 	g.Pairs = append(g.Pairs, p)
 	j := s.change(&job{
 		part: part{

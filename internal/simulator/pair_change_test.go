@@ -378,6 +378,25 @@ func TestReadingsOfMembers(t *testing.T) {
 	}
 }
 
+// What is new may be there, and not be seen yet.
+func TestCreationsUnseen(t *testing.T) {
+	c := emptyCloud(t, simulator.WithCreationsUnseen(jobDuration+time.Second))
+	c.UpdateGroup(groupID, func(g *simulator.Group) { g.VPCID = web.VPCID })
+	for _, test := range []struct{ list, entity, body, refusal string }{
+		{"server-groups", "server_group_id", newGroup(), "400 SDRS.1013"},
+		{"protected-instances", "protected_instance_id", newInstance(groupID, web.ID), "400 SDRS.1320"},
+		{"replications", "replication_pair_id", newPair(groupID, spare.ID), "400 SDRS.1608"},
+	} {
+		before := c.sdrs(test.list).at("count")
+		id := c.made(test.list, test.body, test.entity)
+		equal(t, test.list, c.sdrs(test.list).at("count"), before)
+		equal(t, test.list, c.sdrs(test.list+"/"+id).brief(), test.refusal)
+		c.clock.Advance(time.Second)
+		equal(t, test.list, c.sdrs(test.list+"/"+id).brief(), "200")
+		equal(t, test.list, c.sdrs(test.list).at("count") == before, false)
+	}
+}
+
 // deletedWithPair deletes an instance with a pair that was created by itself.
 func deletedWithPair(c *cloud, g, instance string) string {
 	id := c.madePair(g, spare.ID)

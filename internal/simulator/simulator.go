@@ -8,6 +8,7 @@
 // Where a client could depend on what is left open, an option has the other reading:
 //
 //   - when a job's entities hold the id of what it makes, also where it fails: WithIDShown
+//   - whether what is being created can be read at once: WithCreationsUnseen
 //   - whether a refusal comes at once or in the job: WithLateRefusals
 //   - what a failed creation of an instance leaves: WithPartsLeft
 //   - what becomes of a separately created pair when its instance goes: WithSeparatePairs
@@ -75,7 +76,8 @@ type Simulator struct {
 	productionFirst   bool // in what is shown of an instance or a pair
 	recordsBlock      bool // the deletion of their group
 	nicsAtBoth        bool
-	looseStopped      bool    // unattached pairs are not synchronized
+	looseStopped      bool // unattached pairs are not synchronized
+	unseen            time.Duration
 	syncRate          float64 // GB/s, 0 for at once
 	busyAfter         time.Duration
 	groupQuota        int
