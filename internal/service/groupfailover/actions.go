@@ -27,7 +27,7 @@ func Actions() []func() action.Action {
 			Operation: failover.UnplannedFailover,
 			Starts:    true,
 			Station: "The site that is to become active, `source` or `target`. Where it already is, nothing is requested, so a " +
-				"second run can't fail back.",
+				"second run can't fail back. That is an error unless the group is `failed-over` or `protected` there.",
 			Costs: warnLosesData,
 		}.New,
 		newCheckReadiness,
