@@ -1,11 +1,15 @@
 package service_test
 
 import (
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
@@ -88,4 +92,33 @@ func TestImportBeforeTheProviderIsConfigured(t *testing.T) {
 			t.Errorf("%s: got %v, %s", name, imported.Attributes, text)
 		}
 	}
+}
+
+// Changes of one group are made one after the other, whatever resource makes them.
+func TestOneChangeAtATime(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t, simulator.WithJobDuration(300*time.Millisecond))
+	failover, _ := c.NewResource(t, "sdrs_protection_group_failover", nil)
+	group := c.Beside(t, failover, "sdrs_protection_group")
+	shop := group.Import(t, c.GroupID)
+	config := tftest.Attributes{"name": "renamed"}
+	for _, name := range []string{"description", "source_availability_zone", "target_availability_zone", "vpc_id"} {
+		config[name] = shop.Attributes[name]
+	}
+	rename := group.PlanAfter(t, shop, shop.Attributes, config)
+	move := failover.Plan(t, nil, tftest.Attributes{
+		"protection_group_id": c.GroupID, "priority_station": "target", "switch_on_create": true,
+	})
+	started := make(chan struct{})
+	start := sync.OnceFunc(func() { close(started) })
+	c.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { start(); return false }})
+	var both sync.WaitGroup
+	both.Go(func() { failover.ApplyFinal(t.Context(), t, move) })
+	<-started
+	renamed := group.ApplyFinal(t.Context(), t, rename)
+	found, _ := c.Group(c.GroupID)
+	if len(renamed.Diagnostics) > 0 || found.Name != "renamed" || found.PriorityStation != simulator.StationTarget {
+		t.Errorf("%s is active at %s after the change: %s", found.Name, found.PriorityStation, tftest.Text(renamed.Diagnostics))
+	}
+	both.Wait()
 }

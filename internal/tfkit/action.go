@@ -206,6 +206,7 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		}
 	}
 
+	defer a.Services.Turn(bounded, config.groupID)()
 	result, err := workflow.Run(bounded, config.groupID, operation, config.policy)
 	defer func() { say(failover.NewRecord(operation, result, err).Line()) }() // The last word, for whoever keeps records.
 	if err != nil {

@@ -314,13 +314,15 @@ func (s *Services) submit(
 
 // rest waits until nothing moves a group. One that is gone does not move.
 func (s *Services) rest(ctx context.Context, w *jobs.Wait, groupID string) error {
-	moving := ""
+	what := "the protection group"
 	err := w.Until(ctx, func(ctx context.Context) (bool, error) {
 		group, err := s.SDRS.Group(ctx, groupID)
-		moving = fmt.Sprintf("the protection group, which is %s", group.Status)
+		if err == nil {
+			what = fmt.Sprintf("the protection group, which is %s", group.Status)
+		}
 		return sdrs.IsNotFound(err) || group.Status.Phase() != sdrs.Moving, ignoreNotFound(err)
 	})
-	return waitedFor(err, moving)
+	return waitedFor(err, what)
 }
 
 func ignoreNotFound(err error) error {

@@ -13,7 +13,7 @@ type runMemory struct {
 	mu sync.Mutex
 	// gone are the groups that a refresh did not find.
 	gone map[string]bool
-	// protections are the groups that this apply protects, and turns those whose protection is being changed.
+	// protections are the groups that this apply protects, and turns those that are being changed.
 	protections map[string]bool
 	turns       map[string]chan struct{}
 	// declared is what a refresh found to be in the state.
@@ -54,7 +54,7 @@ func (m *runMemory) missed(groupID string) bool {
 	return m.gone[cloud.CanonicalID(groupID)]
 }
 
-// Turn waits until nobody else in this apply changes the protection of a group, or until ctx ends: then whoever asks for
+// Turn waits until nobody else in this apply changes a group, or until ctx ends: then whoever asks for
 // anything is told so. The turn ends when done is called.
 func (m *runMemory) Turn(ctx context.Context, groupID string) (done func()) {
 	m.mu.Lock()

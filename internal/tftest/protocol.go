@@ -60,6 +60,23 @@ type State struct {
 func (c *Cloud) NewResource(t testing.TB, typeName string, arguments Attributes) (*Resource, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	server, schemas, diagnostics := c.configured(t, arguments)
+	return c.resource(t, server, schemas, typeName, arguments), diagnostics
+}
+
+// Beside returns a resource of the same provider, as the other resources of one apply are.
+func (c *Cloud) Beside(t testing.TB, r *Resource, typeName string) *Resource {
+	t.Helper()
+	schemas, err := r.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.resource(t, r.server, schemas, typeName, nil)
+}
+
+func (c *Cloud) resource(
+	t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse, typeName string, arguments Attributes,
+) *Resource {
+	t.Helper()
 	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +92,7 @@ func (c *Cloud) NewResource(t testing.TB, typeName string, arguments Attributes)
 			t.Helper()
 			return c.configure(t, server, schemas, arguments)
 		},
-	}, diagnostics
+	}
 }
 
 // Schemas returns what the provider offers, with its arguments.

@@ -161,6 +161,7 @@ func (r *groupFailover) Delete(ctx context.Context, req resource.DeleteRequest, 
 // an adoption does not make, is an error.
 func (r *groupFailover) converge(ctx context.Context, plan failoverModel, adopts bool) (failover.Result, error) {
 	id, operation, policy := plan.ProtectionGroupID.ValueString(), failover.PlannedFailover(plan.station()), failover.ServerPolicy{}
+	defer r.Services.Turn(ctx, id)()
 	switch plan.planned() {
 	case possibleSwitch, siteSwitch:
 		if !adopts {

@@ -79,6 +79,8 @@ func (m *resourceModel) accepted(id string) {
 
 // keep puts what a plan promised in place of what there is: the group may have been switched meanwhile, and the next refresh tells.
 func (m *resourceModel) keep(promised resourceModel) {
+	m.Name, m.Description, m.VPCID = promised.Name, promised.Description, promised.VPCID
+	m.SourceAvailabilityZone, m.TargetAvailabilityZone = promised.SourceAvailabilityZone, promised.TargetAvailabilityZone
 	for i, value := range m.observations() {
 		tfkit.Keep(value, *promised.observations()[i])
 	}

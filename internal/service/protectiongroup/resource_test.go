@@ -1,6 +1,7 @@
 package protectiongroup_test
 
 import (
+	"bytes"
 	"context"
 	"maps"
 	"net/http"
@@ -65,7 +66,11 @@ func TestCreateRenameDelete(t *testing.T) {
 	if plan.Replaces {
 		t.Error("a name replaces")
 	}
+	remove := cloud.Inject(simulator.Fault{Route: simulator.RouteRenameGroup, Rewrite: func(body []byte) []byte {
+		return bytes.ReplaceAll(body, []byte("dr-shop-eu"), []byte("renamed-at-once"))
+	}})
 	state = group.Apply(t.Context(), t, plan)
+	remove()
 	tftest.Want(t, state.Attributes, tftest.Attributes{"name": "dr-shop-eu", "id": id, "active_site": "target"})
 	if made, _ := cloud.Group(id); made.Name != "dr-shop-eu" {
 		t.Errorf("the cloud has %q", made.Name)
@@ -285,10 +290,10 @@ func TestEqualGroupsAtOnce(t *testing.T) {
 func TestBusyGroup(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		status, says string
+		status, timeout, says string
 	}{
-		"moving":  {status: simulator.StatusReversing, says: "waited for the protection group, which is reversing"},
-		"at rest": {status: simulator.StatusAvailable, says: "Error code: SDRS.1002"},
+		"moving":  {status: simulator.StatusReversing, timeout: "1s", says: "waited for the protection group, which is reversing"},
+		"at rest": {status: simulator.StatusAvailable, timeout: "5m", says: "Error code: SDRS.1002"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -298,7 +303,7 @@ func TestBusyGroup(t *testing.T) {
 			group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 			state := group.Import(t, found.ID)
 			config["name"] = "dr-shop-eu"
-			config["timeouts"] = tftest.Attributes{"update": "300ms"}
+			config["timeouts"] = tftest.Attributes{"update": test.timeout}
 			cloud.Inject(simulator.Fault{
 				Route: simulator.RouteRenameGroup, Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1002", "message": "busy"}}`,
 			})
