@@ -180,16 +180,25 @@ func (w *wireWalk) noSecret(r *rapid.T, left []any) {
 var wireStations = []string{simulator.StationSource, simulator.StationTarget}
 
 func (w *wireWalk) applyFailover(r *rapid.T) {
+	station := rapid.SampledFrom(wireStations).Draw(r, "station")
 	config := tftest.Attributes{
 		"protection_group_id": w.cloud.GroupID,
-		"priority_station":    rapid.SampledFrom(wireStations).Draw(r, "station"),
+		"priority_station":    station,
 		"stop_servers":        rapid.Bool().Draw(r, "stop"),
 		"start_servers":       rapid.Bool().Draw(r, "start"),
 		"correct_drift":       rapid.Bool().Draw(r, "correct drift"),
+		"switch_on_create":    rapid.Bool().Draw(r, "switch on create"),
 	}
 	s := step{
-		action: simulator.ActionReverse, body: fmt.Sprintf("%q", config["priority_station"]),
+		action: simulator.ActionReverse, body: fmt.Sprintf("%q", station),
 		stop: config["stop_servers"] == true, start: config["start_servers"] == true,
+	}
+	if w.failoverState.Attributes == nil && config["switch_on_create"] == false {
+		s.action, s.stop = "", false // Creating adopts.
+	}
+	if rapid.Bool().Draw(r, "by availability zone") {
+		config["priority_station"] = nil
+		config["priority_availability_zone"] = map[string]string{"source": "eu-de-01", "target": "eu-de-02"}[station]
 	}
 	if rapid.IntRange(0, 5).Draw(r, "destroy") == 0 && w.failoverState.Attributes != nil {
 		config, s = nil, step{}
