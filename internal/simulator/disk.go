@@ -75,7 +75,7 @@ func (s *Simulator) DeleteDisk(id string) {
 	defer s.enter().Unlock()
 
 	delete(s.disks, id)
-	if _, _, p := s.pairOfDisk(id); p != nil {
+	if p := s.pairOfDisk(id); p != nil {
 		p.Status, p.UpdatedAt = StatusInvalid, s.now
 	}
 }

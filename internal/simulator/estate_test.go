@@ -38,10 +38,10 @@ func newInstance(group, server string, further ...string) string {
 		group, server, strings.Join(further, ""))
 }
 
-func (c *cloud) madeInstance(group, server string, further ...string) string {
+func (c *cloud) madeInstance(group, server string) string {
 	c.t.Helper()
 
-	return c.made("protected-instances", newInstance(group, server, further...), "protected_instance_id")
+	return c.made("protected-instances", newInstance(group, server), "protected_instance_id")
 }
 
 func newPair(group, disk string) string {

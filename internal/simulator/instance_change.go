@@ -111,7 +111,7 @@ func (s *Simulator) serverToProtect(g *Group, asked instanceParameters) (*Server
 		return nil, refused("SDRS.1305", "The server %s is used by the protected instance %s already.", server.ID, i.ID)
 	}
 	for _, d := range s.disksOf(server.ID) {
-		if _, _, p := s.pairOfDisk(d.ID); p != nil {
+		if p := s.pairOfDisk(d.ID); p != nil {
 			return nil, refused("SDRS.1811", "The disk %s is used by the replication pair %s already.", d.ID, p.ID)
 		}
 	}

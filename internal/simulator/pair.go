@@ -163,17 +163,17 @@ func (s *Simulator) pairAsked(id, unknown string) (*Group, *Instance, *Pair, *Pr
 	return nil, nil, nil, s.missing(unknown, "The replication pair %s does not exist.", id)
 }
 
-// pairOfDisk returns the pair that has a disk, its group, and the instance that it is kept with, or nil.
-func (s *Simulator) pairOfDisk(id string) (*Group, *Instance, *Pair) {
+// pairOfDisk returns the pair that has a disk, or nil.
+func (s *Simulator) pairOfDisk(id string) *Pair {
 	for _, g := range s.groups {
-		for i, p := range g.pairs() {
+		for _, p := range g.pairs() {
 			if id != "" && (p.SourceVolume == id || p.TargetVolume == id) {
-				return g, i, p
+				return p
 			}
 		}
 	}
 
-	return nil, nil, nil
+	return nil
 }
 
 // showPair serves GET replications/{id}.

@@ -78,7 +78,7 @@ func (s *Simulator) diskToPair(g *Group, asked pairParameters) (*Disk, *Problem)
 
 		return nil, refused("SDRS.1803", "The disk %s does not exist.", asked.VolumeID)
 	}
-	if _, _, p := s.pairOfDisk(disk.ID); p != nil {
+	if p := s.pairOfDisk(disk.ID); p != nil {
 		return nil, refused("SDRS.1811", "The disk %s is used by the replication pair %s already.", disk.ID, p.ID)
 	}
 	if exhausted(s.pairsUsed(), 1, s.pairQuota) {

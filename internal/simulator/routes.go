@@ -109,8 +109,10 @@ var routes = []struct {
 	{"GET", pathSDRS, "task-center/failure-jobs", RouteFailureJobs, (*Simulator).listFailureJobs},
 	{"DELETE", pathSDRS, "task-center/failure-jobs/{id}", RouteDeleteFailureJob, (*Simulator).deleteFailureJob},
 	{"DELETE", pathSDRS, "task-center/failure-jobs/batch", RouteDeleteFailureJobs, (*Simulator).deleteFailureJobs},
-	{"DELETE", pathSDRS, "task-center/{id}/failure-jobs/batch", RouteDeleteGroupFailureJobs,
-		(*Simulator).deleteFailureJobsOfGroup},
+	{
+		"DELETE", pathSDRS, "task-center/{id}/failure-jobs/batch", RouteDeleteGroupFailureJobs,
+		(*Simulator).deleteFailureJobsOfGroup,
+	},
 	{"GET", pathSDRS, "active-domains", RouteActiveDomains, (*Simulator).listActiveDomains},
 	{"GET", pathSDRS, "sdrs/quotas", RouteQuotas, (*Simulator).showQuotas},
 

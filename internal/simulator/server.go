@@ -133,10 +133,11 @@ func (s *Simulator) complete(server *Server, zone, vpcID string, place int) {
 	}
 	s.addVPC(VPC{ID: server.VPCID, Name: server.Name})
 	if network := s.vpc(server.VPCID); network != nil && len(server.NICs) == 0 {
-		address := netip.MustParsePrefix(network.Subnets[0].CIDR).Masked().Addr().As4()
-		address[2] += byte(1 + place/200%200)
-		address[3] += byte(10 + place%200)
-		server.NICs = []NIC{card(derivedID(server.ID, "port"), network.Subnets[0].ID, netip.AddrFrom4(address))}
+		address := netip.MustParsePrefix(network.Subnets[0].CIDR).Masked().Addr()
+		for range 256 + 10 + place {
+			address = address.Next()
+		}
+		server.NICs = []NIC{card(derivedID(server.ID, "port"), network.Subnets[0].ID, address)}
 	}
 }
 
