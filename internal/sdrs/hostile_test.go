@@ -25,9 +25,16 @@ func TestHostileIDs(t *testing.T) {
 			"reverse": {
 				"/server-groups/%s/action", func() error { return second(client.Reverse(t.Context(), id, sdrs.Target)) },
 			},
-			"start": {"/server-groups/%s/action", func() error { return second(client.Start(t.Context(), id)) }},
-			"stop":  {"/server-groups/%s/action", func() error { return second(client.Stop(t.Context(), id)) }},
-			"job":   {"/jobs/%s", func() error { return second(client.Job(t.Context(), "", id)) }},
+			"start":    {"/server-groups/%s/action", func() error { return second(client.Start(t.Context(), id)) }},
+			"stop":     {"/server-groups/%s/action", func() error { return second(client.Stop(t.Context(), id)) }},
+			"instance": {"/protected-instances/%s", func() error { return second(client.ProtectedInstance(t.Context(), id)) }},
+			"tag":      {"/protected-instances/x/tags/%s", func() error { return client.DeleteTag(t.Context(), "x", id) }},
+			"detach": {"/protected-instances/x/detachreplication/%s", func() error {
+				return second(client.DetachPair(t.Context(), "x", id))
+			}},
+			"pair":    {"/replications/%s", func() error { return second(client.DeletePair(t.Context(), groupID, id, false)) }},
+			"failure": {"/task-center/failure-jobs/%s", func() error { return client.DeleteFailureJob(t.Context(), id) }},
+			"job":     {"/jobs/%s", func() error { return second(client.Job(t.Context(), "", id)) }},
 		} {
 			sim.ResetRequests()
 			if err := test.call(); err == nil {
