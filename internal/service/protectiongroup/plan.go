@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -28,7 +29,7 @@ func (r *protectionGroup) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		warnNotEmpty(state.group(), &resp.Diagnostics)
 		return
 	case state == nil:
-		r.planCreate(ctx, plan, &resp.Diagnostics)
+		r.planCreate(ctx, plan, "", &resp.Diagnostics)
 	case plan.another(state):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
 		resp.Diagnostics.Append(replaces(state.group(), "Its name alone can be changed."))
@@ -38,7 +39,7 @@ func (r *protectionGroup) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		if configured.IsNull() {
 			creation.DomainID = types.StringUnknown()
 		}
-		r.planCreate(ctx, &creation, &resp.Diagnostics)
+		r.planCreate(ctx, &creation, state.ID.ValueString(), &resp.Diagnostics)
 		return
 	default:
 		planUpdate(plan, state, resp)
@@ -55,8 +56,9 @@ func (m *resourceModel) another(state *resourceModel) bool {
 		!m.VPCID.Equal(state.VPCID) || !m.DomainID.Equal(state.DomainID) || !m.DRType.Equal(state.DRType)
 }
 
-// planCreate fills in the domain, and warns of a group that is there already (GET active-domains, server-groups).
-func (r *protectionGroup) planCreate(ctx context.Context, plan *resourceModel, diags *diag.Diagnostics) {
+// planCreate fills in the domain, and warns of a group that is there already, other than the one that is replaced (GET
+// active-domains, server-groups).
+func (r *protectionGroup) planCreate(ctx context.Context, plan *resourceModel, replaced string, diags *diag.Diagnostics) {
 	if r.Services == nil {
 		return
 	}
@@ -65,9 +67,14 @@ func (r *protectionGroup) planCreate(ctx context.Context, plan *resourceModel, d
 		return
 	}
 	equal, err := equals(ctx, r.Services.SDRS, plan.toAPI())
-	for _, id := range equal {
-		if err == nil && !r.Services.Declared(id) {
-			diags.Append(existsYet(plan.Name.ValueString(), id))
+	for _, group := range equal {
+		switch {
+		case err != nil || cloud.SameID(group.ID, replaced):
+		case r.Services.Declared(group.ID): // Terraform plans a creation for what is in the state where that is tainted.
+			diags.Append(replaces(group, "Terraform has marked it as tainted, since its creation was not seen to end well. terraform untaint "+
+				"keeps it."))
+		default:
+			diags.Append(existsYet(group))
 		}
 	}
 }
@@ -184,11 +191,11 @@ func descriptionStays(state *resourceModel) diag.Diagnostic {
 }
 
 // existsYet warns of a group that equals the one to be created.
-func existsYet(name, id string) diag.Diagnostic {
+func existsYet(group sdrs.Group) diag.Diagnostic {
 	report := tfkit.Say("There is a group of this name, VPC, and availability zones. Apply won't create a second one.",
 		"If an earlier apply made it and was killed, import it. Otherwise choose another name.")
-	report.Fact("Protection group", name+" "+id)
-	return equalGroup.About(name).New(report.String())
+	report.Group(group)
+	return equalGroup.About(group.Name).New(report.String())
 }
 
 // noDomain is the diagnostic for AZs that have no active-active domain, or several.

@@ -56,8 +56,14 @@ func (r *protectionGroup) Create(ctx context.Context, req resource.CreateRequest
 	arguments := plan.toAPI()
 	var group sdrs.Group
 	created, err := r.Services.Create(bounded, tfkit.Creation{
-		Turn:   arguments.Name + " in " + arguments.SourceVPCID,
-		Equal:  func(ctx context.Context) ([]string, error) { return equals(ctx, r.Services.SDRS, arguments) },
+		Turn: arguments.Name + " in " + arguments.SourceVPCID,
+		Equal: func(ctx context.Context) (ids []string, err error) {
+			equal, err := equals(ctx, r.Services.SDRS, arguments)
+			for _, group := range equal {
+				ids = append(ids, group.ID)
+			}
+			return ids, err
+		},
 		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.CreateGroup(ctx, arguments) },
 		Made:   made,
 		Status: r.status(&group),
@@ -97,17 +103,17 @@ func (r *protectionGroup) status(group *sdrs.Group) func(context.Context, string
 
 // equals lists the groups that have the name, the AZs, and the VPC of another: nothing else tells one from the other (GET
 // server-groups). One that is being deleted will not be there for long.
-func equals(ctx context.Context, client *sdrs.Client, arguments sdrs.GroupArguments) ([]string, error) {
+func equals(ctx context.Context, client *sdrs.Client, arguments sdrs.GroupArguments) ([]sdrs.Group, error) {
 	similar, err := client.Groups(ctx, sdrs.GroupFilter{Name: arguments.Name})
-	var ids []string
+	var equal []sdrs.Group
 	for _, group := range similar {
 		if group.Name == arguments.Name && group.Status != sdrs.StatusDeleting &&
 			group.SourceAvailabilityZone == arguments.SourceAvailabilityZone &&
 			group.TargetAvailabilityZone == arguments.TargetAvailabilityZone && cloud.SameID(group.SourceVPCID, arguments.SourceVPCID) {
-			ids = append(ids, group.ID)
+			equal = append(equal, group)
 		}
 	}
-	return ids, err
+	return equal, err
 }
 
 // Read observes the group (GET server-groups/{id}).

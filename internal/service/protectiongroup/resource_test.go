@@ -54,8 +54,9 @@ func TestCreateRenameDelete(t *testing.T) {
 	// A switch is no change of the group, and the id of the VPC in another form is none either.
 	cloud.UpdateGroup(id, func(g *simulator.Group) { g.PriorityStation = simulator.StationTarget })
 	state = group.Refresh(t, state)
-	if plan := group.Plan(t, nil, shop()); len(plan.Diagnostics) > 0 { // As Terraform does for what is tainted.
-		t.Error(tftest.Text(plan.Diagnostics))
+	said := tftest.Text(group.Plan(t, nil, shop()).Diagnostics) // As Terraform does for what is tainted.
+	if !strings.Contains(said, "Will Be Replaced: dr-shop") || !strings.Contains(said, "terraform untaint keeps it") {
+		t.Error(said)
 	}
 	other := shop("vpc_id", strings.ToUpper(strings.ReplaceAll(vpcID, "-", "")))
 	if plan := group.PlanAfter(t, state, state.Attributes, other); !tftest.Equal(plan.Attributes, state.Attributes) {
@@ -315,5 +316,22 @@ func TestBusyGroup(t *testing.T) {
 				t.Errorf("asked %d times of a group that moves", n)
 			}
 		})
+	}
+}
+
+// A group that is replaced by one of its own name is not in its own way.
+func TestAnotherDomain(t *testing.T) {
+	t.Parallel()
+	found, config := adopted()
+	other := simulator.DemoDomain()
+	other.ID = "0a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b"
+	config["domain_id"] = other.ID
+	cloud := tftest.Simulate(t, simulator.WithGroups(found), simulator.WithDomains(simulator.DemoDomain(), other))
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	state := group.Import(t, found.ID)
+	plan := group.PlanAfter(t, state, state.Attributes, config)
+	said := tftest.Text(plan.Diagnostics)
+	if !plan.Replaces || len(plan.Diagnostics) != 1 || !strings.Contains(said, "Its name alone can be changed.") {
+		t.Errorf("replaces is %v:\n%s", plan.Replaces, said)
 	}
 }
