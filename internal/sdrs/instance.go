@@ -17,7 +17,7 @@ const (
 
 // InstanceStatuses are the documented statuses of a protected instance.
 var InstanceStatuses = slices.Concat(GroupStatuses, []Status{
-	StatusFault, StatusInvalid, "nic-creating", "nic-deleting", "resizing", "error-resizing",
+	StatusFault, StatusInvalid, StatusNICCreating, StatusNICDeleting, StatusResizing, StatusErrorResizing,
 })
 
 // InstanceQueryTypes are the query types of [ProtectedInstanceFilter].

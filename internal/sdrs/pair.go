@@ -13,7 +13,8 @@ import (
 
 // PairStatuses are the documented statuses of a replication pair.
 var PairStatuses = slices.Concat(GroupStatuses, []Status{
-	StatusFault, StatusInvalid, "extending", "error-extending", "attaching", "error-attaching", "detaching", "error-detaching",
+	StatusFault, StatusInvalid, StatusExtending, StatusErrorExtending, StatusAttaching, StatusErrorAttaching,
+	StatusDetaching, StatusErrorDetaching,
 })
 
 // PairQueryTypes are the query types of [ReplicationPairFilter].

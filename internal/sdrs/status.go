@@ -34,7 +34,7 @@ const (
 // Phase is what a status means to somebody who waits.
 type Phase int
 
-// The phases of a protection group.
+// The phases of a protection group, a protected instance, or a replication pair.
 const (
 	// Unknown is a status that the API reference does not name.
 	Unknown Phase = iota
@@ -72,5 +72,32 @@ var phases = map[Status]Phase{
 // too: see [InstanceStatuses] and [PairStatuses].
 var GroupStatuses = slices.Sorted(maps.Keys(phases))
 
+// The statuses that protected instances and replication pairs have while they are changed, and after a change that failed.
+const (
+	StatusResizing    Status = "resizing"
+	StatusNICCreating Status = "nic-creating"
+	StatusNICDeleting Status = "nic-deleting"
+	StatusExtending   Status = "extending"
+	StatusAttaching   Status = "attaching"
+	StatusDetaching   Status = "detaching"
+
+	StatusErrorResizing  Status = "error-resizing"
+	StatusErrorExtending Status = "error-extending"
+	StatusErrorAttaching Status = "error-attaching"
+	StatusErrorDetaching Status = "error-detaching"
+)
+
+var memberPhases = map[Status]Phase{
+	StatusResizing: Moving, StatusNICCreating: Moving, StatusNICDeleting: Moving,
+	StatusExtending: Moving, StatusAttaching: Moving, StatusDetaching: Moving,
+
+	StatusErrorResizing: Failed, StatusErrorExtending: Failed, StatusErrorAttaching: Failed, StatusErrorDetaching: Failed,
+}
+
 // Phase returns what the status means, [Unknown] for one that the API reference does not name.
-func (s Status) Phase() Phase { return phases[s] }
+func (s Status) Phase() Phase {
+	if phase, found := memberPhases[s]; found {
+		return phase
+	}
+	return phases[s]
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -24,6 +25,10 @@ type Creation struct {
 	Turn string
 	// Equal lists the ids of what equals the thing in all that tells it from others.
 	Equal func(context.Context) ([]string, error)
+	// KnownID is the id where that is known beforehand; empty: the cloud chooses it.
+	KnownID string
+	// Ready looks at what the creation needs; nil: nothing is known of that.
+	Ready func(context.Context) []failover.Check
 	// Send asks for it, and returns the id of the job.
 	Send func(context.Context) (jobID string, err error)
 	// Made returns its id from what the job is about; empty where that does not tell.
@@ -31,6 +36,12 @@ type Creation struct {
 	// Status reads its status, empty where there is no such thing.
 	Status func(ctx context.Context, id string) (sdrs.Status, error)
 }
+
+// NotReadyError is the error of a creation that the cloud would refuse. Nothing was asked for.
+type NotReadyError struct{ Checks []failover.Check }
+
+// Error names the checks that failed.
+func (e *NotReadyError) Error() string { return fmt.Sprintf("not ready: %v", e.Checks) }
 
 // Created is what is known of something that was asked for.
 type Created struct {
@@ -55,7 +66,8 @@ type creating struct {
 }
 
 // Create makes something, and waits until it is whole. It asks once, and not at all where an equal thing exists: that may be
-// what an apply that was killed has made. Errors are [jobs.Error] and [EqualExists]; what is known of it stands beside them.
+// what an apply that was killed has made. Errors are [jobs.Error], [EqualExists], and [NotReadyError]; what is known of it stands
+// beside them.
 func (s *Services) Create(ctx context.Context, c Creation) (Created, error) {
 	run := &creating{Creation: c, services: s, wait: s.beginWait()}
 	err := run.create(ctx)
@@ -79,6 +91,14 @@ func (c *creating) create(ctx context.Context) error {
 	}
 	if len(before) > 0 {
 		return &EqualExists{IDs: before}
+	}
+	if c.GroupID != "" && c.Ready != nil {
+		if err := c.services.rest(ctx, c.wait, c.GroupID); err != nil {
+			return err
+		}
+		if checks := c.Ready(ctx); !failover.Ready(checks) {
+			return &NotReadyError{Checks: checks}
+		}
 	}
 	c.JobID, err = c.services.submit(ctx, c.wait, c.GroupID, func(ctx context.Context) (string, error) {
 		id, err := c.Send(ctx)
@@ -117,7 +137,9 @@ func (c *creating) seek(ctx context.Context) (bool, error) {
 		c.ID = equal[0]
 	}
 	if c.ID == "" && c.JobID != "" {
-		c.ID = c.services.failedTo(ctx, c.GroupID, c.JobID)
+		if c.ID = c.KnownID; c.ID == "" {
+			c.ID = c.services.failedTo(ctx, c.GroupID, c.JobID)
+		}
 	}
 	return c.ID != "", err
 }
@@ -201,6 +223,8 @@ type Deletion struct {
 	Send func(context.Context) (jobID string, err error)
 	// Status reads the status of what is deleted, empty where there is no such thing.
 	Status func(context.Context) (sdrs.Status, error)
+	// Ready looks, by what Status has read, for what forbids to ask for it; nil: nothing does.
+	Ready func() []failover.Check
 }
 
 // Delete deletes something, and waits until a read says that it is gone. It asks for nothing where it is gone, or being deleted.
@@ -217,6 +241,11 @@ func (s *Services) Delete(ctx context.Context, d Deletion) error {
 		return err
 	}
 	if before != sdrs.StatusDeleting {
+		if d.Ready != nil {
+			if checks := d.Ready(); !failover.Ready(checks) {
+				return &NotReadyError{Checks: checks}
+			}
+		}
 		deleted, err := s.askToDelete(ctx, w, d, before)
 		if err != nil || deleted {
 			return err
@@ -281,6 +310,79 @@ func (s *Services) Change(
 	_, err = s.submit(ctx, w, groupID, func(ctx context.Context) (string, error) { return "", send(ctx) },
 		func(ctx context.Context) (bool, error) { return retried(ctx, w, made) })
 	return err
+}
+
+// TimedChange is how the cloud changes something on its own time.
+type TimedChange struct {
+	// GroupID is the protection group that it changes.
+	GroupID string
+	// Send asks for it, and returns the id of the job.
+	Send func(context.Context) (jobID string, err error)
+	// Read reads the status of what is changed, and whether it is as it was asked for.
+	Read func(context.Context) (status sdrs.Status, changed bool, err error)
+}
+
+// ChangeInTime changes something, and waits until a read shows the change. It asks for nothing where the thing is as it should
+// be, or is becoming so. Errors are [jobs.Error].
+func (s *Services) ChangeInTime(ctx context.Context, g TimedChange) error {
+	w := s.beginWait()
+	done, err := s.turn(ctx, w, g.GroupID)
+	if err != nil {
+		return err
+	}
+	defer done()
+	var before sdrs.Status
+	var changed bool
+	look := func(ctx context.Context) (status sdrs.Status, err error) {
+		status, changed, err = g.Read(ctx)
+		return status, err
+	}
+	if before, err = retried(ctx, w, look); err != nil || changed {
+		return err
+	}
+	if before.Phase() != sdrs.Moving {
+		jobID, err := s.submit(ctx, w, g.GroupID, g.Send, func(ctx context.Context) (bool, error) {
+			now, err := retried(ctx, w, look)
+			return changed || now != before, err
+		})
+		if err != nil {
+			return err
+		}
+		if jobID != "" {
+			if _, _, err := jobs.Await(ctx, w, func(ctx context.Context) (sdrs.Job, error) {
+				return s.SDRS.Job(ctx, g.GroupID, jobID)
+			}, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return s.untilChanged(ctx, w, look, &changed)
+}
+
+// untilChanged waits until a change shows, which may be late.
+func (s *Services) untilChanged(
+	ctx context.Context, w *jobs.Wait, look func(context.Context) (sdrs.Status, error), changed *bool,
+) error {
+	w.Restart()
+	var failure error
+	rested, moved := 0, false
+	err := w.Until(ctx, func(ctx context.Context) (bool, error) {
+		status, err := look(ctx)
+		switch {
+		case err != nil:
+			return false, err
+		case status.Phase() == sdrs.Moving:
+			moved = true
+			return false, nil
+		case *changed:
+			return true, nil
+		}
+		if rested++; rested > jobs.StaleReads || moved && status.Phase() == sdrs.Failed {
+			failure = &jobs.Error{Kind: jobs.Failed, Waited: w.Waited(), Reason: "the status is " + string(status)}
+		}
+		return failure != nil, nil
+	})
+	return errors.Join(err, failure)
 }
 
 // turn waits for the turn of a change. The error says what was waited for.

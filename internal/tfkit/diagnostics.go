@@ -107,20 +107,34 @@ func Unreadable(id string, err error) diag.Diagnostic {
 	r := &Report{Message: diagnostic.Message{Object: id}}
 	r.Fact("Protection group", id)
 	r.Failure(err)
-	switch {
-	case sdrs.IsNotFound(err):
+	if sdrs.IsNotFound(err) {
 		r.Happened = "There is no such protection group in this project."
 		r.Next = "Check protection_group_id, and the region and project (tenant_name) of the provider."
 		return r.On(path.Root("protection_group_id"), diagnostic.NotFound.Of(ProtectionGroup))
-	case sdrs.IsForbidden(err):
-		r.Happened = "The user may not read the protection group. Nothing was changed."
-		r.Next = diagnostic.NotPermitted.Remedy
-		return r.New(diagnostic.NotPermitted.Of(ProtectionGroup))
-	default:
-		r.Happened = "The protection group can't be read. Nothing was changed."
-		r.Next = diagnostic.NotReadable.Remedy
-		return r.New(diagnostic.NotReadable.Of(ProtectionGroup))
 	}
+	return r.unread(ProtectionGroup, err)
+}
+
+// Unreadable is the diagnostic for something of the resource's noun that can't be read while nothing has been asked of it.
+func (r *Resource) Unreadable(id string, err error) diag.Diagnostic {
+	if r.Subject == ProtectionGroup {
+		return Unreadable(id, err)
+	}
+	report := &Report{Message: diagnostic.Message{Object: id}}
+	report.Fact("ID", id)
+	report.Failure(err)
+	return report.unread(r.Subject, err)
+}
+
+func (r *Report) unread(subject diagnostic.Subject, err error) diag.Diagnostic {
+	if sdrs.IsForbidden(err) {
+		r.Happened = fmt.Sprintf("The user may not read the %s. Nothing was changed.", subject.Name)
+		r.Next = diagnostic.NotPermitted.Remedy
+		return r.New(diagnostic.NotPermitted.Of(subject))
+	}
+	r.Happened = fmt.Sprintf("The %s can't be read. Nothing was changed.", subject.Name)
+	r.Next = diagnostic.NotReadable.Remedy
+	return r.New(diagnostic.NotReadable.Of(subject))
 }
 
 // warnGone warns, in a plan, of a group that the refresh before it found deleted.
@@ -261,7 +275,7 @@ func NotReady(found failover.Readiness, requireAll bool) diag.Diagnostic {
 	return r.New(kind.Of(subject(operation)))
 }
 
-// warnNotRefreshed warns that a plan shows a group as of an earlier refresh.
-func warnNotRefreshed(id string) diag.Diagnostic {
-	return groupNotRefreshed.About(id).New(groupNotRefreshed.Meaning)
+// notRefreshed warns that a plan shows something as of an earlier refresh.
+func (r *Resource) notRefreshed(id string) diag.Diagnostic {
+	return notRefreshed.Of(r.Subject).About(id).New(notRefreshed.Meaning)
 }

@@ -121,6 +121,12 @@ var jobKinds = map[failover.Kind]jobs.Kind{
 // has the facts about the object. A request for [diagnostic.Subject.Creation] of a "Protected Instance" that is refused is a
 // "Protected Instance Creation Refused".
 func RequestFailed(err error, noun, operation diagnostic.Subject, r *Report, retry Retry) diag.Diagnostic {
+	if unready, ok := errors.AsType[*NotReadyError](err); ok {
+		r.Happened = fmt.Sprintf("The cloud would refuse the %s, so it was not requested. Nothing was changed.", operation.Name)
+		r.Checks(unready.Checks, failover.Fail)
+		r.Next = retry.after("Resolve this.")
+		return r.New(notReady.Of(operation))
+	}
 	failure, ok := errors.AsType[*jobs.Error](err)
 	if !ok {
 		return unexpectedFailure.Of(noun).New(err.Error())

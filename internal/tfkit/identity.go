@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -25,7 +26,7 @@ func (r *Resource) IdentitySchema(
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
 			r.IDAttribute: identityschema.StringAttribute{
-				Description:       fmt.Sprintf("The id of the %s, a UUID.", r.Subject.Name),
+				Description:       fmt.Sprintf("The id of the %s, %s.", r.Subject.Name, cmp.Or(r.IDForm, "a UUID")),
 				RequiredForImport: true,
 			},
 			regionAttribute: identityschema.StringAttribute{
@@ -71,29 +72,47 @@ func (r *Resource) ImportState(
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(r.IDAttribute), &id)...)
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(regionAttribute), &region)...)
 		if region.ValueString() != "" && region.ValueString() != r.Services.Region {
-			resp.Diagnostics.Append(elsewhere(id.ValueString(), region.ValueString(), r.Services.Region))
+			resp.Diagnostics.Append(r.elsewhere(id.ValueString(), region.ValueString(), r.Services.Region))
 		}
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !IsUUID(id.ValueString()) {
-		resp.Diagnostics.Append(diagnostic.InvalidImportID.New(fmt.Sprintf("%q %s.", id.ValueString(), idHint(r.Subject))))
+	if !r.isID(id.ValueString()) {
+		resp.Diagnostics.Append(diagnostic.InvalidImportID.New(fmt.Sprintf("%q %s.", id.ValueString(), r.idHint())))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(r.IDAttribute), id)...)
 	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, id)...)
 }
 
-// elsewhere is the diagnostic for the import of a group from another region than the provider's.
-func elsewhere(id, region, provided string) diag.Diagnostic {
-	r := &Report{Message: diagnostic.Message{
+// isID reports whether a text is an id of the resource's noun: a UUID, or as many of them as its form has, with slashes.
+func (r *Resource) isID(text string) bool {
+	parts := strings.Split(text, "/")
+	for _, part := range parts {
+		if !IsUUID(part) {
+			return false
+		}
+	}
+	return len(parts) == 1+strings.Count(r.IDForm, "/")
+}
+
+func (r *Resource) idHint() string {
+	if r.IDForm == "" {
+		return idHint(r.Subject)
+	}
+	return fmt.Sprintf("must be the id of a %s, %s", r.Subject.Name, r.IDForm)
+}
+
+// elsewhere is the diagnostic for the import of something from another region than the provider's.
+func (r *Resource) elsewhere(id, region, provided string) diag.Diagnostic {
+	report := &Report{Message: diagnostic.Message{
 		Happened: "The identity names another region than the provider works in. Nothing was imported.",
 		Next:     "Import with a provider for that region: set its region, or provider in the import block.",
 		Object:   id,
 	}}
-	r.Fact("Protection group", id)
-	r.Fact("Region of the identity", region)
-	r.Fact("Region of the provider", cmp.Or(provided, "none"))
-	return r.New(groupInAnotherRegion)
+	report.Fact(r.Subject.Title[:1]+r.Subject.Name[1:], id)
+	report.Fact("Region of the identity", region)
+	report.Fact("Region of the provider", cmp.Or(provided, "none"))
+	return report.New(inAnotherRegion.Of(r.Subject))
 }

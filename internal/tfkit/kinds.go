@@ -23,9 +23,9 @@ var (
 		"The group was deleted since the last apply. The plan would create the resource again, which will fail; to destroy it "+
 			"won't. After `terraform apply -refresh-only` has taken it out of the state, `terraform destroy` needs `-refresh=false`.",
 		"Remove the resource from the configuration, or set protection_group_id to a group that exists.")
-	// groupNotRefreshed is a plan without a refresh.
-	groupNotRefreshed = diagnostic.Warning("Protection Group Not Refreshed",
-		"The provider's arguments are known only after apply, so the group was not read. The plan shows it as of the last refresh.",
+	// notRefreshed is a plan without a refresh.
+	notRefreshed = diagnostic.Warning("… Not Refreshed",
+		"The provider's arguments are known only after apply, so nothing was read. The plan shows it as of the last refresh.",
 		"First apply what the arguments come from, with `-target`, and plan again.")
 	// notReadyYet is a plan whose apply would be refused.
 	notReadyYet = diagnostic.Warning("… Not Ready",
@@ -41,8 +41,8 @@ var (
 		"`terraform query` found a group for which the API names no active site, for example one whose creation failed. It is left "+
 			"out of the list.",
 		"Look at the group in the console. Delete it if its creation failed.")
-	// groupInAnotherRegion is an import from a region that the provider does not work in.
-	groupInAnotherRegion = diagnostic.Error("Protection Group in Another Region",
+	// inAnotherRegion is an import from a region that the provider does not work in.
+	inAnotherRegion = diagnostic.Error("… in Another Region",
 		"The identity to import names another region than the provider works in. Nothing was imported.",
 		"Set `region` of the provider, or `provider` in the `import` block, to one for that region.")
 	// serversWillBeStopped is a plan that stops servers.
@@ -106,8 +106,8 @@ func Reading() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "Finding and reading",
 		Kinds: []diagnostic.Kind{
-			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone, groupNotRefreshed,
-			groupWithoutSite, groupInAnotherRegion, notOneSite, zoneOfNoSite,
+			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone, notRefreshed,
+			groupWithoutSite, inAnotherRegion, notOneSite, zoneOfNoSite,
 		},
 	}
 }

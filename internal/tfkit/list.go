@@ -10,14 +10,114 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
-// GroupList describes the list of a resource of protection groups, as terraform query shows it. M is the resource in
-// the state.
+// List describes the list of a resource, as terraform query shows it. T is what the API reports, and M the resource in the state.
+type List[T, M any] struct {
+	// Resource is the resource; Things are what it lists.
+	Resource    Resource
+	Things      diagnostic.Subject
+	Description string
+	// Arguments are the filters, in the config block, and Find what lists that.
+	Arguments map[string]schema.Attribute
+	Find      func(context.Context, *sdrs.Client, tfsdk.Config) ([]T, diag.Diagnostics, error)
+	// Object returns the id and the name.
+	Object func(T) (id, name string)
+	// Import completes the model, which has the id, as an import does.
+	Import func(*M, T)
+	// Refuses says why something can't be imported; nil: all can.
+	Refuses func(T) diag.Diagnostic
+}
+
+// New returns the list before its configuration.
+func (l List[T, M]) New() list.ListResource {
+	return &listed[T, M]{Resource: l.Resource, description: l}
+}
+
+// listed is a list as described.
+type listed[T, M any] struct {
+	Resource
+
+	description List[T, M]
+}
+
+var _ list.ListResourceWithConfigure = (*listed[struct{}, struct{}])(nil)
+
+// ListResourceConfigSchema returns the schema of the filters.
+func (l *listed[T, M]) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = schema.Schema{MarkdownDescription: l.description.Description, Attributes: l.description.Arguments}
+}
+
+// List finds what is described, in one list of the API: that has all that a resource needs, nothing is read by itself.
+func (l *listed[T, M]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	items, diags := l.find(ctx, req)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		found := int64(0)
+		for _, item := range items {
+			if req.Limit > 0 && found == req.Limit {
+				return
+			}
+			result, imports := l.result(ctx, req, item)
+			if imports {
+				found++
+			}
+			if !push(result) {
+				return
+			}
+		}
+	}
+}
+
+func (l *listed[T, M]) find(ctx context.Context, req list.ListRequest) ([]T, diag.Diagnostics) {
+	if l.Services == nil {
+		return nil, diag.Diagnostics{NotConfigured()}
+	}
+	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
+	defer cancel()
+	items, diags, err := l.description.Find(ctx, l.Services.SDRS, req.Config)
+	if err != nil {
+		diags.Append(Unlistable(l.description.Things, err))
+	}
+	return items, diags
+}
+
+// result is what the list says of something: its identity and, where that is asked for, the state that an import would save; and
+// whether it can be imported.
+func (l *listed[T, M]) result(ctx context.Context, req list.ListRequest, item T) (list.ListResult, bool) {
+	if l.description.Refuses != nil {
+		if refusal := l.description.Refuses(item); refusal != nil {
+			return list.ListResult{Diagnostics: diag.Diagnostics{refusal}}, false
+		}
+	}
+	result := req.NewListResult(ctx)
+	text, name := l.description.Object(item)
+	result.DisplayName = cloud.Printable(fmt.Sprintf("%s (%s)", name, text))
+	id := types.StringValue(text)
+	result.Diagnostics.Append(l.Identify(ctx, result.Identity, id)...)
+	if !req.IncludeResource {
+		return result, true
+	}
+	var model M
+	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(l.IDAttribute), id)...)
+	result.Diagnostics.Append(result.Resource.Get(ctx, &model)...)
+	l.description.Import(&model, item)
+	result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
+	return result, true
+}
+
+// GroupList describes the list of a resource of protection groups. M is the resource in the state.
 type GroupList[M any] struct {
 	// Name is that of the resource. IDAttribute has the group's id; empty: protection_group_id.
 	Name, IDAttribute string
@@ -28,35 +128,19 @@ type GroupList[M any] struct {
 	Import func(*M, sdrs.Group)
 }
 
-// New returns the list before its configuration.
-func (l GroupList[M]) New() list.ListResource {
-	listed := &groupList[M]{GroupResource: NewGroupResource(l.Name), description: l}
-	listed.IDAttribute = cmp.Or(l.IDAttribute, listed.IDAttribute)
-	return listed
-}
-
-// groupList is a list as described.
-type groupList[M any] struct {
-	GroupResource
-
-	description GroupList[M]
-}
-
-var _ list.ListResourceWithConfigure = (*groupList[struct{}])(nil)
-
-// groupFilter is the config block of a list.
+// groupFilter is the config block of a list of groups.
 type groupFilter struct {
 	Name                   types.String `tfsdk:"name"`
 	ActiveAvailabilityZone types.String `tfsdk:"active_availability_zone"`
 }
 
-// ListResourceConfigSchema returns the schema of [groupFilter].
-func (l *groupList[M]) ListResourceConfigSchema(
-	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
-) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: l.description.Description,
-		Attributes: map[string]schema.Attribute{
+// New returns the list before its configuration (GET server-groups).
+func (l GroupList[M]) New() list.ListResource {
+	resource := NewGroupResource(l.Name).Resource
+	resource.IDAttribute = cmp.Or(l.IDAttribute, resource.IDAttribute)
+	return List[sdrs.Group, M]{
+		Resource: resource, Things: ProtectionGroups, Description: l.Description,
+		Arguments: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Only groups with this in their name: the API matches parts of names. Default: all.",
 				Optional:            true,
@@ -67,73 +151,28 @@ func (l *groupList[M]) ListResourceConfigSchema(
 				Optional: true,
 			},
 		},
-	}
-}
-
-// List finds protection groups (GET server-groups). The list has all that a resource needs: no group is read by itself.
-func (l *groupList[M]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	groups, diags := l.groups(ctx, req)
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	stream.Results = func(push func(list.ListResult) bool) {
-		found := int64(0)
-		for _, group := range groups {
-			if req.Limit > 0 && found == req.Limit {
-				return
+		Find: func(ctx context.Context, client *sdrs.Client, config tfsdk.Config) ([]sdrs.Group, diag.Diagnostics, error) {
+			var filter groupFilter
+			if diags := config.Get(ctx, &filter); diags.HasError() {
+				return nil, diags, nil
 			}
+			groups, err := client.Groups(ctx, sdrs.GroupFilter{
+				Name: filter.Name.ValueString(), ActiveAvailabilityZone: filter.ActiveAvailabilityZone.ValueString(),
+			})
+			if l.Imports != nil {
+				groups = slices.DeleteFunc(groups, func(group sdrs.Group) bool { return !l.Imports(group) })
+			}
+			return groups, nil, err
+		},
+		Object: func(group sdrs.Group) (id, name string) { return group.ID, group.Name },
+		Import: l.Import,
+		Refuses: func(group sdrs.Group) diag.Diagnostic {
 			if group.PriorityStation.Valid() {
-				found++
+				return nil
 			}
-			if !push(l.result(ctx, req, group)) {
-				return
-			}
-		}
-	}
-}
-
-func (l *groupList[M]) groups(ctx context.Context, req list.ListRequest) ([]sdrs.Group, diag.Diagnostics) {
-	if l.Services == nil {
-		return nil, diag.Diagnostics{NotConfigured()}
-	}
-	var filter groupFilter
-	if diags := req.Config.Get(ctx, &filter); diags.HasError() {
-		return nil, diags
-	}
-	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
-	defer cancel()
-	groups, err := l.Services.SDRS.Groups(ctx, sdrs.GroupFilter{
-		Name: filter.Name.ValueString(), ActiveAvailabilityZone: filter.ActiveAvailabilityZone.ValueString(),
-	})
-	if err != nil {
-		return nil, diag.Diagnostics{Unlistable(ProtectionGroups, err)}
-	}
-	if l.description.Imports != nil {
-		groups = slices.DeleteFunc(groups, func(group sdrs.Group) bool { return !l.description.Imports(group) })
-	}
-	return groups, nil
-}
-
-// result is what the list says of a group: its identity and, where that is asked for, the state that an import would
-// save.
-func (l *groupList[M]) result(ctx context.Context, req list.ListRequest, group sdrs.Group) list.ListResult {
-	if !group.PriorityStation.Valid() {
-		return list.ListResult{Diagnostics: diag.Diagnostics{noSite(group)}}
-	}
-	result := req.NewListResult(ctx)
-	result.DisplayName = cloud.Printable(fmt.Sprintf("%s (%s)", group.Name, group.ID))
-	id := types.StringValue(group.ID)
-	result.Diagnostics.Append(l.Identify(ctx, result.Identity, id)...)
-	if !req.IncludeResource {
-		return result
-	}
-	var model M
-	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(l.IDAttribute), id)...)
-	result.Diagnostics.Append(result.Resource.Get(ctx, &model)...)
-	l.description.Import(&model, group)
-	result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
-	return result
+			return noSite(group)
+		},
+	}.New()
 }
 
 // noSite is the diagnostic for a listed group that can't be imported, such as one whose creation failed.

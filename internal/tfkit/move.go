@@ -16,20 +16,30 @@ import (
 // MovedByID takes over resources of other providers, by a moved block: of each provider, by its namespace and type, the named
 // type of resource. Their id is all that is kept, for Terraform reads the resource next. The provider may be of any registry.
 func MovedByID(r *Resource, sources map[string]string) []resource.StateMover {
+	return MovedBy(r, sources, "id")
+}
+
+// MovedBy is [MovedByID] for an id that some of their attributes make up, with slashes.
+func MovedBy(r *Resource, sources map[string]string, attributes ...string) []resource.StateMover {
 	return []resource.StateMover{{StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 		_, provider, _ := strings.Cut(req.SourceProviderAddress, "/")
 		if sources[provider] == "" || sources[provider] != req.SourceTypeName || req.SourceRawState == nil {
 			return
 		}
-		var source struct {
-			ID string `json:"id"`
+		var source map[string]any
+		err := json.Unmarshal(req.SourceRawState.JSON, &source)
+		var parts []string
+		for _, attribute := range attributes {
+			part, _ := source[attribute].(string)
+			parts = append(parts, part)
 		}
-		if err := json.Unmarshal(req.SourceRawState.JSON, &source); err != nil || !IsUUID(source.ID) {
+		id := strings.Join(parts, "/")
+		if err != nil || !r.isID(id) {
 			resp.Diagnostics.Append(diagnostic.InvalidImportID.New(
-				fmt.Sprintf("The state of %s has the id %q, which %s.", req.SourceTypeName, source.ID, idHint(r.Subject))))
+				fmt.Sprintf("The state of %s has the id %q, which %s.", req.SourceTypeName, id, r.idHint())))
 			return
 		}
 		// The identity has the region, which is not known before the provider is configured: Read stores it.
-		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(r.IDAttribute), types.StringValue(source.ID))...)
+		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(r.IDAttribute), types.StringValue(id))...)
 	}}}
 }

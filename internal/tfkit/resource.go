@@ -19,7 +19,9 @@ type Resource struct {
 	// IDAttribute has the id, in state and identity, and Subject is what it is the id of.
 	IDAttribute string
 	Subject     diagnostic.Subject
-	Services    *Services
+	// IDForm describes the id where it is several ids, with a slash for each between two of them; empty: it is a UUID.
+	IDForm   string
+	Services *Services
 }
 
 // GroupResource is what the resources about a protection group have in common.
@@ -82,26 +84,45 @@ func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 func (r *Resource) Refresh(
 	ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse,
 ) (sdrs.Group, bool) {
+	return Refresh(ctx, r, id, limits, resp, func(ctx context.Context) (sdrs.Group, bool, error) {
+		group, err := r.Services.SDRS.Group(ctx, id.ValueString())
+		if sdrs.IsNotFound(err) {
+			r.Services.miss(id.ValueString())
+			return sdrs.Group{}, false, nil
+		}
+		return group, true, err
+	})
+}
+
+// Refresh reads something for a Read, once; read reports false where there is no such thing. Refresh reports false where there is
+// nothing to store: it is gone, and so is the state of it, or it can't be read now.
+func Refresh[T any](
+	ctx context.Context, r *Resource, id types.String, limits timeouts.Value, resp *resource.ReadResponse,
+	read func(context.Context) (T, bool, error),
+) (T, bool) {
+	var none T
 	if r.Services == nil {
-		resp.Diagnostics.Append(warnNotRefreshed(id.ValueString()))
-		return sdrs.Group{}, false
+		resp.Diagnostics.Append(r.notRefreshed(id.ValueString()))
+		return none, false
 	}
 	timeout, diags := limits.Read(ctx, DefaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
-		return sdrs.Group{}, false
+		return none, false
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	group, err := r.Services.SDRS.Group(ctx, id.ValueString())
+	thing, found, err := read(ctx)
 	switch {
-	case sdrs.IsNotFound(err):
-		r.Services.miss(id.ValueString())
-		resp.State.RemoveResource(ctx)
-		return sdrs.Group{}, false
 	case err != nil:
-		resp.Diagnostics.Append(Unreadable(id.ValueString(), err))
-		return sdrs.Group{}, false
+		resp.Diagnostics.Append(r.Unreadable(id.ValueString(), err))
+		return none, false
+	case !found:
+		resp.State.RemoveResource(ctx)
+		return none, false
 	}
-	return group, true
+	if r.IDAttribute == "id" { // It is the thing itself, and not something about it.
+		r.Services.Declare(id.ValueString())
+	}
+	return thing, true
 }

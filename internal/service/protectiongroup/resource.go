@@ -131,7 +131,6 @@ func (r *protectionGroup) Read(ctx context.Context, req resource.ReadRequest, re
 	if !found {
 		return
 	}
-	r.Services.Declare(group.ID)
 	state.fromAPI(group)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
