@@ -30,6 +30,7 @@ func TestAnswersAboutAnotherObject(t *testing.T) {
 	unfiltered := simulator.Unfiltered("server_group_id", "protected_instance_id", "failure_status")
 	const failed = `{"count": 1, "failure_jobs": [{"resource_type": "protectionGroup", "resource_id": "` + groupID +
 		`", "failure_status": "stopFail"}]}`
+	const drilled = `{"count": 1, "disaster_recovery_drills": [{"server_group_id": "` + groupID + `", "drill_vpc_id": "here"}]}`
 	for name, test := range map[string]struct {
 		fault simulator.Fault
 		call  func() error
@@ -83,6 +84,16 @@ func TestAnswersAboutAnotherObject(t *testing.T) {
 				return second(client.FailureJobs(t.Context(), sdrs.FailureJobFilter{GroupID: other.ID}))
 			},
 			text: groupID,
+		},
+		"drills of a group": {
+			fault: simulator.Fault{Status: 200, Body: drilled},
+			call:  func() error { return second(client.Drills(t.Context(), sdrs.DrillFilter{GroupID: other.ID})) },
+			text:  groupID,
+		},
+		"drills in a VPC": {
+			fault: simulator.Fault{Status: 200, Body: drilled},
+			call:  func() error { return second(client.Drills(t.Context(), sdrs.DrillFilter{VPCID: other.ID})) },
+			text:  `in the VPC "here", not`,
 		},
 		"failure jobs of a kind": {
 			fault: simulator.Fault{Status: 200, Body: failed},

@@ -89,6 +89,7 @@ var (
 	groupNotFound    = []string{"SDRS.1013"}
 	instanceNotFound = []string{"SDRS.1320", "SDRS.0208"}
 	pairNotFound     = []string{"SDRS.1608", "SDRS.0213"}
+	drillNotFound    = []string{"SDRS.1902"}
 	tagNotFound      = []string{"SDRS.2206"}
 )
 
@@ -102,6 +103,9 @@ func IsInstanceNotFound(err error) bool { return isNotFound(err, instanceNotFoun
 
 // IsPairNotFound is [IsNotFound] for a call about a replication pair.
 func IsPairNotFound(err error) bool { return isNotFound(err, pairNotFound) }
+
+// IsDrillNotFound is [IsNotFound] for a call about a DR drill.
+func IsDrillNotFound(err error) bool { return isNotFound(err, drillNotFound) }
 
 func isNotFound(err error, codes []string) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)

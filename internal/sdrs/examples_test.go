@@ -185,6 +185,18 @@ func TestExamples(t *testing.T) {
 				FailReason: "SdrsGenerateNativeServerParamsTask-fail:volume is error!",
 			}},
 		},
+		"drills.json": {
+			read: func(c *sdrs.Client) (any, error) {
+				return c.Drills(t.Context(), sdrs.DrillFilter{GroupID: exampleShop, VPCID: "8e2f3a4b5c6d4e7f908192a3b4c5d6e7"})
+			},
+			want: []sdrs.Drill{{
+				ID: exampleDrill, Name: "spring-drill", Status: sdrs.StatusAvailable, GroupID: exampleShop,
+				VPCID:     "8e2f3a4b-5c6d-4e7f-9081-92a3b4c5d6e7",
+				Servers:   []sdrs.DrillServer{{InstanceID: exampleInstance, ServerID: "2b3c4d5e-6f70-4812-93a4-b5c6d7e8f901"}},
+				CreatedAt: sdrs.Time{Time: at(2026, 3, 20, 8, 1, 58, 681e6)},
+				UpdatedAt: sdrs.Time{Time: at(2026, 3, 20, 8, 9, 14, 677e6)},
+			}},
+		},
 		"active-domains.json": {
 			read: func(c *sdrs.Client) (any, error) { return c.ActiveDomains(t.Context()) },
 			want: []sdrs.ActiveDomain{{

@@ -70,6 +70,10 @@ func FuzzAnswers(f *testing.F) {
 				return wantListOf(t, jobs, err)
 			},
 			func(ctx context.Context, t *testing.T) error {
+				drills, err := client.Drills(ctx, sdrs.DrillFilter{})
+				return wantListOf(t, drills, err)
+			},
+			func(ctx context.Context, t *testing.T) error {
 				domains, err := client.ActiveDomains(ctx)
 				return wantListOf(t, domains, err)
 			},

@@ -33,6 +33,7 @@ func TestHostileIDs(t *testing.T) {
 				return second(client.DetachPair(t.Context(), "x", id))
 			}},
 			"pair":    {"/replications/%s", func() error { return second(client.DeletePair(t.Context(), groupID, id, false)) }},
+			"drill":   {"/disaster-recovery-drills/%s", func() error { return second(client.Drill(t.Context(), id)) }},
 			"failure": {"/task-center/failure-jobs/%s", func() error { return client.DeleteFailureJob(t.Context(), id) }},
 			"job":     {"/jobs/%s", func() error { return second(client.Job(t.Context(), "", id)) }},
 		} {

@@ -110,17 +110,20 @@ func TestIsNotFound(t *testing.T) {
 // What is no word about a group may be one about another thing.
 func TestNotFoundOfOtherThings(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[string]struct{ instance, pair bool }{
+	for code, want := range map[string]struct{ instance, pair, drill bool }{
 		"SDRS.1320": {instance: true},
 		"SDRS.0208": {instance: true},
 		"SDRS.1608": {pair: true},
 		"SDRS.0213": {pair: true},
+		"SDRS.1902": {drill: true},
+		"SDRS.1913": {}, // As 1301.
 		"SDRS.1301": {}, // It can't be deleted now, or is gone: not to be told from the code.
 		"SDRS.1013": {},
 	} {
 		err := error(&cloud.APIError{Status: 400, Code: code})
-		if sdrs.IsInstanceNotFound(err) != want.instance || sdrs.IsPairNotFound(err) != want.pair {
-			t.Errorf("%s: instance %v, pair %v", code, sdrs.IsInstanceNotFound(err), sdrs.IsPairNotFound(err))
+		if sdrs.IsInstanceNotFound(err) != want.instance || sdrs.IsPairNotFound(err) != want.pair ||
+			sdrs.IsDrillNotFound(err) != want.drill {
+			t.Errorf("%s: want %+v", code, want)
 		}
 	}
 	client, sim := newClient(t)

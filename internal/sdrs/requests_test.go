@@ -19,6 +19,7 @@ const (
 	examplePair     = "a2c3d4e5-f607-4182-ac9d-1e2f3a4b5c63"
 	exampleShop     = "2f6a1c1e-8d0b-4c55-9a1c-6d3f4f0a7e10"
 	exampleSubnet   = "4d5e6f70-8192-4a3b-9c4d-5e6f708192a3"
+	exampleDrill    = "d3e4f506-1728-4394-b5a6-c7d8e9f0a1b2"
 	exampleServer   = "11f0c6d2-4e3a-4b7c-9d58-7a6b5c4d3e21"
 )
 
@@ -29,6 +30,7 @@ func TestRequests(t *testing.T) {
 	const (
 		instance = "/protected-instances/" + exampleInstance
 		pair     = "/replications/" + examplePair
+		drills   = "/disaster-recovery-drills"
 		jobs     = "/task-center/failure-jobs"
 	)
 	type client = *sdrs.Client
@@ -207,6 +209,38 @@ func TestRequests(t *testing.T) {
 			},
 			method: "DELETE", path: instance + "/detachreplication/" + examplePair,
 		},
+		"drill-create": {
+			call: func(ctx context.Context, c client) (string, error) {
+				return c.CreateDrill(ctx, sdrs.DrillArguments{
+					GroupID: exampleShop, Name: "spring-drill", VPCID: "8e2f3a4b-5c6d-4e7f-9081-92a3b4c5d6e7",
+				})
+			},
+			method: "POST", path: drills,
+		},
+		"drill-create-auto-vpc": {
+			call: func(ctx context.Context, c client) (string, error) {
+				return c.CreateDrill(ctx, sdrs.DrillArguments{GroupID: exampleShop, Name: "spring-drill"})
+			},
+			method: "POST", path: drills,
+		},
+		"read a drill": {
+			call: func(ctx context.Context, c client) (string, error) {
+				found, err := c.Drill(ctx, exampleDrill)
+				return found.ID, err
+			},
+			method: "GET", path: drills + "/" + exampleDrill, answer: "drill.json",
+		},
+		"drill-rename": {
+			call: func(ctx context.Context, c client) (string, error) {
+				renamed, err := c.RenameDrill(ctx, exampleDrill, "spring-drill-2026")
+				return renamed.ID, err
+			},
+			method: "PUT", path: drills + "/" + exampleDrill, answer: "drill.json",
+		},
+		"delete a drill": {
+			call:   func(ctx context.Context, c client) (string, error) { return c.DeleteDrill(ctx, exampleDrill) },
+			method: "DELETE", path: drills + "/" + exampleDrill,
+		},
 		"delete a failed job": {
 			call:   func(ctx context.Context, c client) (string, error) { return done(c.DeleteFailureJob(ctx, exampleJob)) },
 			method: "DELETE", path: jobs + "/" + exampleJob, answer: noBody,
@@ -227,7 +261,7 @@ func TestRequests(t *testing.T) {
 			client, sim := newClient(t)
 			sim.ResetRequests()
 			want := map[string]string{
-				"": "ff8080828f1a2b3c019a4c7d5e000011", "group-empty.json": exampleShop, "pair.json": examplePair,
+				"": "ff8080828f1a2b3c019a4c7d5e000011", "group-empty.json": exampleShop, "pair.json": examplePair, "drill.json": exampleDrill,
 				"instance.json": exampleInstance, "tags.json": exampleInstance,
 			}[test.answer]
 			switch test.answer {
@@ -260,7 +294,7 @@ func TestRequests(t *testing.T) {
 				return
 			}
 			client, sim = newClient(t)
-			sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"server_group": {"id": "x"}, "replication": {"id": "x"}}`})
+			sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"server_group": {"id": "x"}, "replication": {"id": "x"}, "disaster_recovery_drill": {"id": "x"}}`})
 			_, err := test.call(t.Context(), client)
 			if _, malformed := errors.AsType[*cloud.MalformedError](err); !malformed {
 				t.Errorf("another answer: got %v", err)
