@@ -99,9 +99,10 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 	resp.Diagnostics.Append(catalogEncrypted(session, config.Endpoints)...)
 	client := sdrs.NewClient(session)
+	workflow := failover.New(client, ecs.NewClient(session), p.workflow...)
 	services := &tfkit.Services{
-		SDRS:     client,
-		Workflow: failover.New(client, ecs.NewClient(session), p.workflow...),
+		SDRS:     client.Gathering(min(sdrs.DefaultWindow, workflow.Waiter().Shortest)),
+		Workflow: workflow,
 		Region:   session.Region(),
 	}
 	resp.ResourceData = services

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
@@ -19,10 +20,35 @@ type Client struct {
 	session *cloud.Session
 	// groupIDs are the ids of groups as the API writes them, by their canonical form.
 	groupIDs sync.Map
+
+	gatheredGroups    *gathering[Group]
+	gatheredInstances *gathering[ProtectedInstance]
+	gatheredPairs     *gathering[ReplicationPair]
 }
 
 // NewClient returns a client that uses session.
-func NewClient(session *cloud.Session) *Client { return &Client{session: session} }
+func NewClient(session *cloud.Session) *Client {
+	return (&Client{session: session}).Gathering(DefaultWindow)
+}
+
+// Gathering sets how long a read such as [Client.ObserveGroup] waits for others, [DefaultWindow] by default. It must come before
+// the first read.
+func (c *Client) Gathering(window time.Duration) *Client {
+	c.gatheredGroups = newGathering(window,
+		func(ctx context.Context, _ string) ([]Group, error) { return c.Groups(ctx, GroupFilter{}) },
+		func(group Group) string { return group.ID })
+	c.gatheredInstances = newGathering(window,
+		func(ctx context.Context, groupID string) ([]ProtectedInstance, error) {
+			return c.ProtectedInstances(ctx, ProtectedInstanceFilter{GroupID: groupID})
+		},
+		func(instance ProtectedInstance) string { return instance.ID })
+	c.gatheredPairs = newGathering(window,
+		func(ctx context.Context, groupID string) ([]ReplicationPair, error) {
+			return c.ReplicationPairs(ctx, ReplicationPairFilter{GroupID: groupID})
+		},
+		func(pair ReplicationPair) string { return pair.ID })
+	return c
+}
 
 const (
 	// pageSize is the largest page that the API serves.

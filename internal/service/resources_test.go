@@ -122,3 +122,30 @@ func TestOneChangeAtATime(t *testing.T) {
 	}
 	both.Wait()
 }
+
+// Terraform refreshes many resources at the same time, which a list of groups answers.
+func TestRefreshesShareALook(t *testing.T) {
+	t.Parallel()
+	const reads = 50
+	for _, name := range []string{"sdrs_protection_group_failover", "sdrs_protection_group_protection", "sdrs_protection_group"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := tftest.Simulate(t)
+			resource, _ := c.NewResource(t, name, nil)
+			state := resource.Import(t, c.GroupID)
+			c.ResetRequests()
+			var wait sync.WaitGroup
+			for range reads {
+				wait.Go(func() {
+					if read := resource.Refresh(t, state); len(read.Diagnostics) > 0 || read.Attributes["name"] != "web-shop" {
+						t.Errorf("got %v %s", read.Attributes, tftest.Text(read.Diagnostics))
+					}
+				})
+			}
+			wait.Wait()
+			if n := len(c.Requests()); n > reads/2 {
+				t.Errorf("%d reads took %d requests", reads, n)
+			}
+		})
+	}
+}

@@ -79,13 +79,13 @@ func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 	return r.Services != nil
 }
 
-// Refresh reads the group for a Read: GET server-groups/{id}, once. It reports false where there is nothing to store:
-// the group is gone, and so is the state of it, or it can't be read now.
+// Refresh reads the group for a Read: GET server-groups/{id}, or GET server-groups for several at the same time. It reports
+// false where there is nothing to store: the group is gone, and so is the state of it, or it can't be read now.
 func (r *Resource) Refresh(
 	ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse,
 ) (sdrs.Group, bool) {
 	return Refresh(ctx, r, id, limits, resp, func(ctx context.Context) (sdrs.Group, bool, error) {
-		group, err := r.Services.SDRS.Group(ctx, id.ValueString())
+		group, err := r.Services.SDRS.ObserveGroup(ctx, id.ValueString())
 		if sdrs.IsNotFound(err) {
 			r.Services.miss(id.ValueString())
 			return sdrs.Group{}, false, nil
