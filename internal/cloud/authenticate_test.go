@@ -290,8 +290,10 @@ func TestRefusedRenewalIsFinal(t *testing.T) {
 	c := newCloud(t)
 	session := c.session(t)
 	c.RevokeTokens()
-	c.Inject(simulator.Fault{Route: simulator.RouteAuth, Status: http.StatusUnauthorized,
-		Body: `{"error":{"code":401,"message":"locked"}}`})
+	c.Inject(simulator.Fault{
+		Route: simulator.RouteAuth, Status: http.StatusUnauthorized,
+		Body: `{"error":{"code":401,"message":"locked"}}`,
+	})
 	for range 3 {
 		_, err := group(t.Context(), session)
 		if err == nil || !strings.Contains(err.Error(), "locked") {
@@ -309,8 +311,11 @@ func TestRenewalThatFailsForNow(t *testing.T) {
 	c := newCloud(t)
 	session := c.session(t)
 	c.RevokeTokens()
-	for _, fault := range []simulator.Fault{{Status: http.StatusNotFound}, {Status: http.StatusCreated, Body: "<html>"},
-		{Status: http.StatusForbidden, Body: "<html>"}} {
+	for _, fault := range []simulator.Fault{
+		{Status: http.StatusNotFound},
+		{Status: http.StatusCreated, Body: "<html>"},
+		{Status: http.StatusForbidden, Body: "<html>"},
+	} {
 		fault.Route, fault.Times = simulator.RouteAuth, 1
 		c.Inject(fault)
 		_, err := group(t.Context(), session)

@@ -232,7 +232,8 @@ func TestNothingIsSentAfterTheContext(t *testing.T) {
 		"connecting":            func(m *memory, _ func()) { m.dial = takes(interrupt+400*time.Millisecond, nil) },
 		"connecting, just then": func(m *memory, _ func()) { m.dial = takes(interrupt+1, nil) },
 		"connected, just then": func(m *memory,
-			cancel func()) {
+			cancel func(),
+		) {
 			m.dial = func(context.Context) error { cancel(); return nil }
 		},
 		"logging in again": func(m *memory, _ func()) {
@@ -271,8 +272,10 @@ func TestNothingIsSentAfterTheContext(t *testing.T) {
 // A throttled read is repeated ten times as often as another, and slowly, whatever the cloud asks for.
 func TestThrottledReadsAreRepeatedMoreOften(t *testing.T) {
 	t.Parallel()
-	for value, most := range map[string]time.Duration{"": 10 * time.Minute, "0": 10 * time.Minute,
-		"9223372036854775807": time.Hour} {
+	for value, most := range map[string]time.Duration{
+		"": 10 * time.Minute, "0": 10 * time.Minute,
+		"9223372036854775807": time.Hour,
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			m := newMemory(t)
 			m.answer = answering(429, "Retry-After", value)

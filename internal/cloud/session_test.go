@@ -126,8 +126,10 @@ func TestAnswerOfAnActionIsWaitedForAfterTheContext(t *testing.T) {
 	c := newCloud(t)
 	session := c.session(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	c.Inject(simulator.Fault{Route: simulator.RouteAction, Delay: 50 * time.Millisecond,
-		Match: func(*http.Request) bool { cancel(); return true }})
+	c.Inject(simulator.Fault{
+		Route: simulator.RouteAction, Delay: 50 * time.Millisecond,
+		Match: func(*http.Request) bool { cancel(); return true },
+	})
 	job, err := act(ctx, session)
 	if err != nil || job == "" {
 		t.Errorf("got job %q, %v", job, err)

@@ -159,8 +159,10 @@ func TestIsNotFound(t *testing.T) {
 		}
 	}
 	client, sim := newClient(t)
-	sim.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden,
-		Body: `{"error": {"code": "Ecs.0114", "message": "no"}}`})
+	sim.Inject(simulator.Fault{
+		Route: simulator.RouteServer, Status: http.StatusForbidden,
+		Body: `{"error": {"code": "Ecs.0114", "message": "no"}}`,
+	})
 	if err := second(client.Server(t.Context(), "x")); ecs.IsNotFound(err) || ecs.IsNotFound(nil) {
 		t.Errorf("gone: %v", err)
 	}

@@ -60,10 +60,18 @@ func TestWaysOut(t *testing.T) {
 		fails, flips, ticket bool
 	}
 	starts := []start{
-		{status: "creating", then: "available"}, {status: "creating", then: "error"}, {status: "deleting"}, {status: "error"},
-		{status: "error-deleting", ticket: true}, {status: "drilling", then: "protected"}, {status: "drilling", ticket: true},
-		{status: "error-reversing", flips: true}, {status: "error-failing-over", flips: true},
-		{status: "protected"}, {status: "available"}, {status: "failed-over"},
+		{status: "creating", then: "available"},
+		{status: "creating", then: "error"},
+		{status: "deleting"},
+		{status: "error"},
+		{status: "error-deleting", ticket: true},
+		{status: "drilling", then: "protected"},
+		{status: "drilling", ticket: true},
+		{status: "error-reversing", flips: true},
+		{status: "error-failing-over", flips: true},
+		{status: "protected"},
+		{status: "available"},
+		{status: "failed-over"},
 	}
 	for moving := range console {
 		starts = append(starts, start{status: moving}, start{status: moving, fails: true}, start{status: "error-" + moving})

@@ -20,8 +20,10 @@ func TestMerge(t *testing.T) {
 	}{
 		"the first source goes first": {
 			arguments: settings{
-				"region": "a"}, environment: settings{"region": "b", "auth_url": "b"}, cloud: settings{"auth_url": "c",
-				"token": "c",
+				"region": "a",
+			}, environment: settings{"region": "b", "auth_url": "b"}, cloud: settings{
+				"auth_url": "c",
+				"token":    "c",
 			},
 			want: settings{"region": "a", "auth_url": "b", "token": "c"},
 		},
@@ -30,11 +32,13 @@ func TestMerge(t *testing.T) {
 		},
 		"a later source completes credentials": {
 			arguments: settings{
-				"user_name": "a"}, environment: settings{"password": "b"}, want: settings{"user_name": "a", "password": "b"},
+				"user_name": "a",
+			}, environment: settings{"password": "b"}, want: settings{"user_name": "a", "password": "b"},
 		},
 		"but brings in no others": {
 			arguments: settings{
-				"user_name": "a", "password": "a"}, environment: settings{"token": "b", "access_key": "b", "secret_key": "b"},
+				"user_name": "a", "password": "a",
+			}, environment: settings{"token": "b", "access_key": "b", "secret_key": "b"},
 			want: settings{"user_name": "a", "password": "a"},
 		},
 		"a token goes first": {
@@ -70,7 +74,8 @@ func TestMerge(t *testing.T) {
 		},
 		"an argument's name goes before the environment's id": {
 			arguments: settings{
-				"tenant_name": "a", "domain_name": "a"}, environment: settings{"tenant_id": "b", "domain_id": "b"},
+				"tenant_name": "a", "domain_name": "a",
+			}, environment: settings{"tenant_id": "b", "domain_id": "b"},
 			want: settings{"tenant_name": "a", "domain_name": "a"},
 		},
 		"an id goes before a name of the same source": {

@@ -61,8 +61,10 @@ func TestEachKindOfCredentials(t *testing.T) {
 	c := simulate(t)
 	a := simulator.DefaultAccount()
 	temporary, secret, securityToken := c.IssueTemporaryKeys()
-	agency := tftest.Attributes{"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName,
-		"delegated_project": a.DelegatedProject}
+	agency := tftest.Attributes{
+		"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName,
+		"delegated_project": a.DelegatedProject,
+	}
 	for name, arguments := range map[string]tftest.Attributes{
 		"password": {
 			"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName, "tenant_name": a.ProjectName,

@@ -73,8 +73,10 @@ func TestSecretsOfEachLogin(t *testing.T) {
 		"OS_AGENCY_NAME": a.AgencyName, "OS_AGENCY_DOMAIN_NAME": a.AgencyDomainName,
 		"OS_DELEGATED_PROJECT": a.DelegatedProject, "OS_PROJECT_NAME": "",
 	}
-	accessKey := tftest.Attributes{"OS_USERNAME": "", "OS_PASSWORD": "", "OS_ACCESS_KEY": a.AccessKey,
-		"OS_SECRET_KEY": a.SecretKey}
+	accessKey := tftest.Attributes{
+		"OS_USERNAME": "", "OS_PASSWORD": "", "OS_ACCESS_KEY": a.AccessKey,
+		"OS_SECRET_KEY": a.SecretKey,
+	}
 	certificate, key := clientCertificate(t)
 	for name, test := range map[string]struct {
 		login       func(*tftest.Cloud) tftest.Attributes
@@ -82,8 +84,10 @@ func TestSecretsOfEachLogin(t *testing.T) {
 	}{
 		"client certificate": {
 			login: func(*tftest.Cloud) tftest.Attributes {
-				return tftest.Attributes{"OS_CERT": certificate,
-					"OS_KEY": key}
+				return tftest.Attributes{
+					"OS_CERT": certificate,
+					"OS_KEY":  key,
+				}
 			},
 			credentials: "token",
 		},
@@ -209,7 +213,8 @@ func TestSecretsOfBadConfigurations(t *testing.T) {
 				tftest.Attributes{"OS_TOKEN": "of-a-wrong-token"}), needle: "of-a-wrong-token", want: "Login Failed",
 		},
 		"token of two lines": {
-			arguments: tftest.Attributes{"token": "two-lines\nof-a-token"}, environment: none, needle: "of-a-token", want: "Login Failed",
+			arguments:   tftest.Attributes{"token": "two-lines\nof-a-token"}, //nolint:gosec // Of no real cloud.
+			environment: none, needle: "of-a-token", want: "Login Failed",
 		},
 		"wrong secret key": {
 			environment: with(none, tftest.Attributes{

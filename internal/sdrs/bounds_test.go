@@ -14,8 +14,10 @@ import (
 func TestListsEnd(t *testing.T) {
 	t.Parallel()
 	client, sim := newClient(t)
-	sim.Inject(simulator.Fault{Route: simulator.RouteGroups, Times: 1000, Status: http.StatusOK,
-		Body: `{"count": 1000000000, "server_groups": [{"id": "x"}]}`})
+	sim.Inject(simulator.Fault{
+		Route: simulator.RouteGroups, Times: 1000, Status: http.StatusOK,
+		Body: `{"count": 1000000000, "server_groups": [{"id": "x"}]}`,
+	})
 	groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
 	if n := sim.Count(simulator.RouteGroups); err == nil || n > 1000 {
 		t.Errorf("got %d groups after %d pages, %v", len(groups), n, err)

@@ -94,8 +94,10 @@ func TestIsNotFound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, sim := newClient(t)
-			sim.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: test.status,
-				Header: http.Header{"Content-Type": {"application/json"}}, Body: test.body})
+			sim.Inject(simulator.Fault{
+				Route: simulator.RouteGroup, Status: test.status,
+				Header: http.Header{"Content-Type": {"application/json"}}, Body: test.body,
+			})
 			_, err := client.Group(t.Context(), groupID)
 			if err == nil || sdrs.IsNotFound(err) != test.gone {
 				t.Errorf("gone is %v: %v", !test.gone, err)

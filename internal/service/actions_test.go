@@ -20,14 +20,18 @@ func TestActions(t *testing.T) {
 		status, site string
 	}{
 		"planned failover": {
-			"planned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionReverse,
+			"planned_failover", "protected",
+			tftest.Attributes{"priority_station": "target"},
+			simulator.ActionReverse,
 			"protected", "target",
 		},
 		"planned failover, no-op": {
 			"planned_failover", "protected", tftest.Attributes{"priority_station": "source"}, "", "protected", "source",
 		},
 		"failover": {
-			"unplanned_failover", "protected", tftest.Attributes{"priority_station": "target"}, simulator.ActionFailover,
+			"unplanned_failover", "protected",
+			tftest.Attributes{"priority_station": "target"},
+			simulator.ActionFailover,
 			"failed-over", "target",
 		},
 		"failover, no-op": {
@@ -118,14 +122,18 @@ func TestActionGuards(t *testing.T) {
 		},
 		"disabling what has failed over": {
 			action: "disable_protection", from: "failed-over",
-			summary: "Disabling Protection Not Possible", parts: []string{"disables protection only where",
-				"Reprotect the group"},
+			summary: "Disabling Protection Not Possible", parts: []string{
+				"disables protection only where",
+				"Reprotect the group",
+			},
 		},
 		"a planned failover needs stopped servers": {
 			action: "planned_failover", from: "protected", more: tftest.Attributes{"priority_station": "target"},
 			prepare: run(demo.Instances[0].SourceServer.ID),
-			summary: "Planned Failover Not Ready", parts: []string{demo.Instances[0].SourceServer.ID,
-				"Then invoke the action again."},
+			summary: "Planned Failover Not Ready", parts: []string{
+				demo.Instances[0].SourceServer.ID,
+				"Then invoke the action again.",
+			},
 		},
 		"a reprotection needs stopped DR servers": {
 			action: "reprotect", from: "failed-over",
@@ -172,13 +180,17 @@ func TestActionGuards(t *testing.T) {
 // To wait is advised only where the group moves.
 func TestWrongStatusByTheCloudsWord(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[string]string{"starting": "Wait until the group rests.",
-		"failed-over": "Reprotect the group,", "protected": "At rest it stays"} {
+	for status, want := range map[string]string{
+		"starting":    "Wait until the group rests.",
+		"failed-over": "Reprotect the group,", "protected": "At rest it stays",
+	} {
 		t.Run(status, func(t *testing.T) {
 			t.Parallel()
 			c := tftest.Simulate(t)
-			c.Inject(simulator.Fault{Route: simulator.RouteAction, Status: http.StatusBadRequest,
-				Body: `{"error":{"code":"SDRS.0209","message":"no"}}`})
+			c.Inject(simulator.Fault{
+				Route: simulator.RouteAction, Status: http.StatusBadRequest,
+				Body: `{"error":{"code":"SDRS.0209","message":"no"}}`,
+			})
 			reads := 0
 			c.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool {
 				if c.Count(simulator.RouteAction) > 0 && reads == 1 { // After the look whether somebody else was faster.

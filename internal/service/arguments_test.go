@@ -84,8 +84,10 @@ func faces(t *testing.T, c *tftest.Cloud) []face {
 	schemas := c.Schemas(t)
 	var found []face
 	add := func(sort, typeName string, schema *tfprotov6.Schema, of func() validator) {
-		f := face{name: sort + " " + typeName, typeName: typeName, texts: map[string]text{}, valid: tftest.Attributes{},
-			validator: of()}
+		f := face{
+			name: sort + " " + typeName, typeName: typeName, texts: map[string]text{}, valid: tftest.Attributes{},
+			validator: of(),
+		}
 		for _, a := range schema.Block.Attributes {
 			switch {
 			case !a.Required && !a.Optional:
@@ -189,8 +191,10 @@ func TestArgumentsTakeWhatTheDocumentationSays(t *testing.T) {
 // Each argument of a list is sent as it is, in one request with one parameter more.
 func TestArgumentsOfListsAreSent(t *testing.T) {
 	t.Parallel()
-	parameters := map[string]string{"protection_group_id": "server_group_id",
-		"active_availability_zone": "availability_zone"}
+	parameters := map[string]string{
+		"protection_group_id":      "server_group_id",
+		"active_availability_zone": "availability_zone",
+	}
 	c := tftest.Simulate(t)
 	for _, f := range lists(t, c) {
 		list := c.NewDataSource(t, f.typeName, nil)

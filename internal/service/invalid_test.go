@@ -37,7 +37,8 @@ func TestInvalidTitles(t *testing.T) {
 	}{
 		{failover, tftest.Attributes{"priority_station": "Source"}, "Invalid Attribute Value Match"},
 		{
-			failover, tftest.Attributes{"timeouts": tftest.Attributes{"create": "soon"}},
+			failover,
+			tftest.Attributes{"timeouts": tftest.Attributes{"create": "soon"}},
 			"Invalid Attribute Value Time Duration",
 		},
 		{failover, tftest.Attributes{"force_stop_after": "soon", "stop_servers": true}, "Invalid Time Duration String Value"},
@@ -46,8 +47,11 @@ func TestInvalidTitles(t *testing.T) {
 		{failover, tftest.Attributes{"priority_availability_zone": "eu-de-01"}, "Invalid Attribute Combination"},
 		{failover, tftest.Attributes{"protection_group_id": nil}, "Missing Configuration for Required Attribute"},
 		{
-			readiness, tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "source",
-				"priority_availability_zone": "eu-de-01"},
+			readiness,
+			tftest.Attributes{
+				"protection_group_id": c.GroupID, "priority_station": "source",
+				"priority_availability_zone": "eu-de-01",
+			},
 			"Invalid Attribute Combination",
 		},
 		{group, tftest.Attributes{"id": c.GroupID, "name": "web-shop"}, "Invalid Attribute Combination"},

@@ -127,7 +127,8 @@ func (c *Cloud) ValidateProvider(t testing.TB, arguments Attributes) []*tfprotov
 
 // configured returns a provider that is configured with the given arguments; nil for the simulator's own.
 func (c *Cloud) configured(t testing.TB, arguments Attributes) (tfprotov6.ProviderServer,
-	*tfprotov6.GetProviderSchemaResponse, []*tfprotov6.Diagnostic) {
+	*tfprotov6.GetProviderSchemaResponse, []*tfprotov6.Diagnostic,
+) {
 	t.Helper()
 	server, err := c.Providers()["sdrs"]()
 	if err != nil {

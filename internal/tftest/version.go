@@ -23,7 +23,8 @@ type need struct {
 
 // CheckTerraformVersion implements [tfversion.TerraformVersionCheck].
 func (n need) CheckTerraformVersion(_ context.Context, req tfversion.CheckTerraformVersionRequest,
-	resp *tfversion.CheckTerraformVersionResponse) {
+	resp *tfversion.CheckTerraformVersionResponse,
+) {
 	resp.Skip = Lacks(os.Getenv("TF_ACC_TERRAFORM_PATH"), req.TerraformVersion, n.what, n.since)
 }
 

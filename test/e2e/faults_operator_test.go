@@ -195,7 +195,7 @@ func TestAccOperatorFaults(t *testing.T) {
 				if torn {
 					w.Environment = append(w.Environment, "TF_VAR_switch_on_create=true")
 				}
-				w.applyAgain(t, 1)
+				w.applyAgain(t)
 				row(t, m.name, operator.name, "ended by force", accepted)
 			})
 		}
@@ -220,7 +220,7 @@ func TestAccInterruptedCreation(t *testing.T) {
 		"1 to add, 0 to change, 0 to destroy") {
 		t.Errorf("got %s", output)
 	}
-	w.applyAgain(t, 1)
+	w.applyAgain(t)
 }
 
 // TestAccInterruptedAction interrupts an action whose job runs: Terraform says what was going on, and fails.
@@ -267,6 +267,6 @@ func TestAccTornState(t *testing.T) {
 	w := newPlannedWorkspace(t)
 	w.runUntil(t, whileTheJobRuns, func(pid int, _ *watched) { signal(t, -pid, syscall.SIGINT) }, "apply", "saved.tfplan")
 	w.Write(t, "terraform.tfstate", "")
-	w.applyAgain(t, 1)
+	w.applyAgain(t)
 	row(t, whileTheJobRuns.name, "Ctrl-C, state lost", "ended by force", w.Accepted(simulator.ActionReverse))
 }

@@ -51,5 +51,5 @@ func TestAccSavedPlanAfterAnInterrupt(t *testing.T) {
 		t.Errorf("the new plan does not show the switch:\n%s", planned)
 	}
 	w.Run(t, "apply", "saved.tfplan")
-	w.applyAgain(t, 1)
+	w.applyAgain(t)
 }

@@ -266,8 +266,10 @@ func (w *wireWalk) importFailover(r *rapid.T) {
 func (w *wireWalk) invoke(r *rapid.T) {
 	station := rapid.SampledFrom(wireStations).Draw(r, "station")
 	stop, start := rapid.Bool().Draw(r, "stop"), rapid.Bool().Draw(r, "start")
-	name := rapid.SampledFrom([]string{"planned_failover", "unplanned_failover", "enable_protection", "reprotect",
-		"disable_protection"}).
+	name := rapid.SampledFrom([]string{
+		"planned_failover", "unplanned_failover", "enable_protection", "reprotect",
+		"disable_protection",
+	}).
 		Draw(r, "action")
 	config := tftest.Attributes{"protection_group_id": w.cloud.GroupID}
 	var s step

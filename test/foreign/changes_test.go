@@ -30,12 +30,14 @@ func (h *huawei) newGroup(t *testing.T) string {
 	t.Helper()
 	domain := simulator.DemoDomain()
 	created := must[*model.CreateProtectionGroupResponse](t)(h.sdrs.CreateProtectionGroup(
-		&model.CreateProtectionGroupRequest{Body: &model.CreateProtectionGroupRequestBody{
-			ServerGroup: &model.CreateProtectionGroupRequestParams{
-				Name: "blog", Description: ptr("words"), SourceAvailabilityZone: domain.LocalAZ,
-				TargetAvailabilityZone: domain.RemoteAZ, DomainId: domain.ID, SourceVpcId: shop.VPCs[0].ID,
-				DrType: ptr(model.GetCreateProtectionGroupRequestParamsDrTypeEnum().MIGRATION),
-			}},
+		&model.CreateProtectionGroupRequest{
+			Body: &model.CreateProtectionGroupRequestBody{
+				ServerGroup: &model.CreateProtectionGroupRequestParams{
+					Name: "blog", Description: ptr("words"), SourceAvailabilityZone: domain.LocalAZ,
+					TargetAvailabilityZone: domain.RemoteAZ, DomainId: domain.ID, SourceVpcId: shop.VPCs[0].ID,
+					DrType: ptr(model.GetCreateProtectionGroupRequestParamsDrTypeEnum().MIGRATION),
+				},
+			},
 		}))
 	return *h.accepted(t, created.JobId, "createProtectionGroupNoCG").ServerGroupId
 }
@@ -43,12 +45,14 @@ func (h *huawei) newGroup(t *testing.T) string {
 func (h *huawei) newInstance(t *testing.T, group string) string {
 	t.Helper()
 	created := must[*model.CreateProtectedInstanceResponse](t)(h.sdrs.CreateProtectedInstance(
-		&model.CreateProtectedInstanceRequest{Body: &model.CreateProtectedInstanceRequestBody{
-			ProtectedInstance: &model.CreateProtectedInstanceRequestParams{
-				ServerGroupId: group, ServerId: web, Name: "web", Description: ptr("words"), FlavorRef: ptr("s3.large.2"),
-				PrimarySubnetId: &shop.VPCs[0].Subnets[0].ID, PrimaryIpAddress: ptr("10.20.0.99"),
-				Tags: &[]model.ResourceTag{{Key: "tier", Value: "web"}},
-			}},
+		&model.CreateProtectedInstanceRequest{
+			Body: &model.CreateProtectedInstanceRequestBody{
+				ProtectedInstance: &model.CreateProtectedInstanceRequestParams{
+					ServerGroupId: group, ServerId: web, Name: "web", Description: ptr("words"), FlavorRef: ptr("s3.large.2"),
+					PrimarySubnetId: &shop.VPCs[0].Subnets[0].ID, PrimaryIpAddress: ptr("10.20.0.99"),
+					Tags: &[]model.ResourceTag{{Key: "tier", Value: "web"}},
+				},
+			},
 		}))
 	entities := h.accepted(t, created.JobId, "createProtectedInstanceNoCG")
 	same(t, "sub-jobs", len(*entities.SubJobs), 2)
@@ -302,7 +306,8 @@ func (g *gopher) newGroup(t *testing.T) string {
 	t.Helper()
 	domain := simulator.DemoDomain()
 	created := must[*protectiongroups.CreateProtectionGroupResponse](t)(protectiongroups.Create(g.sdrs,
-		protectiongroups.CreateOpts{Name: "blog", Description: "words", SourceAZ: domain.LocalAZ, TargetAZ: domain.RemoteAZ,
+		protectiongroups.CreateOpts{
+			Name: "blog", Description: "words", SourceAZ: domain.LocalAZ, TargetAZ: domain.RemoteAZ,
 			DomainID:    domain.ID,
 			SourceVpcID: shop.VPCs[0].ID, DrType: "migration",
 		}))

@@ -339,8 +339,10 @@ func TestLastFailoverUnderClockSkew(t *testing.T) {
 				if seconds, known := last["duration_seconds"].(int64); !known || seconds < 0 || seconds > 60 {
 					t.Errorf("it took %d s: %v", seconds, last)
 				}
-				requested, _ := time.Parse(time.RFC3339, last["requested_at"].(string))
-				finished, err := time.Parse(time.RFC3339, last["job_finished_at"].(string))
+				begin, _ := last["requested_at"].(string)
+				end, _ := last["job_finished_at"].(string)
+				requested, _ := time.Parse(time.RFC3339, begin)
+				finished, err := time.Parse(time.RFC3339, end)
 				if took := finished.Sub(requested); err != nil || took < 0 || took > time.Minute {
 					t.Errorf("its job took %s: %v", took, last)
 				}

@@ -145,8 +145,11 @@ func TestGroupArguments(t *testing.T) {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
-	for _, config := range []tftest.Attributes{{"id": tftest.Unknown}, {"name": tftest.Unknown},
-		{"id": strings.ReplaceAll(s.GroupID, "-", "")}} {
+	for _, config := range []tftest.Attributes{
+		{"id": tftest.Unknown},
+		{"name": tftest.Unknown},
+		{"id": strings.ReplaceAll(s.GroupID, "-", "")},
+	} {
 		if diagnostics := s.Validate(t, config); len(diagnostics) > 0 {
 			t.Errorf("%v: %s", config, tftest.Text(diagnostics))
 		}

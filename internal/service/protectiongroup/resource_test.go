@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,8 +23,8 @@ func shop(changes ...any) tftest.Attributes {
 		"name": "dr-shop", "description": "shop frontend", "source_availability_zone": "eu-de-01",
 		"target_availability_zone": "eu-de-02", "vpc_id": vpcID,
 	}
-	for i := 0; i < len(changes); i += 2 {
-		config[changes[i].(string)] = changes[i+1] //nolint:forcetypeassert // A name.
+	for pair := range slices.Chunk(changes, 2) {
+		config[pair[0].(string)] = pair[1] //nolint:forcetypeassert // A name.
 	}
 	return config
 }
