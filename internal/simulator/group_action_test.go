@@ -1,7 +1,6 @@
 package simulator_test
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -177,53 +176,4 @@ func TestActionAllowances(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestConsole(t *testing.T) {
-	c := newCloud(t)
-	if _, err := c.Switch(groupID, "source"); err == nil {
-		t.Error("the console switches to where the group is")
-	}
-	var problem *simulator.Problem
-	if _, err := c.Failover("nowhere"); !errors.As(err, &problem) || problem.Code != "SDRS.1013" {
-		t.Errorf("unknown group: got %v", err)
-	}
-
-	reverse := func() (string, error) { return c.Switch(groupID, "target") }
-	failover := func() (string, error) { return c.Failover(groupID) }
-	protect := func() (string, error) { return c.Protect(groupID) }
-	unprotect := func() (string, error) { return c.Unprotect(groupID) }
-	for _, step := range []struct {
-		act                 func() (string, error)
-		moving, meanwhile   string // status, and replication status
-		status, replication string
-		station             string
-	}{
-		{reverse, "reversing", "active", "protected", "active", "target"},
-		{failover, "failing-over", "active", "failed-over", "inactive", "source"},
-		{protect, "reprotecting", "copying", "protected", "active", "source"},
-		{unprotect, "stopping", "active", "available", "active-stopped", "source"},
-		{protect, "starting", "active-stopped", "protected", "active", "source"},
-	} {
-		id, err := step.act()
-		if err != nil {
-			t.Fatal(err)
-		}
-		equal(t, "moving", c.group().Status, step.moving)
-		equal(t, "replication meanwhile", c.group().Instances[0].Pairs[0].ReplicationStatus, step.meanwhile)
-		c.clock.Advance(10 * time.Second)
-		g := c.group()
-		equal(t, "status after "+step.moving, g.Status, step.status)
-		equal(t, "station after "+step.moving, g.PriorityStation, step.station)
-		for _, i := range g.Instances {
-			equal(t, "instance after "+step.moving, i.Status+" "+i.PriorityStation, step.status+" "+step.station)
-			for _, p := range i.Pairs {
-				equal(t, "pair after "+step.moving, p.Status+" "+p.PriorityStation+" "+p.ReplicationStatus,
-					step.status+" "+step.station+" "+step.replication)
-			}
-		}
-		status, _ := c.job(id)
-		equal(t, "job", status, "SUCCESS")
-	}
-	equal(t, "actions in the log", c.Count(simulator.RouteAction), 0)
 }

@@ -113,17 +113,6 @@ func TestLoginRefusals(t *testing.T) {
 	}
 }
 
-func TestTokenFromToken(t *testing.T) {
-	c := newCloud(t)
-	unscoped := c.login(password(user), "", "").header.Get("X-Subject-Token")
-	c.clock.Advance(time.Hour)
-	r := c.login(fromToken(unscoped), demoProject, "")
-	equal(t, "project", r.at("token", "project", "name"), any("eu-de_demo"))
-	equal(t, "expiry", r.at("token", "expires_at"), any("2026-03-02T12:00:00.000000Z")) // that of the first
-	c.token = r.header.Get("X-Subject-Token")
-	equal(t, "use", c.sdrs("server-groups").status, http.StatusOK)
-}
-
 func TestAgency(t *testing.T) {
 	c := newCloud(t)
 	scope := `{"project":{"name":"eu-de_delegated","domain":{"name":"demo-agency-domain"}}}`
@@ -139,22 +128,6 @@ func TestAgency(t *testing.T) {
 	equal(t, "groups of the delegated project", delegated.at("count"), any(1.0))
 	projects := c.call(http.MethodGet, "/v3/projects", "").list("projects")
 	equal(t, "projects", projects[0]["name"], any("eu-de_delegated"))
-}
-
-func TestValidateToken(t *testing.T) {
-	c := newCloud(t)
-	validate := func(subject string) reply {
-		r := c.request(http.MethodGet, "/v3/auth/tokens", "")
-		r.Header.Set("X-Auth-Token", c.token)
-		r.Header.Set("X-Subject-Token", subject)
-
-		return c.do(r)
-	}
-	r := validate(c.token)
-	equal(t, "HTTP status", r.status, http.StatusOK)
-	equal(t, "header", r.header.Get("X-Subject-Token"), c.token)
-	equal(t, "project", r.at("token", "project", "id"), any(c.Account.ProjectID))
-	equal(t, "unknown subject", validate("x").status, http.StatusNotFound)
 }
 
 func TestInvalidTokens(t *testing.T) {
@@ -194,65 +167,6 @@ func TestTokenLifetime(t *testing.T) {
 	c.clock.Advance(1)
 	equal(t, "expired", c.sdrs("server-groups").status, http.StatusUnauthorized)
 	equal(t, "expired as a method", c.login(fromToken(c.token), "", "").status, http.StatusUnauthorized)
-}
-
-func TestCatalog(t *testing.T) {
-	c := newCloud(t)
-	catalog := c.call(http.MethodGet, "/v3/auth/catalog", "").list("catalog")
-	urls := map[string]string{}
-	for _, service := range catalog {
-		sameKeys(t, "service", service, "id", "name", "type", "endpoints")
-		kind, _ := service["type"].(string)
-		endpoints := reply{body: service}.list("endpoints")
-		equal(t, "endpoints", len(endpoints), 2)
-		sameKeys(t, "endpoint", endpoints[0], "id", "interface", "region", "region_id", "url")
-		equal(t, "first region", endpoints[0]["region"], any("eu-nl"))
-		equal(t, "second region", endpoints[1]["region"], any("eu-de"))
-		equal(t, "interface", endpoints[1]["interface"], any("public"))
-		urls[kind], _ = endpoints[1]["url"].(string)
-		other, _ := endpoints[0]["url"].(string)
-		path := strings.TrimPrefix(other, c.URL) + "/server-groups"
-		equal(t, "other region's "+kind, c.call(http.MethodGet, path, "").status, http.StatusNotFound)
-	}
-	equal(t, "identity", urls["identity"], c.URL+"/v3")
-	equal(t, "SDRS", urls["sdrs"], c.URL+"/sdrs/v1/"+c.Account.ProjectID)
-	equal(t, "ECS", urls["ecs"], c.URL+"/ecs/v1/"+c.Account.ProjectID)
-
-	domainToken := c.login(password(user), `{"domain":{"name":"demo-domain"}}`, "")
-	token, _ := domainToken.at("token").(map[string]any)
-	equal(t, "services of a domain", len(reply{body: token}.list("catalog")), 1)
-}
-
-func TestProjectsAndDomains(t *testing.T) {
-	c := newCloud(t)
-	for path, want := range map[string]string{
-		"/v3/projects":                      c.Account.ProjectID,
-		"/v3/projects?name=eu-de_demo":      c.Account.ProjectID,
-		"/v3/projects?name=eu-de":           "",
-		"/v3/auth/projects?name=eu-de_demo": c.Account.ProjectID,
-		"/v3/auth/domains?name=demo-domain": c.Account.DomainID,
-		"/v3/auth/domains?name=demo":        "",
-	} {
-		r := c.call(http.MethodGet, path, "")
-		items := slices.Concat(r.list("projects"), r.list("domains"))
-		got := ""
-		if len(items) == 1 {
-			got, _ = items[0]["id"].(string)
-		}
-		equal(t, path, got, want)
-	}
-}
-
-func TestVersions(t *testing.T) {
-	c := newCloud(t)
-	r := c.do(c.request(http.MethodGet, "/", ""))
-	equal(t, "HTTP status", r.status, http.StatusMultipleChoices)
-	versions, _ := r.at("versions").(map[string]any)
-	links := reply{body: reply{body: versions}.list("values")[0]}.list("links")
-	equal(t, "link", links[0]["href"], any(c.URL+"/v3/"))
-	for _, path := range []string{"/v3", "/v3/"} {
-		equal(t, path, c.do(c.request(http.MethodGet, path, "")).at("version", "id"), any("v3.6"))
-	}
 }
 
 func TestSecrets(t *testing.T) {

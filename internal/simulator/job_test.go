@@ -65,32 +65,6 @@ func subJobs(job map[string]any) []map[string]any {
 	return reply{body: entities}.list("sub_jobs")
 }
 
-func TestJobWire(t *testing.T) {
-	c := newCloud(t)
-	id := c.accepted(reverse("target"))
-	keys := []string{"job_id", "job_type", "begin_time", "end_time", "status", "error_code", "fail_reason", "entities"}
-
-	job := c.sdrs("jobs/" + id)
-	sameKeys(t, "running job", job.body, keys...)
-	equal(t, "end", job.at("end_time"), nil)
-	equal(t, "error", job.at("error_code"), nil)
-	equal(t, "reason", job.at("fail_reason"), nil)
-	equal(t, "group", job.at("entities", "server_group_id"), any(groupID))
-
-	c.clock.Advance(time.Minute)
-	job = c.sdrs("jobs/" + id)
-	sameKeys(t, "ended job", job.body, keys...)
-	equal(t, "begin", job.at("begin_time"), any("2026-03-01T12:00:00.000Z"))
-	equal(t, "end", job.at("end_time"), any("2026-03-01T12:00:10.000Z"))
-	equal(t, "id", job.at("job_id"), any(id))
-	for _, sub := range subJobs(job.body) {
-		sameKeys(t, "sub-job", sub, keys...)
-		subID, _ := sub["job_id"].(string)
-		status, _ := c.job(subID)
-		equal(t, "sub-job by its own id", status, "SUCCESS")
-	}
-}
-
 func TestServerStartedDuringPlannedFailover(t *testing.T) {
 	t.Parallel()
 
@@ -151,17 +125,6 @@ func TestServerRunningAtTheOtherSiteFromTheStart(t *testing.T) {
 	c.clock.Advance(10 * time.Second)
 	_, code := c.job(id)
 	equal(t, "code", code, "SDRS.1352")
-}
-
-func TestServerStartedAfterPlannedFailover(t *testing.T) {
-	c := newCloud(t)
-	id := c.accepted(reverse("target"))
-	c.clock.Advance(9500 * time.Millisecond)
-	c.servers(`{"os-start":{"servers":[{"id":"` + c.group().Instances[0].TargetServer.ID + `"}]}}`)
-	c.clock.Advance(time.Hour) // both jobs fall due before anybody looks
-	status, _ := c.job(id)
-	equal(t, "job", status, "SUCCESS")
-	equal(t, "server", c.group().Instances[0].TargetServer.Status, "ACTIVE")
 }
 
 func TestFailNextJob(t *testing.T) {
@@ -264,22 +227,6 @@ func TestStationFlipsEarly(t *testing.T) {
 	equal(t, "group after the failure", g.Status+" "+g.PriorityStation, "error-reversing source")
 }
 
-func TestForgetJobs(t *testing.T) {
-	c := newCloud(t)
-	id := c.accepted(reverse("target"))
-	serverJob := c.servers(`{"os-start":{"servers":[{"id":"` + c.group().Instances[0].TargetServer.ID + `"}]}}`)
-	c.ForgetJobs()
-	r := c.sdrs("jobs/" + id)
-	equal(t, "HTTP status", r.status, http.StatusNotFound)
-	if r.at("itemNotFound", "code") == nil {
-		t.Errorf("body: got %s", r.text)
-	}
-	serverJobID, _ := serverJob.at("job_id").(string)
-	equal(t, "server job", c.ecs("jobs/"+serverJobID).status, http.StatusNotFound)
-	c.clock.Advance(10 * time.Second)
-	equal(t, "group", c.group().Status, "error-reversing")
-}
-
 func TestStallJobs(t *testing.T) {
 	c := newCloud(t)
 	c.StallJobs()
@@ -299,17 +246,6 @@ func TestStallJobs(t *testing.T) {
 	equal(t, "end", job.at("end_time"), any("2026-03-01T13:00:00.000Z"))
 	equal(t, "ECS knows nothing of it", c.ecs("jobs/"+id).status, http.StatusNotFound)
 	equal(t, "group", c.group().Status, "protected")
-}
-
-func TestStallJobsInProgress(t *testing.T) {
-	c := newCloud(t)
-	c.accepted(reverse("target"))
-	c.clock.Advance(5 * time.Second)
-	c.StallJobs()
-	c.ResumeJobs()
-	equal(t, "status", c.group().Status, "reversing")
-	c.clock.Advance(5 * time.Second)
-	equal(t, "status", c.group().Status, "protected")
 }
 
 func TestDeleteGroupDuringJob(t *testing.T) {

@@ -106,28 +106,3 @@ func TestInstanceAndPairFilters(t *testing.T) {
 	}
 	equal(t, "count", c.sdrs("replications?limit=1&server_group_id="+groupID).at("count"), any(3.0))
 }
-
-func TestUnknownIDs(t *testing.T) {
-	c := newCloud(t)
-	for path, want := range map[string]struct {
-		status    int
-		key, code string
-	}{
-		"/sdrs/v1/" + c.Account.ProjectID + "/server-groups/x":        {http.StatusBadRequest, "error", "SDRS.1013"},
-		"/sdrs/v1/" + c.Account.ProjectID + "/server-groups/x/action": {http.StatusBadRequest, "error", "SDRS.1013"},
-		"/sdrs/v1/" + c.Account.ProjectID + "/jobs/x":                 {http.StatusNotFound, "itemNotFound", "SDRS.0201"},
-		"/ecs/v1/" + c.Account.ProjectID + "/cloudservers/x":          {http.StatusNotFound, "itemNotFound", "Ecs.0114"},
-		"/ecs/v1/" + c.Account.ProjectID + "/jobs/x":                  {http.StatusNotFound, "itemNotFound", "Ecs.0001"},
-	} {
-		method, body := http.MethodGet, ""
-		if strings.HasSuffix(path, "action") {
-			method, body = http.MethodPost, stopBody
-		}
-		r := c.call(method, path, body)
-		equal(t, path, r.status, want.status)
-		equal(t, path, r.at(want.key, "code"), any(want.code))
-		if message, _ := r.at(want.key, "message").(string); message == "" {
-			t.Errorf("%s: no message in %s", path, r.text)
-		}
-	}
-}
