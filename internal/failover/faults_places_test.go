@@ -2,7 +2,6 @@ package failover_test
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"regexp"
 	"slices"
@@ -256,43 +255,10 @@ func replacing(pattern, with string) func([]byte) []byte {
 	return func(body []byte) []byte { return found.ReplaceAll(body, []byte(with)) }
 }
 
-// deadAddress is one at which nobody listens, and nobody ever will: it is taken.
-var deadAddress = sync.OnceValues(func() (string, error) {
-	taken, err := take(0)
-	if err != nil {
-		return "", err
-	}
-	port, err := taken.port()
-	return "http://" + (&net.TCPAddr{IP: loopback, Port: port}).String(), err
-})
-
-var loopback = net.IPv4(127, 0, 0, 1)
-
-// sharedPort returns a listener, and the same port for later: once the listener is closed, connections are refused there.
-func sharedPort(t *testing.T) (net.Listener, taken) {
-	t.Helper()
-	first, err := take(0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	port, err := first.port()
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := take(port)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return first.listen(t), second
-}
-
 // refuse gives the scene a workflow whose connections are refused where the fault strikes.
 func (s *scene) refuse(t *testing.T, k *strike) {
 	t.Helper()
-	dead, err := deadAddress()
-	if err != nil {
-		t.Fatal(err)
-	}
+	const dead = "http://127.0.0.1:1" // Nobody listens there.
 	open := s.logIn(t, nil)
 	closed := s.logIn(t, func(c *cloud.Config) { c.Endpoints = map[cloud.Service]string{cloud.SDRS: dead, cloud.ECS: dead} })
 	s.workflow = failover.New(

@@ -163,8 +163,8 @@ var (
 // faults is the matrix: what goes wrong, and what comes of it at each place.
 func faults() []what {
 	table := []what{
-		{name: "connection refused, once", times: 1, refused: true, ends: passing(2 * time.Second).neverSent().goodPassword()},
-		{name: "connection refused, for ever", twin: true, refused: true, ends: outage().neverSent()},
+		{name: "connection refused, once", times: 1, refused: true, ends: passing(2 * time.Second).neverSent().except(authentication)},
+		{name: "connection refused, for ever", twin: true, refused: true, ends: outage().neverSent().except(authentication)},
 		{name: "cut before the effect, once", times: 1, fault: simulator.Fault{Cut: simulator.CutBefore}, ends: lossy()},
 		{name: "cut before the effect, for ever", twin: true, fault: simulator.Fault{Cut: simulator.CutBefore}, ends: outage()},
 		{name: "cut after the effect, once", times: 1, fault: simulator.Fault{Cut: simulator.CutAfter}, ends: passing(6 * time.Second)},

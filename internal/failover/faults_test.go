@@ -2,9 +2,7 @@ package failover_test
 
 import (
 	"errors"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -162,10 +160,6 @@ func (c faultCase) strike(t *testing.T, s *scene) *strike {
 		c.at.lead(s)
 	}
 	k := &strike{scene: s, at: c.at, times: c.times}
-	if c.refused && c.at == authentication {
-		s.closeIAM(t, k)
-		return k
-	}
 	if c.refused {
 		s.refuse(t, k)
 		return k
@@ -193,37 +187,6 @@ func (c faultCase) strike(t *testing.T, s *scene) *strike {
 	}
 	s.Inject(fault)
 	return k
-}
-
-// closeIAM gives the scene a workflow whose IAM refuses connections after the login: once, or for ever.
-func (s *scene) closeIAM(t *testing.T, k *strike) {
-	t.Helper()
-	iam, closed := sharedPort(t)
-	serve := func(listener net.Listener) *httptest.Server {
-		server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}}
-		server.Start()
-		return server
-	}
-	first := serve(iam)
-	s.logIn(t, func(c *cloud.Config) {
-		c.AuthURL = first.URL
-		c.Endpoints = map[cloud.Service]string{cloud.SDRS: s.URL + "/sdrs/v1", cloud.ECS: s.URL + "/ecs/v1"}
-		c.MaxRetries = 0
-	})
-	first.Close()
-	if k.times == 0 {
-		t.Cleanup(closed.close)
-	}
-	looks := 0
-	s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool {
-		// The first look finds the token expired and IAM closed, the second one comes after that.
-		if looks++; looks == 1 {
-			k.hit("")
-		} else if looks == 2 && k.times == 1 {
-			t.Cleanup(serve(closed.listen(t)).Close)
-		}
-		return false
-	}})
 }
 
 // check is what must hold for every fault: success is true; after a failure the next run finishes what was begun, with one

@@ -153,13 +153,3 @@ func TestCourses(t *testing.T) {
 		}
 	}
 }
-
-// Which site a failover would leave is not known of a group that was reversed half-way.
-func TestFailoverOfAHalfReversedGroup(t *testing.T) {
-	t.Parallel()
-	s := newScene(t)
-	s.lead(t, sdrs.StatusErrorReversing)
-	if _, err := s.do(t, failover.UnplannedFailover(sdrs.Target)); endOf(err) != "NotReady" || s.Count(simulator.RouteAction) > 0 {
-		t.Errorf("got %v", err)
-	}
-}

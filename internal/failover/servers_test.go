@@ -1,7 +1,6 @@
 package failover_test
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -51,42 +50,6 @@ func (s *scene) actions() []string {
 		}
 	}
 	return accepted
-}
-
-var wholeSwitch = []string{"os-stop", "reverse-server-group", "os-start"}
-
-func TestInterruptsWithServersResume(t *testing.T) {
-	t.Parallel()
-	for name, at := range map[string]simulator.Fault{
-		"while servers stop":              {Route: simulator.RouteServer, Skip: 4},
-		"when the stop is on the wire":    {Route: simulator.RouteServerAction},
-		"while the group is made sure of": {Route: simulator.RoutePairs},
-		"while the job runs":              {Route: simulator.RouteJob, Skip: 3},
-		"when the start is on the wire":   {Route: simulator.RouteServerAction, Skip: 1},
-		"while servers start":             {Route: simulator.RouteServerAction, Skip: 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newLiveScene(t)
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			at.Times, at.Match = 1, func(*http.Request) bool { cancel(); return true }
-			s.Inject(at)
-			_, err := s.workflow.Run(ctx, groupID, failover.PlannedFailover(sdrs.Target), s.policy)
-			if _, ok := failed(err, failover.Interrupted); !ok {
-				t.Fatalf("got %v, want Interrupted", err)
-			}
-			s.clock.Advance(time.Minute)
-			if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
-				t.Fatal(err)
-			}
-			s.wantServers(t, "SHUTOFF", "ACTIVE")
-			s.wantAccepted(t, 1)
-			if got := s.actions(); !slices.Equal(got, wholeSwitch) {
-				t.Errorf("actions %v, want %v", got, wholeSwitch)
-			}
-		})
-	}
 }
 
 func TestStubbornServers(t *testing.T) {
@@ -155,21 +118,6 @@ func TestServersStayStoppedAfterAFailure(t *testing.T) {
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
 }
 
-// Production is not stopped for a switch that would be refused.
-func TestServersAreNotStoppedWhereTheGroupIsNotReady(t *testing.T) {
-	t.Parallel()
-	s := newLiveScene(t)
-	s.UpdateGroup(groupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].ReplicationStatus = "copying" })
-	_, err := s.switchTo(t.Context(), sdrs.Target)
-	if _, ok := failed(err, failover.NotReady); !ok {
-		t.Errorf("got %v, want NotReady", err)
-	}
-	s.wantServers(t, "ACTIVE", "SHUTOFF")
-	if got := s.actions(); len(got) > 0 {
-		t.Errorf("actions %v", got)
-	}
-}
-
 // Between the decision and the action lie minutes, in which the group may move.
 func TestGroupThatMovesWhileItIsPrepared(t *testing.T) {
 	t.Parallel()
@@ -225,16 +173,6 @@ func TestGroupThatMovesWhileItIsPrepared(t *testing.T) {
 	})
 }
 
-func TestHalfReversedGroupIsStoppedAtBothSites(t *testing.T) {
-	t.Parallel()
-	s := newLiveScene(t)
-	s.set(sdrs.StatusErrorReversing, sdrs.Target) // What the API says there is not documented.
-	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
-		t.Fatal(err)
-	}
-	s.wantServers(t, "SHUTOFF", "ACTIVE")
-}
-
 func TestFailedServerJob(t *testing.T) {
 	t.Parallel()
 	const body = `{"job_id": "j", "status": "FAIL", "error_code": "Ecs.0319", "fail_reason": "no capacity", "entities": {"sub_jobs": [
@@ -249,31 +187,6 @@ func TestFailedServerJob(t *testing.T) {
 	}
 	if failure != nil && failure.Waited > 5*time.Minute {
 		t.Errorf("learned of it after %s", failure.Waited)
-	}
-}
-
-// Of more than a thousand servers, the second request is refused: the first thousand were asked to stop all the same.
-func TestServersThatWereAskedToStopBeforeARefusal(t *testing.T) {
-	t.Parallel()
-	const servers = 1002
-	s := newScene(t)
-	large := simulator.NewGroup(groupID, "large", servers, 1)
-	for i := range large.Instances {
-		large.Instances[i].SourceServer.Status = "ACTIVE"
-	}
-	s.AddGroup(large)
-	s.policy = failover.ServerPolicy{Stop: true}
-	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: 403, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
-	_, err := s.switchTo(t.Context(), sdrs.Target)
-	failure, ok := failed(err, failover.ServersFailed)
-	if !ok || len(failure.Awaited) != servers || len(failure.Requested) != ecs.MaxServers {
-		t.Fatalf("got %.200v, want the %d servers that were asked to stop", err, ecs.MaxServers)
-	}
-	asked := s.Requests()[slices.IndexFunc(s.Requests(), func(r simulator.Request) bool { return r.Action == "os-stop" && r.Accepted })]
-	for _, server := range failure.Requested {
-		if !strings.Contains(asked.Body, server.ID) || server.Name == "" {
-			t.Errorf("%s was not asked to stop", server)
-		}
 	}
 }
 
