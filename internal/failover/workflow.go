@@ -14,6 +14,7 @@ import (
 // SDRS is what the workflow needs of the replication service. [sdrs.Client] implements it.
 type SDRS interface {
 	Group(ctx context.Context, id string) (sdrs.Group, error)
+	Groups(ctx context.Context, filter sdrs.GroupFilter) ([]sdrs.Group, error)
 	Reverse(ctx context.Context, groupID string, station sdrs.Station) (jobID string, err error)
 	Failover(ctx context.Context, groupID string) (jobID string, err error)
 	Start(ctx context.Context, groupID string) (jobID string, err error)
@@ -22,6 +23,7 @@ type SDRS interface {
 	FailureJobs(ctx context.Context, filter sdrs.FailureJobFilter) ([]sdrs.FailureJob, error)
 	ProtectedInstances(ctx context.Context, filter sdrs.ProtectedInstanceFilter) ([]sdrs.ProtectedInstance, error)
 	ReplicationPairs(ctx context.Context, filter sdrs.ReplicationPairFilter) ([]sdrs.ReplicationPair, error)
+	Drills(ctx context.Context, filter sdrs.DrillFilter) ([]sdrs.Drill, error)
 }
 
 // ECS is what the workflow needs of servers. [ecs.Client] implements it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
@@ -19,6 +20,7 @@ type estate struct {
 	pairs     []sdrs.ReplicationPair
 	// running are the ids of servers that run.
 	running []string
+	drills  []sdrs.Drill
 	// pairErr and activeServers are the answers to reading the pairs, and the server at the active site.
 	pairErr, activeServers error
 }
@@ -40,6 +42,7 @@ func wellEstate() *estate {
 			ID: anID, Name: "web-1-root", Status: sdrs.StatusProtected, ReplicationStatus: "active", Progress: 100,
 			FaultLevel: "0", PriorityStation: sdrs.Source,
 		}},
+		drills: []sdrs.Drill{{ID: anID, Name: "spring-drill", Status: sdrs.StatusAvailable, CreatedAt: sdrs.Time{Time: time.Now()}}},
 	}
 }
 
@@ -49,6 +52,15 @@ func (e *estate) ProtectedInstances(context.Context, sdrs.ProtectedInstanceFilte
 
 func (e *estate) ReplicationPairs(context.Context, sdrs.ReplicationPairFilter) ([]sdrs.ReplicationPair, error) {
 	return e.pairs, e.pairErr
+}
+
+func (e *estate) Drills(context.Context, sdrs.DrillFilter) ([]sdrs.Drill, error) {
+	return e.drills, nil
+}
+
+// Groups lists the group as one without a drill for three months.
+func (e *estate) Groups(context.Context, sdrs.GroupFilter) ([]sdrs.Group, error) {
+	return []sdrs.Group{e.group}, nil
 }
 
 // servers are those of an estate.
@@ -71,6 +83,12 @@ func (s servers) Server(_ context.Context, id string) (ecs.Server, error) {
 func (e *estate) checks(operation failover.Operation) []failover.Check {
 	workflow := failover.New(e, servers{estate: e})
 	return workflow.ReadinessOf(context.Background(), e.group, operation, failover.ServerPolicy{})
+}
+
+// allChecks are those of a planned failover, and the one that is asked for by an argument of its own.
+func (e *estate) allChecks() []failover.Check {
+	recent := failover.New(e, servers{estate: e}).RecentDrill(context.Background(), e.group, 90*24*time.Hour)
+	return append(e.checks(failover.PlannedFailover(sdrs.Target)), recent)
 }
 
 // refusal is an answer of the API.
@@ -114,6 +132,7 @@ var troubles = []trouble{
 	{failover.CheckPermissions, failover.Unknown, func(e *estate) {
 		e.activeServers = refusal(403, "Ecs.0005", "The user may not do this.")
 	}},
+	{failover.CheckRecentDrill, failover.Warn, func(e *estate) { e.drills = nil }},
 }
 
 // holds says what a check wants.
@@ -127,6 +146,8 @@ var holds = map[string]string{
 	failover.CheckServersStopped: "All servers at both sites are `SHUTOFF`; for a reprotection those at the site that is not active, whose " +
 		"disks are overwritten.",
 	failover.CheckPermissions: "The user may read all that the checks look at.",
+	failover.CheckRecentDrill: "The newest DR drill of the group is no older than `max_drill_age`. It is checked where that is set, by the data " +
+		"source and the action alone, and blocks nothing.",
 }
 
 // checkPage is what the guide says of a check.
@@ -140,7 +161,7 @@ type checkPage struct {
 // checkPages runs the checks on estates with one trouble each.
 func checkPages() ([]checkPage, error) {
 	var pages []checkPage
-	for _, check := range wellEstate().checks(failover.PlannedFailover(sdrs.Target)) {
+	for _, check := range wellEstate().allChecks() {
 		if check.Verdict != failover.Pass {
 			return nil, fmt.Errorf("the check %s finds trouble where there is none: %s", check.Name, check.Detail)
 		}
@@ -156,7 +177,7 @@ func checkPages() ([]checkPage, error) {
 			}
 			e := wellEstate()
 			trouble.make(e)
-			found := e.checks(failover.PlannedFailover(sdrs.Target))
+			found := e.allChecks()
 			i := slices.IndexFunc(found, func(c failover.Check) bool { return c.Name == check.Name })
 			if i < 0 || found[i].Verdict != trouble.verdict || found[i].Remedy == "" {
 				return nil, fmt.Errorf("the check %s does not find what it should: %+v", check.Name, found)

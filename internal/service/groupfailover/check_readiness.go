@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -22,11 +23,12 @@ var _ action.ActionWithConfigure = (*checkReadiness)(nil)
 func newCheckReadiness() action.Action { return &checkReadiness{} }
 
 type checkReadinessModel struct {
-	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
-	PriorityStation   types.String `tfsdk:"priority_station"`
-	PriorityZone      types.String `tfsdk:"priority_availability_zone"`
-	StopServers       types.Bool   `tfsdk:"stop_servers"`
-	RequireAllChecks  types.Bool   `tfsdk:"require_all_checks"`
+	ProtectionGroupID types.String         `tfsdk:"protection_group_id"`
+	PriorityStation   types.String         `tfsdk:"priority_station"`
+	PriorityZone      types.String         `tfsdk:"priority_availability_zone"`
+	StopServers       types.Bool           `tfsdk:"stop_servers"`
+	MaxDrillAge       timetypes.GoDuration `tfsdk:"max_drill_age"`
+	RequireAllChecks  types.Bool           `tfsdk:"require_all_checks"`
 }
 
 // Metadata names the action.
@@ -69,6 +71,12 @@ func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp 
 				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself: then they may run. Default `false`.",
 				Optional:            true,
 			},
+			"max_drill_age": schema.StringAttribute{
+				CustomType:          timetypes.GoDurationType{},
+				MarkdownDescription: maxDrillAge,
+				Optional:            true,
+				Validators:          []validator.String{tfkit.NotNegative()},
+			},
 			"require_all_checks": schema.BoolAttribute{
 				MarkdownDescription: "Whether to fail where a check is not possible, too: for lack of permissions, or since an API does not " +
 					"answer. Default `true`.",
@@ -91,7 +99,8 @@ func (a *checkReadiness) Invoke(ctx context.Context, req action.InvokeRequest, r
 	}
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 	defer cancel()
-	found, problem := check(ctx, a.services, config.ProtectionGroupID, config.PriorityStation, config.PriorityZone, config.StopServers)
+	found, problem := check(ctx, a.services, config.ProtectionGroupID, config.PriorityStation, config.PriorityZone, config.StopServers,
+		config.MaxDrillAge)
 	if problem != nil {
 		resp.Diagnostics.Append(problem)
 		return

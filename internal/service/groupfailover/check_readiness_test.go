@@ -38,6 +38,7 @@ func TestCheckReadiness(t *testing.T) {
 		"not protected":   {nil, func(c *tftest.Cloud) { c.Lead(t, "available") }, "Enable protection", true},
 		"not known":       {nil, unread, "Planned Failover Not Fully Checked: web-shop", true},
 		"need not be":     {tftest.Attributes{"require_all_checks": false}, unread, "web-shop: replication_health: unknown: The replication pairs could not be read", false},
+		"no drill":        {tftest.Attributes{"max_drill_age": "2160h"}, nil, "web-shop: recent_drill: warn: The group has no DR drill", false},
 		"no such group":   {nil, func(c *tftest.Cloud) { c.DeleteGroup(c.GroupID) }, "Protection Group Not Found", true},
 		"both, and worse": {tftest.Attributes{"require_all_checks": false}, func(c *tftest.Cloud) { runs(c); unread(c) }, server, true},
 	} {

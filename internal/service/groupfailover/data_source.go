@@ -3,6 +3,7 @@ package groupfailover
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,16 +17,17 @@ import (
 )
 
 type readinessModel struct {
-	ProtectionGroupID types.String `tfsdk:"protection_group_id"`
-	PriorityStation   types.String `tfsdk:"priority_station"`
-	PriorityZone      types.String `tfsdk:"priority_availability_zone"`
-	StopServers       types.Bool   `tfsdk:"stop_servers"`
-	Name              types.String `tfsdk:"name"`
-	ActiveSite        types.String `tfsdk:"active_site"`
-	Ready             types.Bool   `tfsdk:"ready"`
-	FullyChecked      types.Bool   `tfsdk:"fully_checked"`
-	Problems          []string     `tfsdk:"problems"`
-	Checks            []checkModel `tfsdk:"checks"`
+	ProtectionGroupID types.String         `tfsdk:"protection_group_id"`
+	PriorityStation   types.String         `tfsdk:"priority_station"`
+	PriorityZone      types.String         `tfsdk:"priority_availability_zone"`
+	StopServers       types.Bool           `tfsdk:"stop_servers"`
+	MaxDrillAge       timetypes.GoDuration `tfsdk:"max_drill_age"`
+	Name              types.String         `tfsdk:"name"`
+	ActiveSite        types.String         `tfsdk:"active_site"`
+	Ready             types.Bool           `tfsdk:"ready"`
+	FullyChecked      types.Bool           `tfsdk:"fully_checked"`
+	Problems          []string             `tfsdk:"problems"`
+	Checks            []checkModel         `tfsdk:"checks"`
 }
 
 type checkModel struct {
@@ -46,7 +48,7 @@ func newCheckModel(check failover.Check) checkModel {
 }
 
 // NewDataSource returns sdrs_failover_readiness: whether a planned failover could start now (GET server-groups/{id},
-// protected-instances, replications, and cloudservers/{id} for each server).
+// protected-instances, replications, and cloudservers/{id} for each server; see [failover.Workflow.RecentDrill]).
 func NewDataSource() datasource.DataSource {
 	return tfkit.DataSource[readinessModel]{
 		Name: "failover_readiness",
@@ -73,6 +75,12 @@ func NewDataSource() datasource.DataSource {
 					"the resource: then they may run, as they do on any day without a switch. Default: `false`.",
 				Optional: true,
 			},
+			"max_drill_age": schema.StringAttribute{
+				CustomType:          timetypes.GoDurationType{},
+				MarkdownDescription: maxDrillAge,
+				Optional:            true,
+				Validators:          []validator.String{tfkit.NotNegative()},
+			},
 			"name":        tfkit.Reported("The name of the protection group."),
 			"active_site": tfkit.Reported("The active site, `source` or `target`."),
 			"ready": tfkit.ReportedFlag("Whether a planned failover could start now: the group rests, no check failed, and all " +
@@ -85,7 +93,7 @@ func NewDataSource() datasource.DataSource {
 				Computed:            true,
 			},
 			"checks": tfkit.ReportedList("The checks: `group_status`, `replication_pairs`, `replication_health`, `replication_synchronized`, "+
-				"`protected_instances`, `servers_stopped`, and `permissions`; only the first where the site is active already.",
+				"`protected_instances`, `servers_stopped`, and `permissions`; only the first where the site is active already; and with `max_drill_age` also `recent_drill`.",
 				map[string]schema.Attribute{
 					"name":   tfkit.Reported("The name of the check."),
 					"status": tfkit.Reported("`pass`, `warn` (does not block, but is worth a look), `fail` (apply refuses), or `unknown` (could not be checked; does not block)."),
@@ -97,9 +105,15 @@ func NewDataSource() datasource.DataSource {
 	}.New()
 }
 
+// maxDrillAge describes the argument of that name.
+const maxDrillAge = "How old the newest DR drill of the group may be, a duration such as `2160h`: the check `recent_drill` warns where it is " +
+	"older, or where there is none, and never blocks. A drill that was deleted counts for three months, as far as the service tells. " +
+	"By default this is not checked."
+
 // readiness runs the checks.
 func readiness(ctx context.Context, services *tfkit.Services, model *readinessModel) diag.Diagnostic {
-	report, problem := check(ctx, services, model.ProtectionGroupID, model.PriorityStation, model.PriorityZone, model.StopServers)
+	report, problem := check(ctx, services, model.ProtectionGroupID, model.PriorityStation, model.PriorityZone, model.StopServers,
+		model.MaxDrillAge)
 	if problem != nil {
 		return problem
 	}
@@ -116,6 +130,7 @@ func readiness(ctx context.Context, services *tfkit.Services, model *readinessMo
 // check runs the checks towards a site that is named in one way, or not at all.
 func check(
 	ctx context.Context, services *tfkit.Services, group, station, zone types.String, stopServers types.Bool,
+	maxDrillAge timetypes.GoDuration,
 ) (failover.Readiness, diag.Diagnostic) {
 	id := group.ValueString()
 	if !station.IsNull() && !zone.IsNull() {
@@ -128,6 +143,9 @@ func check(
 	found, err := services.Workflow.Readiness(ctx, id, wanted, failover.ServerPolicy{Stop: stopServers.ValueBool()})
 	if err != nil {
 		return failover.Readiness{}, tfkit.Unreadable(id, err)
+	}
+	if age, unset := maxDrillAge.ValueGoDuration(); !unset.HasError() {
+		found.Checks = append(found.Checks, services.Workflow.RecentDrill(ctx, found.Group, age))
 	}
 	return found, nil
 }

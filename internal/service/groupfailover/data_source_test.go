@@ -33,6 +33,9 @@ func TestReadiness(t *testing.T) {
 			prepare: runs, config: tftest.Attributes{"stop_servers": true},
 			want: tftest.Attributes{"ready": true}, checks: 7, stopped: "pass",
 		},
+		"never drilled": { // It warns, and is no problem.
+			config: tftest.Attributes{"max_drill_age": "2160h"}, want: tftest.Attributes{"ready": true}, checks: 8, stopped: "pass",
+		},
 		"active already": {config: tftest.Attributes{"priority_station": "source"}, want: tftest.Attributes{"ready": true}, checks: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
