@@ -93,6 +93,10 @@ var scenes = map[string]scene{
 	"resources/sdrs_protection_group_protection": {
 		accepted: map[string]int{simulator.ActionStop: 1}, // By destroying it.
 	},
+	"disaster": { // What comes after the failover is run by TestAccRunbook.
+		prepare:  inProduction,
+		accepted: map[string]int{simulator.ActionFailover: 1, startServers: 1},
+	},
 	"several-groups": {
 		prepare: func(t *testing.T, w *workspace) {
 			inProduction(t, w)

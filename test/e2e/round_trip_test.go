@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,81 +12,66 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-// roundTrip is what the runbook for a disaster uses.
-const roundTrip = `
-action "sdrs_unplanned_failover" "web_shop_to_target" {
-  config {
-    protection_group_id = "40df180b-9fe2-471a-8c64-1b758dc84189"
-    priority_station    = "target"
-  }
-}
-
-action "sdrs_reprotect" "web_shop" {
-  config {
-    protection_group_id = "40df180b-9fe2-471a-8c64-1b758dc84189"
-  }
-}
-`
-
 // recordLine is what a pipeline looks for in the output of an action.
 var recordLine = regexp.MustCompile(`(?m)^.*sdrs-record: (.*)$`)
 
-// TestAccRoundTrip is the runbook of the guide "Disaster, and the way back": failover, acceptance, reprotection,
-// failback.
-func TestAccRoundTrip(t *testing.T) {
+// scenesOfRunbook are what happens in the world before the part of the runbook with this heading.
+var scenesOfRunbook = map[string]func(*testing.T, *workspace){
+	"## 1. Planned or not?": func(_ *testing.T, w *workspace) { w.UpdateGroup(demo.ID, diskFault("2")) },
+	"## 6. When the site is back: reprotect": func(_ *testing.T, w *workspace) {
+		w.UpdateGroup(demo.ID, diskFault("0")) // The site is repaired.
+	},
+	"## When Terraform is not there": func(_ *testing.T, w *workspace) { w.UpdateGroup(demo.ID, diskFault("2")) },
+}
+
+func diskFault(level string) func(*simulator.Group) {
+	return func(group *simulator.Group) { group.Instances[0].Pairs[0].FaultLevel = level }
+}
+
+// TestAccRunbook is the disaster of a new user who has nothing but the page: its commands are run as they are printed, in
+// the folders that it names, and each says what the page says. What stays undone has its reason next to it.
+func TestAccRunbook(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t, simulator.WithJobDuration(time.Second))
-	w.Needs(t, "actions", tfversion.Version1_14_0)
-	w.Write(t, "actions.tf", roundTrip)
-	group := simulator.DemoGroup().ID
-	step := func(name, wantStatus, wantSite string, wantActions []string, wantOutput string, arguments ...string) {
-		t.Helper()
-		w.ResetRequests()
-		output := w.Run(t, arguments...)
-		transcript(t, name, output)
-		if !strings.Contains(unwrapped(output), wantOutput) {
-			t.Errorf("%s: %q is not in\n%s", name, wantOutput, output)
+	emergency := newWorkspace(t, simulator.WithJobDuration(time.Second), simulator.WithServerJobDuration(100*time.Millisecond))
+	emergency.Needs(t, "actions", tfversion.Version1_14_0)
+	emergency.Write(t, "main.tf", readRepository(t, "examples/disaster/main.tf"))
+	declared := &workspace{emergency.Sibling(t)}
+	declared.Write(t, "main.tf", readRepository(t, "examples/planned-failover/main.tf"))
+	declared.Run(t, "apply", "-auto-approve")
+	inProduction(t, emergency) // Until the disaster.
+	emergency.ResetRequests()
+
+	page := readPage(t, "disaster-and-the-way-back.md.tmpl")
+	ran := page.run(t, func(heading string) *workspace {
+		if scene := scenesOfRunbook[heading]; scene != nil {
+			scene(t, emergency)
 		}
-		if found, _ := w.Group(group); found.Status != wantStatus || found.PriorityStation != wantSite {
-			t.Errorf("%s: the group is %s at %s, want %s at %s",
-				name, found.Status, found.PriorityStation, wantStatus, wantSite)
+		if strings.Contains(heading, "declares the group") {
+			return declared
 		}
-		var actions []string
-		for _, request := range w.Requests() {
-			if request.Route == simulator.RouteAction {
-				actions = append(actions, request.Action)
-			}
-		}
-		if !slices.Equal(actions, wantActions) {
-			t.Errorf("%s: actions %v, want %v", name, actions, wantActions)
-		}
-		if kept := recordLine.FindStringSubmatch(output); strings.Contains(strings.Join(arguments, " "), "-invoke=") {
-			var record struct{ Status, To string }
-			if kept == nil || json.Unmarshal([]byte(kept[1]), &record) != nil || record.Status != wantStatus || record.To != wantSite {
-				t.Errorf("%s: no record of that to keep in\n%s", name, output)
-			}
+		return emergency
+	})
+	if ran < 8 {
+		t.Errorf("only %d commands were run", ran)
+	}
+	var actions []string
+	for _, request := range emergency.Requests() {
+		if request.Route == simulator.RouteAction && request.Accepted {
+			actions = append(actions, request.Action)
 		}
 	}
-	atSource, atTarget := "-var=priority_station=source", "-var=priority_station=target"
-
-	failOver := []string{"apply", "-auto-approve", "-invoke=action.sdrs_unplanned_failover.web_shop_to_target", atSource}
-	reprotect := []string{"apply", "-auto-approve", "-invoke=action.sdrs_reprotect.web_shop", atTarget}
-
-	step("adopt", "protected", "source", nil, "1 added", "apply", "-auto-approve", atSource)
-	for _, instance := range simulator.DemoGroup().Instances {
-		w.SetServerStatus(instance.SourceServer.ID, "ACTIVE") // Production runs, until the disaster.
+	want := []string{
+		simulator.ActionFailover, simulator.ActionStart, simulator.ActionReverse, // The disaster, and the way back.
+		simulator.ActionFailover, // The next one, by curl.
 	}
-	step("fail over", "failed-over", "target", []string{simulator.ActionFailover},
-		"web-shop: failed-over, active at target", failOver...)
-	step("fail over again", "failed-over", "target", nil, "nothing had to be requested", failOver...)
-	step("an unrelated apply", "failed-over", "target", nil,
-		"Active Site Changed Elsewhere", "apply", "-auto-approve", atSource)
-	step("accept", "failed-over", "target", nil, "1 changed", "apply", "-auto-approve", atTarget)
-	step("reprotect", "protected", "target", []string{simulator.ActionStart},
-		"overwrites the disks at source (eu-de-01) with those at target (eu-de-02)", reprotect...)
-	step("nothing to do", "protected", "target", nil, "No changes", "plan", atTarget)
-	step("fail back", "protected", "source", []string{simulator.ActionReverse},
-		"1 changed", "apply", "-auto-approve", atSource)
+	if !slices.Equal(actions, want) {
+		t.Errorf("the cloud accepted %v, want %v", actions, want)
+	}
+	for _, instance := range demo.Instances {
+		if server, _ := emergency.CloudServer(instance.SourceServer.ID); server.Status != "ACTIVE" {
+			t.Errorf("after the way back %s is %s", server.Name, server.Status)
+		}
+	}
 }
 
 // TestAccFailoverThatIsNotDone invokes a failover again that failed half-way, where the API names its site as active by then:
@@ -96,12 +80,12 @@ func TestAccFailoverThatIsNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, simulator.WithJobDuration(time.Second))
 	w.Needs(t, "actions", tfversion.Version1_14_0)
-	w.Write(t, "actions.tf", roundTrip)
+	w.Write(t, "main.tf", readRepository(t, "examples/disaster/main.tf"))
 	w.UpdateGroup(simulator.DemoGroup().ID, func(g *simulator.Group) {
 		g.Status, g.PriorityStation = simulator.StatusErrorFailingOver, simulator.StationTarget
 	})
 	output := unwrapped(w.RunExit(t, 1, w.Terraform, "apply", "-auto-approve",
-		"-invoke=action.sdrs_unplanned_failover.web_shop_to_target", "-var=priority_station=target"))
+		"-invoke=action.sdrs_unplanned_failover.web_shop"))
 	for _, part := range []string{"Unplanned Failover Not Possible", "it would leave the wanted site", "Open a service ticket"} {
 		if !strings.Contains(output, part) {
 			t.Errorf("%q is not in\n%s", part, output)
