@@ -42,6 +42,9 @@ type Subject struct {
 	Name, Title string
 }
 
+// Capitalized is a name as the first word of a line.
+func Capitalized(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
+
 // Creation is the making of the noun, as the subject of how that ended.
 func (s Subject) Creation() Subject { return s.operation("creation", "Creation") }
 

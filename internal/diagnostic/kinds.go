@@ -14,8 +14,8 @@ var (
 		"Report it, with the version of the provider and the log.")
 	// InvalidImportID is an import id that is no UUID.
 	InvalidImportID = Error("Invalid Import ID",
-		"The id to import is not that of a protection group, a UUID.",
-		"Import with the id that the console or the data source `sdrs_protection_groups` shows.")
+		"The id to import is not a UUID, as the ids of SDRS are.",
+		"Import with the id that the console or a data source such as `sdrs_protection_groups` shows.")
 )
 
 // Kinds that are about any noun.

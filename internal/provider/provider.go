@@ -98,10 +98,11 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		return
 	}
 	resp.Diagnostics.Append(catalogEncrypted(session, config.Endpoints)...)
-	client := sdrs.NewClient(session)
-	workflow := failover.New(client, ecs.NewClient(session), p.workflow...)
+	client, servers := sdrs.NewClient(session), ecs.NewClient(session)
+	workflow := failover.New(client, servers, p.workflow...)
 	services := &tfkit.Services{
 		SDRS:     client.Gathering(min(sdrs.DefaultWindow, workflow.Waiter().Shortest)),
+		ECS:      servers,
 		Workflow: workflow,
 		Region:   session.Region(),
 	}

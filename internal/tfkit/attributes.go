@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -104,6 +105,43 @@ func (replaceForAnotherID) PlanModifyString(
 // NotNegative takes durations that are not negative.
 func NotNegative() validator.String {
 	return stringvalidator.RegexMatches(notNegative, "must not be negative")
+}
+
+const (
+	nameHint        = "must be of at most 64 letters, digits, dots, underscores, and hyphens"
+	descriptionHint = "must have no < and no >"
+)
+
+var (
+	names        = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+	descriptions = regexp.MustCompile(`^[^<>]*$`)
+)
+
+// Called returns the attribute for the name of what is created.
+func Called(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Required:            true,
+		Validators:          []validator.String{stringvalidator.RegexMatches(names, nameHint)},
+	}
+}
+
+// Described returns the attribute for the description of a noun, which nothing changes: see [Resource.DescriptionStays].
+func Described(noun string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: "The description of the " + noun + ", at most 64 bytes without `<` and `>`. It is set at creation " +
+			"only: the API can't change it.",
+		Optional: true,
+		Validators: []validator.String{
+			stringvalidator.LengthBetween(1, 64), stringvalidator.RegexMatches(descriptions, descriptionHint),
+		},
+	}
+}
+
+// Lasting is an attribute that keeps what is known of it.
+func Lasting(attribute schema.StringAttribute) schema.StringAttribute {
+	attribute.PlanModifiers = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	return attribute
 }
 
 // Observed returns the attribute of a resource for something that the API reports.

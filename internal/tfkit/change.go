@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -23,12 +22,13 @@ type Creation struct {
 	GroupID string
 	// Turn is where it waits for its turn: the group's id, or what tells a new group from others.
 	Turn string
-	// Equal lists the ids of what equals the thing in all that tells it from others.
-	Equal func(context.Context) ([]string, error)
 	// KnownID is the id where that is known beforehand; empty: the cloud chooses it.
 	KnownID string
-	// Ready looks at what the creation needs; nil: nothing is known of that.
-	Ready func(context.Context) []failover.Check
+	// Equal lists the ids of what equals the thing in all that tells it from others.
+	Equal func(context.Context) ([]string, error)
+	// Check holds what it needs against what there is, right before it is asked for. An error, such as [Unfit], ends the
+	// creation; nil: there is nothing to check.
+	Check func(context.Context) error
 	// Send asks for it, and returns the id of the job.
 	Send func(context.Context) (jobID string, err error)
 	// Made returns its id from what the job is about; empty where that does not tell.
@@ -36,12 +36,6 @@ type Creation struct {
 	// Status reads its status, empty where there is no such thing.
 	Status func(ctx context.Context, id string) (sdrs.Status, error)
 }
-
-// NotReadyError is the error of a creation that the cloud would refuse. Nothing was asked for.
-type NotReadyError struct{ Checks []failover.Check }
-
-// Error names the checks that failed.
-func (e *NotReadyError) Error() string { return fmt.Sprintf("not ready: %v", e.Checks) }
 
 // Created is what is known of something that was asked for.
 type Created struct {
@@ -66,8 +60,7 @@ type creating struct {
 }
 
 // Create makes something, and waits until it is whole. It asks once, and not at all where an equal thing exists: that may be
-// what an apply that was killed has made. Errors are [jobs.Error], [EqualExists], and [NotReadyError]; what is known of it stands
-// beside them.
+// what an apply that was killed has made. Errors are [jobs.Error] and [EqualExists]; what is known of it stands beside them.
 func (s *Services) Create(ctx context.Context, c Creation) (Created, error) {
 	run := &creating{Creation: c, services: s, wait: s.beginWait()}
 	err := run.create(ctx)
@@ -92,13 +85,8 @@ func (c *creating) create(ctx context.Context) error {
 	if len(before) > 0 {
 		return &EqualExists{IDs: before}
 	}
-	if c.GroupID != "" && c.Ready != nil {
-		if err := c.services.rest(ctx, c.wait, c.GroupID); err != nil {
-			return err
-		}
-		if checks := c.Ready(ctx); !failover.Ready(checks) {
-			return &NotReadyError{Checks: checks}
-		}
+	if err := c.check(ctx); err != nil {
+		return err
 	}
 	c.JobID, err = c.services.submit(ctx, c.wait, c.GroupID, func(ctx context.Context) (string, error) {
 		id, err := c.Send(ctx)
@@ -114,6 +102,17 @@ func (c *creating) create(ctx context.Context) error {
 		}
 	}
 	return c.whole(ctx)
+}
+
+// check checks once the group rests: what is true while it moves says nothing.
+func (c *creating) check(ctx context.Context) error {
+	if c.Check == nil {
+		return nil
+	}
+	if err := c.services.rest(ctx, c.wait, c.GroupID); err != nil {
+		return err
+	}
+	return c.Check(ctx)
 }
 
 // job reads the job, and looks for the id at once: it must be known before the wait can be interrupted.
@@ -217,14 +216,12 @@ func (s *Services) Identified(ctx context.Context, groupID, jobID string, made f
 
 // Deletion is how the cloud deletes something on its own time.
 type Deletion struct {
-	// GroupID is the protection group that it changes.
-	GroupID string
+	// GroupID is the protection group that it changes, Noun what is deleted, as a sentence names it.
+	GroupID, Noun string
 	// Send asks for it, and returns the id of the job.
 	Send func(context.Context) (jobID string, err error)
 	// Status reads the status of what is deleted, empty where there is no such thing.
 	Status func(context.Context) (sdrs.Status, error)
-	// Ready looks, by what Status has read, for what forbids to ask for it; nil: nothing does.
-	Ready func() []failover.Check
 }
 
 // Delete deletes something, and waits until a read says that it is gone. It asks for nothing where it is gone, or being deleted.
@@ -236,42 +233,126 @@ func (s *Services) Delete(ctx context.Context, d Deletion) error {
 		return err
 	}
 	defer done()
-	before, err := retried(ctx, w, d.Status)
-	if err != nil || before == "" {
-		return err
-	}
-	if before != sdrs.StatusDeleting {
-		if d.Ready != nil {
-			if checks := d.Ready(); !failover.Ready(checks) {
-				return &NotReadyError{Checks: checks}
-			}
-		}
-		deleted, err := s.askToDelete(ctx, w, d, before)
-		if err != nil || deleted {
+	for {
+		before, err := s.settled(ctx, w, d.Noun, d.Status)
+		if err != nil || before == "" {
 			return err
+		}
+		if before == sdrs.StatusDeleting {
+			break
+		}
+		now, err := s.askToDelete(ctx, w, d, before)
+		if err != nil || now == "" {
+			return err
+		}
+		if now == sdrs.StatusDeleting || now.Phase() != sdrs.Moving {
+			break
 		}
 	}
 	return s.untilGone(ctx, w, d)
 }
 
-// askToDelete asks for a deletion, and awaits its job. It reports whether there is nothing to delete.
-func (s *Services) askToDelete(ctx context.Context, w *jobs.Wait, d Deletion, before sdrs.Status) (bool, error) {
-	now := before
+// askToDelete asks for a deletion, and awaits its job. It returns the status that was seen last, empty where it is gone.
+func (s *Services) askToDelete(ctx context.Context, w *jobs.Wait, d Deletion, before sdrs.Status) (sdrs.Status, error) {
 	jobID, err := s.submit(ctx, w, d.GroupID, d.Send, func(ctx context.Context) (found bool, err error) {
-		now, err = retried(ctx, w, d.Status)
+		now, err := retried(ctx, w, d.Status)
 		return now != before, err
 	})
 	if refusal, ok := errors.AsType[*jobs.Error](err); ok && refusal.Kind == jobs.Refused {
-		// A code that says that the status does not allow it may mean that it is gone, or that somebody else deletes it.
-		if now, unread := retried(ctx, w, d.Status); unread == nil && (now == "" || now == sdrs.StatusDeleting) {
-			return now == "", nil
+		// A code that says that the status does not allow it may mean that it is gone, or that somebody else does something to it.
+		if now, unread := retried(ctx, w, d.Status); unread == nil && (now == "" || now.Phase() == sdrs.Moving) {
+			return now, nil
 		}
 	}
-	if err != nil || jobID == "" {
-		return false, err
+	if err == nil && jobID != "" {
+		_, _, err = jobs.Await(ctx, w, func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, d.GroupID, jobID) }, nil)
 	}
-	_, _, err = jobs.Await(ctx, w, func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, d.GroupID, jobID) }, nil)
-	return false, err
+	return sdrs.StatusDeleting, err
+}
+
+// settled waits until something is not changed by anybody, but for its deletion, and returns the status.
+func (s *Services) settled(
+	ctx context.Context, w *jobs.Wait, noun string, read func(context.Context) (sdrs.Status, error),
+) (status sdrs.Status, err error) {
+	err = w.Until(ctx, func(ctx context.Context) (_ bool, err error) {
+		status, err = read(ctx)
+		return status.Phase() != sdrs.Moving || status == sdrs.StatusDeleting, err
+	})
+	return status, waitedFor(err, fmt.Sprintf("the %s, which is %s", noun, status))
+}
+
+// Modification is a change that the cloud makes on its own time, such as another size.
+type Modification struct {
+	// GroupID is the protection group that it changes, Noun what is changed, as a sentence names it.
+	GroupID, Noun string
+	// Send asks for it, and returns the id of the job.
+	Send func(context.Context) (jobID string, err error)
+	// Status reads the status of what is changed.
+	Status func(context.Context) (sdrs.Status, error)
+	// Made reports whether it is as it should be, and false where that can't be told.
+	Made func(context.Context) (bool, error)
+	// Already reports whether a refusal says that it is as it should be.
+	Already func(error) bool
+}
+
+// Modify changes something once nobody else does, and waits until it is changed. It asks for nothing where nothing is to be
+// changed. Errors are [jobs.Error].
+func (s *Services) Modify(ctx context.Context, m Modification) error {
+	w := s.beginWait()
+	done, err := s.turn(ctx, w, m.GroupID)
+	if err != nil {
+		return err
+	}
+	defer done()
+	for {
+		before, err := s.settled(ctx, w, m.Noun, m.Status)
+		if err != nil {
+			return err
+		}
+		made := func(ctx context.Context) (bool, error) {
+			if before.Phase() == sdrs.Failed {
+				return false, nil // An earlier try may have changed half of it.
+			}
+			return retried(ctx, w, m.Made)
+		}
+		if done, err := made(ctx); done || err != nil {
+			return err
+		}
+		jobID, err := s.submit(ctx, w, m.GroupID, m.Send, func(ctx context.Context) (bool, error) {
+			if now, err := retried(ctx, w, m.Status); now != before || err != nil {
+				return true, err
+			}
+			return made(ctx)
+		})
+		if refusal, ok := errors.AsType[*jobs.Error](err); ok && refusal.Kind == jobs.Refused {
+			if m.Already(refusal.Err) {
+				return nil
+			}
+			if now, unread := retried(ctx, w, m.Status); unread == nil && now.Phase() == sdrs.Moving {
+				continue // Somebody else was first.
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return s.modified(ctx, w, m, jobID)
+	}
+}
+
+// modified waits for the end of a change that was asked for; its job may not be known.
+func (s *Services) modified(ctx context.Context, w *jobs.Wait, m Modification, jobID string) error {
+	if jobID != "" {
+		_, _, err := jobs.Await(ctx, w, func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, m.GroupID, jobID) }, nil)
+		if err != nil {
+			return err
+		}
+	}
+	w.Restart()
+	status, err := s.settled(ctx, w, m.Noun, m.Status)
+	if err == nil && status.Phase() == sdrs.Failed {
+		return &jobs.Error{Kind: jobs.Failed, JobID: jobID, Waited: w.Waited(), Reason: "the status is " + string(status)}
+	}
+	return err
 }
 
 // untilGone waits until a deletion shows, which may be late.
@@ -310,79 +391,6 @@ func (s *Services) Change(
 	_, err = s.submit(ctx, w, groupID, func(ctx context.Context) (string, error) { return "", send(ctx) },
 		func(ctx context.Context) (bool, error) { return retried(ctx, w, made) })
 	return err
-}
-
-// TimedChange is how the cloud changes something on its own time.
-type TimedChange struct {
-	// GroupID is the protection group that it changes.
-	GroupID string
-	// Send asks for it, and returns the id of the job.
-	Send func(context.Context) (jobID string, err error)
-	// Read reads the status of what is changed, and whether it is as it was asked for.
-	Read func(context.Context) (status sdrs.Status, changed bool, err error)
-}
-
-// ChangeInTime changes something, and waits until a read shows the change. It asks for nothing where the thing is as it should
-// be, or is becoming so. Errors are [jobs.Error].
-func (s *Services) ChangeInTime(ctx context.Context, g TimedChange) error {
-	w := s.beginWait()
-	done, err := s.turn(ctx, w, g.GroupID)
-	if err != nil {
-		return err
-	}
-	defer done()
-	var before sdrs.Status
-	var changed bool
-	look := func(ctx context.Context) (status sdrs.Status, err error) {
-		status, changed, err = g.Read(ctx)
-		return status, err
-	}
-	if before, err = retried(ctx, w, look); err != nil || changed {
-		return err
-	}
-	if before.Phase() != sdrs.Moving {
-		jobID, err := s.submit(ctx, w, g.GroupID, g.Send, func(ctx context.Context) (bool, error) {
-			now, err := retried(ctx, w, look)
-			return changed || now != before, err
-		})
-		if err != nil {
-			return err
-		}
-		if jobID != "" {
-			if _, _, err := jobs.Await(ctx, w, func(ctx context.Context) (sdrs.Job, error) {
-				return s.SDRS.Job(ctx, g.GroupID, jobID)
-			}, nil); err != nil {
-				return err
-			}
-		}
-	}
-	return s.untilChanged(ctx, w, look, &changed)
-}
-
-// untilChanged waits until a change shows, which may be late.
-func (s *Services) untilChanged(
-	ctx context.Context, w *jobs.Wait, look func(context.Context) (sdrs.Status, error), changed *bool,
-) error {
-	w.Restart()
-	var failure error
-	rested, moved := 0, false
-	err := w.Until(ctx, func(ctx context.Context) (bool, error) {
-		status, err := look(ctx)
-		switch {
-		case err != nil:
-			return false, err
-		case status.Phase() == sdrs.Moving:
-			moved = true
-			return false, nil
-		case *changed:
-			return true, nil
-		}
-		if rested++; rested > jobs.StaleReads || moved && status.Phase() == sdrs.Failed {
-			failure = &jobs.Error{Kind: jobs.Failed, Waited: w.Waited(), Reason: "the status is " + string(status)}
-		}
-		return failure != nil, nil
-	})
-	return errors.Join(err, failure)
 }
 
 // turn waits for the turn of a change. The error says what was waited for.

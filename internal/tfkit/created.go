@@ -1,11 +1,13 @@
 package tfkit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -19,7 +21,7 @@ var (
 	existsAlready = diagnostic.Error("… Exists Already",
 		"What was to be created is there: an earlier apply was killed after it had asked for it, or somebody else made it. Nothing was "+
 			"requested.",
-		"If it is yours, import it with the id that the message names. Otherwise choose another name.")
+		"If it is yours, import it with the id that the message names. Otherwise choose another name, or another server or disk.")
 	stillBeingMade = diagnostic.Warning("… Goes On",
 		"Ctrl-C ended the wait for a creation. The job goes on in the cloud, and the state has its id.",
 		"Plan again, then apply: that resumes the wait.")
@@ -33,11 +35,32 @@ var (
 			"out of the state with `terraform state rm`.")
 )
 
+// descriptionFixed is a description that differs.
+var descriptionFixed = diagnostic.Error("… Description Is Fixed",
+	"`description` differs from what it is in the cloud, and the API has no call that changes it.",
+	"Set it to what the message says.")
+
+// DescriptionStays reports whether a plan changes the description, and says that this can't be done: to replace what it is of
+// would tear down disaster recovery. The report has the facts about that.
+func (r *Resource) DescriptionStays(planned, is types.String, report *Report, diags *diag.Diagnostics) bool {
+	if planned.IsUnknown() || planned.Equal(is) {
+		return false
+	}
+	report.Happened = fmt.Sprintf("The API can't change the description of a %s, and to replace it would tear down disaster recovery.",
+		r.Subject.Name)
+	report.Next = "Set description to what it is, or leave it out if there is none. To have another one all the same, destroy the " +
+		"resource with -target, or use terraform apply -replace."
+	report.Fact("Description", is.ValueString())
+	diags.Append(report.On(path.Root("description"), descriptionFixed.Of(r.Subject)))
+	return true
+}
+
 // Creations is what can be said of anything that is created.
 func Creations() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "Creating and deleting",
-		Kinds: []diagnostic.Kind{existsAlready, stillBeingMade, leftNoTrace, withoutID},
+		Kinds: []diagnostic.Kind{existsAlready, stillBeingMade, leftNoTrace, withoutID, descriptionFixed,
+			wouldFail, unfit, partlyUnchecked},
 	}
 }
 
@@ -51,8 +74,11 @@ func (r *Resource) CreationFailed(created Created, err error, report *Report) di
 			report.Fact("ID", id)
 		}
 		report.Next = "If an earlier apply made it and was killed, import it: an import block with this resource and the id. Otherwise " +
-			"choose another name."
+			cmp.Or(r.Otherwise, "choose another name.")
 		return existsAlready.Of(r.Subject).New(report.String())
+	}
+	if lacks, ok := errors.AsType[*Unfit](err); ok {
+		return r.unfitCreation(lacks, report)
 	}
 	report.Fact("ID", created.ID)
 	failure, ok := errors.AsType[*jobs.Error](err)

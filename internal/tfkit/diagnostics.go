@@ -104,37 +104,28 @@ func Site(group sdrs.Group, station sdrs.Station) string {
 
 // Unreadable is the diagnostic for a group that can't be read while nothing has been asked of it.
 func Unreadable(id string, err error) diag.Diagnostic {
+	return UnreadableNoun(ProtectionGroup, "protection_group_id", id, err)
+}
+
+// UnreadableNoun is Unreadable for any noun; attribute is where the configuration has its id.
+func UnreadableNoun(noun diagnostic.Subject, attribute, id string, err error) diag.Diagnostic {
 	r := &Report{Message: diagnostic.Message{Object: id}}
-	r.Fact("Protection group", id)
+	r.Fact(diagnostic.Capitalized(noun.Name), id)
 	r.Failure(err)
-	if sdrs.IsNotFound(err) {
-		r.Happened = "There is no such protection group in this project."
-		r.Next = "Check protection_group_id, and the region and project (tenant_name) of the provider."
-		return r.On(path.Root("protection_group_id"), diagnostic.NotFound.Of(ProtectionGroup))
-	}
-	return r.unread(ProtectionGroup, err)
-}
-
-// Unreadable is the diagnostic for something of the resource's noun that can't be read while nothing has been asked of it.
-func (r *Resource) Unreadable(id string, err error) diag.Diagnostic {
-	if r.Subject == ProtectionGroup {
-		return Unreadable(id, err)
-	}
-	report := &Report{Message: diagnostic.Message{Object: id}}
-	report.Fact("ID", id)
-	report.Failure(err)
-	return report.unread(r.Subject, err)
-}
-
-func (r *Report) unread(subject diagnostic.Subject, err error) diag.Diagnostic {
-	if sdrs.IsForbidden(err) {
-		r.Happened = fmt.Sprintf("The user may not read the %s. Nothing was changed.", subject.Name)
+	switch {
+	case sdrs.IsNotFound(err), sdrs.IsInstanceNotFound(err), sdrs.IsPairNotFound(err):
+		r.Happened = fmt.Sprintf("There is no such %s in this project.", noun.Name)
+		r.Next = fmt.Sprintf("Check %s, and the region and project (tenant_name) of the provider.", attribute)
+		return r.On(path.Root(attribute), diagnostic.NotFound.Of(noun))
+	case sdrs.IsForbidden(err):
+		r.Happened = fmt.Sprintf("The user may not read the %s. Nothing was changed.", noun.Name)
 		r.Next = diagnostic.NotPermitted.Remedy
-		return r.New(diagnostic.NotPermitted.Of(subject))
+		return r.New(diagnostic.NotPermitted.Of(noun))
+	default:
+		r.Happened = fmt.Sprintf("The %s can't be read. Nothing was changed.", noun.Name)
+		r.Next = diagnostic.NotReadable.Remedy
+		return r.New(diagnostic.NotReadable.Of(noun))
 	}
-	r.Happened = fmt.Sprintf("The %s can't be read. Nothing was changed.", subject.Name)
-	r.Next = diagnostic.NotReadable.Remedy
-	return r.New(diagnostic.NotReadable.Of(subject))
 }
 
 // warnGone warns, in a plan, of a group that the refresh before it found deleted.
@@ -275,7 +266,7 @@ func NotReady(found failover.Readiness, requireAll bool) diag.Diagnostic {
 	return r.New(kind.Of(subject(operation)))
 }
 
-// notRefreshed warns that a plan shows something as of an earlier refresh.
-func (r *Resource) notRefreshed(id string) diag.Diagnostic {
+// warnNotRefreshed warns that a plan shows something as of an earlier refresh.
+func (r *Resource) warnNotRefreshed(id string) diag.Diagnostic {
 	return notRefreshed.Of(r.Subject).About(id).New(notRefreshed.Meaning)
 }

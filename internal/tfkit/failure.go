@@ -121,12 +121,6 @@ var jobKinds = map[failover.Kind]jobs.Kind{
 // has the facts about the object. A request for [diagnostic.Subject.Creation] of a "Protected Instance" that is refused is a
 // "Protected Instance Creation Refused".
 func RequestFailed(err error, noun, operation diagnostic.Subject, r *Report, retry Retry) diag.Diagnostic {
-	if unready, ok := errors.AsType[*NotReadyError](err); ok {
-		r.Happened = fmt.Sprintf("The cloud would refuse the %s, so it was not requested. Nothing was changed.", operation.Name)
-		r.Checks(unready.Checks, failover.Fail)
-		r.Next = retry.after("Resolve this.")
-		return r.New(notReady.Of(operation))
-	}
 	failure, ok := errors.AsType[*jobs.Error](err)
 	if !ok {
 		return unexpectedFailure.Of(noun).New(err.Error())
@@ -188,7 +182,7 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 		r.Happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(e.Waited), e.goesOn)
 		r.Next = retry.Resume + "."
 	case jobs.LostContact:
-		if sdrs.IsNotFound(e.Err) {
+		if sdrs.IsNotFound(e.Err) || sdrs.IsInstanceNotFound(e.Err) || sdrs.IsPairNotFound(e.Err) {
 			r.Happened = fmt.Sprintf("The %s does not exist any longer. It was deleted after the %s was requested.", e.noun.Name, name)
 			r.Failure(e.Err)
 			r.Next = "Find out who deleted it. Remove it from the configuration."

@@ -72,7 +72,7 @@ func (r *Resource) ImportState(
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(r.IDAttribute), &id)...)
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(regionAttribute), &region)...)
 		if region.ValueString() != "" && region.ValueString() != r.Services.Region {
-			resp.Diagnostics.Append(r.elsewhere(id.ValueString(), region.ValueString(), r.Services.Region))
+			resp.Diagnostics.Append(r.elsewhere(id.ValueString(), region.ValueString()))
 		}
 	}
 	if resp.Diagnostics.HasError() {
@@ -104,15 +104,13 @@ func (r *Resource) idHint() string {
 	return fmt.Sprintf("must be the id of a %s, %s", r.Subject.Name, r.IDForm)
 }
 
-// elsewhere is the diagnostic for the import of something from another region than the provider's.
-func (r *Resource) elsewhere(id, region, provided string) diag.Diagnostic {
-	report := &Report{Message: diagnostic.Message{
-		Happened: "The identity names another region than the provider works in. Nothing was imported.",
-		Next:     "Import with a provider for that region: set its region, or provider in the import block.",
-		Object:   id,
-	}}
-	report.Fact(r.Subject.Title[:1]+r.Subject.Name[1:], id)
+// elsewhere is the diagnostic for an import from another region than the provider's.
+func (r *Resource) elsewhere(id, region string) diag.Diagnostic {
+	report := Say("The identity names another region than the provider works in. Nothing was imported.",
+		"Import with a provider for that region: set its region, or provider in the import block.")
+	report.Object = id
+	report.Fact(diagnostic.Capitalized(r.Subject.Name), id)
 	report.Fact("Region of the identity", region)
-	report.Fact("Region of the provider", cmp.Or(provided, "none"))
+	report.Fact("Region of the provider", cmp.Or(r.Services.Region, "none"))
 	return report.New(inAnotherRegion.Of(r.Subject))
 }

@@ -25,7 +25,7 @@ var (
 		"Remove the resource from the configuration, or set protection_group_id to a group that exists.")
 	// notRefreshed is a plan without a refresh.
 	notRefreshed = diagnostic.Warning("… Not Refreshed",
-		"The provider's arguments are known only after apply, so nothing was read. The plan shows it as of the last refresh.",
+		"The provider's arguments are known only after apply, so nothing was read. The plan shows things as of the last refresh.",
 		"First apply what the arguments come from, with `-target`, and plan again.")
 	// notReadyYet is a plan whose apply would be refused.
 	notReadyYet = diagnostic.Warning("… Not Ready",

@@ -14,64 +14,69 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
-// List describes the list of a resource, as terraform query shows it. T is what the API reports, and M the resource in the state.
-type List[T, M any] struct {
-	// Resource is the resource; Things are what it lists.
-	Resource    Resource
-	Things      diagnostic.Subject
+// List describes the list of a resource, as terraform query shows it. M is the resource in the state, T what the API lists.
+type List[M, T any] struct {
+	Resource
+
 	Description string
-	// Arguments are the filters, in the config block, and Find what lists that.
-	Arguments map[string]schema.Attribute
-	Find      func(context.Context, *sdrs.Client, tfsdk.Config) ([]T, diag.Diagnostics, error)
-	// Object returns the id and the name.
-	Object func(T) (id, name string)
+	// Attributes are the config block.
+	Attributes map[string]schema.Attribute
+	// Find lists what the config block asks for.
+	Find func(ctx context.Context, services *Services, config tfsdk.Config) ([]T, diag.Diagnostics)
+	// Identify returns the name and the id; one that has none can't be imported, and the diagnostic says so.
+	Identify func(T) (name, id string, problem diag.Diagnostic)
 	// Import completes the model, which has the id, as an import does.
 	Import func(*M, T)
-	// Refuses says why something can't be imported; nil: all can.
-	Refuses func(T) diag.Diagnostic
 }
 
 // New returns the list before its configuration.
-func (l List[T, M]) New() list.ListResource {
-	return &listed[T, M]{Resource: l.Resource, description: l}
+func (l List[M, T]) New() list.ListResource {
+	return &listResource[M, T]{Resource: l.Resource, description: l}
 }
 
-// listed is a list as described.
-type listed[T, M any] struct {
+// listResource is a list as described.
+type listResource[M, T any] struct {
 	Resource
 
-	description List[T, M]
+	description List[M, T]
 }
 
-var _ list.ListResourceWithConfigure = (*listed[struct{}, struct{}])(nil)
+var _ list.ListResourceWithConfigure = (*listResource[struct{}, struct{}])(nil)
 
-// ListResourceConfigSchema returns the schema of the filters.
-func (l *listed[T, M]) ListResourceConfigSchema(
+// ListResourceConfigSchema returns the schema of the config block.
+func (l *listResource[M, T]) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
-	resp.Schema = schema.Schema{MarkdownDescription: l.description.Description, Attributes: l.description.Arguments}
+	resp.Schema = schema.Schema{MarkdownDescription: l.description.Description, Attributes: l.description.Attributes}
 }
 
-// List finds what is described, in one list of the API: that has all that a resource needs, nothing is read by itself.
-func (l *listed[T, M]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	items, diags := l.find(ctx, req)
+// List finds what there is. The list has all that a resource needs: nothing is read by itself.
+func (l *listResource[M, T]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	if l.Services == nil {
+		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{NotConfigured()})
+		return
+	}
+	bounded, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
+	defer cancel()
+	all, diags := l.description.Find(bounded, l.Services, req.Config)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		found := int64(0)
-		for _, item := range items {
+		for _, one := range all {
 			if req.Limit > 0 && found == req.Limit {
 				return
 			}
-			result, imports := l.result(ctx, req, item)
-			if imports {
+			name, id, problem := l.description.Identify(one)
+			result := list.ListResult{Diagnostics: diag.Diagnostics{problem}}
+			if problem == nil {
 				found++
+				result = l.result(ctx, req, name, id, one)
 			}
 			if !push(result) {
 				return
@@ -80,41 +85,20 @@ func (l *listed[T, M]) List(ctx context.Context, req list.ListRequest, stream *l
 	}
 }
 
-func (l *listed[T, M]) find(ctx context.Context, req list.ListRequest) ([]T, diag.Diagnostics) {
-	if l.Services == nil {
-		return nil, diag.Diagnostics{NotConfigured()}
-	}
-	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
-	defer cancel()
-	items, diags, err := l.description.Find(ctx, l.Services.SDRS, req.Config)
-	if err != nil {
-		diags.Append(Unlistable(l.description.Things, err))
-	}
-	return items, diags
-}
-
-// result is what the list says of something: its identity and, where that is asked for, the state that an import would save; and
-// whether it can be imported.
-func (l *listed[T, M]) result(ctx context.Context, req list.ListRequest, item T) (list.ListResult, bool) {
-	if l.description.Refuses != nil {
-		if refusal := l.description.Refuses(item); refusal != nil {
-			return list.ListResult{Diagnostics: diag.Diagnostics{refusal}}, false
-		}
-	}
+// result is what the list says of something: its identity and, where that is asked for, the state that an import would save.
+func (l *listResource[M, T]) result(ctx context.Context, req list.ListRequest, name, id string, one T) list.ListResult {
 	result := req.NewListResult(ctx)
-	text, name := l.description.Object(item)
-	result.DisplayName = cloud.Printable(fmt.Sprintf("%s (%s)", name, text))
-	id := types.StringValue(text)
-	result.Diagnostics.Append(l.Identify(ctx, result.Identity, id)...)
+	result.DisplayName = cloud.Printable(fmt.Sprintf("%s (%s)", name, id))
+	result.Diagnostics.Append(l.Identify(ctx, result.Identity, types.StringValue(id))...)
 	if !req.IncludeResource {
-		return result, true
+		return result
 	}
 	var model M
-	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(l.IDAttribute), id)...)
+	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(l.IDAttribute), types.StringValue(id))...)
 	result.Diagnostics.Append(result.Resource.Get(ctx, &model)...)
-	l.description.Import(&model, item)
+	l.description.Import(&model, one)
 	result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
-	return result, true
+	return result
 }
 
 // GroupList describes the list of a resource of protection groups. M is the resource in the state.
@@ -128,19 +112,20 @@ type GroupList[M any] struct {
 	Import func(*M, sdrs.Group)
 }
 
-// groupFilter is the config block of a list of groups.
+// groupFilter is the config block of a list.
 type groupFilter struct {
 	Name                   types.String `tfsdk:"name"`
 	ActiveAvailabilityZone types.String `tfsdk:"active_availability_zone"`
 }
 
-// New returns the list before its configuration (GET server-groups).
+// New returns the list before its configuration.
 func (l GroupList[M]) New() list.ListResource {
 	resource := NewGroupResource(l.Name).Resource
 	resource.IDAttribute = cmp.Or(l.IDAttribute, resource.IDAttribute)
-	return List[sdrs.Group, M]{
-		Resource: resource, Things: ProtectionGroups, Description: l.Description,
-		Arguments: map[string]schema.Attribute{
+	return List[M, sdrs.Group]{
+		Resource:    resource,
+		Description: l.Description,
+		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Only groups with this in their name: the API matches parts of names. Default: all.",
 				Optional:            true,
@@ -151,28 +136,33 @@ func (l GroupList[M]) New() list.ListResource {
 				Optional: true,
 			},
 		},
-		Find: func(ctx context.Context, client *sdrs.Client, config tfsdk.Config) ([]sdrs.Group, diag.Diagnostics, error) {
-			var filter groupFilter
-			if diags := config.Get(ctx, &filter); diags.HasError() {
-				return nil, diags, nil
+		Find: l.groups,
+		Identify: func(group sdrs.Group) (name, id string, problem diag.Diagnostic) {
+			if !group.PriorityStation.Valid() {
+				problem = noSite(group)
 			}
-			groups, err := client.Groups(ctx, sdrs.GroupFilter{
-				Name: filter.Name.ValueString(), ActiveAvailabilityZone: filter.ActiveAvailabilityZone.ValueString(),
-			})
-			if l.Imports != nil {
-				groups = slices.DeleteFunc(groups, func(group sdrs.Group) bool { return !l.Imports(group) })
-			}
-			return groups, nil, err
+			return group.Name, group.ID, problem
 		},
-		Object: func(group sdrs.Group) (id, name string) { return group.ID, group.Name },
 		Import: l.Import,
-		Refuses: func(group sdrs.Group) diag.Diagnostic {
-			if group.PriorityStation.Valid() {
-				return nil
-			}
-			return noSite(group)
-		},
 	}.New()
+}
+
+// groups finds protection groups (GET server-groups).
+func (l GroupList[M]) groups(ctx context.Context, services *Services, config tfsdk.Config) ([]sdrs.Group, diag.Diagnostics) {
+	var filter groupFilter
+	if diags := config.Get(ctx, &filter); diags.HasError() {
+		return nil, diags
+	}
+	groups, err := services.SDRS.Groups(ctx, sdrs.GroupFilter{
+		Name: filter.Name.ValueString(), ActiveAvailabilityZone: filter.ActiveAvailabilityZone.ValueString(),
+	})
+	if err != nil {
+		return nil, diag.Diagnostics{Unlistable(ProtectionGroups, err)}
+	}
+	if l.Imports != nil {
+		groups = slices.DeleteFunc(groups, func(group sdrs.Group) bool { return !l.Imports(group) })
+	}
+	return groups, nil
 }
 
 // noSite is the diagnostic for a listed group that can't be imported, such as one whose creation failed.

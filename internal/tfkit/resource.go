@@ -20,8 +20,10 @@ type Resource struct {
 	IDAttribute string
 	Subject     diagnostic.Subject
 	// IDForm describes the id where it is several ids, with a slash for each between two of them; empty: it is a UUID.
-	IDForm   string
-	Services *Services
+	IDForm string
+	// Otherwise is what to do, at the end of a sentence, where somebody else made what was to be created; empty: choose another name.
+	Otherwise string
+	Services  *Services
 }
 
 // GroupResource is what the resources about a protection group have in common.
@@ -84,45 +86,39 @@ func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 func (r *Resource) Refresh(
 	ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse,
 ) (sdrs.Group, bool) {
-	return Refresh(ctx, r, id, limits, resp, func(ctx context.Context) (sdrs.Group, bool, error) {
-		group, err := r.Services.SDRS.ObserveGroup(ctx, id.ValueString())
-		if sdrs.IsNotFound(err) {
-			r.Services.miss(id.ValueString())
-			return sdrs.Group{}, false, nil
-		}
-		return group, true, err
-	})
+	return Refreshed(ctx, r, id, limits, resp, func(ctx context.Context, id string) (sdrs.Group, error) {
+		return r.Services.SDRS.ObserveGroup(ctx, id)
+	}, sdrs.IsNotFound)
 }
 
-// Refresh reads something for a Read, once; read reports false where there is no such thing. Refresh reports false where there is
-// nothing to store: it is gone, and so is the state of it, or it can't be read now.
-func Refresh[T any](
+// Refreshed is Refresh for any noun, which read reads; gone reports whether an error of that says that there is none.
+func Refreshed[T any](
 	ctx context.Context, r *Resource, id types.String, limits timeouts.Value, resp *resource.ReadResponse,
-	read func(context.Context) (T, bool, error),
-) (T, bool) {
-	var none T
+	read func(ctx context.Context, id string) (T, error), gone func(error) bool,
+) (found T, ok bool) {
 	if r.Services == nil {
-		resp.Diagnostics.Append(r.notRefreshed(id.ValueString()))
-		return none, false
+		resp.Diagnostics.Append(r.warnNotRefreshed(id.ValueString()))
+		return found, false
 	}
 	timeout, diags := limits.Read(ctx, DefaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
-		return none, false
+		return found, false
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	thing, found, err := read(ctx)
+	found, err := read(ctx, id.ValueString())
 	switch {
-	case err != nil:
-		resp.Diagnostics.Append(r.Unreadable(id.ValueString(), err))
-		return none, false
-	case !found:
+	case gone(err):
+		r.Services.miss(id.ValueString())
 		resp.State.RemoveResource(ctx)
-		return none, false
+		return found, false
+	case err != nil:
+		resp.Diagnostics.Append(UnreadableNoun(r.Subject, r.IDAttribute, id.ValueString(), err))
+		return found, false
 	}
 	if r.IDAttribute == "id" { // It is the thing itself, and not something about it.
 		r.Services.Declare(id.ValueString())
 	}
-	return thing, true
+	return found, true
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -18,6 +19,7 @@ import (
 // Services are what the provider, once configured, hands to its resources.
 type Services struct {
 	SDRS     *sdrs.Client
+	ECS      *ecs.Client
 	Workflow *failover.Workflow
 	// Region is the region that the provider works in; empty where it has none, only endpoints.
 	Region string

@@ -1,7 +1,7 @@
 package tftest
 
 import (
-	"maps"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,7 +13,7 @@ import (
 func Want(t testing.TB, got, want Attributes) {
 	t.Helper()
 	for name, value := range want {
-		if got[name] != value {
+		if !reflect.DeepEqual(got[name], value) {
 			t.Errorf("%s is %v, want %v", name, got[name], value)
 		}
 	}
@@ -29,13 +29,7 @@ func WantText(t testing.TB, got, want string) {
 }
 
 // Equal reports whether two objects are the same, with all that is in them.
-func Equal(a, b Attributes) bool {
-	return maps.EqualFunc(a, b, func(x, y any) bool {
-		left, ok := x.(Attributes)
-		right, also := y.(Attributes)
-		return ok && also && Equal(left, right) || !ok && !also && x == y
-	})
-}
+func Equal(a, b Attributes) bool { return reflect.DeepEqual(a, b) }
 
 // Objects returns the objects that an attribute lists.
 func Objects(t testing.TB, attributes Attributes, name string) []Attributes {

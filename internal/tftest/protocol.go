@@ -396,6 +396,16 @@ func toValue(t testing.TB, typ tftypes.Type, content any) tftypes.Value {
 	if content == Unknown {
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
 	}
+	if element, items := elements(typ, content); items != nil {
+		return tftypes.NewValue(typ, each(items, func(item any) tftypes.Value { return toValue(t, element, item) }))
+	}
+	if of, ok := typ.(tftypes.Map); ok {
+		values := map[string]tftypes.Value{}
+		for key, item := range content.(Attributes) { //nolint:forcetypeassert // Tests have nothing else in maps.
+			values[key] = toValue(t, of.ElementType, item)
+		}
+		return tftypes.NewValue(typ, values)
+	}
 	object, ok := typ.(tftypes.Object)
 	if !ok {
 		return tftypes.NewValue(typ, content)
@@ -414,6 +424,26 @@ func toValue(t testing.TB, typ tftypes.Type, content any) tftypes.Value {
 		values[name] = toValue(t, attribute, fields[name])
 	}
 	return tftypes.NewValue(typ, values)
+}
+
+// elements returns what a list or a set has; nil for anything else.
+func elements(typ tftypes.Type, content any) (element tftypes.Type, items []any) {
+	items, _ = content.([]any)
+	switch of := typ.(type) {
+	case tftypes.List:
+		return of.ElementType, items
+	case tftypes.Set:
+		return of.ElementType, items
+	}
+	return nil, nil
+}
+
+func each(items []any, convert func(any) tftypes.Value) []tftypes.Value {
+	values := []tftypes.Value{}
+	for _, item := range items {
+		values = append(values, convert(item))
+	}
+	return values
 }
 
 func fromValue(t testing.TB, value tftypes.Value) any {

@@ -5,7 +5,7 @@ import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 // Section is what can be said of protection groups, found or made.
 func Section() diagnostic.Section {
 	return diagnostic.Section{Title: "Protection groups", Kinds: []diagnostic.Kind{
-		groupNotUnique, equalGroup, notEmpty, willBeReplaced, descriptionFixed, domainNotFound, domainNotChecked, domainSoldOut,
+		groupNotUnique, equalGroup, notEmpty, willBeReplaced, domainNotFound, domainNotChecked, domainSoldOut,
 	}}
 }
 
@@ -27,9 +27,6 @@ var (
 	willBeReplaced = diagnostic.Warning("Protection Group Will Be Replaced",
 		"The plan deletes a group and creates another one: an argument was changed that the API can't change, or its creation failed.",
 		"Unless that is wanted, change the configuration back. The message names what is in the group.")
-	descriptionFixed = diagnostic.Error("Protection Group Description Is Fixed",
-		"`description` differs from that of the group, and the API has no call that changes it.",
-		"Set it to what the message says.")
 	domainNotFound = diagnostic.Error("Active-Active Domain Not Found",
 		"There is no active-active domain of the two availability zones, or there are several and `domain_id` is not set.",
 		"The message lists the domains. Choose the availability zones of one, or set `domain_id`.")

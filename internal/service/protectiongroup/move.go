@@ -14,5 +14,5 @@ func (r *protectionGroup) MoveState(context.Context) []resource.StateMover {
 	return tfkit.MovedByID(&r.Resource, map[string]string{
 		"opentelekomcloud/opentelekomcloud": "opentelekomcloud_sdrs_protectiongroup_v1",
 		"huaweicloud/huaweicloud":           "huaweicloud_sdrs_protection_group",
-	})
+	}, nil)
 }

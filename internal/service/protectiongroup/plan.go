@@ -42,7 +42,7 @@ func (r *protectionGroup) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		r.planCreate(ctx, &creation, state.ID.ValueString(), &resp.Diagnostics)
 		return
 	default:
-		planUpdate(plan, state, resp)
+		r.planUpdate(plan, state, resp)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -80,9 +80,8 @@ func (r *protectionGroup) planCreate(ctx context.Context, plan *resourceModel, r
 }
 
 // planUpdate refuses what can't be changed, and keeps what a change of the name does not touch.
-func planUpdate(plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
-	if !plan.Description.IsUnknown() && !plan.Description.Equal(state.Description) {
-		resp.Diagnostics.Append(descriptionStays(state))
+func (r *protectionGroup) planUpdate(plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+	if r.DescriptionStays(plan.Description, state.Description, reportOf(state.group()), &resp.Diagnostics) {
 		return
 	}
 	for i, value := range plan.observations() {
@@ -178,16 +177,6 @@ func replaces(group sdrs.Group, why string) diag.Diagnostic {
 	report.Group(group)
 	contents(report, group)
 	return willBeReplaced.About(group.Name).New(report.String())
-}
-
-// descriptionStays is the diagnostic for a description that differs.
-func descriptionStays(state *resourceModel) diag.Diagnostic {
-	report := tfkit.Say("The API can't change the description of a protection group, and to replace the group would tear down its disaster "+
-		"recovery.", "Set description to what it is, or leave it out if there is none. To have another one all the same, destroy the group "+
-		"with -target, or use terraform apply -replace.")
-	report.Group(state.group())
-	report.Fact("Description", state.Description.ValueString())
-	return descriptionFixed.On(path.Root("description"), report.String())
 }
 
 // existsYet warns of a group that equals the one to be created.

@@ -2,7 +2,6 @@ package protectiongroup
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -203,9 +202,9 @@ func (r *protectionGroup) Delete(ctx context.Context, req resource.DeleteRequest
 	group := state.group()
 	status := r.status(&group)
 	err := r.Services.Delete(bounded, tfkit.Deletion{
-		GroupID: id,
-		Send:    func(ctx context.Context) (string, error) { return r.Services.SDRS.DeleteGroup(ctx, id) },
-		Status:  func(ctx context.Context) (sdrs.Status, error) { return status(ctx, id) },
+		GroupID: id, Noun: r.Subject.Name,
+		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.DeleteGroup(ctx, id) },
+		Status: func(ctx context.Context) (sdrs.Status, error) { return status(ctx, id) },
 	})
 	if err != nil {
 		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), reportOf(group), tfkit.Applying("delete")))
@@ -233,16 +232,6 @@ func contents(r *tfkit.Report, group sdrs.Group) (found bool) {
 	return found
 }
 
-const (
-	nameHint        = "must be of at most 64 letters, digits, dots, underscores, and hyphens"
-	descriptionHint = "must have no < and no >"
-)
-
-var (
-	names        = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-	descriptions = regexp.MustCompile(`^[^<>]*$`)
-)
-
 // Schema returns the schema of the resource sdrs_protection_group.
 func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	number := func(description string) schema.Int64Attribute {
@@ -256,10 +245,6 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 		}
 	}
-	lasting := func(attribute schema.StringAttribute) schema.StringAttribute {
-		attribute.PlanModifiers = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-		return attribute
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Creates an SDRS protection group: the servers of one VPC that switch sites together. Creating makes an empty " +
 			"group; protected instances and replication pairs are resources of their own, and so is protection, which needs them " +
@@ -267,20 +252,9 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"this resource.\n\n" +
 			"Only the name can be changed. Destroying deletes the group, which must be empty, with protection disabled.",
 		Attributes: map[string]schema.Attribute{
-			"name": schema.StringAttribute{
-				MarkdownDescription: "The name of the protection group: at most 64 letters, digits, dots, underscores, and hyphens. A group of the " +
-					"same name, availability zones, and VPC can't be created twice.",
-				Required:   true,
-				Validators: []validator.String{stringvalidator.RegexMatches(names, nameHint)},
-			},
-			"description": schema.StringAttribute{
-				MarkdownDescription: "The description of the protection group, at most 64 bytes without `<` and `>`. It is set at creation " +
-					"only: the API can't change it.",
-				Optional: true,
-				Validators: []validator.String{
-					stringvalidator.LengthBetween(1, 64), stringvalidator.RegexMatches(descriptions, descriptionHint),
-				},
-			},
+			"name": tfkit.Called("The name of the protection group: at most 64 letters, digits, dots, underscores, and hyphens. A group of the " +
+				"same name, availability zones, and VPC can't be created twice."),
+			"description":              tfkit.Described("protection group"),
 			"source_availability_zone": zone("The availability zone of the site `source`, which is active at first, for example `eu-de-01`."),
 			"target_availability_zone": zone("The availability zone of the site `target`, for example `eu-de-02`. Both are those of one " +
 				"active-active domain, either way round."),
@@ -306,16 +280,16 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				Validators:          []validator.String{stringvalidator.OneOf("migration")},
 			},
-			"id":                          lasting(tfkit.Observed("The id of the protection group.")),
+			"id":                          tfkit.Lasting(tfkit.Observed("The id of the protection group.")),
 			"status":                      tfkit.Observed("The status of the protection group as of the last refresh, for example `available` or `protected`."),
 			"active_site":                 tfkit.Observed("The active site as of the last refresh, `source` or `target`."),
 			"active_availability_zone":    tfkit.Observed("The availability zone of the active site."),
 			"standby_availability_zone":   tfkit.Observed("The availability zone of the other site."),
-			"target_vpc_id":               lasting(tfkit.Observed("The id of the VPC at the site `target`: the same.")),
+			"target_vpc_id":               tfkit.Lasting(tfkit.Observed("The id of the VPC at the site `target`: the same.")),
 			"protected_instance_num":      number("The number of protected instances in the group as of the last refresh."),
 			"replication_num":             number("The number of replication pairs in the group as of the last refresh."),
 			"disaster_recovery_drill_num": number("The number of DR drills in the group as of the last refresh."),
-			"created_at":                  lasting(tfkit.Observed("When the group was created, RFC 3339 in UTC.")),
+			"created_at":                  tfkit.Lasting(tfkit.Observed("When the group was created, RFC 3339 in UTC.")),
 			"updated_at":                  tfkit.Observed("When the group was last changed, RFC 3339 in UTC."),
 		},
 		Blocks: map[string]schema.Block{
