@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -179,7 +180,13 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	}
 	bounded, cancel := context.WithTimeout(ctx, config.timeout)
 	defer cancel()
-	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)}) }
+	say := func(text string) {
+		if ctx.Err() != nil { // After Ctrl-C Terraform hears one more word: that is to be the error.
+			tflog.Info(ctx, text)
+			return
+		}
+		resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)})
+	}
 	unchecked := 0
 	workflow := a.Services.Workflow.WithAllChecks(config.requireAll).WithNotify(func(progress failover.Progress) {
 		if len(progress.Unchecked) > unchecked { // Once.
@@ -311,8 +318,8 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("%s\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or "+
-			"from the `action_trigger` of a resource.\n\nIts last line of progress, also where it fails, is a record of what it did for a "+
-			"pipeline to keep: `%s` and an object of JSON with the group, the sites, the job, the times, and the result.",
+			"from the `action_trigger` of a resource.\n\nIts last line of progress, also where it fails or its `timeout` is over, is a record of "+
+			"what it did for a pipeline to keep; after Ctrl-C it is in the log alone: `%s` and an object of JSON with the group, the sites, the job, the times, and the result.",
 			a.Description, a.Name, failover.RecordPrefix),
 		Attributes: attributes,
 	}
