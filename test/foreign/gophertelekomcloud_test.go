@@ -3,7 +3,6 @@ package foreign_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -14,12 +13,8 @@ import (
 	golangsdk "github.com/opentelekomcloud/gophertelekomcloud"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack/ecs/v1/cloudservers"
-	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/attachreplication"
-	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/domains"
-	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/drill"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/protectedinstances"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/protectiongroups"
-	"github.com/opentelekomcloud/gophertelekomcloud/openstack/sdrs/v1/replications"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
@@ -172,13 +167,6 @@ func TestGophertelekomcloud(t *testing.T) {
 					})
 			}
 		},
-		"group that is not there": func(t *testing.T, g *gopher) {
-			_, err := protectiongroups.Get(g.sdrs, unknown)
-			var refusal golangsdk.ErrDefault400
-			if !errors.As(err, &refusal) || !strings.Contains(string(refusal.Body), "SDRS.1013") {
-				t.Errorf("got %v", err)
-			}
-		},
 		"disable and enable protection, with its waiter": func(t *testing.T, g *gopher) {
 			job := g.disable(t)
 			if err := protectiongroups.WaitForJobSuccess(g.sdrs, 60, job); err != nil {
@@ -200,59 +188,6 @@ func TestGophertelekomcloud(t *testing.T) {
 			}
 			g.stands(t, webShop, "error-stopping")
 		},
-		"job of protected instances": func(t *testing.T, g *gopher) {
-			job := g.disable(t)
-			if err := protectedinstances.WaitForJobSuccess(g.sdrs, 60, job); err == nil || !strings.Contains(err.Error(), "sub_jobs") {
-				t.Errorf("got %v", err) // see docs/research
-			}
-		},
-		"job of pairs": func(t *testing.T, g *gopher) {
-			job := g.disable(t)
-			if err := replications.WaitForJobSuccess(g.sdrs, 60, job); err == nil || !strings.Contains(err.Error(), "sub_jobs") {
-				t.Errorf("got %v", err) // see docs/research
-			}
-		},
-		"job of attachments": func(t *testing.T, g *gopher) {
-			job := g.disable(t)
-			if err := attachreplication.WaitForJobSuccess(g.sdrs, 60, job); err == nil || !strings.Contains(err.Error(), "sub_jobs") {
-				t.Errorf("got %v", err) // see docs/research
-			}
-		},
-		"job of drills": func(t *testing.T, g *gopher) {
-			job := g.disable(t)
-			if err := drill.WaitForJobSuccess(g.sdrs, 60, job); err != nil {
-				t.Fatal(err)
-			}
-			same(t, "group of the job", must[any](t)(drill.GetJobEntity(g.sdrs, job, "server_group_id")), any(webShop))
-		},
-		"job that is not there": func(t *testing.T, g *gopher) {
-			var notFound golangsdk.ErrDefault404
-			if err := protectiongroups.WaitForJobSuccess(g.sdrs, 60, unknown); !errors.As(err, &notFound) {
-				t.Errorf("got %v", err)
-			}
-		},
-		"protected instances": func(t *testing.T, g *gopher) {
-			g.UpdateGroup(webShop, func(seed *simulator.Group) { seed.Instances[0].Frozen = true })
-			want := []protectedinstances.Instance{}
-			for _, i := range g.seeded(t, webShop).Instances {
-				shown := protectedinstances.Instance{
-					ID: i.ID, Name: i.Name, Description: i.Name, GroupID: webShop, Status: i.Status, Progress: 100,
-					SourceServer: i.SourceServer.ID, TargetServer: i.TargetServer.ID, PriorityStation: "source",
-					CreatedAt: groupTime(i.CreatedAt), UpdatedAt: groupTime(i.UpdatedAt),
-					Tags: []protectedinstances.Tags{}, Metadata: map[string]string{},
-				}
-				if i.Frozen {
-					shown.Metadata["__system__frozen"] = "true"
-				}
-				for _, p := range i.Pairs {
-					shown.Attachment = append(shown.Attachment, protectedinstances.Attachment{Replication: p.ID, Device: p.Device})
-				}
-				want = append(want, shown)
-			}
-			listed := must[[]protectedinstances.Instance](t)(protectedinstances.List(g.sdrs,
-				protectedinstances.ListOpts{ServerGroupID: webShop}))
-			same(t, "instances", listed, want)
-		},
 		"protected instances, filtered and by page": func(t *testing.T, g *gopher) {
 			web, db := g.seeded(t, webShop).Instances, g.seeded(t, database).Instances
 			g.instances(t, protectedinstances.ListOpts{}, web[0].ID, web[1].ID, db[0].ID)
@@ -269,20 +204,6 @@ func TestGophertelekomcloud(t *testing.T) {
 				want = "verify aksk signature fail"
 			}
 			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("got %v", err)
-			}
-		},
-		"active-active domains": func(t *testing.T, g *gopher) {
-			seed := g.seeded(t, webShop)
-			same(t, "domains", must[*domains.GetResponse](t)(domains.Get(g.sdrs).Extract()).Domains,
-				[]domains.Domain{{Id: seed.DomainID, Name: seed.DomainName, Description: "my domain"}})
-		},
-		"server": func(t *testing.T, g *gopher) {
-			want := g.seeded(t, webShop).Instances[0].SourceServer
-			server := must[*cloudservers.CloudServer](t)(cloudservers.Get(g.ecs, want.ID).Extract())
-			same(t, "server", []string{server.ID, server.Name, server.Status}, []string{want.ID, want.Name, want.Status})
-			var notFound golangsdk.ErrDefault404
-			if _, err := cloudservers.Get(g.ecs, unknown).Extract(); !errors.As(err, &notFound) {
 				t.Errorf("got %v", err)
 			}
 		},
