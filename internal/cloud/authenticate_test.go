@@ -217,16 +217,6 @@ func TestLoginRefused(t *testing.T) {
 	}
 }
 
-func TestLoginIsRepeatedWhenIAMIsBusy(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	c.Inject(simulator.Fault{Route: simulator.RouteAuth, Times: 2, Status: http.StatusTooManyRequests})
-	c.session(t)
-	if n := c.Count(simulator.RouteAuth); n != 3 {
-		t.Errorf("%d logins, want 3", n)
-	}
-}
-
 func TestTokenIsRenewedOnceForAll(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]simulator.Option{
@@ -251,19 +241,6 @@ func TestTokenIsRenewedOnceForAll(t *testing.T) {
 				t.Errorf("%d logins, want 2", n)
 			}
 		})
-	}
-}
-
-func TestTokenIsRenewedForAnAction(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	session := c.session(t)
-	c.RevokeTokens()
-	if _, err := act(t.Context(), session); err != nil {
-		t.Fatal(err)
-	}
-	if n := c.Accepted(simulator.ActionReverse); n != 1 {
-		t.Errorf("%d accepted, want 1", n)
 	}
 }
 

@@ -2,7 +2,6 @@ package cloud_test
 
 import (
 	"compress/gzip"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -84,55 +82,6 @@ func TestRefusedReadsAreNotRepeated(t *testing.T) {
 		if n := c.Count(simulator.RouteGroup); n != 1 {
 			t.Errorf("%d: %d reads, want 1", status, n)
 		}
-	}
-}
-
-func TestActionsAreRepeatedWhereNoConnectionWas(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	config := c.config()
-	config.Endpoints = map[cloud.Service]string{cloud.SDRS: "http://127.0.0.1:1"}
-	session, err := cloud.NewSession(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = act(t.Context(), session)
-	if err == nil || cloud.OutcomeUnknown(err) || !cloud.Transient(err) {
-		t.Errorf("got %v, want a transient error with a known outcome", err)
-	}
-}
-
-func TestRequestTimeout(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	config := c.config()
-	config.RequestTimeout, config.MaxRetries = time.Second, 1
-	session, err := cloud.NewSession(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Delay: time.Minute})
-	if _, err := group(t.Context(), session); !cloud.Transient(err) {
-		t.Errorf("got %v, want a transient error", err)
-	}
-	if n := c.Count(simulator.RouteGroup); n != 2 {
-		t.Errorf("%d reads, want 2", n)
-	}
-}
-
-// An interrupt while the answer to an action is under way must not lose the job.
-func TestAnswerOfAnActionIsWaitedForAfterTheContext(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	session := c.session(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	c.Inject(simulator.Fault{
-		Route: simulator.RouteAction, Delay: 50 * time.Millisecond,
-		Match: func(*http.Request) bool { cancel(); return true },
-	})
-	job, err := act(ctx, session)
-	if err != nil || job == "" {
-		t.Errorf("got job %q, %v", job, err)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
 	"os"
@@ -53,57 +52,6 @@ func TestServerCertificates(t *testing.T) {
 	}
 }
 
-func TestClientCertificates(t *testing.T) {
-	t.Parallel()
-	ours, theirs := newAuthority(t), newAuthority(t)
-	authorities := x509.NewCertPool()
-	authorities.AddCert(ours.certificate)
-	c := simtest.NewTLS(t, &tls.Config{
-		MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authorities,
-	}, simulator.WithGroups(simulator.DemoGroup()))
-
-	certificate, key := ours.issue(t, x509.ExtKeyUsageClientAuth)
-	stranger, strangersKey := theirs.issue(t, x509.ExtKeyUsageClientAuth)
-	misused, misusedKey := ours.issue(t, x509.ExtKeyUsageServerAuth)
-	dir := t.TempDir()
-	for name, text := range map[string]string{"cert.pem": certificate, "key.pem": key} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for name, test := range map[string]struct {
-		cert, key string
-		trusted   bool
-	}{
-		"as text":              {cert: certificate, key: key, trusted: true},
-		"in files":             {cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "key.pem"), trusted: true},
-		"none":                 {},
-		"of another authority": {cert: stranger, key: strangersKey},
-		"for servers":          {cert: misused, key: misusedKey},
-		"without its key":      {cert: certificate},
-		"without certificate":  {key: key},
-		"with another key":     {cert: certificate, key: strangersKey},
-		"no such file":         {cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "none.pem")},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			config := c.Config()
-			config.CACert = encoded("CERTIFICATE", c.Server.Certificate().Raw)
-			config.ClientCert, config.ClientKey = test.cert, test.key
-			session, err := cloud.NewSession(t.Context(), config)
-			if (err == nil) != test.trusted {
-				t.Fatalf("got %v", err)
-			}
-			if err != nil {
-				return
-			}
-			if name, err := group(t.Context(), session); err != nil || name != "web-shop" {
-				t.Errorf("reading the group: %q, %v", name, err)
-			}
-		})
-	}
-}
-
 // What is neither PEM nor a file may be a key that lost its first line: an error has nothing of it.
 func TestCertificateErrorsHaveNoValue(t *testing.T) {
 	t.Parallel()
@@ -112,7 +60,7 @@ func TestCertificateErrorsHaveNoValue(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	certificate, key := newAuthority(t).issue(t, x509.ExtKeyUsageClientAuth)
+	certificate, key := pair(t)
 	for name, value := range map[string]string{
 		"base64": secret, "lines": secret + "\n" + secret, "long": strings.Repeat(secret, 1000), "NUL": secret +
 			"\x00", "folder": dir,
@@ -132,58 +80,73 @@ func TestCertificateErrorsHaveNoValue(t *testing.T) {
 	}
 }
 
-// authority is a certificate authority.
-type authority struct {
-	certificate *x509.Certificate
-	key         *ecdsa.PrivateKey
+func encoded(kind string, content []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}))
 }
 
-func newAuthority(t *testing.T) authority {
+// pair returns a certificate that signed itself, and its key, as PEM texts.
+func pair(t *testing.T) (certificate, key string) {
 	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	}
-	key := newKey(t)
-	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
 	if err != nil {
 		t.Fatal(err)
 	}
-	certificate, err := x509.ParseCertificate(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return authority{certificate: certificate, key: key}
-}
-
-// issue returns a certificate for a usage, and its key, as PEM texts.
-func (a authority) issue(t *testing.T, usage x509.ExtKeyUsage) (certificate, key string) {
-	t.Helper()
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "client"}, NotAfter: time.Now().Add(time.Hour),
-		ExtKeyUsage: []x509.ExtKeyUsage{usage},
-	}
-	own := newKey(t)
-	raw, err := x509.CreateCertificate(rand.Reader, template, a.certificate, own.Public(), a.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret, err := x509.MarshalPKCS8PrivateKey(own)
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return encoded("CERTIFICATE", raw), encoded("PRIVATE KEY", secret)
 }
 
-func newKey(t *testing.T) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
+func TestClientCertificates(t *testing.T) {
+	t.Parallel()
+	certificate, key := pair(t)
+	_, another := pair(t)
+	authorities := x509.NewCertPool()
+	authorities.AppendCertsFromPEM([]byte(certificate))
+	c := simtest.NewTLS(t, &tls.Config{
+		MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authorities,
+	}, simulator.WithGroups(simulator.DemoGroup()))
+	dir := t.TempDir()
+	for name, text := range map[string]string{"cert.pem": certificate, "key.pem": key} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return key
-}
-
-func encoded(kind string, content []byte) string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}))
+	for name, test := range map[string]struct {
+		cert, key string
+		trusted   bool
+	}{
+		"as text":             {cert: certificate, key: key, trusted: true},
+		"in files":            {cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "key.pem"), trusted: true},
+		"none":                {},
+		"without its key":     {cert: certificate},
+		"without certificate": {key: key},
+		"with another key":    {cert: certificate, key: another},
+		"no such file":        {cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "none.pem")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := c.Config()
+			config.CACert = encoded("CERTIFICATE", c.Server.Certificate().Raw)
+			config.ClientCert, config.ClientKey = test.cert, test.key
+			session, err := cloud.NewSession(t.Context(), config)
+			if (err == nil) != test.trusted {
+				t.Fatalf("got %v", err)
+			}
+			if err != nil {
+				return
+			}
+			if name, err := group(t.Context(), session); err != nil || name != "web-shop" {
+				t.Errorf("reading the group: %q, %v", name, err)
+			}
+		})
+	}
 }

@@ -2,10 +2,8 @@ package cloud_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
@@ -184,78 +182,19 @@ func serverCertificates(t *testing.T) *tls.Config {
 	return config
 }
 
-// A server that speaks HTTP/2 may tell a client that it did not process a request, which net/http then repeats by itself.
-func TestActionsAreSentOnceToServersWithHTTP2(t *testing.T) {
+// A server that speaks HTTP/2 may tell a client that it did not process a request, which net/http then repeats by itself:
+// so HTTP/2 is not spoken.
+func TestActionsAreSentByHTTP1(t *testing.T) {
 	t.Parallel()
-	refused := []byte{0, 0, 0, 7} // REFUSED_STREAM.
-	for name, refuse := range map[string]func(conn io.Writer, stream uint32){
-		"REFUSED_STREAM": func(conn io.Writer, stream uint32) { frame(conn, 3, 0, stream, refused) },
-		"GOAWAY":         func(conn io.Writer, _ uint32) { frame(conn, 7, 0, 0, make([]byte, 8)) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var mu sync.Mutex
-			posts := 0
-			certificates := serverCertificates(t)
-			address := listen(t, func(n int, raw net.Conn) {
-				conn := tls.Server(raw, certificates)
-				if conn.HandshakeContext(t.Context()) != nil {
-					return
-				}
-				count := func() {
-					mu.Lock()
-					defer mu.Unlock()
-					posts++
-				}
-				if conn.ConnectionState().NegotiatedProtocol != "h2" {
-					http1(conn, func(*http.Request, string) bool { count(); return false })
-					return
-				}
-				if n > 5 { // Else it would go on for as long as the test may run.
-					return
-				}
-				http2(conn, func(stream uint32) { count(); refuse(conn, stream) })
-			})
-			_, err := act(t.Context(), sessionAt(t, "https://"+address))
-			mu.Lock()
-			defer mu.Unlock()
-			if posts != 1 || !cloud.OutcomeUnknown(err) {
-				t.Errorf("%d POSTs on the wire, want 1, and an unknown outcome; got %v", posts, err)
-			}
-		})
+	spoken := make(chan string, 1)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		spoken <- r.Proto
+		_, _ = io.WriteString(w, `{"job_id":"j"}`)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	if _, err := act(t.Context(), sessionAt(t, server.URL)); err != nil || <-spoken != "HTTP/1.1" {
+		t.Errorf("got %v", err)
 	}
-}
-
-// http2 reads frames of a connection, and calls request for each that begins one.
-func http2(conn io.ReadWriter, request func(stream uint32)) {
-	const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-	if _, err := io.CopyN(io.Discard, conn, int64(len(preface))); err != nil {
-		return
-	}
-	frame(conn, 4, 0, 0, nil) // SETTINGS.
-	for {
-		head := make([]byte, 9)
-		if _, err := io.ReadFull(conn, head); err != nil {
-			return
-		}
-		size := binary.BigEndian.Uint32(append([]byte{0}, head[:3]...))
-		if _, err := io.CopyN(io.Discard, conn, int64(size)); err != nil {
-			return
-		}
-		switch kind, acknowledged := head[3], head[4]&1 == 1; {
-		case kind == 4 && !acknowledged:
-			frame(conn, 4, 1, 0, nil)
-		case kind == 1: // HEADERS.
-			request(binary.BigEndian.Uint32(head[5:]))
-		}
-	}
-}
-
-// frame writes a frame of HTTP/2.
-func frame(conn io.Writer, kind, flags byte, stream uint32, payload []byte) {
-	var out bytes.Buffer
-	out.Write([]byte{0, 0, byte(len(payload)), kind, flags}) //nolint:gosec // They have 8 bytes at most.
-	_ = binary.Write(&out, binary.BigEndian, stream)
-	out.Write(payload)
-	_, _ = conn.Write(out.Bytes())
 }
