@@ -292,3 +292,18 @@ func TestThrottledReadsAreRepeatedMoreOften(t *testing.T) {
 		})
 	}
 }
+
+// A read that gets no answer is given up, and repeated like one that gets a bad one.
+func TestReadsEndInTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		m.session.config.MaxRetries = 1
+		m.answer = func(http.ResponseWriter, *http.Request) { time.Sleep(time.Hour) }
+		start := time.Now()
+		err := m.get(t.Context())
+		if took := time.Since(start); !Transient(err) || took > 3*defaultRequestTimeout || len(m.times()) != 2 {
+			t.Errorf("after %s: %v", took, err)
+		}
+	})
+}

@@ -243,7 +243,7 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 			!strings.Contains(last, `"error":"TimedOut"`) {
 			t.Errorf("got %s", last)
 		}
-		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Timed Out") || !strings.Contains(text,
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "ERROR: Unplanned Failover Timed Out: web-shop") || !strings.Contains(text,
 			"Invoke the action again to resume the wait. If this takes as long every time, raise timeout.") {
 			t.Errorf("got %s", text)
 		}
@@ -263,7 +263,7 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		c.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
 		messages, diagnostics := c.NewAction(t, "sdrs_unplanned_failover").Invoke(ctx, t, config(c))
-		if text := tftest.Text(diagnostics); !strings.Contains(text, "Failover Interrupted") ||
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "ERROR: Unplanned Failover Interrupted: web-shop") ||
 			!strings.Contains(text, "Job ID: ") {
 			t.Errorf("got %s", text)
 		}

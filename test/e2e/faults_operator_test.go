@@ -202,27 +202,6 @@ func TestAccOperatorFaults(t *testing.T) {
 	}
 }
 
-// TestAccInterruptedCreation interrupts a creation that switches. It saves nothing, and the next one finds the switch in
-// flight: one action in all.
-func TestAccInterruptedCreation(t *testing.T) {
-	t.Parallel()
-	w := newWorkspace(t, simulator.WithJobDuration(2*time.Second), simulator.WithServerJobDuration(200*time.Millisecond))
-	for _, instance := range simulator.DemoGroup().Instances {
-		w.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
-	}
-	w.Environment = append(w.Environment, "TF_VAR_with_servers=true", "TF_VAR_switch_on_create=true")
-	got := w.runUntil(t, whileTheJobRuns, func(pid int, _ *watched) { signal(t, -pid, syscall.SIGINT) },
-		"apply", "-auto-approve", "-var=priority_station=target")
-	if got.err == nil || !strings.Contains(unwrapped(got.output), "Planned Failover Interrupted") {
-		t.Errorf("%v\n%s", got.err, got.output)
-	}
-	if output := w.Run(t, "plan", "-var=priority_station=target"); !strings.Contains(output,
-		"1 to add, 0 to change, 0 to destroy") {
-		t.Errorf("got %s", output)
-	}
-	w.applyAgain(t)
-}
-
 // TestAccInterruptedAction interrupts an action whose job runs: the record says what was going on, and Terraform fails. The
 // error of the action itself is not shown by Terraform 1.16.
 func TestAccInterruptedAction(t *testing.T) {

@@ -2,7 +2,6 @@ package groupfailover_test
 
 import (
 	"fmt"
-	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -91,46 +90,4 @@ func TestAccFailover_thereAndBack(t *testing.T) {
 			},
 		},
 	})
-}
-
-// A creation switches nothing; a replacement, a tainted resource, and an import are creations.
-func TestAccFailover_creationAdopts(t *testing.T) {
-	t.Parallel()
-	c := tftest.Simulate(t)
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: c.Providers(),
-		Steps: []resource.TestStep{
-			{Config: hcl(c, "target", ""), ExpectError: regexp.MustCompile(`Creating This Resource Would Switch Sites`)},
-			{Config: hcl(c, "source", "")},
-			{
-				PreConfig:   func() { c.Console("target") },
-				Config:      hcl(c, "source", ""),
-				Taint:       []string{address},
-				ExpectError: regexp.MustCompile(`Creating This Resource Would Switch Sites`),
-			},
-			{
-				Config:           hcl(c, "target", ""),
-				Taint:            []string{address},
-				ConfigPlanChecks: preApply(action(plancheck.ResourceActionDestroyBeforeCreate)),
-				Check:            accepted(c, 0),
-			},
-			{
-				Config: hcl(c, "target", "") + fmt.Sprintf(`
-import {
-  to = %s_again
-  id = %q
-}
-
-resource %q "test_again" {
-  protection_group_id = %[2]q
-  priority_station    = "source"
-}
-`, address, c.GroupID, typeName),
-				ExpectError: regexp.MustCompile(`Importing This Resource Would Switch Sites`),
-			},
-		},
-	})
-	if err := accepted(c, 0)(nil); err != nil {
-		t.Error(err)
-	}
 }

@@ -11,7 +11,8 @@ import (
 
 func TestActionWithServers(t *testing.T) {
 	t.Parallel()
-	c := tftest.Simulate(t, simulator.WithJobDuration(200*time.Millisecond))
+	const long = 300 * time.Millisecond // Enough for a look meanwhile, on a busy machine, too.
+	c := tftest.Simulate(t, simulator.WithJobDuration(long), simulator.WithServerJobDuration(long))
 	for _, instance := range simulator.DemoGroup().Instances {
 		c.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
 	}

@@ -2,12 +2,16 @@ package groupfailover_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
+
+// waited is how long a switch was waited for, by the clock of a machine that may be busy.
+var waited = regexp.MustCompile(`after [0-9.]+m?s\.`)
 
 // TestFailuresKeepTheIntent has a case for each way in which an update can fail: its text, and what is saved.
 func TestFailuresKeepTheIntent(t *testing.T) {
@@ -209,7 +213,8 @@ Give the user the permissions for SDRS in this project.`,
 			plan := s.Plan(t, state, s.config("target", more))
 			test.prepare(s)
 			applied := s.ApplyFinal(t.Context(), t, plan)
-			tftest.WantText(t, tftest.Masked(tftest.Text(applied.Diagnostics[:1]), test.text), strings.ReplaceAll(test.text, "{id}", s.GroupID))
+			text := waited.ReplaceAllString(tftest.Text(applied.Diagnostics[:1]), "after 1s.")
+			tftest.WantText(t, tftest.Masked(text, test.text), strings.ReplaceAll(test.text, "{id}", s.GroupID))
 			tftest.Want(t, applied.Attributes, test.saved)
 			tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "source", "last_failover": nil})
 			s.wantAccepted(t, test.accepted)
@@ -226,19 +231,4 @@ Give the user the permissions for SDRS in this project.`,
 			s.wantAccepted(t, test.total)
 		})
 	}
-}
-
-func TestFailedCreateSavesNothing(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	plan := s.Plan(t, nil, s.config("target", onCreate))
-	s.FailNextJob("SDRS.1029", "the array is on fire")
-	created := s.Apply(t.Context(), t, plan)
-	if created.Attributes != nil || !strings.Contains(tftest.Text(created.Diagnostics), "Planned Failover Failed") {
-		t.Errorf("got %v, %s", created.Attributes, tftest.Text(created.Diagnostics))
-	}
-	plan = s.Plan(t, nil, s.config("target", onCreate))
-	created = s.Apply(t.Context(), t, plan)
-	tftest.Want(t, created.Attributes, tftest.Attributes{"active_site": "target", "status": "protected"})
-	s.wantAccepted(t, 2)
 }

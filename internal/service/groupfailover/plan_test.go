@@ -170,20 +170,6 @@ Plan again, and look at what it says about the switch.
 	s.wantAccepted(t, 0)
 }
 
-func TestCorrectDriftSwitchesBack(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	more := tftest.Attributes{"correct_drift": true}
-	state := s.adopt(t, more)
-	s.Console("target")
-	state = s.Read(t, state).Attributes
-	plan := s.Plan(t, state, s.config("source", more))
-	tftest.Want(t, plan.Attributes, tftest.Attributes{"active_site": "source", "active_availability_zone": "eu-de-01", "last_failover": tftest.Unknown})
-	applied := s.Apply(t.Context(), t, plan)
-	tftest.Want(t, applied.Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
-	s.wantAccepted(t, 1)
-}
-
 func TestUnknownIntentPlansAPossibleSwitch(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -251,18 +237,6 @@ func TestCorrectDriftAfterADisaster(t *testing.T) {
 	}
 	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "A switch back is not possible as things are") || !strings.Contains(text, "Reprotect the group") {
 		t.Errorf("got %s", text)
-	}
-}
-
-func TestCreateOfAHalfReversedGroupPromisesNoAdoption(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing })
-	for _, station := range []string{"source", "target"} {
-		text := tftest.Text(s.Plan(t, nil, s.config(station, onCreate)).Diagnostics)
-		if !strings.Contains(text, "reverses the group towards "+station) || strings.Contains(text, "adopt") {
-			t.Errorf("got %s", text)
-		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -168,18 +167,38 @@ Stop the servers of the group at source (eu-de-01) before applying. To adopt the
 	s.wantAccepted(t, 1)
 }
 
+// newMovingStage is a stage whose group somebody else is switching to target.
+func newMovingStage(t *testing.T) stage {
+	t.Helper()
+	s := newStage(t)
+	s.StallJobs()
+	if _, err := s.Switch(s.GroupID, simulator.StationTarget); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// resumeLater lets that switch end once the group was seen moving.
+func (s stage) resumeLater() {
+	reads := 0
+	s.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool {
+		if reads++; reads == 3 {
+			s.ResumeJobs()
+		}
+		return false
+	}})
+}
+
 // A switch in flight is waited for: somebody asked for it. Where it leads elsewhere, it is not reversed.
 func TestCreateWaitsForASwitchInFlight(t *testing.T) {
 	t.Parallel()
 	for station, want := range map[string]string{"target": "", "source": "Creating This Resource Would Switch Sites"} {
-		s := newStage(t, simulator.WithJobDuration(time.Second))
-		if _, err := s.Switch(s.GroupID, "target"); err != nil {
-			t.Fatal(err)
-		}
+		s := newMovingStage(t)
 		plan := s.Plan(t, nil, s.config(station, nil))
 		if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Switch in Flight") || strings.Contains(text, "ERROR") {
 			t.Errorf("%s: got %s", station, text)
 		}
+		s.resumeLater()
 		created := s.Apply(t.Context(), t, plan)
 		if text := tftest.Text(created.Diagnostics); text != "" && want == "" || !strings.Contains(text, want) {
 			t.Errorf("%s: got %s", station, text)
@@ -193,10 +212,7 @@ func TestCreateWaitsForASwitchInFlight(t *testing.T) {
 
 func TestCreateOfAMovingGroupWarns(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, simulator.WithJobDuration(time.Second))
-	if _, err := s.Switch(s.GroupID, "target"); err != nil {
-		t.Fatal(err)
-	}
+	s := newMovingStage(t)
 	plan := s.Plan(t, nil, s.config("target", onCreate))
 	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites: web-shop
@@ -210,6 +226,7 @@ At the time of this plan the group is moving. Creating this resource waits until
 
 To adopt the group as it is once it rests, set priority_station to the site that is active then: source (eu-de-01) or target (eu-de-02).
 `)
+	s.resumeLater()
 	state := s.Apply(t.Context(), t, plan)
 	tftest.Want(t, state.Attributes, tftest.Attributes{"active_site": "target", "last_failover": nil})
 	s.wantAccepted(t, 0)
@@ -327,17 +344,6 @@ func TestTimeoutsAloneCallNoAPI(t *testing.T) {
 	tftest.Want(t, applied.Attributes, tftest.Attributes{"correct_drift": true, "active_site": "source"})
 	if n := len(s.Requests()); n != 0 {
 		t.Errorf("%d requests", n)
-	}
-}
-
-func TestReadMakesOneRequest(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	state := s.adopt(t, nil)
-	s.ResetRequests()
-	s.Read(t, state)
-	if requests := s.Requests(); len(requests) != 1 || requests[0].Route != simulator.RouteGroup {
-		t.Errorf("got %v", requests)
 	}
 }
 

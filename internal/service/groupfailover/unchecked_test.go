@@ -71,7 +71,7 @@ func TestActionSaysWhatCouldNotBeChecked(t *testing.T) {
 	broken(c, simulator.RoutePairs)
 	config := tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "target", "require_all_checks": true}
 	planned := c.NewAction(t, "sdrs_unplanned_failover")
-	if text := tftest.Text(planned.Plan(t, config)); !strings.Contains(text, "Failover Not Ready") {
+	if text := tftest.Text(planned.Plan(t, config)); !strings.Contains(text, "): Unplanned Failover Not Ready: web-shop") {
 		t.Errorf("got %s", text)
 	}
 	_, diagnostics := planned.Invoke(t.Context(), t, config)
