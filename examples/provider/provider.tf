@@ -15,7 +15,8 @@ provider "sdrs" {
   password    = var.password
 }
 
+# Ephemeral: it is stored in no state and in no plan file. Set it by TF_VAR_password.
 variable "password" {
   type      = string
-  sensitive = true
+  ephemeral = true
 }

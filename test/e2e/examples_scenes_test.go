@@ -42,7 +42,13 @@ type scene struct {
 
 // scenes are by the name of the example.
 var scenes = map[string]scene{
-	"provider": {prepare: logIn},
+	"provider": {
+		prepare: logIn,
+		then: func(t *testing.T, w *workspace) { // A pipeline keeps its plans.
+			w.Run(t, "plan", "-out=saved.tfplan")
+			w.wantNoSecretInPlan(t, map[string]string{}, w.Secrets())
+		},
+	},
 
 	"data-sources/sdrs_active_domains": {says: `"eu-de-01", "eu-de-02",`},
 	"data-sources/sdrs_failure_jobs":   {says: "reasons = tolist([])"},

@@ -14,7 +14,9 @@ var (
 	heading = regexp.MustCompile(`(?m)^#+ +(.+)$`)
 	anchor  = regexp.MustCompile(`(?:id|name)="([^"]+)"`)
 	fence   = regexp.MustCompile("(?ms)^ *```.*?^ *```")
-	notSlug = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+	// ofSchema are the headings that tfplugindocs makes, of a schema and of an identity.
+	ofSchema = map[string]bool{"Required": true, "Optional": true, "Read-Only": true}
+	notSlug  = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
 // TestLinks follows each link of the documentation that stays in the repository, to its file and its heading.
@@ -38,6 +40,7 @@ func TestLinks(t *testing.T) {
 	}
 	followed := 0
 	for _, page := range pages {
+		wantOwnHeadings(t, page)
 		for _, found := range link.FindAllStringSubmatch(prose(t, page), -1) {
 			if strings.Contains(found[1], ":") || page == filepath.Join(root, "CHANGELOG.md") {
 				continue
@@ -61,6 +64,18 @@ func TestLinks(t *testing.T) {
 	}
 	if followed < 50 {
 		t.Errorf("only %d links were found", followed)
+	}
+}
+
+// wantOwnHeadings wants each heading to be found by its words: none is there twice, and none begins with what it leaves out.
+func wantOwnHeadings(t *testing.T, page string) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, found := range heading.FindAllStringSubmatch(prose(t, page), -1) {
+		if text := found[1]; filepath.Base(page) != "CHANGELOG.md" && !ofSchema[text] && (seen[text] || strings.HasPrefix(text, "…")) {
+			t.Errorf("%s: the heading %q", page, text)
+		}
+		seen[found[1]] = true
 	}
 }
 

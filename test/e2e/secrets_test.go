@@ -56,6 +56,15 @@ func (w *workspace) wantNoSecret(t *testing.T, output string, secrets []string) 
 	for _, name := range []string{"trace.log", "terraform.tfstate"} {
 		left[name] = w.Read(t, name)
 	}
+	if !strings.Contains(left["trace.log"], "Cloud API request") {
+		t.Error("the log lacks the provider's lines")
+	}
+	w.wantNoSecretInPlan(t, left, secrets)
+}
+
+// wantNoSecretInPlan searches saved.tfplan, and what else is left, by name.
+func (w *workspace) wantNoSecretInPlan(t *testing.T, left map[string]string, secrets []string) {
+	t.Helper()
 	plan, err := zip.OpenReader(filepath.Join(w.Dir, "saved.tfplan"))
 	if err != nil {
 		t.Fatal(err)
@@ -71,9 +80,6 @@ func (w *workspace) wantNoSecret(t *testing.T, output string, secrets []string) 
 			t.Fatal(err)
 		}
 		left["saved.tfplan: "+file.Name] = string(content)
-	}
-	if !strings.Contains(left["trace.log"], "Cloud API request") {
-		t.Error("the log lacks the provider's lines")
 	}
 	for _, secret := range secrets {
 		for name, content := range left {
