@@ -68,7 +68,18 @@ func (w *Workflow) Adopt(ctx context.Context, groupID string, operation Operatio
 	return s.end(ctx, policy, s.adopt)
 }
 
-// run is one call of Run, Confirm, or Adopt.
+// StopServers stops the servers of a group that operation is to move, by the policy and after the checks that Run would make
+// before that, and sends nothing else. So the servers of many groups can be stopped before the first group moves: Run then
+// finds them stopped. It waits for what moves the group, and stops nothing of one that operation has nothing to do about.
+// Errors are those of Run.
+func (w *Workflow) StopServers(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Progress, error) {
+	s := w.begin(groupID, operation)
+	policy.Start = false
+	_, err := s.end(ctx, policy, s.stopOnly)
+	return s.progress(), err
+}
+
+// run is one call of Run, Confirm, Adopt, or StopServers.
 type run struct {
 	*Workflow
 	Progress
@@ -205,6 +216,34 @@ func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error)
 				return Result{}, err
 			}
 			return Result{Group: group, From: s.From, JobID: s.JobID}, nil
+		}
+	}
+}
+
+// stopOnly is StopServers without what comes after it.
+func (s *run) stopOnly(ctx context.Context, policy ServerPolicy) (Result, error) {
+	for {
+		group, err := s.readGroup(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		switch decision, advice := s.operation.Decide(group); decision {
+		case NoAction:
+			return Result{Group: group}, nil
+		case Refuse:
+			return Result{}, &Error{Kind: NotPossible, Advice: advice}
+		case Wait:
+			if err := s.wait.Pause(ctx); err != nil {
+				return Result{}, err
+			}
+		case Act:
+			same, err := s.check(ctx, group, policy)
+			if err != nil {
+				return Result{}, err
+			}
+			if same {
+				return Result{Group: group}, s.stopServers(ctx, policy)
+			}
 		}
 	}
 }

@@ -81,6 +81,18 @@ func (w *Workflow) WithAllChecks(required bool) *Workflow {
 	return &strict
 }
 
+// WithReader returns a workflow like w that uses what reader makes of its way to the replication service.
+func (w *Workflow) WithReader(reader func(SDRS) SDRS) *Workflow {
+	other := *w
+	other.sdrs = reader(w.sdrs)
+	return &other
+}
+
+// ReadGroup reads a group, once.
+func (w *Workflow) ReadGroup(ctx context.Context, id string) (sdrs.Group, error) {
+	return w.sdrs.Group(ctx, id)
+}
+
 // clockSkew is how far this machine's clock may be ahead of the cloud's.
 const clockSkew = 5 * time.Minute
 

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupfailover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupprotection"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/protectiongroup"
@@ -12,7 +13,7 @@ import (
 func Diagnostics() []diagnostic.Section {
 	return []diagnostic.Section{
 		section(), tfkit.Reading(), tfkit.Operations(), tfkit.Creations(),
-		protectiongroup.Section(), groupfailover.Section(), groupprotection.Section(),
+		protectiongroup.Section(), groupfailover.Section(), groupprotection.Section(), evacuation.Section(),
 		diagnostic.Configuration(), diagnostic.Terraform(),
 	}
 }

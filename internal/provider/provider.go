@@ -25,6 +25,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/activedomain"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/failurejob"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupfailover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupprotection"
@@ -119,7 +120,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 
 // Actions lists the actions.
 func (p *Provider) Actions(context.Context) []func() action.Action {
-	return slices.Concat(groupfailover.Actions(), groupprotection.Actions())
+	return append(slices.Concat(groupfailover.Actions(), groupprotection.Actions()), evacuation.New)
 }
 
 // DataSources lists the data sources.

@@ -36,7 +36,7 @@ type text struct {
 }
 
 // anything are the arguments that take any text. A new one has to be named here, so that none is forgotten.
-var anything = regexp.MustCompile(`^(name|description|\w+_availability_zone)$`)
+var anything = regexp.MustCompile(`^(name|description|(\w+_)?availability_zone)$`)
 
 var (
 	enumeration = regexp.MustCompile("(One of|There is one,) `[^.:]+")

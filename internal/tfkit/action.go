@@ -193,7 +193,7 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 			say(uncheckedText(progress))
 		}
 		unchecked = len(progress.Unchecked)
-		say(progressText(progress))
+		say(ProgressText(progress))
 	})
 	station, problem := a.Services.Locate(bounded, config.groupID, config.station, config.zone)
 	operation := a.Operation(station)
@@ -222,7 +222,7 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		}))
 		return
 	}
-	say(resultText(result))
+	say(ResultText(result))
 	if config.objective != nil {
 		if took, missed := result.Times.Missed(*config.objective); missed {
 			say(fmt.Sprintf("%s: the recovery time objective was missed: %s, and not %s",
@@ -231,8 +231,8 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	}
 }
 
-// progressText is one line on how far an operation got.
-func progressText(progress failover.Progress) string {
+// ProgressText is one line on how far an operation got.
+func ProgressText(progress failover.Progress) string {
 	text := fmt.Sprintf("%s: %s", progress.Group.Name, progress.Group.Status)
 	if progress.Group.Status.Phase() == sdrs.Moving {
 		text += fmt.Sprintf(" (%d %%)", progress.Group.Progress)
@@ -256,8 +256,8 @@ func uncheckedText(progress failover.Progress) string {
 		progress.Group.Name, progress.Operation.Name, strings.Join(texts, " "))
 }
 
-// resultText is one line on the end of an operation.
-func resultText(result failover.Result) string {
+// ResultText is one line on the end of an operation.
+func ResultText(result failover.Result) string {
 	text := fmt.Sprintf("%s: %s, active at %s", result.Group.Name, result.Group.Status, Site(result.Group, result.Group.PriorityStation))
 	if len(result.Started) > 0 {
 		text += fmt.Sprintf(", %d servers started", len(result.Started))
@@ -279,7 +279,7 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			Required:            true,
 			Validators:          []validator.String{GroupID()},
 		},
-		"timeout": duration("How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud, and invoking " +
+		"timeout": Duration("How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud, and invoking " +
 			"the action again resumes the wait. Default `60m`."),
 	}
 	if a.checks() {
@@ -300,14 +300,14 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		}
 	}
 	if a.Station != "" {
-		attributes["recovery_time_objective"] = duration(RecoveryTimeObjective("A line of progress tells where it took longer."))
+		attributes["recovery_time_objective"] = Duration(RecoveryTimeObjective("A line of progress tells where it took longer."))
 	}
 	if a.Stops {
 		attributes["stop_servers"] = schema.BoolAttribute{
 			MarkdownDescription: "Whether to stop the servers at the active site before the switch. Default `false`.",
 			Optional:            true,
 		}
-		attributes["force_stop_after"] = duration("How long `stop_servers` waits before it stops hard what still runs, a duration such "+
+		attributes["force_stop_after"] = Duration("How long `stop_servers` waits before it stops hard what still runs, a duration such "+
 			"as `5m`. By default it never does.", OnlyWith("stop_servers"))
 	}
 	if a.Starts {
@@ -325,7 +325,8 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 }
 
-func duration(description string, validators ...validator.String) schema.StringAttribute {
+// Duration is an argument of an action that takes a duration that is not negative.
+func Duration(description string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		CustomType:          timetypes.GoDurationType{},
 		MarkdownDescription: description,

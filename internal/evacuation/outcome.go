@@ -1,0 +1,156 @@
+package evacuation
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// The results of a group, beside those of a [failover.Record].
+const (
+	// ResultInFlight: the wait ended, and what was asked for may go on in the cloud.
+	ResultInFlight = "in_flight"
+	// ResultNotBegun: the group was not asked to move. Its servers may have been stopped.
+	ResultNotBegun = "not_begun"
+	// ResultReady and ResultWaits are those of a dry run: the group would be moved, at once or after what moves it now.
+	ResultReady = "ready"
+	ResultWaits = "would_wait"
+)
+
+// Outcome is what became of a group.
+type Outcome struct {
+	Member
+	// Result and Err are those of the workflow; both are empty for a group that was not begun.
+	Result failover.Result
+	Err    error
+	// Verdict is the result as a word, that of the record.
+	Verdict string
+	// Stop is how far the stop of its servers got that came before all moves.
+	Stop failover.Progress
+}
+
+// verdict is what a run of the workflow comes to.
+func verdict(o Outcome) string {
+	failure, failed := errors.AsType[*failover.Error](o.Err)
+	switch {
+	case failed && ended(failure.Kind) && (failure.Sent != failover.NotSent || failure.Group.Status.Phase() == sdrs.Moving):
+		return ResultInFlight // Be it by an earlier run, or by somebody else.
+	case failed && failure.Kind == failover.Interrupted && len(o.Stopped()) == 0:
+		return ResultNotBegun
+	case o.Err != nil:
+		return failover.ResultError
+	case o.Result.Acted():
+		return failover.ResultDone
+	}
+	return failover.ResultNothingToDo
+}
+
+// ended reports whether an error of a kind is the end of a wait, and not of what is waited for.
+func ended(kind failover.Kind) bool {
+	return kind == failover.TimedOut || kind == failover.Interrupted || kind == failover.LostContact
+}
+
+// Failed reports whether the group did not leave, as far as is known, or would not.
+func (o Outcome) Failed() bool { return o.Err != nil || o.Verdict == ResultNotBegun }
+
+// Reached is how far the group got that failed.
+func (o Outcome) Reached() failover.Progress {
+	failure, ok := errors.AsType[*failover.Error](o.Err)
+	if !ok {
+		return o.Stop
+	}
+	return failure.Progress
+}
+
+// Latest is the last observation of the group.
+func (o Outcome) Latest() sdrs.Group {
+	for _, group := range []sdrs.Group{o.Result.Group, o.Reached().Group, o.Stop.Group} {
+		if group.ID != "" {
+			return group
+		}
+	}
+	return o.Group
+}
+
+// Stopped are the servers that the evacuation stopped, or asked to stop, of a group that has not left.
+func (o Outcome) Stopped() []ecs.Server {
+	var servers []ecs.Server
+	seen := map[string]bool{}
+	for _, progress := range []failover.Progress{o.Stop, o.Reached()} {
+		for _, list := range [][]ecs.Server{progress.Stopped, progress.Requested} {
+			for _, server := range list {
+				if !seen[server.ID] {
+					seen[server.ID] = true
+					servers = append(servers, server)
+				}
+			}
+		}
+	}
+	return servers
+}
+
+// Record is the evidence of what was done about the group.
+func (o Outcome) Record() failover.Record {
+	result := o.Result
+	if result.Group.ID == "" {
+		result.Group = o.Latest()
+	}
+	record := failover.NewRecord(o.Operation, result, o.Err)
+	record.Result = o.Verdict
+	return record
+}
+
+// Table has a line for the heads, and one for each group.
+func Table(outcomes []Outcome) []string {
+	var text bytes.Buffer
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(w, "GROUP\tFROM\tTO\tRESULT\tSECONDS\tDOWNTIME\t") // A buffer takes all.
+	for _, o := range outcomes {
+		record := o.Record()
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t\n", cell(cmp.Or(o.Latest().Name, o.Group.ID)), cell(o.From()), cell(o.To()),
+			o.Verdict, number(record.DurationSeconds), number(record.DowntimeSeconds))
+	}
+	_ = w.Flush()
+	lines := strings.Split(strings.TrimRight(text.String(), "\n"), "\n")
+	for n := range lines {
+		lines[n] = strings.TrimRight(lines[n], " ")
+	}
+	return lines
+}
+
+// cell is what the cloud says, on one line of a table.
+func cell(text string) string { return cloud.Printable(text) }
+
+// number is a number of seconds that may not be known.
+func number(seconds *int64) string {
+	if seconds == nil {
+		return "-"
+	}
+	return fmt.Sprint(*seconds)
+}
+
+// Sums counts the results, in words.
+func Sums(outcomes []Outcome, took time.Duration) string {
+	counts := map[string]int{}
+	for _, o := range outcomes {
+		counts[o.Verdict]++
+	}
+	var parts []string
+	for _, verdict := range []string{
+		failover.ResultDone, failover.ResultNothingToDo, ResultReady, ResultWaits, failover.ResultError, ResultInFlight, ResultNotBegun,
+	} {
+		if counts[verdict] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[verdict], verdict))
+		}
+	}
+	return fmt.Sprintf("%d groups in %s: %s", len(outcomes), took.Round(time.Second), strings.Join(parts, ", "))
+}

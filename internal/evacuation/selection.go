@@ -1,0 +1,175 @@
+package evacuation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+// Request says which groups leave an availability zone, in which order, and how.
+type Request struct {
+	// Zone is the availability zone to leave.
+	Zone string
+	// Planned moves groups by planned failovers; otherwise it is by unplanned ones.
+	Planned bool
+	// Groups are the ids or exact names of those that leave; empty: all whose active site is in the zone.
+	Groups []string
+	// Waves are ids or exact names. Groups in no wave go last.
+	Waves [][]string
+	// MaxParallel is how many groups move at the same time, at least 1.
+	MaxParallel int
+	// Halt begins with no further group once one has failed.
+	Halt bool
+	// Policy is about the servers of each group. Servers are stopped for planned failovers only.
+	Policy failover.ServerPolicy
+	// StopAllFirst stops the servers of all groups, the last wave's first, before any group moves.
+	StopAllFirst bool
+	// DryRun checks all, and moves nothing.
+	DryRun bool
+}
+
+// operation is what moves a group to a site.
+func (r Request) operation(station sdrs.Station) failover.Operation {
+	if r.Planned {
+		return failover.PlannedFailover(station)
+	}
+	return failover.UnplannedFailover(station)
+}
+
+// Member is a group that is to leave.
+type Member struct {
+	Group sdrs.Group
+	// Operation moves it to its other site.
+	Operation failover.Operation
+}
+
+// From and To are the availability zones that the group leaves and enters.
+func (m Member) From() string { return m.Group.AvailabilityZone(m.Operation.Station.Other()) }
+
+// To is the availability zone that the group enters.
+func (m Member) To() string { return m.Group.AvailabilityZone(m.Operation.Station) }
+
+// Selection is what a request means for the groups that there are.
+type Selection struct {
+	// Waves are the groups that are to leave, each wave by name. None is empty.
+	Waves [][]Member
+	// Away are groups that were asked for by name, and run in their other zone already.
+	Away []Member
+	// Problems are sentences on what was asked for and can't be done.
+	Problems []string
+	// Notes are sentences on what of the waves has no effect.
+	Notes []string
+	// Staying are groups that run in the zone, and were not asked for.
+	Staying []sdrs.Group
+}
+
+// Members are all groups that are to leave, in order.
+func (s Selection) Members() []Member { return slices.Concat(s.Waves...) }
+
+// activeIn reports whether the active site of a group is in a zone. A group without one is nowhere.
+func activeIn(group sdrs.Group, zone string) bool {
+	return group.PriorityStation.Valid() && group.AvailabilityZone(group.PriorityStation) == zone
+}
+
+// find returns the one group with an id or an exact name; a problem where there is none, or more.
+func find(groups []sdrs.Group, text string) (found sdrs.Group, problem string) {
+	count := 0
+	for _, group := range groups {
+		if cloud.SameID(group.ID, text) {
+			return group, ""
+		}
+		if group.Name == text {
+			found = group
+			count++
+		}
+	}
+	switch count {
+	case 0:
+		return found, fmt.Sprintf("There is no protection group %q.", text)
+	case 1:
+		return found, ""
+	}
+	return found, fmt.Sprintf("%d protection groups have the name %q: give the id in its place.", count, text)
+}
+
+// Select finds the groups that a request is about, among all groups of the project.
+func Select(groups []sdrs.Group, request Request) Selection {
+	var s Selection
+	var chosen []sdrs.Group
+	if len(request.Groups) == 0 {
+		chosen = slices.DeleteFunc(slices.Clone(groups), func(g sdrs.Group) bool { return !activeIn(g, request.Zone) })
+	}
+	for _, text := range request.Groups {
+		group, problem := find(groups, text)
+		switch {
+		case problem != "":
+			s.Problems = append(s.Problems, problem)
+		case !has(chosen, group):
+			chosen = append(chosen, group)
+		}
+	}
+	for _, group := range groups {
+		if activeIn(group, request.Zone) && !has(chosen, group) {
+			s.Staying = append(s.Staying, group)
+		}
+	}
+	waiting := map[string]Member{}
+	for _, group := range chosen {
+		station, unique := group.StationIn(request.Zone)
+		if !unique {
+			s.Problems = append(s.Problems, fmt.Sprintf("%s has not exactly one site in %s: it can't leave it.", group.Name, request.Zone))
+			continue
+		}
+		member := Member{Group: group, Operation: request.operation(station.Other())}
+		if decision, _ := member.Operation.DecideConfirmation(group); decision == failover.NoAction {
+			s.Away = append(s.Away, member)
+			continue
+		}
+		waiting[group.ID] = member
+	}
+	for n, wave := range request.Waves {
+		var members []Member
+		for _, text := range wave {
+			group, problem := find(groups, text)
+			member, waits := waiting[group.ID]
+			switch {
+			case problem != "":
+				s.Notes = append(s.Notes, fmt.Sprintf("Wave %d: %s", n+1, problem))
+			case waits:
+				members = append(members, member)
+				delete(waiting, group.ID)
+			case !has(chosen, group):
+				s.Notes = append(s.Notes, fmt.Sprintf("Wave %d: %s does not run in %s, or is not to leave it: it stays.",
+					n+1, group.Name, request.Zone))
+			}
+		}
+		s.add(members)
+	}
+	var last []Member
+	for _, member := range waiting {
+		last = append(last, member)
+	}
+	s.add(last)
+	slices.SortFunc(s.Away, byName)
+	return s
+}
+
+// add adds a wave that has any members.
+func (s *Selection) add(wave []Member) {
+	if len(wave) > 0 {
+		slices.SortFunc(wave, byName)
+		s.Waves = append(s.Waves, wave)
+	}
+}
+
+func byName(a, b Member) int {
+	return cmp.Or(cmp.Compare(a.Group.Name, b.Group.Name), cmp.Compare(a.Group.ID, b.Group.ID))
+}
+
+func has(groups []sdrs.Group, group sdrs.Group) bool {
+	return slices.ContainsFunc(groups, func(other sdrs.Group) bool { return other.ID == group.ID })
+}

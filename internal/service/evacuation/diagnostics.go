@@ -1,0 +1,189 @@
+package evacuation
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evacuation"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// Section is what can be said of leaving an availability zone.
+func Section() diagnostic.Section {
+	return diagnostic.Section{
+		Title: "Leaving an availability zone",
+		Kinds: []diagnostic.Kind{groupsWillLeave, nothingToLeave, evacuationUnfinished},
+	}
+}
+
+var (
+	// groupsWillLeave is a plan that moves groups.
+	groupsWillLeave = diagnostic.Warning("Protection Groups Will Leave the Availability Zone",
+		"The action moves the groups that the message names, in that order. They are read again when it starts: a plan of an action can't "+
+			"be kept, so that without `protection_groups` a group that has come to run in the zone meanwhile moves, too.",
+		"To move these groups and no others, set `protection_groups`. To check without moving anything, set `dry_run = true`.")
+	// nothingToLeave is a plan that moves nothing.
+	nothingToLeave = diagnostic.Warning("No Protection Group to Move",
+		"No group that the action is about has its active site in the availability zone: it would do nothing.",
+		"Check the name of the zone, and the region and project (`tenant_name`) of the provider.")
+	// evacuationUnfinished is an evacuation after which groups are still there.
+	evacuationUnfinished = diagnostic.Error("Evacuation Unfinished",
+		"Groups have not left the availability zone, as far as is known. The lines name those that failed, each with an error of its own, "+
+			"those whose jobs go on in the cloud, and those that were not begun.",
+		"Resolve what the errors say, and invoke the action again: groups that have left stay where they are, jobs that go on are waited "+
+			"for, and the others move.")
+)
+
+// warnLeaving lists, in a plan, the groups that move.
+func warnLeaving(request evacuation.Request, selection evacuation.Selection) diag.Diagnostic {
+	kind := groupsWillLeave
+	members := selection.Members()
+	r := tfkit.Say(fmt.Sprintf("%s of %s out of %s. %s", operations(request.Planned), counted(len(members)), request.Zone,
+		costs(request)), "They are read again when it starts. To move these and no others, name them in protection_groups.")
+	if request.DryRun {
+		r.Happened = fmt.Sprintf("dry_run = true: %s would move out of %s. Nothing is moved.", counted(len(members)), request.Zone)
+	}
+	if len(members) == 0 {
+		kind = nothingToLeave
+		r = tfkit.Say(fmt.Sprintf("There is no group to move out of %s.", request.Zone), nothingToLeave.Remedy)
+	}
+	r.Object = request.Zone
+	for n, wave := range selection.Waves {
+		for _, member := range wave {
+			r.Fact(fmt.Sprintf("Wave %d", n+1), groupText(member))
+		}
+	}
+	describe(r, selection)
+	return r.New(kind)
+}
+
+// describe adds what else a selection has to say.
+func describe(r *tfkit.Report, selection evacuation.Selection) {
+	for _, problem := range selection.Problems {
+		r.Fact("Can't be done", problem)
+	}
+	for _, note := range selection.Notes {
+		r.Fact("No effect", note)
+	}
+	for _, member := range selection.Away {
+		r.Fact("Not there", member.Group.Name+" runs in "+member.To()+" already.")
+	}
+	r.Fact("Not asked for, so they stay", names(selection.Staying))
+}
+
+// groupText is a group that is to move, and what stands in the way as far as its status tells.
+func groupText(member evacuation.Member) string {
+	group := member.Group
+	text := fmt.Sprintf("%s (%s), %s, to %s", group.Name, group.ID, group.Status, tfkit.Site(group, member.Operation.Station))
+	if decision, advice := member.Operation.Decide(group); decision == failover.Refuse {
+		text += ". Not possible now: " + advice.Reason + " " + advice.WayOut
+	}
+	return text
+}
+
+func operations(planned bool) string {
+	if planned {
+		return "Planned failovers"
+	}
+	return "Unplanned failovers"
+}
+
+// costs says what the moves do to servers and data.
+func costs(request evacuation.Request) string {
+	switch {
+	case !request.Planned:
+		return "They stop the servers there by force and end replication. Data that was not replicated is lost."
+	case request.Policy.Stop && request.Policy.ForceStopAfter != nil:
+		return fmt.Sprintf("The servers there are stopped first, and what still runs after %s is stopped hard.", *request.Policy.ForceStopAfter)
+	case request.Policy.Stop:
+		return "The servers there are stopped first, by their operating systems."
+	}
+	return "Groups whose servers run there are refused: stop_servers is not set."
+}
+
+func counted(groups int) string {
+	if groups == 1 {
+		return "1 group"
+	}
+	return fmt.Sprintf("%d groups", groups)
+}
+
+func names(groups []sdrs.Group) string {
+	texts := make([]string, 0, len(groups))
+	for _, group := range groups {
+		texts = append(texts, group.Name)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// retry is how an operation of an evacuation is tried again.
+var retry = tfkit.Retry{
+	Again: "Invoke the action again", Resume: "Invoke the action again to resume the wait", Longer: "timeout",
+}
+
+// unfinished are the errors for an evacuation that did not do all: one for each group that failed, and one on the whole.
+func unfinished(request evacuation.Request, selection evacuation.Selection, outcomes []evacuation.Outcome) diag.Diagnostics {
+	var diags diag.Diagnostics
+	left := 0
+	for _, o := range outcomes {
+		if !o.Failed() {
+			left++
+		}
+	}
+	if left == len(outcomes) && len(selection.Problems) == 0 {
+		return nil
+	}
+	r := tfkit.Say(fmt.Sprintf("%d of %s out of %s.", left, moved(request, len(outcomes)), request.Zone),
+		"Invoke the action again: groups that have left stay where they are, jobs that go on are waited for, and the others move.")
+	if request.DryRun {
+		r.Next = "Nothing was changed. Resolve this, and try again."
+	}
+	r.Object = request.Zone
+	for _, o := range outcomes {
+		if o.Verdict != failover.ResultError {
+			continue
+		}
+		failure := tfkit.OperationFailed(o.Err, retry)
+		diags.Append(failure)
+		r.Fact("Failed", failure.Summary())
+	}
+	for _, o := range outcomes {
+		if o.Verdict == evacuation.ResultInFlight {
+			group, job := o.Latest(), o.Reached().JobID
+			if job == "" {
+				job = "not known"
+			}
+			r.Fact("Goes on in the cloud", fmt.Sprintf("%s: %s, job %s", group.Name, group.Status, job))
+		}
+	}
+	for _, o := range outcomes {
+		if o.Verdict == evacuation.ResultNotBegun {
+			r.Fact("Not begun", o.Group.Name)
+		}
+	}
+	for _, o := range outcomes {
+		if o.Failed() && o.Verdict != failover.ResultError { // The errors of those have it.
+			for _, server := range o.Stopped() {
+				server.Status = "" // That is from before.
+				r.Fact("Stopped for this, and left so", fmt.Sprintf("%s of %s", server, o.Group.Name))
+			}
+		}
+	}
+	for _, problem := range selection.Problems {
+		r.Fact("Can't be done", problem)
+	}
+	diags.Append(r.New(evacuationUnfinished))
+	return diags
+}
+
+func moved(request evacuation.Request, groups int) string {
+	if request.DryRun {
+		return counted(groups) + " could move"
+	}
+	return counted(groups) + " moved"
+}
