@@ -154,6 +154,9 @@ func (s *Simulator) act(groupID, action, station string) (*job, *Problem) {
 	if g.pairCount() == 0 || s.attachedNeeded && g.pairCount() == len(g.Pairs) {
 		return nil, refused("SDRS.0214", "The protection group %s has no replication pairs.", g.ID)
 	}
+	if problem := s.zoneObstacle(g, op); problem != nil {
+		return nil, problem
+	}
 	if op.obstacle != nil {
 		if problem := op.obstacle(g, station); problem != nil {
 			return nil, problem

@@ -129,7 +129,7 @@ func (s *Simulator) pairWire(g *Group, keeper *Instance, p *Pair) object {
 	w := object{
 		"id": p.ID, "name": p.Name, "description": nullable(p.Description), "replication_model": "hypermetro",
 		"status": p.Status, "progress": p.Progress, "priority_station": p.PriorityStation,
-		"replication_status": p.ReplicationStatus, "fault_level": p.FaultLevel, "server_group_id": g.ID,
+		"replication_status": p.ReplicationStatus, "fault_level": s.faultLevel(g, p), "server_group_id": g.ID,
 		"attachment": attachment,
 		"volume_ids": p.volume(first) + "," + p.volume(opposite(first)),
 		"record_metadata": object{

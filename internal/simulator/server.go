@@ -325,7 +325,8 @@ type serverAction struct {
 }
 
 // actOnServers serves POST cloudservers/action. The documentation says when a server's status changes as little as what
-// a partly failed job looks like: here the servers change when the job ends, all at once, and no job fails.
+// a partly failed job looks like: here the servers change when the job ends, all at once. No job fails but that of a server
+// in a zone that is down.
 func (s *Simulator) actOnServers(in *incoming) (any, *Problem) {
 	var request struct {
 		Stop  *serverAction `json:"os-stop"`
@@ -354,8 +355,13 @@ func (s *Simulator) actOnServers(in *incoming) (any, *Problem) {
 		j.parts = append(j.parts, &part{kind: kind, entities: map[string]string{"server_id": server.ID}})
 	}
 	j.steps = []step{{after: s.serverJobDuration, ends: true, do: func(time.Time) {
-		for _, asked := range action.Servers {
+		for n, asked := range action.Servers {
 			server := s.server(asked.ID)
+			if server != nil && s.down(server.AZ) {
+				j.failure = &failure{code: "Ecs.0000", reason: "The server can't be reached.", part: n}
+
+				continue
+			}
 			if server == nil || soft && strings.HasSuffix(server.Name, "-stubborn") {
 				continue
 			}

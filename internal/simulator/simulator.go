@@ -98,6 +98,7 @@ type Simulator struct {
 	disks             map[string]*Disk
 	gone              map[string]bool // servers that were deleted, though an instance has them
 	failNext          *failure
+	downZones         []string
 	jobsForgotten     bool
 	jobsStalled       bool
 	faults            []*injectedFault

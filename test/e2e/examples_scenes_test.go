@@ -75,6 +75,15 @@ var scenes = map[string]scene{
 		},
 		accepted: map[string]int{simulator.ActionStart: 1},
 	},
+	"actions/sdrs_evacuate_availability_zone": { // Two of the three groups run there.
+		prepare:  inProduction,
+		accepted: map[string]int{stopServers: 2, simulator.ActionReverse: 2, startServers: 2},
+	},
+	"emergency": { // TestAccEmergency runs what its README says.
+		prepare: func(_ *testing.T, w *workspace) {
+			w.Environment = append(w.Environment, "TF_VAR_availability_zone=eu-de-01", "TF_VAR_mode=unplanned")
+		},
+	},
 	"actions/sdrs_unplanned_failover": {
 		prepare:  inProduction,
 		accepted: map[string]int{simulator.ActionFailover: 1, startServers: 1},

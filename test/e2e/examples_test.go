@@ -117,6 +117,7 @@ func (e example) run(t *testing.T) {
 	use("*.tfquery.hcl", e.query)
 	use("*.json", e.policy)
 	known += len(e.matching("job.sh")) // Run by apply.
+	known += len(e.matching("README.md"))
 	if known != len(e.files) {
 		t.Errorf("of %v some are of no kind that this test knows how to run", slices.Sorted(maps.Keys(e.files)))
 	}

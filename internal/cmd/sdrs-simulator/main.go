@@ -46,6 +46,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	groups := flags.Int("groups", 6, "how many protection groups the estate mixed has")
 	servers := flags.Int("servers", 3, "how many servers each of them has")
 	rate := flags.Float64("sync-rate", 0, "how many GB of each disk are synchronized in a second; 0 is all at once")
+	scenario := flags.String("scenario", "", "what has happened: az-down=`ZONE`, all production is in this availability zone, "+
+		"and the zone is down")
 	verbose := flags.Bool("verbose", false, "log each request")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -62,12 +64,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("-estate: %w", err)
 	}
 
+	down, isDown := strings.CutPrefix(*scenario, "az-down=")
+	if *scenario != "" && (!isDown || down == "") {
+		return fmt.Errorf("-scenario: there is no scenario %q, only az-down=ZONE", *scenario)
+	}
+	options := []simulator.Option{
+		simulator.WithEstate(estate.Leaving(down)), simulator.WithJobDuration(*jobDuration), simulator.WithSyncRate(*rate),
+	}
+	if isDown {
+		options = append(options, simulator.WithZoneDown(down))
+	}
+
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
 	if err != nil {
 		return fmt.Errorf("%w; -listen takes another address, such as 127.0.0.1:0 for any free port", err)
 	}
-	cloud := simulator.New(simulator.WithEstate(estate), simulator.WithJobDuration(*jobDuration),
-		simulator.WithSyncRate(*rate))
+	cloud := simulator.New(options...)
 	server := &http.Server{
 		Handler:           cloud,
 		ReadHeaderTimeout: 10 * time.Second,

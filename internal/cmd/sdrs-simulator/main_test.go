@@ -141,6 +141,7 @@ func TestRunRefusals(t *testing.T) {
 		"an argument":   {"x"},
 		"bad duration":  {"-job-duration", "soon"},
 		"bad estate":    {"-estate", "castle"},
+		"bad scenario":  {"-scenario", "flood=eu-de-01"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,33 @@
+# How to leave an availability zone with this stands in README.md.
+
+terraform {
+  required_version = ">= 1.14"
+
+  required_providers {
+    sdrs = {
+      source = "terraform-sdrs/sdrs"
+    }
+  }
+}
+
+variable "availability_zone" {}
+variable "mode" {}
+
+action "sdrs_evacuate_availability_zone" "now" {
+  config {
+    availability_zone = var.availability_zone
+    mode              = var.mode
+    waves             = [] # For example [["db"], ["erp", "web-shop"]]: these first, in this order.
+    stop_servers      = true
+    start_servers     = true
+  }
+}
+
+action "sdrs_evacuate_availability_zone" "check" {
+  config {
+    availability_zone = var.availability_zone
+    mode              = var.mode
+    stop_servers      = true
+    dry_run           = true
+  }
+}

@@ -1,0 +1,218 @@
+package evacuation_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+const zone = "eu-de-01"
+
+// estate has so many groups of one server that all run in the zone, and one that runs elsewhere.
+func estate(groups int) simulator.Estate {
+	e := simulator.MixedEstate(groups, 1).Leaving(zone)
+	away := simulator.NewGroup("5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10", "away", 1, 1)
+	away.PriorityStation = simulator.StationTarget
+	e.Groups = append(e.Groups, away)
+	return e
+}
+
+// moved returns the names of the groups that run in no zone but the other one.
+func moved(c *tftest.Cloud) []string {
+	var found []string
+	for _, g := range c.Groups() {
+		active := g.SourceAZ
+		if g.PriorityStation == simulator.StationTarget {
+			active = g.TargetAZ
+		}
+		if active != zone && g.Name != "away" {
+			found = append(found, g.Name)
+		}
+	}
+	return found
+}
+
+// at is a condition of a fault on the requests about a group.
+func at(group simulator.Group) func(*http.Request) bool {
+	return func(r *http.Request) bool { return strings.Contains(r.URL.Path, group.ID) }
+}
+
+func TestEvacuation(t *testing.T) {
+	t.Parallel()
+	e := estate(4)
+	id := func(n int) string { return e.Groups[n].ID }
+	all := []string{"app-01", "app-02", "app-03", "app-04"}
+	for name, test := range map[string]struct {
+		more    tftest.Attributes
+		down    bool
+		prepare func(*tftest.Cloud)
+		planned bool
+		moved   []string
+		accepts int
+		plan    []string // What the one warning of the plan says.
+		says    []string
+		fails   []string
+	}{
+		"all of them": {
+			down: true, moved: all, accepts: 4,
+			plan: []string{"WARNING: Protection Groups Will Leave the Availability Zone: eu-de-01", "Wave 1: app-01 (" + id(0) +
+				"), protected, to target (eu-de-02)", "app-02 (" + id(1) + "), protected, to source (eu-de-02)"},
+			says: []string{"eu-de-01: 4 groups to move, in 1 waves", "GROUP   FROM      TO        RESULT  SECONDS  DOWNTIME",
+				"app-02  eu-de-01  eu-de-02  done    0        -", `"group_name":"app-04"`, "4 done"},
+		},
+		"waves, one at a time": {
+			down: true, moved: all, accepts: 4,
+			more: tftest.Attributes{"max_parallel": int64(1), "waves": []any{[]any{"app-03", id(3)}, []any{"app-01", "away", "gone"}}},
+			plan: []string{"Wave 1: app-04", "Wave 2: app-01", "Wave 3: app-02", "No effect: Wave 2: away does not run in eu-de-01",
+				`No effect: Wave 2: There is no protection group "gone".`},
+			says: []string{"wave 1: app-03, app-04", "wave 3: app-02"},
+		},
+		"those that are named": {
+			down: true, moved: all[:1], accepts: 1, more: tftest.Attributes{"protection_groups": []any{id(0), "away"}},
+			plan: []string{"Not asked for, so they stay: app-02, app-03, app-04", "Not there: away runs in eu-de-02 already."},
+			says: []string{"not asked for, so they stay in eu-de-01: app-02, app-03, app-04", "1 done"},
+		},
+		"one that does not exist": {
+			down: true, moved: all[:1], accepts: 1, more: tftest.Attributes{"protection_groups": []any{"app-01", "gone"}},
+			plan:  []string{`Can't be done: There is no protection group "gone".`},
+			fails: []string{"ERROR: Evacuation Unfinished: eu-de-01", `Can't be done: There is no protection group "gone".`},
+		},
+		"one fails": {
+			down: true, moved: []string{"app-01", "app-03", "app-04"}, accepts: 3, more: tftest.Attributes{"max_parallel": int64(1)},
+			prepare: func(c *tftest.Cloud) { c.Inject(refusal(e.Groups[1])) },
+			says:    []string{"app-02: error: Unplanned Failover Refused: app-02", "3 done, 1 error"},
+			fails: []string{"ERROR: Unplanned Failover Refused: app-02", "3 of 4 groups moved out of eu-de-01.",
+				"Failed: Unplanned Failover Refused: app-02"},
+		},
+		"one fails, and that halts": {
+			down: true, moved: all[:1], accepts: 1, more: tftest.Attributes{"max_parallel": int64(1), "on_failure": "halt",
+				"waves": []any{[]any{"app-01", "app-02"}}},
+			prepare: func(c *tftest.Cloud) { c.Inject(refusal(e.Groups[1])) },
+			fails:   []string{"1 of 4 groups moved", "Not begun: app-03", "Not begun: app-04"},
+		},
+		"a dry run": {
+			down: true, more: tftest.Attributes{"dry_run": true},
+			plan: []string{"4 groups would move out of eu-de-01. Nothing is moved."},
+			says: []string{"app-01  eu-de-01  eu-de-02  ready", "4 ready"},
+		},
+		"a dry run that fails": {
+			planned: true, more: tftest.Attributes{"dry_run": true},
+			fails: []string{"ERROR: Planned Failover Not Ready: app-01", "0 of 4 groups could move out of eu-de-01."},
+		},
+		"a planned one, with servers": {
+			planned: true, moved: all, accepts: 4,
+			more: tftest.Attributes{"stop_servers": true, "start_servers": true, "stop_all_first": true,
+				"waves": []any{[]any{"app-02"}}},
+			says: []string{"4 done"},
+		},
+		"nothing to do": {
+			more: tftest.Attributes{"availability_zone": "eu-de-03"},
+			plan: []string{"WARNING: No Protection Group to Move: eu-de-03"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := tftest.SimulateEstate(t, e)
+			c.SetZoneDown(zone, test.down)
+			if test.prepare != nil {
+				test.prepare(c)
+			}
+			config, sends := tftest.Attributes{"availability_zone": zone, "mode": "unplanned"}, simulator.ActionFailover
+			if test.planned {
+				config["mode"], sends = "planned", simulator.ActionReverse
+			}
+			for name, value := range test.more {
+				config[name] = value
+			}
+			action := c.NewAction(t, "sdrs_evacuate_availability_zone")
+			plan := action.Plan(t, config)
+			contains(t, tftest.Text(plan), test.plan)
+			if n := len(plan); n != 1 {
+				t.Errorf("the plan says %d things", n)
+			}
+			messages, diagnostics := action.Invoke(t.Context(), t, config)
+			contains(t, strings.Join(messages, "\n"), test.says)
+			contains(t, tftest.Text(diagnostics), test.fails)
+			if tftest.Failed(diagnostics) != (test.fails != nil) {
+				t.Error(tftest.Text(diagnostics))
+			}
+			if got := moved(c); !slices.Equal(got, test.moved) || c.Accepted(sends) != test.accepts ||
+				c.Count(simulator.RouteAction) > test.accepts+len(test.fails) {
+				t.Errorf("moved %v with %d actions", got, c.Accepted(sends))
+			}
+		})
+	}
+}
+
+// refusal is a fault of the action on a group.
+func refusal(group simulator.Group) simulator.Fault {
+	return simulator.Fault{Route: simulator.RouteAction, Match: at(group), Status: http.StatusBadRequest,
+		Body: `{"error":{"code":"SDRS.1015","message":"no"}}`}
+}
+
+func contains(t *testing.T, text string, parts []string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in\n%s", part, text)
+		}
+	}
+}
+
+// Servers are stopped in the reverse order of the waves before the first switch, and started in their order.
+func TestStopAllFirst(t *testing.T) {
+	t.Parallel()
+	e := estate(3)
+	c := tftest.SimulateEstate(t, e)
+	_, diagnostics := c.NewAction(t, "sdrs_evacuate_availability_zone").Invoke(t.Context(), t, tftest.Attributes{
+		"availability_zone": zone, "mode": "planned", "stop_servers": true, "start_servers": true, "stop_all_first": true,
+		"waves": []any{[]any{"app-01"}, []any{"app-02"}},
+	})
+	if len(diagnostics) > 0 {
+		t.Error(tftest.Text(diagnostics))
+	}
+	var order []string
+	for _, request := range c.Requests() {
+		for _, group := range e.Groups {
+			instance := group.Instances[0]
+			about := strings.Contains(request.Path, group.ID) || strings.Contains(request.Body, instance.SourceServer.ID) ||
+				strings.Contains(request.Body, instance.TargetServer.ID)
+			if request.Accepted && about {
+				order = append(order, request.Action+" "+group.Name)
+			}
+		}
+	}
+	want := []string{"os-stop app-03", "os-stop app-02", "os-stop app-01", "reverse-server-group app-01", "os-start app-01",
+		"reverse-server-group app-02", "os-start app-02", "reverse-server-group app-03", "os-start app-03"}
+	if !slices.Equal(order, want) {
+		t.Errorf("got %q", order)
+	}
+}
+
+// Ctrl-C names the job in flight and what was not begun, and a second run goes on where the first ended.
+func TestInterrupt(t *testing.T) {
+	t.Parallel()
+	c := tftest.SimulateEstate(t, estate(3))
+	c.SetZoneDown(zone, true)
+	c.StallJobs()
+	ctx, cancel := context.WithCancel(t.Context())
+	c.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
+	config := tftest.Attributes{"availability_zone": zone, "mode": "unplanned", "max_parallel": int64(1)}
+	action := c.NewAction(t, "sdrs_evacuate_availability_zone")
+	messages, diagnostics := action.Invoke(ctx, t, config)
+	contains(t, tftest.Text(diagnostics), []string{"0 of 3 groups moved", "Goes on in the cloud: app-01: failing-over, job ff80",
+		"Not begun: app-02", "Not begun: app-03"})
+	contains(t, strings.Join(messages, "\n"), []string{`"result":"in_flight","error":"Interrupted"`, `"result":"not_begun"`})
+	c.ResumeJobs()
+	if _, diagnostics := action.Invoke(t.Context(), t, config); len(diagnostics) > 0 {
+		t.Error(tftest.Text(diagnostics))
+	}
+	if n := c.Accepted(simulator.ActionFailover); n != 3 || len(moved(c)) != 3 {
+		t.Errorf("%d accepted, moved %v", n, moved(c))
+	}
+}
