@@ -5,6 +5,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupfailover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupprotection"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/protectedinstance"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/protectiongroup"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -13,7 +14,8 @@ import (
 func Diagnostics() []diagnostic.Section {
 	return []diagnostic.Section{
 		section(), tfkit.Reading(), tfkit.Operations(), tfkit.Creations(),
-		protectiongroup.Section(), groupfailover.Section(), groupprotection.Section(), evacuation.Section(),
+		protectiongroup.Section(), protectedinstance.Section(),
+		groupfailover.Section(), groupprotection.Section(), evacuation.Section(),
 		diagnostic.Configuration(), diagnostic.Terraform(),
 	}
 }

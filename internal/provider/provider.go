@@ -115,7 +115,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 // Resources lists the resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{protectiongroup.NewResource, groupfailover.NewResource, groupprotection.NewResource}
+	return []func() resource.Resource{protectiongroup.NewResource, protectedinstance.NewResource, groupfailover.NewResource, groupprotection.NewResource}
 }
 
 // Actions lists the actions.
@@ -139,7 +139,7 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 
 // ListResources lists the resources that terraform query can find.
 func (p *Provider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{protectiongroup.NewListResource, groupfailover.NewListResource, groupprotection.NewListResource}
+	return []func() list.ListResource{protectiongroup.NewListResource, protectedinstance.NewListResource, groupfailover.NewListResource, groupprotection.NewListResource}
 }
 
 // block is the provider block of a configuration.

@@ -214,6 +214,12 @@ func (s *Services) Identified(ctx context.Context, groupID, jobID string, made f
 	return id, err
 }
 
+// Look reads something, and again where that fails for passing reasons. Errors are [jobs.Error].
+func (s *Services) Look(ctx context.Context, read func(context.Context) error) error {
+	_, err := retried(ctx, s.beginWait(), func(ctx context.Context) (struct{}, error) { return struct{}{}, read(ctx) })
+	return err
+}
+
 // Deletion is how the cloud deletes something on its own time.
 type Deletion struct {
 	// GroupID is the protection group that it changes, Noun what is deleted, as a sentence names it.
@@ -222,6 +228,8 @@ type Deletion struct {
 	Send func(context.Context) (jobID string, err error)
 	// Status reads the status of what is deleted, empty where there is no such thing.
 	Status func(context.Context) (sdrs.Status, error)
+	// Check forbids to ask for it, by what Status has read last; nil: nothing does.
+	Check func() error
 }
 
 // Delete deletes something, and waits until a read says that it is gone. It asks for nothing where it is gone, or being deleted.
@@ -240,6 +248,11 @@ func (s *Services) Delete(ctx context.Context, d Deletion) error {
 		}
 		if before == sdrs.StatusDeleting {
 			break
+		}
+		if d.Check != nil {
+			if err := d.Check(); err != nil {
+				return err
+			}
 		}
 		now, err := s.askToDelete(ctx, w, d, before)
 		if err != nil || now == "" {
@@ -289,6 +302,8 @@ type Modification struct {
 	Send func(context.Context) (jobID string, err error)
 	// Status reads the status of what is changed.
 	Status func(context.Context) (sdrs.Status, error)
+	// Check forbids to ask for it, by what Status has read last; nil: nothing does.
+	Check func() error
 	// Made reports whether it is as it should be, and false where that can't be told.
 	Made func(context.Context) (bool, error)
 	// Already reports whether a refusal says that it is as it should be.
@@ -317,6 +332,11 @@ func (s *Services) Modify(ctx context.Context, m Modification) error {
 		}
 		if done, err := made(ctx); done || err != nil {
 			return err
+		}
+		if m.Check != nil {
+			if err := m.Check(); err != nil {
+				return err
+			}
 		}
 		jobID, err := s.submit(ctx, w, m.GroupID, m.Send, func(ctx context.Context) (bool, error) {
 			if now, err := retried(ctx, w, m.Status); now != before || err != nil {

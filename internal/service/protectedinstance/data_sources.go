@@ -110,7 +110,7 @@ func NewDataSources() datasource.DataSource {
 		Description: "Lists SDRS protected instances, servers with their replicas: all of the project, or those that match " +
 			"every argument.",
 		Attributes: attributes,
-		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *protectedInstancesModel) error {
+		Fill: tfkit.Listing(instances, func(ctx context.Context, client *sdrs.Client, model *protectedInstancesModel) error {
 			instances, err := client.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{
 				GroupID:                model.ProtectionGroupID.ValueString(),
 				Name:                   model.Name.ValueString(),

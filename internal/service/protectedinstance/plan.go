@@ -1,0 +1,225 @@
+package protectedinstance
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// ModifyPlan says what apply would do, and what stands in its way.
+func (r *protectedInstance) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan, state *resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
+	defer cancel()
+	switch {
+	case plan == nil:
+		resp.Diagnostics.Append(warnDeletion(state)...)
+		return
+	case state == nil:
+		resp.Diagnostics.Append(r.planCreate(ctx, plan, "")...)
+		return
+	case len(resp.RequiresReplace) > 0:
+		// Terraform plans the creation in a further call, of which it shows no warnings.
+		resp.Diagnostics.Append(replaces(state.observed(), "Another group, server, or network is another protected instance."))
+		resp.Diagnostics.Append(warnDeletion(state)...)
+		resp.Diagnostics.Append(r.planCreate(ctx, plan, state.ID.ValueString())...)
+		return
+	}
+	r.planUpdate(plan, state, resp)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+}
+
+// planCreate warns of what the creation lacks, and of a protected instance that the server has already, other than the one that is
+// replaced.
+func (r *protectedInstance) planCreate(ctx context.Context, plan *resourceModel, replaced string) (diags diag.Diagnostics) {
+	if r.Services == nil {
+		return nil
+	}
+	checks := r.fitness(ctx, plan.ProtectionGroupID.ValueString(), plan.ServerID.ValueString())
+	if !plan.ServerID.IsUnknown() {
+		found, err := protecting(ctx, r.Services.SDRS, plan.ServerID.ValueString())
+		if err != nil {
+			checks = append(checks, unread("protected_instances", "protected instances", err))
+		}
+		for _, instance := range found {
+			switch {
+			case cloud.SameID(instance.ID, replaced):
+			case r.Services.Declared(instance.ID): // Terraform plans a creation for what is in the state where that is tainted.
+				diags.Append(replaces(instance, "Terraform has marked it as tainted, since its creation was not seen to end well. terraform "+
+					"untaint keeps it."))
+			default:
+				diags.Append(existsYet(instance))
+			}
+		}
+	}
+	return append(diags, r.WarnUnfit(plan.Name.ValueString(), checks)...)
+}
+
+// planUpdate refuses what can't be changed, and keeps what a change does not touch.
+func (r *protectedInstance) planUpdate(plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+	if r.DescriptionStays(plan.Description, state.Description, reportOf(state.observed()), &resp.Diagnostics) {
+		return
+	}
+	for i, value := range plan.observations() {
+		*value = *state.observations()[i]
+	}
+	plan.ReplicationPairs = state.ReplicationPairs
+	switch status := sdrs.Status(state.Status.ValueString()); {
+	case status == sdrs.StatusError:
+		plan.Status = types.StringUnknown()
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("status"))
+		resp.Diagnostics.Append(replaces(state.observed(), "Its creation failed."))
+		resp.Diagnostics.Append(warnDeletion(state)...)
+	case status == sdrs.StatusCreating:
+		plan.planUnfinished()
+	case plan.changes(state):
+		plan.UpdatedAt = types.StringUnknown()
+		if status == sdrs.StatusErrorResizing && resizes(*plan, *state) {
+			plan.Status = types.StringUnknown()
+		}
+	}
+	if resizes(*plan, *state) && state.ActiveSite.ValueString() != string(sdrs.Source) && !state.ActiveSite.IsNull() {
+		resp.Diagnostics.Append(notResized(state.observed(), plan.FlavorID.ValueString(), notResizedYet))
+	}
+	if state.PrimarySubnetID.IsNull() && !plan.PrimarySubnetID.IsNull() || state.PrimaryIPAddress.IsNull() && !plan.PrimaryIPAddress.IsNull() {
+		resp.Diagnostics.Append(warnNetworkTaken(state.observed()))
+	}
+}
+
+// planUnfinished marks in a plan that the end of the creation is waited for.
+func (m *resourceModel) planUnfinished() {
+	id := m.ID
+	for _, value := range m.observations() {
+		*value = types.StringUnknown()
+	}
+	m.ID, m.ReplicationPairs = id, types.ListUnknown(pairType)
+}
+
+// changes reports whether a plan changes anything in the cloud.
+func (m *resourceModel) changes(state *resourceModel) bool {
+	return !m.Name.Equal(state.Name) || !m.Tags.Equal(state.Tags) || resizes(*m, *state)
+}
+
+// resizes reports whether a plan has another flavor. To leave it out is no wish for another one.
+func resizes(plan, state resourceModel) bool {
+	return !plan.FlavorID.IsNull() && !plan.FlavorID.Equal(state.FlavorID)
+}
+
+// changePlanned reports whether a plan changes anything in the cloud, or waits for it.
+func (m *resourceModel) changePlanned() bool { return m.UpdatedAt.IsUnknown() }
+
+// fitness holds what the protection of a server needs against what can be read: its group, the server, and the quota. An id that is
+// not known yet is empty. Whether disks are encrypted or shared can't be read here: the cloud looks at that.
+func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID string) (checks []failover.Check) {
+	var group sdrs.Group
+	if groupID != "" {
+		var err error
+		group, err = r.Services.SDRS.Group(ctx, groupID)
+		checks = append(checks, groupFitness(group, err)...)
+	}
+	if serverID == "" {
+		return checks
+	}
+	server, err := r.Services.ECS.Configuration(ctx, serverID)
+	if err != nil {
+		return append(checks, unreadServer(err))
+	}
+	checks = append(checks, serverFitness(server)...)
+	if group.ID != "" {
+		checks = append(checks, placeFitness(server, group)...)
+	}
+	return append(checks, r.quotaFitness(ctx, len(server.Volumes)))
+}
+
+// replaces warns of a plan that ends a protection and begins another one.
+func replaces(instance sdrs.ProtectedInstance, why string) diag.Diagnostic {
+	report := reportOf(instance)
+	report.Happened = "Apply deletes the protected instance, and creates another one. " + why + " Until that is synchronized, the server " +
+		"has no replica."
+	report.Next = "Unless that is wanted, change the configuration back."
+	return report.New(willBeReplaced)
+}
+
+// existsYet warns of a protected instance that the server has.
+func existsYet(instance sdrs.ProtectedInstance) diag.Diagnostic {
+	report := reportOf(instance)
+	report.Happened = "The server has a protected instance. Apply won't create a second one."
+	report.Next = "If an earlier apply made it and was killed, import it. Otherwise end its protection where that was configured."
+	return report.New(instanceIsThere)
+}
+
+// warnDeletion says of a plan that deletes an instance what goes and what stays.
+func warnDeletion(state *resourceModel) diag.Diagnostics {
+	leftovers, instance := state.leftovers(), state.observed()
+	if leftovers != (sdrs.InstanceLeftovers{}) && instance.PriorityStation == sdrs.Target {
+		return diag.Diagnostics{wouldDeleteProduction(instance, productionNeeded)}
+	}
+	return warnStaysBehind(instance, leftovers)
+}
+
+// warnStaysBehind says what a deletion leaves behind; nothing where there is nothing of that.
+func warnStaysBehind(instance sdrs.ProtectedInstance, leftovers sdrs.InstanceLeftovers) diag.Diagnostics {
+	var stays []string
+	if !leftovers.TargetServer {
+		stays = append(stays, "the DR server, stopped, its disks, and its network card with the address")
+	}
+	if !leftovers.TargetEIP {
+		stays = append(stays, "its EIP, if it has one")
+	}
+	if leftovers.TargetServer || instance.TargetServer == "" || instance.SourceServer == "" {
+		return nil
+	}
+	report := reportOf(instance)
+	report.Happened = "With the protected instance nothing but the protection ends. What stays is managed by nobody, and costs what it " +
+		"costs; its subnet and its VPC can't be deleted before it: " + strings.Join(stays, "; ") + "."
+	report.Next = "Import that where it is wanted, or delete it in the console. To delete it with the next protected instance, set " +
+		"delete_target_server, in an apply of its own."
+	return diag.Diagnostics{report.New(staysBehind)}
+}
+
+// wouldDeleteProduction is the diagnostic for a deletion of an instance whose production is at the target.
+func wouldDeleteProduction(instance sdrs.ProtectedInstance, kind diagnostic.Kind) diag.Diagnostic {
+	report := reportOf(instance)
+	report.Happened = "delete_target_server or delete_target_eip is set, and the server at the site target is in production, or may be: " +
+		"that is what would be deleted. Nothing is requested then, and the cloud would refuse it."
+	report.Next = "Bring production back to the site source by a planned failover, or set both to false, which is an apply of its own. " +
+		"Then destroy."
+	return report.New(kind)
+}
+
+// notResized is the diagnostic for a flavor that can't be changed while production is at the target.
+func notResized(instance sdrs.ProtectedInstance, flavor string, kind diagnostic.Kind) diag.Diagnostic {
+	report := reportOf(instance)
+	report.Happened = "The flavor of the DR server can be changed while the site source is active only: otherwise the server at the site " +
+		"target is in production, and to resize it would need an outage. The resize is not requested."
+	report.Fact("Wanted flavor of the DR server", flavor)
+	report.Next = "Bring production back to the site source by a planned failover, or set flavor_id to what it was."
+	return report.New(kind)
+}
+
+// warnNetworkTaken says that what the configuration now has of the network is not looked at.
+func warnNetworkTaken(instance sdrs.ProtectedInstance) diag.Diagnostic {
+	report := reportOf(instance)
+	report.Happened = "primary_subnet_id or primary_ip_address is set, and was not before. They can't be read, and count at creation only: " +
+		"apply notes them, and changes nothing."
+	report.Next = fmt.Sprintf("Make sure that they are those of the DR server, %s.", instance.TargetServer)
+	return report.New(networkTaken)
+}
