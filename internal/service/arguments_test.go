@@ -36,7 +36,7 @@ type text struct {
 }
 
 // anything are the arguments that take any text. A new one has to be named here, so that none is forgotten.
-var anything = regexp.MustCompile(`^(name|description|(\w+_)?availability_zone)$`)
+var anything = regexp.MustCompile(`^(name|description|(\w+_)?availability_zone|flavor_id|primary_ip_address)$`)
 
 var (
 	enumeration = regexp.MustCompile("(One of|There is one,) `[^.:]+")
@@ -47,7 +47,7 @@ var (
 func kind(t *testing.T, name, argument, description string) text {
 	t.Helper()
 	found := text{
-		id:       argument == "id" || strings.HasSuffix(argument, "_id"),
+		id:       argument == "id" || strings.HasSuffix(argument, "_id") && argument != "flavor_id", // A flavor's is no UUID.
 		duration: strings.Contains(description, "a duration such as"),
 	}
 	if argument == "priority_station" {
