@@ -32,12 +32,12 @@ func TestRecentDrill(t *testing.T) {
 			drills: []simulator.Drill{drill("spring", "available", 30*day+time.Minute)}, maxAge: 30 * day,
 			verdict: failover.Warn, says: "is 720h1m0s old, and should be 720h0m0s old at most.",
 		},
-		"failed":    {drills: []simulator.Drill{drill("spring", "error", day)}, maxAge: 30 * day, verdict: failover.Warn, says: "has had none for three months"},
-		"none":      {maxAge: 1000 * day, verdict: failover.Warn, says: "has had none for three months"},
+		"failed":   {drills: []simulator.Drill{drill("spring", "error", day)}, maxAge: 30 * day, verdict: failover.Warn, says: "has had none for three months"},
+		"none":     {maxAge: 1000 * day, verdict: failover.Warn, says: "has had none for three months"},
 		"too few":  {fault: &simulator.Fault{Route: simulator.RouteGroups, Status: 200, Body: `{"server_groups": [], "count": 0}`}, maxAge: 30 * day, verdict: failover.Warn, says: "does not tell its time"},
-		"deleted":   {fault: &simulator.Fault{Route: simulator.RouteGroups, Status: 200, Body: `{"server_groups": [], "count": 0}`}, maxAge: 92 * day, verdict: failover.Pass, says: "within three months"},
-		"unread":    {fault: &simulator.Fault{Route: simulator.RouteDrills, Status: http.StatusForbidden}, verdict: failover.Unknown, says: "The DR drills could not be read"},
-		"unlisted":  {fault: &simulator.Fault{Route: simulator.RouteGroups, Status: http.StatusForbidden}, verdict: failover.Unknown, says: "without a DR drill could not be read"},
+		"deleted":  {fault: &simulator.Fault{Route: simulator.RouteGroups, Status: 200, Body: `{"server_groups": [], "count": 0}`}, maxAge: 92 * day, verdict: failover.Pass, says: "within three months"},
+		"unread":   {fault: &simulator.Fault{Route: simulator.RouteDrills, Status: http.StatusForbidden}, verdict: failover.Unknown, says: "The DR drills could not be read"},
+		"unlisted": {fault: &simulator.Fault{Route: simulator.RouteGroups, Status: http.StatusForbidden}, verdict: failover.Unknown, says: "without a DR drill could not be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -158,19 +158,6 @@ func TestReadinessOfTheActiveSite(t *testing.T) {
 	}
 }
 
-func TestReadinessMakesFewRequests(t *testing.T) {
-	t.Parallel()
-	s := newScene(t)
-	s.AddGroup(simulator.NewGroup(groupID, "large", 20, 60))
-	s.ResetRequests()
-	if _, err := s.workflow.Readiness(t.Context(), groupID, sdrs.Target, failover.ServerPolicy{}); err != nil {
-		t.Fatal(err)
-	}
-	if n := len(s.Requests()); n != 1+1+1+40 {
-		t.Errorf("%d requests, want one for the group, its instances, its pairs, and each server", n)
-	}
-}
-
 // A failing check refuses before the action, and one that is not possible does not.
 func TestSwitchRefusesWhatIsNotReady(t *testing.T) {
 	t.Parallel()

@@ -2,13 +2,7 @@ package provider_test
 
 import (
 	"bytes"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
-	"io"
-	"log"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,38 +48,6 @@ func login(t *testing.T, c *tftest.Cloud, arguments tftest.Attributes) string {
 	imported := resource.Import(t, c.GroupID)
 	tftest.Want(t, imported.Attributes, tftest.Attributes{"active_site": "source"})
 	return tftest.Text(imported.Diagnostics)
-}
-
-func TestEachKindOfCredentials(t *testing.T) {
-	t.Parallel()
-	c := simulate(t)
-	a := simulator.DefaultAccount()
-	temporary, secret, securityToken := c.IssueTemporaryKeys()
-	agency := tftest.Attributes{
-		"agency_name": a.AgencyName, "agency_domain_name": a.AgencyDomainName,
-		"delegated_project": a.DelegatedProject,
-	}
-	for name, arguments := range map[string]tftest.Attributes{
-		"password": {
-			"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName, "tenant_name": a.ProjectName,
-		},
-		"user id":    {"user_id": a.UserID, "password": a.Password, "tenant_id": a.ProjectID},
-		"token":      {"token": c.IssueToken()},
-		"access key": {"access_key": a.AccessKey, "secret_key": a.SecretKey, "tenant_name": a.ProjectName},
-		"temporary": {
-			"access_key": temporary, "secret_key": secret, "security_token": securityToken,
-			"tenant_id": a.DelegatedProjectID, "region": a.Region,
-		},
-		"agency": with(agency,
-			tftest.Attributes{"user_name": a.UserName, "password": a.Password, "domain_name": a.DomainName}),
-		"agency key": with(agency,
-			tftest.Attributes{"access_key": a.AccessKey, "secret_key": a.SecretKey, "domain_name": a.DomainName}),
-		"agency token": with(agency, tftest.Attributes{"token": c.IssueToken()}),
-	} {
-		if text := login(t, c, with(arguments, tftest.Attributes{"auth_url": c.URL() + "/v3"})); text != "" {
-			t.Errorf("%s: %s", name, text)
-		}
-	}
 }
 
 // The environment is the process's, since clouds.yaml is read with it: this test can't run beside others.
@@ -240,59 +202,6 @@ func TestUnencryptedCatalogWarns(t *testing.T) {
 	_, diagnostics = c.NewResource(t, failover, with(c.Arguments(), tftest.Attributes{"endpoints": override}))
 	if len(diagnostics) > 0 {
 		t.Errorf("got %s", tftest.Text(diagnostics))
-	}
-}
-
-func TestCertificateArguments(t *testing.T) {
-	t.Parallel()
-	c := tftest.Simulate(t)
-	server := httptest.NewUnstartedServer(c)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	// The server's own serves as the client's, too: what is tested is that the arguments arrive.
-	secret, err := x509.MarshalPKCS8PrivateKey(server.TLS.Certificates[0].PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	certificate := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	key := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))
-
-	secure := with(c.Arguments(), tftest.Attributes{"auth_url": server.URL + "/v3", "max_retries": int64(0)})
-	for name, test := range map[string]struct {
-		more tftest.Attributes
-		want string // In the error; empty: none.
-	}{
-		"all": {more: tftest.Attributes{"cacert_file": certificate, "cert": certificate, "key": key}},
-		"no authority": {
-			more: tftest.Attributes{"cert": certificate, "key": key}, want: "certificate signed by unknown authority",
-		},
-		"no certificate": {more: tftest.Attributes{"cacert_file": certificate}, want: "certificate required"},
-		"certificate, no key": {
-			more: tftest.Attributes{"cacert_file": certificate, "cert": certificate}, want: "cert needs key",
-		},
-		"key, no certificate":  {more: tftest.Attributes{"cacert_file": certificate, "key": key}, want: "key needs cert"},
-		"insecure, but no key": {more: tftest.Attributes{"insecure": true}, want: "certificate required"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			resource, diagnostics := c.NewResource(t, failover, with(secure, test.more))
-			text := tftest.Text(diagnostics)
-			if test.want != "" {
-				if !strings.Contains(text, test.want) {
-					t.Errorf("got %q, want %q in it", text, test.want)
-				}
-				if strings.Contains(text, strings.Split(key, "\n")[1]) {
-					t.Error("the key is in the diagnostics")
-				}
-				return
-			}
-			if read := resource.Import(t, c.GroupID); len(diagnostics)+len(read.Diagnostics) > 0 ||
-				read.Attributes["active_site"] != "source" {
-				t.Errorf("%s%s%v", text, tftest.Text(read.Diagnostics), read.Attributes)
-			}
-		})
 	}
 }
 

@@ -3,10 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
-	"flag"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -113,20 +110,6 @@ func variablesOf(t *testing.T, commands string) map[string]string {
 	return environment
 }
 
-func TestBusyPortNamesTheFlag(t *testing.T) {
-	t.Parallel()
-
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	if err := run(t.Context(), []string{"-listen", listener.Addr().String()}, io.Discard, io.Discard); err == nil ||
-		!strings.Contains(err.Error(), "-listen") {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestRunRefusals(t *testing.T) {
 	t.Parallel()
 
@@ -173,28 +156,6 @@ func TestInventory(t *testing.T) {
 			if got := strings.Count("\n"+inventory(estate), text); got != count {
 				t.Errorf("%s: got %q %d times, want %d", name, text, got, count)
 			}
-		}
-	}
-}
-
-func TestHelp(t *testing.T) {
-	t.Parallel()
-
-	stderr := &bytes.Buffer{}
-	if err := run(t.Context(), []string{"-h"}, io.Discard, stderr); !errors.Is(err, flag.ErrHelp) {
-		t.Errorf("got %v", err)
-	}
-	if !strings.Contains(stderr.String(), "loopback") {
-		t.Errorf("stderr: got %q", stderr)
-	}
-}
-
-func TestLoopbackAddresses(t *testing.T) {
-	t.Parallel()
-
-	for _, address := range []string{"127.0.0.1:0", "127.1.2.3:80", "[::1]:0", "localhost:9080"} {
-		if err := requireLoopback(address); err != nil {
-			t.Error(err)
 		}
 	}
 }
