@@ -70,39 +70,3 @@ func TestInvalidFilters(t *testing.T) {
 	}
 	equal(t, "instance ids", c.sdrs("replications?protected_instance_ids=x").status, http.StatusBadRequest)
 }
-
-func TestInstanceAndPairFilters(t *testing.T) {
-	c := newCloud(t)
-	c.AddGroup(simulator.NewGroup("g2", "crm", 1, 1))
-	c.UpdateGroup(groupID, func(g *simulator.Group) {
-		g.Instances[1].PriorityStation = "target"
-		g.Instances[1].Status = "fault"
-		g.Instances[1].Pairs[0].PriorityStation = "target"
-		g.Instances[1].Pairs[0].Status = "invalid"
-	})
-	first := c.group().Instances[0].ID
-
-	for query, want := range map[string]struct{ instances, pairs string }{
-		"": {
-			"web-shop-1 web-shop-2 crm-1", "web-shop-1-disk-1 web-shop-1-disk-2 web-shop-2-disk-1 crm-1-disk-1",
-		},
-		"server_group_id=" + groupID: {
-			"web-shop-1 web-shop-2", "web-shop-1-disk-1 web-shop-1-disk-2 web-shop-2-disk-1",
-		},
-		"server_group_id=unknown":                           {"", ""},
-		"server_group_ids=" + url.QueryEscape(`["g2","x"]`): {"crm-1", "crm-1-disk-1"},
-		"name=shop-2":                    {"web-shop-2", "web-shop-2-disk-1"},
-		"status=protected&limit=1":       {"web-shop-1", "web-shop-1-disk-1"},
-		"availability_zone=eu-de-02":     {"web-shop-2", "web-shop-2-disk-1"},
-		"query_type=status_abnormal":     {"web-shop-2", "web-shop-2-disk-1"},
-		"protected_instance_id=" + first: {"web-shop-1 web-shop-2 crm-1", "web-shop-1-disk-1 web-shop-1-disk-2"},
-		"offset=1&limit=1&protected_instance_ids=" + url.QueryEscape(`["`+first+`","unknown"]`): {
-			"", "web-shop-1-disk-2",
-		},
-		"protected_instance_ids=" + url.QueryEscape(`["`+first+`"]`): {"web-shop-1", "web-shop-1-disk-1 web-shop-1-disk-2"},
-	} {
-		equal(t, "instances?"+query, names(c.sdrs("protected-instances?"+query), "protected_instances"), want.instances)
-		equal(t, "pairs?"+query, names(c.sdrs("replications?"+query), "replications"), want.pairs)
-	}
-	equal(t, "count", c.sdrs("replications?limit=1&server_group_id="+groupID).at("count"), any(3.0))
-}

@@ -186,20 +186,6 @@ func TestTemporaryKeys(t *testing.T) {
 	equal(t, "expired", c.signed(k, http.MethodGet, groups, "").status, http.StatusUnauthorized)
 }
 
-func TestSignedIdentityReads(t *testing.T) {
-	c := newCloud(t)
-	k := c.keys()
-	k.projectID = ""
-	projects := c.signed(k, http.MethodGet, "/v3/projects?name=eu-de_demo", "").list("projects")
-	equal(t, "project", projects[0]["id"], any(c.Account.ProjectID))
-	domains := c.signed(k, http.MethodGet, "/v3/auth/domains?name=demo-domain", "").list("domains")
-	equal(t, "domain", domains[0]["id"], any(c.Account.DomainID))
-	catalog := c.signed(k, http.MethodGet, "/v3/auth/catalog", "").list("catalog")
-	equal(t, "services", len(catalog), 4)
-	k.secretKey = "X"
-	equal(t, "wrong secret", c.signed(k, http.MethodGet, "/v3/auth/catalog", "").at("error", "code"), any(401.0))
-}
-
 func TestSecurityTokens(t *testing.T) {
 	c := newCloud(t)
 	const path = "/v3.0/OS-CREDENTIAL/securitytokens"
