@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
@@ -38,18 +39,48 @@ func (s Server) String() string {
 
 // Server reads a server (GET cloudservers/{id}).
 func (c *Client) Server(ctx context.Context, id string) (Server, error) {
+	found, err := c.AddressedServer(ctx, id)
+	return found.Server, err
+}
+
+// AddressedServer is a server with its addresses, by network.
+type AddressedServer struct {
+	Server
+
+	Addresses map[string][]struct {
+		IP   string `json:"addr"`
+		Type string `json:"OS-EXT-IPS:type"` // Either fixed or floating.
+	} `json:"addresses"`
+}
+
+// PrivateIPs returns the addresses in the server's own networks, sorted; never nil.
+func (s AddressedServer) PrivateIPs() []string {
+	ips := []string{}
+	for _, addresses := range s.Addresses {
+		for _, address := range addresses {
+			if address.Type != "floating" {
+				ips = append(ips, address.IP)
+			}
+		}
+	}
+	slices.Sort(ips)
+	return ips
+}
+
+// AddressedServer reads a server with its addresses (GET cloudservers/{id}).
+func (c *Client) AddressedServer(ctx context.Context, id string) (AddressedServer, error) {
 	path := "/cloudservers/" + url.PathEscape(id)
 	var answer struct {
-		Server Server `json:"server"`
+		Server AddressedServer `json:"server"`
 	}
 	if err := c.session.Get(ctx, cloud.ECS, path, nil, &answer); err != nil {
-		return Server{}, err
+		return AddressedServer{}, err
 	}
 	if err := cloud.CheckID(path, "server", id, answer.Server.ID); err != nil {
-		return Server{}, err
+		return AddressedServer{}, err
 	}
 	if answer.Server.Status == "" {
-		return Server{}, cloud.Malformed(http.MethodGet, path, "the server has no status")
+		return AddressedServer{}, cloud.Malformed(http.MethodGet, path, "the server has no status")
 	}
 	answer.Server.ID = id // As the question has it: what is asked of the server next names the same one.
 	return answer.Server, nil

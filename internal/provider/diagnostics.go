@@ -2,6 +2,7 @@ package provider
 
 import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/drill"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupfailover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupprotection"
@@ -15,7 +16,7 @@ func Diagnostics() []diagnostic.Section {
 	return []diagnostic.Section{
 		section(), tfkit.Reading(), tfkit.Operations(), tfkit.Creations(),
 		protectiongroup.Section(), protectedinstance.Section(),
-		groupfailover.Section(), groupprotection.Section(), evacuation.Section(),
+		groupfailover.Section(), groupprotection.Section(), drill.Section(), evacuation.Section(),
 		diagnostic.Configuration(), diagnostic.Terraform(),
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/activedomain"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/drill"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/failurejob"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupfailover"
@@ -115,7 +116,13 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 // Resources lists the resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{protectiongroup.NewResource, protectedinstance.NewResource, groupfailover.NewResource, groupprotection.NewResource}
+	return []func() resource.Resource{
+		protectiongroup.NewResource,
+		protectedinstance.NewResource,
+		groupfailover.NewResource,
+		groupprotection.NewResource,
+		drill.NewResource,
+	}
 }
 
 // Actions lists the actions.
@@ -134,12 +141,20 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 		groupfailover.NewDataSource,
 		activedomain.NewDataSources,
 		quota.NewDataSources,
+		drill.NewDataSource,
+		drill.NewDataSources,
 	}
 }
 
 // ListResources lists the resources that terraform query can find.
 func (p *Provider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{protectiongroup.NewListResource, protectedinstance.NewListResource, groupfailover.NewListResource, groupprotection.NewListResource}
+	return []func() list.ListResource{
+		protectiongroup.NewListResource,
+		protectedinstance.NewListResource,
+		groupfailover.NewListResource,
+		groupprotection.NewListResource,
+		drill.NewListResource,
+	}
 }
 
 // block is the provider block of a configuration.
