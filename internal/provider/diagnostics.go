@@ -8,6 +8,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupprotection"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/protectedinstance"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/protectiongroup"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/replicationpair"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
@@ -15,7 +16,7 @@ import (
 func Diagnostics() []diagnostic.Section {
 	return []diagnostic.Section{
 		section(), tfkit.Reading(), tfkit.Operations(), tfkit.Creations(),
-		protectiongroup.Section(), protectedinstance.Section(),
+		protectiongroup.Section(), protectedinstance.Section(), replicationpair.Section(),
 		groupfailover.Section(), groupprotection.Section(), drill.Section(), evacuation.Section(),
 		diagnostic.Configuration(), diagnostic.Terraform(),
 	}

@@ -119,6 +119,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		protectiongroup.NewResource,
 		protectedinstance.NewResource,
+		replicationpair.NewResource,
 		groupfailover.NewResource,
 		groupprotection.NewResource,
 		drill.NewResource,
@@ -136,6 +137,7 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 		protectiongroup.NewDataSource,
 		protectiongroup.NewDataSources,
 		protectedinstance.NewDataSources,
+		replicationpair.NewDataSource,
 		replicationpair.NewDataSources,
 		failurejob.NewDataSources,
 		groupfailover.NewDataSource,
@@ -151,6 +153,7 @@ func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
 		protectiongroup.NewListResource,
 		protectedinstance.NewListResource,
+		replicationpair.NewListResource,
 		groupfailover.NewListResource,
 		groupprotection.NewListResource,
 		drill.NewListResource,

@@ -62,6 +62,11 @@ func (p ReplicationPair) VolumeIDs() []string {
 	return strings.FieldsFunc(p.JoinedVolumeIDs, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
+// Has reports whether a disk is one of the pair's.
+func (p ReplicationPair) Has(volumeID string) bool {
+	return slices.ContainsFunc(p.VolumeIDs(), func(id string) bool { return cloud.SameID(id, volumeID) })
+}
+
 // ReplicationPairFilter selects replication pairs; empty fields select all.
 type ReplicationPairFilter struct {
 	GroupID string

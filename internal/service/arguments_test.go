@@ -52,6 +52,8 @@ func kind(t *testing.T, name, argument, description string) text {
 	}
 	if argument == "priority_station" {
 		found.values = []string{"source", "target"}
+	} else if argument == "device" {
+		found.values = []string{"/dev/vdb"}
 	} else if list := enumeration.FindString(description); list != "" {
 		for _, value := range quoted.FindAllStringSubmatch(list, -1) {
 			found.values = append(found.values, value[1])
@@ -138,12 +140,16 @@ func lists(t *testing.T, c *tftest.Cloud) []face {
 		func(f face) bool { return !strings.HasPrefix(f.name, "data ") || len(f.valid) > 0 })
 }
 
-// with returns the valid configuration with another value of an argument, which may be in a block.
+// with returns the valid configuration with another value of an argument, which may be in a block. Of the ids of a data source
+// one alone may be set.
 func (f face) with(argument string, value any) tftest.Attributes {
 	config := maps.Clone(f.valid)
 	if block, inner, nested := strings.Cut(argument, "."); nested {
 		config[block] = tftest.Attributes{inner: value}
 	} else {
+		if strings.HasPrefix(f.name, "data ") && f.texts[argument].id {
+			maps.DeleteFunc(config, func(other string, _ any) bool { return f.texts[other].id && len(config) == 1 })
+		}
 		config[argument] = value
 	}
 	return config

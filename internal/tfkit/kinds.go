@@ -8,6 +8,7 @@ import (
 // What the diagnostics of several nouns are about.
 var (
 	ProtectionGroup  = diagnostic.Subject{Name: "protection group", Title: "Protection Group"}
+	ReplicationPair  = diagnostic.Subject{Name: "replication pair", Title: "Replication Pair"}
 	ProtectionGroups = diagnostic.Subject{Name: "protection groups", Title: "Protection Groups"}
 )
 

@@ -22,6 +22,8 @@ type Matrix struct {
 	Config, Changed Attributes
 	// Create, Update, and Delete are the routes of the requests.
 	Create, Update, Delete string
+	// UpdateAlone is set where the creation and the deletion have met all faults elsewhere.
+	UpdateAlone bool
 	// AtOnce is set where a change has its effect at once, without a job, and InGroup where a creation is a change of a group, which
 	// may be busy.
 	AtOnce, InGroup bool
@@ -92,7 +94,7 @@ var faults = map[string]fault{
 func (m Matrix) Run(t *testing.T) {
 	t.Helper()
 	for operation, route := range map[string]string{"create": m.Create, "update": m.Update, "delete": m.Delete} {
-		if route == "" {
+		if route == "" || m.UpdateAlone && operation != "update" {
 			continue
 		}
 		for name, f := range faults {

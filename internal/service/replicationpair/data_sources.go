@@ -91,7 +91,30 @@ func NewDataSources() datasource.DataSource {
 		Optional:            true,
 		Validators:          []validator.String{tfkit.UUID("must be the id of a protected instance, a UUID")},
 	}
-	attributes["replication_pairs"] = tfkit.ReportedList("The replication pairs, in the order of the API.", map[string]schema.Attribute{
+	attributes["replication_pairs"] = tfkit.ReportedList("The replication pairs, in the order of the API.", pairAttributes())
+	return tfkit.DataSource[replicationPairsModel]{
+		Name: "replication_pairs",
+		Description: "Lists SDRS replication pairs, disks with their replicas: all of the project, or those that match " +
+			"every argument.",
+		Attributes: attributes,
+		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *replicationPairsModel) error {
+			pairs, err := client.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{
+				GroupID:                model.ProtectionGroupID.ValueString(),
+				ProtectedInstanceID:    model.ProtectedInstanceID.ValueString(),
+				Name:                   model.Name.ValueString(),
+				Status:                 sdrs.Status(model.Status.ValueString()),
+				ActiveAvailabilityZone: model.ActiveAvailabilityZone.ValueString(),
+				QueryType:              model.QueryType.ValueString(),
+			})
+			model.Pairs = tfkit.Each(pairs, fromAPI)
+			return err
+		}),
+	}.New()
+}
+
+// pairAttributes are those of one replication pair.
+func pairAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"id":                  tfkit.Reported("The id of the replication pair."),
 		"name":                tfkit.Reported("The name of the replication pair."),
 		"description":         tfkit.Reported("The description of the replication pair; null where it has none."),
@@ -123,23 +146,5 @@ func NewDataSources() datasource.DataSource {
 		}),
 		"created_at": tfkit.Reported("When the replication pair was created, RFC 3339 in UTC."),
 		"updated_at": tfkit.Reported("When the replication pair was last changed, RFC 3339 in UTC."),
-	})
-	return tfkit.DataSource[replicationPairsModel]{
-		Name: "replication_pairs",
-		Description: "Lists SDRS replication pairs, disks with their replicas: all of the project, or those that match " +
-			"every argument.",
-		Attributes: attributes,
-		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *replicationPairsModel) error {
-			pairs, err := client.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{
-				GroupID:                model.ProtectionGroupID.ValueString(),
-				ProtectedInstanceID:    model.ProtectedInstanceID.ValueString(),
-				Name:                   model.Name.ValueString(),
-				Status:                 sdrs.Status(model.Status.ValueString()),
-				ActiveAvailabilityZone: model.ActiveAvailabilityZone.ValueString(),
-				QueryType:              model.QueryType.ValueString(),
-			})
-			model.Pairs = tfkit.Each(pairs, fromAPI)
-			return err
-		}),
-	}.New()
+	}
 }

@@ -1,0 +1,198 @@
+package replicationpair
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
+
+// ModifyPlan says what apply would do, and what stands in its way.
+func (r *replicationPair) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan, state *resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
+	defer cancel()
+	switch {
+	case plan == nil:
+		resp.Diagnostics.Append(warnLeftovers(state))
+	case state == nil:
+		r.planCreate(ctx, plan, &resp.Diagnostics)
+	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID) || !plan.VolumeID.Equal(state.VolumeID):
+		// Terraform plans the creation in a further call, of which it shows no warnings.
+		resp.Diagnostics.Append(replaces(state, "It is to be in another group, or of another disk."), warnLeftovers(state))
+		r.planCreate(ctx, plan, &resp.Diagnostics)
+	default:
+		r.planUpdate(plan, state, resp)
+		if !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		}
+	}
+}
+
+// planCreate warns of what stands in the way of a creation (GET replications, server-groups/{id}, sdrs/quotas).
+func (r *replicationPair) planCreate(ctx context.Context, plan *resourceModel, diags *diag.Diagnostics) {
+	if r.Services == nil || plan.VolumeID.IsUnknown() {
+		return
+	}
+	name := plan.Name.ValueString()
+	equal, err := withDisk(ctx, r.Services.SDRS, plan.VolumeID.ValueString())
+	for _, id := range equal {
+		if err == nil && !r.Services.Declared(id) {
+			report := tfkit.Say("There is a pair of this disk. Apply won't create a second one.",
+				"If an earlier apply made it and was killed, or it was made with a protected instance, import it. Otherwise choose another disk.")
+			report.Fact("Replication pair", id)
+			report.Fact("Disk", plan.VolumeID.ValueString())
+			diags.Append(pairOfDisk.About(name).New(report.String()))
+		}
+	}
+	if len(equal) == 0 && !plan.ProtectionGroupID.IsUnknown() {
+		diags.Append(r.WarnUnfit(name, r.checks(ctx, plan.ProtectionGroupID.ValueString()))...)
+	}
+}
+
+// checks looks at what a creation needs and can be read (GET server-groups/{id}, sdrs/quotas).
+func (r *replicationPair) checks(ctx context.Context, groupID string) []failover.Check {
+	const quota, site = "quota", "active_site"
+	var checks []failover.Check
+	add := func(name string, verdict failover.Verdict, detail, remedy string) {
+		checks = append(checks, failover.Check{Name: name, Verdict: verdict, Detail: detail, Remedy: remedy})
+	}
+	group, err := r.Services.SDRS.Group(ctx, groupID)
+	switch {
+	case sdrs.IsNotFound(err):
+		add(failover.CheckGroupStatus, failover.Fail, "There is no such protection group.", "Check protection_group_id.")
+	case err != nil:
+		checks = append(checks, failover.UnreadGroup(err))
+	case group.Status.Phase() == sdrs.Moving:
+		add(failover.CheckGroupStatus, failover.Unknown, fmt.Sprintf("The group is %s.", group.Status), "Apply waits until it rests.")
+	case group.Status != sdrs.StatusAvailable && group.Status != sdrs.StatusProtected:
+		add(failover.CheckGroupStatus, failover.Fail, fmt.Sprintf("The group is %s.", group.Status),
+			"It must be available or protected: finish or repeat what it was doing first.")
+	case group.PriorityStation == sdrs.Target:
+		add(site, failover.Unknown, "The group was switched. The API reference does not say whether it takes a new pair then.",
+			"If the cloud refuses it with SDRS.1809, switch back first.")
+	}
+	quotas, err := r.Services.SDRS.Quotas(ctx)
+	if err != nil {
+		add(quota, failover.Unknown, "The quotas can't be read: "+err.Error(), "")
+	}
+	for _, q := range quotas {
+		if q.Type == "replications" && q.Quota >= 0 && q.Used >= q.Quota {
+			add(quota, failover.Fail, fmt.Sprintf("All %d replication pairs that the project may have are there.", q.Quota),
+				"Delete a pair, or ask for a larger quota.")
+		}
+	}
+	return checks
+}
+
+// planUpdate refuses what can't be changed, and keeps what a change of the name or the size does not touch.
+func (r *replicationPair) planUpdate(plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+	if r.DescriptionStays(plan.Description, state.Description, reportOf(state.pair()), &resp.Diagnostics) {
+		return
+	}
+	if plan.Size.IsUnknown() {
+		plan.Size = state.Size
+	}
+	if plan.Size.ValueInt64() < state.Size.ValueInt64() {
+		report := reportOf(state.pair())
+		report.Happened = "The disks of a replication pair never shrink, and the configuration has a smaller size than they are."
+		report.Next = "Set size to at least what they are, or leave it out."
+		report.Fact("Size", fmt.Sprintf("%d GB", state.Size.ValueInt64()))
+		resp.Diagnostics.Append(report.On(path.Root("size"), neverShrinks))
+		return
+	}
+	for i, value := range plan.observations() {
+		*value = *state.observations()[i]
+	}
+	plan.Progress, plan.Attachments = state.Progress, state.Attachments
+	switch status := sdrs.Status(state.Status.ValueString()); {
+	case status == sdrs.StatusError:
+		plan.Status = types.StringUnknown()
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("status"))
+		resp.Diagnostics.Append(replaces(state, "Its creation failed."), warnLeftovers(state))
+	case status == sdrs.StatusCreating:
+		plan.planUnfinished()
+	case !plan.Name.Equal(state.Name) || !plan.Size.Equal(state.Size):
+		plan.UpdatedAt = types.StringUnknown()
+	}
+}
+
+// planUnfinished marks in a plan that the end of the creation is waited for.
+func (m *resourceModel) planUnfinished() {
+	id := m.ID
+	for _, value := range m.observations() {
+		*value = types.StringUnknown()
+	}
+	if m.Size.IsNull() {
+		m.Size = types.Int64Unknown()
+	}
+	m.ID, m.Progress, m.Attachments = id, types.Int64Unknown(), types.ListUnknown(attachmentType)
+}
+
+// changePlanned reports whether a plan changes anything in the cloud, or waits for it.
+func (m *resourceModel) changePlanned() bool { return m.UpdatedAt.IsUnknown() }
+
+// warnLeftovers says, in a plan of a deletion, what stays behind, or that the cloud will refuse it.
+func warnLeftovers(state *resourceModel) diag.Diagnostic {
+	pair := state.pair()
+	if state.DeleteTargetVolume.ValueBool() && pair.PriorityStation == sdrs.Target {
+		return warnDiskInProduction(pair)
+	}
+	if state.DeleteTargetVolume.ValueBool() {
+		return nil
+	}
+	report := reportOf(pair)
+	report.Happened = "The pair is deleted, and both disks stay. The replica is a disk like any other then, that nobody manages and that " +
+		"costs as before."
+	report.Next = "Delete or import it yourself. To have it deleted with the pair, set delete_target_volume = true, and apply that first."
+	return report.New(diskStays)
+}
+
+// replaces warns of a plan that deletes a pair and creates another one.
+func replaces(state *resourceModel, why string) diag.Diagnostic {
+	report := reportOf(state.pair())
+	report.Happened = "Apply deletes the replication pair, and creates another one. " + why
+	report.Next = "Unless that is wanted, change the configuration back. The disk is without a replica until the new pair is synchronized."
+	return report.New(willBeReplaced)
+}
+
+// warnNotGrown warns of a pair that was created, and has another size than the configuration.
+func warnNotGrown(report *tfkit.Report, has, wanted int64) diag.Diagnostic {
+	report.Happened = fmt.Sprintf("The pair was created. Its disks have %d GB, and the configuration has size = %d.", has, wanted)
+	report.Next = "Plan again, and apply: that grows them. Where they are larger than the configuration, set size to what they have."
+	return report.New(notGrown)
+}
+
+// waysOut are those from a deletion that would take the disk in production.
+const waysOut = "Switch back first, by a planned failover to source, or set delete_target_volume = false and apply that: then both " +
+	"disks stay."
+
+// warnDiskInProduction warns, in a plan, of a deletion that the cloud will refuse.
+func warnDiskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
+	report := reportOf(pair)
+	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = true would delete " +
+		"it. As things are, apply will refuse to."
+	report.Next = waysOut
+	return report.New(wouldDeleteProduction)
+}
+
+// diskInProduction is the error for a deletion that was not asked for, since it would take the disk in production.
+func diskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
+	report := reportOf(pair)
+	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = true would delete " +
+		"it. Nothing was requested."
+	report.Next = waysOut
+	return report.New(deletesProduction)
+}

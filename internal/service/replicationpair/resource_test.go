@@ -1,0 +1,222 @@
+package replicationpair_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+const typeName = "sdrs_replication_pair"
+
+// A pair is created, renamed and grown, switched, and deleted. No switch is a change of it.
+func TestLife(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]simulator.Option{
+		"": nil, "production first": {simulator.WithProductionFirst()}, "ids on success": {simulator.WithIDShown(simulator.IDOnSuccess)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := cloudWithDisk(t, options...)
+			pair, _ := cloud.NewResource(t, typeName, nil)
+			state := pair.Apply(t.Context(), t, pair.Plan(t, nil, data("size", int64(150), "delete_target_volume", true)))
+			if len(state.Diagnostics) > 0 {
+				t.Fatal(tftest.Text(state.Diagnostics))
+			}
+			replica, _ := state.Attributes["target_volume_id"].(string)
+			tftest.Want(t, state.Attributes, tftest.Attributes{
+				"status": "available", "active_site": "source", "volume_id": spare.ID, "size": int64(150), "description": "shop data",
+				"fault_level": "0", "attachments": []any{},
+			})
+			if disk, found := cloud.Disk(replica); !found || disk.SizeGB != 150 || disk.AZ != "eu-de-02" {
+				t.Errorf("the replica is %+v", disk)
+			}
+			config := data("name", "data-1", "size", int64(200), "delete_target_volume", true)
+			state = pair.Apply(t.Context(), t, pair.PlanAfter(t, state, state.Attributes, config))
+			tftest.Want(t, state.Attributes, tftest.Attributes{"name": "data-1", "size": int64(200)})
+
+			byReplica := data("name", "data-1", "size", int64(200), "delete_target_volume", true, "volume_id", replica)
+			for _, move := range moves(cloud) {
+				move(t)
+				state = pair.Refresh(t, state)
+				for _, config := range []tftest.Attributes{config, byReplica} {
+					if plan := pair.PlanAfter(t, state, state.Attributes, config); plan.Replaces || len(plan.Diagnostics) > 0 ||
+						!tftest.Equal(plan.Attributes, state.Attributes) {
+						t.Errorf("planned %v\nof      %v: %s", plan.Attributes, state.Attributes, tftest.Text(plan.Diagnostics))
+					}
+				}
+				if state.Attributes["active_site"] == "target" {
+					wantProductionKept(t, cloud, pair, state)
+				}
+			}
+			state = pair.Apply(t.Context(), t, pair.PlanAfter(t, state, state.Attributes, nil))
+			if state.Attributes != nil || len(state.Diagnostics) > 0 {
+				t.Errorf("left %v: %s", state.Attributes, tftest.Text(state.Diagnostics))
+			}
+			_, kept := cloud.Disk(spare.ID)
+			if _, left := cloud.Disk(replica); left || !kept {
+				t.Errorf("the replica is left: %v, and the disk: %v", left, kept)
+			}
+		})
+	}
+}
+
+// moves are what somebody does to the group: both directions, and a failover with what comes after it.
+func moves(cloud *tftest.Cloud) []func(testing.TB) {
+	do := func(begin func() (string, error), status string) func(testing.TB) {
+		return func(t testing.TB) {
+			t.Helper()
+			if _, err := begin(); err != nil {
+				t.Fatal(err)
+			}
+			cloud.Await(t, status)
+		}
+	}
+	to := func(station string) func() (string, error) {
+		return func() (string, error) { return cloud.Switch(cloud.GroupID, station) }
+	}
+	protect := do(func() (string, error) { return cloud.Protect(cloud.GroupID) }, simulator.StatusProtected)
+	return []func(testing.TB){
+		protect, do(to(simulator.StationTarget), simulator.StatusProtected), do(to(simulator.StationSource), simulator.StatusProtected),
+		do(func() (string, error) { return cloud.Failover(cloud.GroupID) }, simulator.StatusFailedOver), protect,
+		do(to(simulator.StationSource), simulator.StatusProtected),
+	}
+}
+
+// wantProductionKept wants a plan that warns of a deletion of the disk in production, and an apply that does not ask for it.
+func wantProductionKept(t *testing.T, cloud *tftest.Cloud, pair *tftest.Resource, state tftest.State) {
+	t.Helper()
+	asked := cloud.Count(simulator.RouteDeletePair)
+	plan := pair.PlanAfter(t, state, state.Attributes, nil)
+	if said := tftest.Text(plan.Diagnostics); !strings.Contains(said, "WARNING: Replication Pair Deletion Would Delete Production: data-1") {
+		t.Errorf("the plan says %s", said)
+	}
+	kept := pair.Apply(t.Context(), t, plan)
+	if said := tftest.Text(kept.Diagnostics); !strings.Contains(said, "ERROR: Replication Pair Not Deleted: data-1") ||
+		kept.Attributes == nil || cloud.Count(simulator.RouteDeletePair) != asked {
+		t.Errorf("apply says %s", said)
+	}
+}
+
+// However a pair gets into the state, a plan for it is empty.
+func TestTakenOver(t *testing.T) {
+	t.Parallel()
+	cloud := cloudWithDisk(t)
+	pair, _ := cloud.NewResource(t, typeName, nil)
+	state := pair.Apply(t.Context(), t, pair.Plan(t, nil, data()))
+	id, _ := state.Attributes["id"].(string)
+	list := cloud.NewList(t, typeName, nil).Find(t, tftest.Attributes{"protection_group_id": cloud.GroupID}, 0, true)
+	if len(list) != 1 {
+		t.Fatalf("listed %v", list)
+	}
+	theirs := `{"id": "` + id + `", "volume_id": "` + spare.ID + `", "delete_target_volume": false, "timeouts": null}`
+	for name, state := range map[string]tftest.State{
+		"import":   pair.Import(t, id),
+		"identity": pair.ImportIdentity(t, tftest.Attributes{"id": id}),
+		"list":     list[0].State,
+		"OTC":      pair.Move(t, "opentelekomcloud/opentelekomcloud", "opentelekomcloud_sdrs_replication_pair_v1", theirs),
+		"Huawei":   pair.Move(t, "huaweicloud/huaweicloud", "huaweicloud_sdrs_replication_pair", theirs),
+	} {
+		plan := pair.PlanAfter(t, state, state.Attributes, data())
+		if !tftest.Equal(plan.Attributes, state.Attributes) || len(plan.Diagnostics) > 0 || state.Identity["id"] != id {
+			t.Errorf("%s: planned %v\nof      %v\n%s", name, plan.Attributes, state.Attributes, tftest.Text(plan.Diagnostics))
+		}
+	}
+	for _, config := range []tftest.Attributes{{"id": id}, {"volume_id": spare.ID}} {
+		read := cloud.NewDataSource(t, typeName, nil).Read(t, config)
+		tftest.Want(t, read.Attributes, tftest.Attributes{"id": id, "name": "data", "volume_size": int64(100)})
+	}
+}
+
+// The plan says what apply will do and what will fail, and apply refuses the latter before it asks for anything.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		prepare         func(*simulator.Group)
+		options         []simulator.Option
+		config          tftest.Attributes // Nil: a deletion.
+		made            bool              // There is a pair already.
+		says            string
+		replaces, fails bool // Fails: the plan, or the apply of a creation.
+	}{
+		"another description": {made: true, config: data("description", "other"), says: "Replication Pair Description Is Fixed", fails: true},
+		"a smaller size":      {made: true, config: data("size", int64(99)), says: "Replication Pair Never Shrinks: data", fails: true},
+		"another disk": {
+			made: true, config: data("volume_id", simulator.EmptyEstate().Disks[9].ID), says: "Replication Pair Will Be Replaced: data", replaces: true,
+		},
+		"a failed creation": {
+			made: true, prepare: func(g *simulator.Group) { g.Pairs[0].Status = simulator.StatusError }, config: data(), says: "Its creation failed.",
+			replaces: true,
+		},
+		"a deletion": {made: true, says: "WARNING: DR Disk Stays: data"},
+		"a group that failed": {
+			prepare: func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing }, config: data(), says: "The group is error-reversing.",
+			fails: true,
+		},
+		"no quota left": {options: []simulator.Option{simulator.WithQuota(50, 0)}, config: data(), says: "All 0 replication pairs", fails: true},
+		"a switched group": {
+			prepare: func(g *simulator.Group) { g.PriorityStation = simulator.StationTarget }, config: data(),
+			says: "SDRS.1809, switch back first",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := cloudWithDisk(t, test.options...)
+			pair, _ := cloud.NewResource(t, typeName, nil)
+			var state tftest.State
+			if test.made {
+				state = pair.Apply(t.Context(), t, pair.Plan(t, nil, data()))
+			}
+			if test.prepare != nil {
+				cloud.UpdateGroup(cloud.GroupID, test.prepare)
+			}
+			if test.made {
+				state = pair.Refresh(t, state)
+			}
+			cloud.ResetRequests()
+			plan := pair.PlanAfter(t, state, state.Attributes, test.config)
+			said := tftest.Text(plan.Diagnostics)
+			if !strings.Contains(said, test.says) || plan.Replaces != test.replaces || test.made && tftest.Failed(plan.Diagnostics) != test.fails {
+				t.Errorf("replaces is %v, want it to say %q:\n%s", plan.Replaces, test.says, said)
+			}
+			if !test.made && test.fails {
+				failed := pair.ApplyFinal(t.Context(), t, plan)
+				if said := tftest.Text(failed.Diagnostics); !strings.Contains(said, "ERROR: Replication Pair Creation Would Be Refused") ||
+					!strings.Contains(said, test.says) || failed.Attributes != nil {
+					t.Errorf("apply says %s", said)
+				}
+			}
+			for _, request := range cloud.Requests() {
+				if request.Method != "GET" {
+					t.Errorf("%s %s", request.Method, request.Path)
+				}
+			}
+		})
+	}
+}
+
+// A pair that was created is kept, whatever its size.
+func TestSizeAfterCreation(t *testing.T) {
+	t.Parallel()
+	for name, size := range map[string]int64{"grown in vain": 150, "smaller": 50} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := cloudWithDisk(t)
+			cloud.Inject(simulator.Fault{
+				Route: simulator.RoutePairAction, Status: 400, Body: `{"error": {"code": "SDRS.1818", "message": "no"}}`,
+			})
+			pair, _ := cloud.NewResource(t, typeName, nil)
+			config := data("size", size)
+			state := pair.Apply(t.Context(), t, pair.Plan(t, nil, config))
+			if said := tftest.Text(state.Diagnostics); !strings.Contains(said, "WARNING: Replication Pair Has Another Size: data") {
+				t.Error(said)
+			}
+			state = pair.Refresh(t, state)
+			plan := pair.PlanAfter(t, state, state.Attributes, config)
+			if plan.Replaces || tftest.Failed(plan.Diagnostics) != (size == 50) || size == 150 && plan.Attributes["updated_at"] != tftest.Unknown {
+				t.Errorf("planned %v: %s", plan.Attributes, tftest.Text(plan.Diagnostics))
+			}
+		})
+	}
+}
