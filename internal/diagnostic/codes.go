@@ -51,6 +51,16 @@ var Codes = []Code{
 		"SDRS.1601", "A replication pair is in a status that does not allow this.",
 		"Check the group's replication pairs: one of them is in a state that does not allow this.",
 	},
+	{"SDRS.1605", "The replication pair is attached.", "Detach it first."},
+	{"SDRS.1801", "The disk is attached to a server, or not in order.", "Detach the disk from its server first."},
+	{"SDRS.1802", "The disk is encrypted.", "Use a disk that is not encrypted: others can't be replicated."},
+	{"SDRS.1806", "Disks of this type can't be replicated.", "Use a disk of another type."},
+	{
+		"SDRS.1809", "The group was switched: the site that is meant to be the DR site is in production.",
+		"Switch back first. To delete a pair, or set delete_target_volume = false: then both disks stay.",
+	},
+	{"SDRS.1810", "The disk is in another availability zone than production.", "Use a disk in the availability zone of the active site."},
+	{"SDRS.1811", "The disk is in a replication pair already.", "Import that pair, or choose another disk."},
 	{"SDRS.1830", "Data is still being synchronized.", "Wait until all replication pairs are synchronized."},
 	{"SDRS.1831", "Another operation has locked a disk.", "Wait until the operation that has locked the disk ends."},
 }

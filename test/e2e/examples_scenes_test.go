@@ -105,6 +105,14 @@ var scenes = map[string]scene{
 		accepted: map[string]int{simulator.RouteCreateGroup: 1, simulator.RouteDeleteGroup: 1},
 		imported: map[string]int{simulator.RouteDeleteGroup: 1},
 	},
+	"data-sources/sdrs_replication_pair": {
+		prepare: func(t *testing.T, w *workspace) { t.Helper(); pairOrDisk(w, true) }, says: `replication_status = "active"`,
+	},
+	"resources/sdrs_replication_pair": {
+		prepare:  func(t *testing.T, w *workspace) { t.Helper(); pairOrDisk(w, imports(t, w)) },
+		accepted: map[string]int{simulator.RouteCreatePair: 1, simulator.RouteDeletePair: 1},
+		imported: map[string]int{simulator.RouteDeletePair: 1},
+	},
 	"resources/sdrs_protection_group_protection": {
 		accepted: map[string]int{simulator.ActionStop: 1}, // By destroying it.
 	},
@@ -175,17 +183,38 @@ var scenes = map[string]scene{
 // emptyOrNone leaves an empty group for an import, and none for a creation.
 func emptyOrNone(t *testing.T, w *workspace) {
 	t.Helper()
-	imports, err := filepath.Glob(filepath.Join(w.Dir, "import*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(imports) == 0 {
+	if !imports(t, w) {
 		w.DeleteGroup(demo.ID)
 		return
 	}
 	w.UpdateGroup(demo.ID, func(group *simulator.Group) {
 		group.Description, group.Status, group.Instances = "Frontend and database", simulator.StatusAvailable, nil
 	})
+}
+
+// imports reports whether the example imports what it declares.
+func imports(t *testing.T, w *workspace) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(w.Dir, "import*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(files) > 0
+}
+
+// pairOrDisk adds the disk that the examples replicate, with its pair where that is there already.
+func pairOrDisk(w *workspace, paired bool) {
+	const diskID = "5ad24da2-8483-4a51-b34d-ba1ad45ac53b"
+	w.AddDisk(simulator.Disk{ID: diskID, Name: "images", AZ: "eu-de-01", SizeGB: 100})
+	if paired {
+		w.UpdateGroup(demo.ID, func(group *simulator.Group) {
+			group.Pairs = append(group.Pairs, simulator.Pair{
+				ID: "0bd9b1a1-9ee1-4a3c-86b2-1b5f2f4e4f0e", Name: "web-shop-data", Description: "Uploaded images",
+				Status: simulator.StatusProtected, ReplicationStatus: simulator.ReplicationActive, FaultLevel: "0", Progress: 100,
+				PriorityStation: simulator.StationSource, SourceVolume: diskID, TargetVolume: "replica", SizeGB: 100, Separate: true,
+			})
+		})
+	}
 }
 
 // inProduction lets the servers at the active site run.

@@ -57,7 +57,7 @@ func TestMatrix(t *testing.T) {
 		},
 	}
 	matrix.Run(t)
-	matrix.AtOnce, matrix.Changed, matrix.Update, matrix.UpdateAlone = false, data("size", int64(200)), simulator.RoutePairAction, true
+	matrix.AtOnce, matrix.Posted, matrix.UpdateAlone = false, true, true
+	matrix.Changed, matrix.Update = data("size", int64(200)), simulator.RoutePairAction
 	t.Run("grown", func(t *testing.T) { t.Parallel(); matrix.Run(t) })
 }
-

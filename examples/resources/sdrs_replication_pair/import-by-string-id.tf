@@ -1,0 +1,4 @@
+import {
+  to = sdrs_replication_pair.data
+  id = "0bd9b1a1-9ee1-4a3c-86b2-1b5f2f4e4f0e"
+}

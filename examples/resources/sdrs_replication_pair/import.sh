@@ -1,0 +1,2 @@
+# By the id of the replication pair.
+terraform import sdrs_replication_pair.data 0bd9b1a1-9ee1-4a3c-86b2-1b5f2f4e4f0e
