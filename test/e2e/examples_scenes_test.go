@@ -120,6 +120,19 @@ var scenes = map[string]scene{
 		prepare:  inProduction,
 		accepted: map[string]int{simulator.ActionFailover: 1, startServers: 1},
 	},
+	"mocks": {prepare: inProduction},
+	"drift-alert": {
+		then: func(t *testing.T, w *workspace) {
+			if _, err := w.Switch(demo.ID, simulator.StationTarget); err != nil { // In the console.
+				t.Fatal(err)
+			}
+			if output := w.RunExit(t, 2, "sh", "job.sh"); !strings.Contains(output, "web-shop runs in eu-de-02.") {
+				t.Errorf("the job does not tell where the group runs:\n%s", output)
+			}
+			w.DeleteGroup(demo.ID)
+			w.AddGroup(demo)
+		},
+	},
 	"several-groups": {
 		prepare: func(t *testing.T, w *workspace) {
 			inProduction(t, w)

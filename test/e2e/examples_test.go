@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -116,8 +117,10 @@ func (e example) run(t *testing.T) {
 	use("import.sh", e.importByCommand)
 	use("*.tfquery.hcl", e.query)
 	use("*.json", e.policy)
-	known += len(e.matching("job.sh")) // Run by apply.
-	known += len(e.matching("README.md"))
+	use("*.tftest.hcl", e.test)
+	use("*_test.rego", e.rego)
+	known += len(e.matching("job.sh")) + len(e.matching("*.tfmock.hcl")) + // Run by apply, and by test.
+		len(e.matching("*[^t].rego")) + len(e.matching("README.md"))
 	if known != len(e.files) {
 		t.Errorf("of %v some are of no kind that this test knows how to run", slices.Sorted(maps.Keys(e.files)))
 	}
@@ -260,6 +263,30 @@ func (e example) query(t *testing.T, name string) {
 		}
 	}
 	e.wantAccepted(t, w, func(s scene) map[string]int { return s.accepted })
+}
+
+// test runs the tests of a module, whose mocks stand in for the cloud.
+func (e example) test(t *testing.T, _ string) {
+	t.Parallel()
+	w := e.workspace(t, slices.Sorted(maps.Keys(e.files))...)
+	w.Needs(t, "mocks in files", tfversion.Version1_7_0)
+	if output := w.Run(t, "test"); !strings.Contains(output, "Success! 2 passed, 0 failed.") {
+		t.Errorf("the tests of the module did not run:\n%s", output)
+	}
+	if asked := len(w.Requests()); asked > 0 {
+		t.Errorf("%d requests reached a cloud", asked)
+	}
+}
+
+// rego runs the tests of a policy, where there is Open Policy Agent.
+func (e example) rego(t *testing.T, _ string) {
+	t.Parallel()
+	opa, err := exec.LookPath("opa")
+	if err != nil {
+		t.Skip("needs opa on PATH")
+	}
+	w := e.workspace(t, slices.Sorted(maps.Keys(e.files))...)
+	w.RunExit(t, 0, opa, "test", "--v1-compatible", ".")
 }
 
 var policyAction = regexp.MustCompile(`^(ecs|evs):[a-zA-Z]+:[a-zA-Z]+$`)

@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -52,6 +53,16 @@ func readPage(t *testing.T, name string) page {
 		}
 	}
 	return parts
+}
+
+// needs skips a test of a page whose commands use a program that is not here.
+func (p page) needs(t *testing.T, programs ...string) {
+	t.Helper()
+	for _, program := range programs {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("the page uses %s", program)
+		}
+	}
 }
 
 // run runs the shell blocks of a page, each in the folder of its heading and with yes to each question, makes the changes

@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,6 +44,7 @@ func TestAccRunbook(t *testing.T) {
 	emergency.ResetRequests()
 
 	page := readPage(t, "disaster-and-the-way-back.md.tmpl")
+	page.needs(t, "curl", "jq")
 	ran := page.run(t, func(heading string) *workspace {
 		if scene := scenesOfRunbook[heading]; scene != nil {
 			scene(t, emergency)
@@ -71,6 +74,46 @@ func TestAccRunbook(t *testing.T) {
 		if server, _ := emergency.CloudServer(instance.SourceServer.ID); server.Status != "ACTIVE" {
 			t.Errorf("after the way back %s is %s", server.Name, server.Status)
 		}
+	}
+}
+
+// TestAccPipelines runs the guide for pipelines as it is printed.
+func TestAccPipelines(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, simulator.WithJobDuration(0), simulator.WithServerJobDuration(0))
+	w.Write(t, "main.tf", readRepository(t, "examples/planned-failover/main.tf"))
+	w.Run(t, "apply", "-auto-approve")
+	inProduction(t, w)
+	page := readPage(t, "pipelines.md.tmpl")
+	page.needs(t, "jq")
+	if ran := page.run(t, func(string) *workspace { return w }); ran != 5 {
+		t.Errorf("%d blocks were run", ran)
+	}
+	if accepted := w.Accepted(simulator.ActionReverse); accepted != 1 {
+		t.Errorf("%d switches were accepted", accepted)
+	}
+}
+
+// TestAccGuideCommands runs the commands of the smaller guides as they are printed.
+func TestAccGuideCommands(t *testing.T) {
+	t.Parallel()
+	for name, folder := range map[string]string{"alerts-and-records.md.tmpl": "disaster", "modules-and-tests.md.tmpl": "mocks"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t, simulator.WithJobDuration(0), simulator.WithServerJobDuration(0))
+			w.Needs(t, "actions, and mocks in files", tfversion.Version1_14_0)
+			if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.CopyFS(w.Dir, os.DirFS("../../examples/"+folder)); err != nil {
+				t.Fatal(err)
+			}
+			page := readPage(t, name)
+			page.needs(t, "jq")
+			if ran := page.run(t, func(string) *workspace { return w }); ran != 1 {
+				t.Errorf("%d blocks were run", ran)
+			}
+		})
 	}
 }
 
