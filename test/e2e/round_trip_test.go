@@ -18,16 +18,11 @@ import (
 var recordLine = regexp.MustCompile(`(?m)^.*sdrs-record: (.*)$`)
 
 // scenesOfRunbook are what happens in the world before the part of the runbook with this heading.
-var scenesOfRunbook = map[string]func(*testing.T, *workspace){
-	"## 1. Planned or not?": func(_ *testing.T, w *workspace) { w.UpdateGroup(demo.ID, diskFault("2")) },
-	"## 6. When the site is back: reprotect": func(_ *testing.T, w *workspace) {
-		w.UpdateGroup(demo.ID, diskFault("0")) // The site is repaired.
-	},
-	"## When Terraform is not there": func(_ *testing.T, w *workspace) { w.UpdateGroup(demo.ID, diskFault("2")) },
-}
-
-func diskFault(level string) func(*simulator.Group) {
-	return func(group *simulator.Group) { group.Instances[0].Pairs[0].FaultLevel = level }
+var scenesOfRunbook = map[string]func(*workspace){
+	"## 1. Planned or not?":                  func(w *workspace) { w.SetZoneDown("eu-de-01", true) },
+	"## 6. When the site is back: reprotect": func(w *workspace) { w.SetZoneDown("eu-de-01", false) },
+	"## A whole availability zone":           func(w *workspace) { w.SetZoneDown("eu-de-01", true) },
+	"## When Terraform is not there":         func(w *workspace) { w.AddGroup(demo) }, // Before anybody has done anything.
 }
 
 // TestAccRunbook is the disaster of a new user who has nothing but the page: its commands are run as they are printed, in
@@ -37,6 +32,8 @@ func TestAccRunbook(t *testing.T) {
 	emergency := newWorkspace(t, simulator.WithJobDuration(time.Second), simulator.WithServerJobDuration(100*time.Millisecond))
 	emergency.Needs(t, "actions", tfversion.Version1_14_0)
 	emergency.Write(t, "main.tf", readRepository(t, "examples/disaster/main.tf"))
+	zone := &workspace{emergency.Sibling(t)}
+	zone.Write(t, "main.tf", readRepository(t, "examples/emergency/main.tf"))
 	declared := &workspace{emergency.Sibling(t)}
 	declared.Write(t, "main.tf", readRepository(t, "examples/planned-failover/main.tf"))
 	declared.Run(t, "apply", "-auto-approve")
@@ -46,11 +43,21 @@ func TestAccRunbook(t *testing.T) {
 	page := readPage(t, "disaster-and-the-way-back.md.tmpl")
 	page.needs(t, "curl", "jq")
 	ran := page.run(t, func(heading string) *workspace {
-		if scene := scenesOfRunbook[heading]; scene != nil {
-			scene(t, emergency)
+		if heading == "## The emergency folder" { // The way back has ended.
+			for _, instance := range demo.Instances {
+				if server, _ := emergency.CloudServer(instance.SourceServer.ID); server.Status != "ACTIVE" {
+					t.Errorf("after the way back %s is %s", server.Name, server.Status)
+				}
+			}
 		}
-		if strings.Contains(heading, "declares the group") {
+		if scene := scenesOfRunbook[heading]; scene != nil {
+			scene(emergency)
+		}
+		switch heading {
+		case "### Where a resource declares the group":
 			return declared
+		case "## A whole availability zone":
+			return zone
 		}
 		return emergency
 	})
@@ -65,15 +72,10 @@ func TestAccRunbook(t *testing.T) {
 	}
 	want := []string{
 		simulator.ActionFailover, simulator.ActionStart, simulator.ActionReverse, // The disaster, and the way back.
-		simulator.ActionFailover, // The next one, by curl.
+		simulator.ActionFailover, simulator.ActionFailover, // The next one, by the folder for a zone, and by curl.
 	}
 	if !slices.Equal(actions, want) {
 		t.Errorf("the cloud accepted %v, want %v", actions, want)
-	}
-	for _, instance := range demo.Instances {
-		if server, _ := emergency.CloudServer(instance.SourceServer.ID); server.Status != "ACTIVE" {
-			t.Errorf("after the way back %s is %s", server.Name, server.Status)
-		}
 	}
 }
 
