@@ -16,6 +16,8 @@ import (
 // Evacuation is how groups are moved.
 type Evacuation struct {
 	Workflow *failover.Workflow
+	// Lister lists the groups while they move: once in an interval for all.
+	Lister Lister
 	// RequireAllChecks fails a dry run where a check is not possible. The workflow has its own word on that.
 	RequireAllChecks bool
 	// Timeout is how long each group may take; 0: as long as it takes.
@@ -42,6 +44,9 @@ type run struct {
 func (e Evacuation) Run(ctx context.Context, request Request, selection Selection) []Outcome {
 	r := &run{Evacuation: e, Request: request}
 	r.reporter = newReporter(e.Workflow.Waiter().Clock, e.Say)
+	r.Workflow = e.Workflow.WithReader(func(api failover.SDRS) failover.SDRS {
+		return newObserver(api, e.Lister, e.Workflow.Waiter())
+	})
 	waves := make([][]*Outcome, len(selection.Waves))
 	var all []*Outcome
 	for n, wave := range selection.Waves {

@@ -27,9 +27,19 @@ func (s *run) readGroup(ctx context.Context) (sdrs.Group, error) {
 	return group, err
 }
 
+// observing is a way to the replication service that knows without a read of its own how groups get on. What decides is
+// read by Group all the same.
+type observing interface {
+	ObservedGroup(ctx context.Context, id string) (sdrs.Group, error)
+}
+
 // readOnce updates the observation where that is possible at once.
 func (s *run) readOnce(ctx context.Context) {
-	if group, err := s.sdrs.Group(cloud.Once(ctx), s.GroupID); err == nil {
+	read := s.sdrs.Group
+	if observer, ok := s.sdrs.(observing); ok {
+		read = observer.ObservedGroup
+	}
+	if group, err := read(cloud.Once(ctx), s.GroupID); err == nil {
 		s.record(group)
 	}
 }

@@ -247,7 +247,7 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	}
 	requireAll := config.RequireAllChecks.ValueBool()
 	outcomes := evacuation.Evacuation{
-		Workflow: a.services.Workflow.WithAllChecks(requireAll), RequireAllChecks: requireAll, Timeout: timeout,
+		Workflow: a.services.Workflow.WithAllChecks(requireAll), Lister: a.services.SDRS, RequireAllChecks: requireAll, Timeout: timeout,
 		Turn: a.services.Turn, Say: say, Progress: tfkit.ProgressText, Ended: endedText,
 	}.Run(ctx, request, selection)
 
@@ -265,7 +265,8 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 
 // opening are the first lines of progress: which groups are to move, and what else there is to say of the request.
 func opening(request evacuation.Request, selection evacuation.Selection) []string {
-	lines := []string{fmt.Sprintf("%s: %s to move, in %d waves", request.Zone, counted(len(selection.Members())), len(selection.Waves))}
+	lines := []string{fmt.Sprintf("%s: %s to move, in %s", request.Zone, counted(len(selection.Members()), "group"),
+		counted(len(selection.Waves), "wave"))}
 	if request.DryRun {
 		lines[0] += ", of which none is moved: dry_run = true"
 	}

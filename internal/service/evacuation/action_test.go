@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -62,7 +63,7 @@ func TestEvacuation(t *testing.T) {
 			down: true, moved: all, accepts: 4,
 			plan: []string{"WARNING: Protection Groups Will Leave the Availability Zone: eu-de-01", "Wave 1: app-01 (" + id(0) +
 				"), protected, to target (eu-de-02)", "app-02 (" + id(1) + "), protected, to source (eu-de-02)"},
-			says: []string{"eu-de-01: 4 groups to move, in 1 waves", "GROUP   FROM      TO        RESULT  SECONDS  DOWNTIME",
+			says: []string{"eu-de-01: 4 groups to move, in 1 wave", "GROUP   FROM      TO        RESULT  SECONDS  DOWNTIME",
 				"app-02  eu-de-01  eu-de-02  done    0        -", `"group_name":"app-04"`, "4 done"},
 		},
 		"waves, one at a time": {
@@ -201,7 +202,12 @@ func TestInterrupt(t *testing.T) {
 	c.SetZoneDown(zone, true)
 	c.StallJobs()
 	ctx, cancel := context.WithCancel(t.Context())
-	c.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
+	c.Inject(simulator.Fault{Route: simulator.RouteGroups, Match: func(*http.Request) bool {
+		if c.Accepted(simulator.ActionFailover) > 0 {
+			cancel()
+		}
+		return false
+	}})
 	config := tftest.Attributes{"availability_zone": zone, "mode": "unplanned", "max_parallel": int64(1)}
 	action := c.NewAction(t, "sdrs_evacuate_availability_zone")
 	messages, diagnostics := action.Invoke(ctx, t, config)
@@ -214,5 +220,26 @@ func TestInterrupt(t *testing.T) {
 	}
 	if n := c.Accepted(simulator.ActionFailover); n != 3 || len(moved(c)) != 3 {
 		t.Errorf("%d accepted, moved %v", n, moved(c))
+	}
+}
+
+// While many groups move, one list tells of all of them: at most ten requests for each, the plan included.
+func TestFewRequests(t *testing.T) {
+	t.Parallel()
+	c := tftest.SimulateEstate(t, simulator.MixedEstate(30, 3).Leaving(zone), simulator.WithJobDuration(200*time.Millisecond))
+	c.SetZoneDown(zone, true)
+	config := tftest.Attributes{"availability_zone": zone, "mode": "unplanned"}
+	action := c.NewAction(t, "sdrs_evacuate_availability_zone")
+	c.ResetRequests()
+	action.Plan(t, config)
+	if _, diagnostics := action.Invoke(t.Context(), t, config); len(diagnostics) > 0 {
+		t.Error(tftest.Text(diagnostics))
+	}
+	routes := map[string]int{}
+	for _, request := range c.Requests() {
+		routes[request.Route]++
+	}
+	if n := len(c.Requests()); n > 10*30 || c.Accepted(simulator.ActionFailover) != 30 {
+		t.Errorf("%d requests: %v", n, routes)
 	}
 }

@@ -43,10 +43,10 @@ var (
 func warnLeaving(request evacuation.Request, selection evacuation.Selection) diag.Diagnostic {
 	kind := groupsWillLeave
 	members := selection.Members()
-	r := tfkit.Say(fmt.Sprintf("%s of %s out of %s. %s", operations(request.Planned), counted(len(members)), request.Zone,
+	r := tfkit.Say(fmt.Sprintf("%s of %s out of %s. %s", operations(request.Planned), counted(len(members), "group"), request.Zone,
 		costs(request)), "They are read again when it starts. To move these and no others, name them in protection_groups.")
 	if request.DryRun {
-		r.Happened = fmt.Sprintf("dry_run = true: %s would move out of %s. Nothing is moved.", counted(len(members)), request.Zone)
+		r.Happened = fmt.Sprintf("dry_run = true: %s would move out of %s. Nothing is moved.", counted(len(members), "group"), request.Zone)
 	}
 	if len(members) == 0 {
 		kind = nothingToLeave
@@ -106,11 +106,11 @@ func costs(request evacuation.Request) string {
 	return "Groups whose servers run there are refused: stop_servers is not set."
 }
 
-func counted(groups int) string {
-	if groups == 1 {
-		return "1 group"
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
 	}
-	return fmt.Sprintf("%d groups", groups)
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 func names(groups []sdrs.Group) string {
@@ -183,7 +183,7 @@ func unfinished(request evacuation.Request, selection evacuation.Selection, outc
 
 func moved(request evacuation.Request, groups int) string {
 	if request.DryRun {
-		return counted(groups) + " could move"
+		return counted(groups, "group") + " could move"
 	}
-	return counted(groups) + " moved"
+	return counted(groups, "group") + " moved"
 }
