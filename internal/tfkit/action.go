@@ -30,6 +30,8 @@ type GroupAction struct {
 	Station string
 	// Stops and Starts are set where the action can do that to servers.
 	Stops, Starts bool
+	// Synchronizes is set where the action can wait for the replication pairs afterwards.
+	Synchronizes bool
 	// Costs is what a plan says of what the action costs, and in its first paragraph what the action says before it begins;
 	// MayCost is what a plan says of a group that has yet to come to rest. They are nil where it costs nothing.
 	Costs, MayCost func(sdrs.Group) diag.Diagnostic
@@ -72,6 +74,8 @@ type invocation struct {
 	objective *time.Duration
 	// requireAll is set where what could not be checked refuses.
 	requireAll bool
+	// synchronize is set where the replication pairs are waited for.
+	synchronize bool
 	// known is set where all of it is, which it is not always in a plan.
 	known bool
 }
@@ -121,6 +125,9 @@ func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *di
 	if a.Starts {
 		read.policy.Start = flag("start_servers")
 	}
+	if a.Synchronizes {
+		read.synchronize = flag("wait_for_synchronization")
+	}
 	if a.checks() {
 		read.requireAll = flag("require_all_checks")
 	}
@@ -167,6 +174,9 @@ func (a *groupAction) ModifyPlan(ctx context.Context, req action.ModifyPlanReque
 	resp.Diagnostics.Append(a.Services.WarnUnready(ctx, group, operation, config.policy, config.requireAll,
 		path.Root("protection_group_id"))...)
 }
+
+// again is how an action is tried again.
+var again = Retry{Again: "Invoke the action again", Resume: "Invoke the action again to resume the wait", Longer: "timeout"}
 
 // Invoke runs the operation, and reports its progress.
 func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
@@ -217,12 +227,15 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	result, err := workflow.Run(bounded, config.groupID, operation, config.policy)
 	defer func() { say(failover.NewRecord(operation, result, err).Line()) }() // The last word, for whoever keeps records.
 	if err != nil {
-		resp.Diagnostics.Append(OperationFailed(err, Retry{
-			Again: "Invoke the action again", Resume: "Invoke the action again to resume the wait", Longer: "timeout",
-		}))
+		resp.Diagnostics.Append(OperationFailed(err, again))
 		return
 	}
 	say(ResultText(result))
+	if config.synchronize {
+		if err := a.synchronize(bounded, result, say); err != nil {
+			resp.Diagnostics.Append(NotSynchronized(err, again, false))
+		}
+	}
 	if config.objective != nil {
 		if took, missed := result.Times.Missed(*config.objective); missed {
 			say(fmt.Sprintf("%s: the recovery time objective was missed: %s, and not %s",
@@ -309,6 +322,12 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		}
 		attributes["force_stop_after"] = Duration("How long `stop_servers` waits before it stops hard what still runs, a duration such "+
 			"as `5m`. By default it never does.", OnlyWith("stop_servers"))
+	}
+	if a.Synchronizes {
+		attributes["wait_for_synchronization"] = schema.BoolAttribute{
+			MarkdownDescription: WaitForSynchronization + " Default `false`.",
+			Optional:            true,
+		}
 	}
 	if a.Starts {
 		attributes["start_servers"] = schema.BoolAttribute{

@@ -124,7 +124,7 @@ func Operations() diagnostic.Section {
 			notReadyYet, notFullyChecked, serversWillBeStopped, ServersWillBeStarted, GroupNotProtected,
 			notPossible, notReady, checksIncomplete, diagnostic.NotSent, diagnostic.Refused, diagnostic.NotStarted, diagnostic.Failed, notVerified,
 			diagnostic.TimedOut, diagnostic.Interrupted, serversNotStopped, serversNotStarted, diagnostic.LostContact,
-			groupChangedSincePlan, unexpectedFailure,
+			groupChangedSincePlan, notSynchronized, synchronizationGoesOn, unexpectedFailure,
 		},
 	}
 }

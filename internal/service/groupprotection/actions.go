@@ -15,7 +15,8 @@ func Actions() []func() action.Action {
 			Name: "enable_protection",
 			Description: "Enables protection of a protection group (`start-server-group`). It refuses a group that has failed " +
 				"over: that would be a reprotection.",
-			Operation: func(sdrs.Station) failover.Operation { return failover.EnableProtection() },
+			Operation:    func(sdrs.Station) failover.Operation { return failover.EnableProtection() },
+			Synchronizes: true,
 		}.New,
 		tfkit.GroupAction{
 			Name: "reprotect",
@@ -23,7 +24,7 @@ func Actions() []func() action.Action {
 				"active to the other one. **The disks of the site that is not active are overwritten.** Its servers must be " +
 				"stopped.",
 			Operation: func(sdrs.Station) failover.Operation { return failover.Reprotect() },
-			Costs:     warnOverwrites, MayCost: warnMayOverwrite,
+			Costs:     warnOverwrites, MayCost: warnMayOverwrite, Synchronizes: true,
 		}.New,
 		tfkit.GroupAction{
 			Name:        "disable_protection",

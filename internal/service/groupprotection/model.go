@@ -16,6 +16,8 @@ type protectionModel struct {
 	Status            types.String   `tfsdk:"status"`
 	ActiveSite        types.String   `tfsdk:"active_site"`
 	Protected         types.Bool     `tfsdk:"protected"`
+	WaitForSync       types.Bool     `tfsdk:"wait_for_synchronization"`
+	RequireAllChecks  types.Bool     `tfsdk:"require_all_checks"`
 	Timeouts          timeouts.Value `tfsdk:"timeouts"`
 }
 
@@ -33,6 +35,9 @@ func (m *protectionModel) fromAPI(group sdrs.Group) {
 	}
 }
 
+// waits reports whether to wait for the pairs; by default it does.
+func (m *protectionModel) waits() bool { return m.WaitForSync.IsNull() || m.WaitForSync.ValueBool() }
+
 // toAPI returns the observation in the terms of the workflow.
 func (m *protectionModel) toAPI() sdrs.Group {
 	return sdrs.Group{
@@ -48,7 +53,8 @@ type work int
 const (
 	// nothing is to be done.
 	nothing work = iota
-	// enabling is that protection is to be enabled: that it then is protected is known, the status that tells so is not.
+	// enabling is that protection is to be enabled, or its pairs are to be waited for: that it then is protected is known, the
+	// status that tells so is not.
 	enabling
 )
 

@@ -25,6 +25,9 @@ func (r *groupProtection) ModifyPlan(
 		warnDisables(state.toAPI(), resp)
 		return
 	}
+	kept, diags := keptOf(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(keep(ctx, resp.Private, kept.planned(plan, state != nil))...)
 	switch {
 	case state == nil:
 		r.planCreate(ctx, plan, resp)
@@ -35,7 +38,7 @@ func (r *groupProtection) ModifyPlan(
 		r.planCreate(ctx, &creation, resp)
 		return
 	default:
-		r.planUpdate(ctx, plan, state.toAPI(), resp)
+		r.planUpdate(ctx, plan, state.toAPI(), kept.Unsynchronized, resp)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -68,29 +71,34 @@ func (r *groupProtection) planCreate(ctx context.Context, plan *protectionModel,
 	plan.plan(enabling)
 	// What this depends on may switch it first, and Terraform plans a creation once more before it applies it.
 	plan.Name, plan.ActiveSite = types.StringUnknown(), types.StringUnknown()
-	r.warnUnready(ctx, group, resp)
+	r.warnUnready(ctx, plan, group, resp)
 }
 
 // planUpdate marks in the plan that the group will be protected, where the last refresh found it otherwise.
 func (r *groupProtection) planUpdate(
-	ctx context.Context, plan *protectionModel, group sdrs.Group, resp *resource.ModifyPlanResponse,
+	ctx context.Context, plan *protectionModel, group sdrs.Group, unsynchronized bool, resp *resource.ModifyPlanResponse,
 ) {
 	plan.fromAPI(group)
 	switch decision, _ := failover.EnableProtection().Decide(group); decision {
 	case failover.Act:
 		plan.plan(enabling)
-		r.warnUnready(ctx, group, resp)
+		r.warnUnready(ctx, plan, group, resp)
 	case failover.Refuse:
 		// Not a change that would fail this and each further apply, after a disaster of all times.
 		resp.Diagnostics.Append(warnUnprotected(group))
 	case failover.NoAction, failover.Wait:
+		if unsynchronized && plan.waits() {
+			plan.plan(enabling)
+		}
 	}
 }
 
 // warnUnready says in a plan what would stop the enabling.
-func (r *groupProtection) warnUnready(ctx context.Context, group sdrs.Group, resp *resource.ModifyPlanResponse) {
+func (r *groupProtection) warnUnready(
+	ctx context.Context, plan *protectionModel, group sdrs.Group, resp *resource.ModifyPlanResponse,
+) {
 	if r.Services != nil {
-		resp.Diagnostics.Append(r.Services.WarnUnready(
-			ctx, group, failover.EnableProtection(), failover.ServerPolicy{}, false, path.Root("protection_group_id"))...)
+		resp.Diagnostics.Append(r.Services.WarnUnready(ctx, group,
+			failover.EnableProtection(), failover.ServerPolicy{}, plan.RequireAllChecks.ValueBool(), path.Root("protection_group_id"))...)
 	}
 }

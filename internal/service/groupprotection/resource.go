@@ -40,9 +40,11 @@ func (r *groupProtection) Create(ctx context.Context, req resource.CreateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if _, ok := r.enable(ctx, &plan, "create", plan.Timeouts.Create, &resp.Diagnostics); !ok {
+	_, ok, unsynchronized := r.enable(ctx, &plan, "create", plan.Timeouts.Create, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	resp.Diagnostics.Append(keep(ctx, resp.Private, kept{Unsynchronized: unsynchronized})...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
 }
@@ -76,7 +78,7 @@ func (r *groupProtection) Update(ctx context.Context, req resource.UpdateRequest
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
-	group, ok := r.enable(ctx, &plan, "update", plan.Timeouts.Update, &resp.Diagnostics)
+	group, ok, unsynchronized := r.enable(ctx, &plan, "update", plan.Timeouts.Update, &resp.Diagnostics)
 	if !ok {
 		if group.ID != "" {
 			state.fromAPI(group)
@@ -84,11 +86,13 @@ func (r *groupProtection) Update(ctx context.Context, req resource.UpdateRequest
 		}
 		return
 	}
+	resp.Diagnostics.Append(keep(ctx, resp.Private, kept{Unsynchronized: unsynchronized})...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
 // Delete disables protection, and waits for that. A group that is gone needs nothing, and one that this apply has
-// protected for another resource stays protected: with create_before_destroy the old object is destroyed last.
+// protected for another resource stays protected: with create_before_destroy the old object is destroyed last. So does one
+// whose tainted resource is created anew.
 func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state protectionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -98,6 +102,11 @@ func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest
 	bounded, cancel := tfkit.Within(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	known, diags := keptOf(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if known.replaces(state.ProtectionGroupID.ValueString()) {
 		return
 	}
 	defer r.Services.Turn(bounded, state.ProtectionGroupID.ValueString())()
@@ -121,28 +130,37 @@ func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 }
 
-// enable protects the group within the timeout of that name, and completes the plan. Where that fails it reports false,
-// and the group as it is then, if that is known. It never reprotects: a group that has failed over since the plan is an
-// error.
+// enable protects the group within the timeout of that name, waits for its pairs, and completes the plan. Where it can't be
+// protected it reports false, and the group as it is then, if that is known. It never reprotects: a group that has failed over
+// since the plan is an error. A wait for pairs that ends too early is one, too, but the group is protected: it is
+// unsynchronized.
 func (r *groupProtection) enable(
 	ctx context.Context, plan *protectionModel, name string, timeout tfkit.Timeout, diags *diag.Diagnostics,
-) (sdrs.Group, bool) {
+) (group sdrs.Group, ok, unsynchronized bool) {
 	ctx, cancel := tfkit.Within(ctx, timeout, diags)
 	defer cancel()
 	if diags.HasError() {
-		return sdrs.Group{}, false
+		return sdrs.Group{}, false, false
 	}
 	id, operation := plan.ProtectionGroupID.ValueString(), failover.EnableProtection()
-	defer r.Services.Turn(ctx, id)()
-	result, err := r.Services.Workflow.Run(ctx, id, operation, failover.ServerPolicy{})
+	done := r.Services.Turn(ctx, id)
+	result, err := r.Services.Workflow.WithAllChecks(plan.RequireAllChecks.ValueBool()).Run(ctx, id, operation, failover.ServerPolicy{})
+	done() // What else changes the group need not wait for its pairs.
 	if err != nil {
 		diags.Append(tfkit.OperationFailed(err, tfkit.Applying(name)))
-		return tfkit.Reached(err).Group, false
+		return tfkit.Reached(err).Group, false, false
 	}
 	r.Services.Protect(id)
 	diags.Append(tfkit.WarnUnchecked(operation, result.Group, result.Unchecked)...)
 	plan.finish(result.Group)
-	return result.Group, true
+	if plan.waits() {
+		err = r.Services.Workflow.Synchronize(ctx, result.Group, nil)
+	}
+	if err != nil {
+		// An error of a creation would have Terraform replace what Ctrl-C has left whole.
+		diags.Append(tfkit.NotSynchronized(err, tfkit.Applying(name), name == "create"))
+	}
+	return result.Group, true, err != nil
 }
 
 // Schema returns the schema of sdrs_protection_group_protection.
@@ -150,7 +168,7 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Declares that an SDRS protection group is protected: creating enables protection, and " +
 			"destroying disables it. It is a resource of its own, so that it can depend on the replication pairs that " +
-			"protection needs. If protection was disabled elsewhere, the next apply enables it again. A group that has failed " +
+			"protection needs: it enables protection after they are there, and disables it before they go. If protection was disabled elsewhere, the next apply enables it again. A group that has failed " +
 			"over is never protected again by this resource, since that overwrites disks: it warns of one, refuses to be " +
 			"created for one, and leaves the rest to the action `sdrs_reprotect`. **Destroying this resource ends " +
 			"replication**, and so does replacing it, with `-replace` too, until protection is enabled again; a group that " +
@@ -170,12 +188,21 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 					"is being switched from and to that.",
 				Computed: true,
 			},
+			"wait_for_synchronization": schema.BoolAttribute{
+				MarkdownDescription: tfkit.WaitForSynchronization + " A time-out is an error that names the pairs; protection stays " +
+					"enabled, and the next apply resumes the wait. Default `true`.",
+				Optional: true,
+			},
+			"require_all_checks": schema.BoolAttribute{
+				MarkdownDescription: tfkit.RequireAllChecks,
+				Optional:            true,
+			},
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
-				CreateDescription: "How long creating waits for protection" + tfkit.Resumes + "`60m`.",
-				UpdateDescription: "How long updating waits for protection" + tfkit.Resumes + "`60m`.",
+				CreateDescription: "How long creating waits for protection and synchronization" + tfkit.Resumes + "`60m`.",
+				UpdateDescription: "How long updating waits for protection and synchronization" + tfkit.Resumes + "`60m`.",
 				DeleteDescription: "How long destroying waits until protection is disabled" + tfkit.Resumes + "`60m`.",
 				ReadDescription:   "How long a refresh tries to read the group. Default `5m`.",
 			}),

@@ -1,0 +1,146 @@
+package groupprotection_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
+)
+
+// A protected group is not synchronized yet. However the wait for that ends, the group stays protected, and the next apply waits
+// on: to disable protection would begin the synchronization anew.
+func TestSynchronization(t *testing.T) {
+	t.Parallel()
+	const slow, fast = 1e-6, 500
+	for name, test := range map[string]struct {
+		rate    float64 // GB in a second.
+		more    tftest.Attributes
+		met     func(s stage, stop func()) // At the second look at the pairs after protection was enabled.
+		says    []string                   // Empty: it ends well.
+		tainted bool
+		behind  bool // The apply ends before the pairs are synchronized.
+	}{
+		"waits":       {rate: fast},
+		"is told not": {rate: slow, more: tftest.Attributes{"wait_for_synchronization": false}, behind: true},
+		"times out": {
+			rate: slow, more: tftest.Attributes{"timeouts": tftest.Attributes{"create": "300ms"}}, behind: true, tainted: true,
+			says: []string{"ERROR: Protection Not Synchronized: web-shop", "Protection is enabled, and 3 of 3 replication pairs",
+				"web-shop-1-disk-1 (", "is protected, copying at 0 %", "Gave up waiting after", "Plan again, then apply", "raise timeouts.create"},
+		},
+		"is interrupted": {
+			rate: slow, met: func(_ stage, stop func()) { stop() }, behind: true,
+			says: []string{"WARNING: Synchronization Goes On: web-shop", "was interrupted", "copying at 0 %"},
+		},
+		"does not get on": {
+			rate: slow, behind: true, tainted: true,
+			met: func(s stage, _ func()) {
+				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].Status = "fault" })
+				synchronize(s, "fault")
+			},
+			says: []string{"ERROR: Protection Not Synchronized: web-shop", "1 of 3 replication pairs", "is fault", "None of them gets on"},
+		},
+		"can't look": {
+			rate: slow, behind: true, tainted: true,
+			met: func(s stage, _ func()) {
+				s.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: http.StatusForbidden, Times: 1})
+			},
+			says: []string{"ERROR: Protection Not Synchronized: web-shop", "can't be read any longer", "HTTP status: 403"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := tftest.Simulate(t, simulator.WithSyncRate(test.rate))
+			r, _ := c.NewResource(t, typeName, nil)
+			s := stage{c, r}
+			s.Lead(t, "available")
+			config := s.config()
+			for argument, value := range test.more {
+				config[argument] = value
+			}
+			limited, cancel := context.WithTimeout(t.Context(), 20*time.Second) // For what never ends.
+			defer cancel()
+			ctx, stop := context.WithCancel(limited)
+			defer stop()
+			looks := 0
+			remove := s.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool {
+				if looks += s.Accepted(simulator.ActionStart); looks == 2 && test.met != nil {
+					test.met(s, stop)
+				}
+				return false
+			}})
+			var instance tftest.Instance
+			said := tftest.Text(s.Run(ctx, t, &instance, config).Diagnostics)
+			remove()
+			for _, part := range test.says {
+				if !strings.Contains(said, part) {
+					t.Errorf("%q lacks %q", said, part)
+				}
+			}
+			if len(test.says) == 0 && said != "" || instance.Tainted != test.tainted {
+				t.Errorf("tainted is %v: %s", instance.Tainted, said)
+			}
+			tftest.Want(t, instance.Attributes, tftest.Attributes{"protected": true, "status": "protected"})
+			if behind := synchronize(s, ""); behind != test.behind {
+				t.Errorf("behind is %v", behind)
+			}
+			looks = s.Count(simulator.RoutePairs)
+			s.Resource, _ = c.NewResource(t, typeName, nil) // A later run.
+			step := s.Run(limited, t, &instance, config)
+			if waitsOn := s.Count(simulator.RoutePairs) > looks; len(step.Diagnostics) > 0 || waitsOn != (test.says != nil) {
+				t.Errorf("the next apply waits is %v: %s", waitsOn, tftest.Text(step.Diagnostics))
+			}
+			if step = s.Run(limited, t, &instance, config); !step.Empty || instance.Tainted {
+				t.Errorf("the last plan is not empty: %s", tftest.Text(step.Diagnostics))
+			}
+			s.wantActions(t, simulator.ActionStart)
+		})
+	}
+}
+
+// synchronize ends the synchronization of all pairs but those of a status, and reports whether any had yet to be.
+func synchronize(s stage, but string) (behind bool) {
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) {
+		for i := range g.Instances {
+			for j := range g.Instances[i].Pairs {
+				pair := &g.Instances[i].Pairs[j]
+				behind = behind || pair.ReplicationStatus != simulator.ReplicationActive || pair.Status != simulator.StatusProtected
+				if but == "" || pair.Status != but {
+					pair.Status, pair.ReplicationStatus, pair.Progress = simulator.StatusProtected, simulator.ReplicationActive, 100
+				}
+			}
+		}
+	})
+	return behind
+}
+
+// Who tears a tainted one down disables protection.
+func TestTaintedProtectionIsDisabled(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "protected")
+	var instance tftest.Instance
+	s.Run(t.Context(), t, &instance, s.config())
+	instance.Tainted = true
+	s.Resource, _ = s.NewResource(t, typeName, nil)
+	s.Run(t.Context(), t, &instance, nil)
+	s.wantActions(t, simulator.ActionStop)
+}
+
+// The action waits where it is asked to, and says how far the pairs are.
+func TestActionsSynchronize(t *testing.T) {
+	t.Parallel()
+	for action, from := range map[string]string{"sdrs_enable_protection": "available", "sdrs_reprotect": "failed-over"} {
+		c := tftest.Simulate(t, simulator.WithSyncRate(500))
+		c.Lead(t, from)
+		config := tftest.Attributes{"protection_group_id": c.GroupID, "wait_for_synchronization": true}
+		messages, diagnostics := c.NewAction(t, action).Invoke(t.Context(), t, config)
+		said := strings.Join(messages, "\n")
+		if tftest.Failed(diagnostics) || synchronize(stage{Cloud: c}, "") ||
+			!strings.Contains(said, "of 3 replication pairs synchronized, web-shop-") || !strings.Contains(said, "is protected, copying at ") {
+			t.Errorf("%s: %s%s", action, said, tftest.Text(diagnostics))
+		}
+	}
+}
