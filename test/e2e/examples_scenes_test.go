@@ -51,6 +51,9 @@ var scenes = map[string]scene{
 	},
 
 	"data-sources/sdrs_active_domains": {says: `"eu-de-01", "eu-de-02",`},
+	"data-sources/sdrs_drill":          {prepare: drilled, says: "drill_addresses = {}"},
+	"data-sources/sdrs_drills":         {prepare: drilled, says: `drill_names = tolist([ "spring-drill", ])`},
+	"list-resources/sdrs_drill":        {prepare: drilled},
 	"data-sources/sdrs_failure_jobs":   {says: "reasons = tolist([])"},
 	"data-sources/sdrs_protected_instances": {
 		says: fmt.Sprintf("active_server_ids = tolist([ %q, %q, ])", demo.Instances[0].SourceServer.ID,
@@ -112,6 +115,17 @@ var scenes = map[string]scene{
 		prepare:  func(t *testing.T, w *workspace) { t.Helper(); pairOrDisk(w, imports(t, w)) },
 		accepted: map[string]int{simulator.RouteCreatePair: 1, simulator.RouteDeletePair: 1},
 		imported: map[string]int{simulator.RouteDeletePair: 1},
+	},
+	"resources/sdrs_drill": {
+		prepare: func(t *testing.T, w *workspace) {
+			t.Helper()
+			w.AddVPC(simulator.VPC{ID: drillVPC})
+			if imports(t, w) {
+				drilled(t, w)
+			}
+		},
+		accepted: map[string]int{simulator.RouteCreateDrill: 1, simulator.RouteDeleteDrill: 1},
+		imported: map[string]int{simulator.RouteDeleteDrill: 1},
 	},
 	"resources/sdrs_protection_group_protection": {
 		accepted: map[string]int{simulator.ActionStop: 1}, // By destroying it.
@@ -228,6 +242,17 @@ func pairOrDisk(w *workspace, paired bool) {
 			})
 		})
 	}
+}
+
+const drillVPC = "8e2f3a4b-5c6d-4e7f-9081-92a3b4c5d6e7"
+
+// drilled gives the demo group a DR drill.
+func drilled(_ *testing.T, w *workspace) {
+	w.UpdateGroup(demo.ID, func(group *simulator.Group) {
+		group.Drills = []simulator.Drill{{
+			ID: "d3e4f506-1728-4394-b5a6-c7d8e9f0a1b2", Name: "spring-drill", Status: simulator.StatusAvailable, VPCID: drillVPC,
+		}}
+	})
 }
 
 // inProduction lets the servers at the active site run.

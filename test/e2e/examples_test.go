@@ -57,6 +57,7 @@ func TestAccExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	delete(examples, "drill-test") // TestAccDrillTest runs it.
 	for name := range scenes {
 		if _, found := examples[name]; !found {
 			t.Errorf("there is a scene for %s, and no such example", name)

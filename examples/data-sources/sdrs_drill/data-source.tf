@@ -1,0 +1,7 @@
+data "sdrs_drill" "spring" {
+  id = "d3e4f506-1728-4394-b5a6-c7d8e9f0a1b2"
+}
+
+output "drill_addresses" {
+  value = { for server in data.sdrs_drill.spring.servers : server.server_id => server.private_ips }
+}
