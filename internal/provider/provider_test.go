@@ -2,7 +2,11 @@ package provider_test
 
 import (
 	"bytes"
+	"encoding/pem"
 	"fmt"
+	"io"
+	"log"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,13 +179,25 @@ func TestBadArguments(t *testing.T) {
 	}
 }
 
-func TestInsecureWarns(t *testing.T) {
+func TestServerCertificates(t *testing.T) {
 	t.Parallel()
 	c := simulate(t)
-	_, diagnostics := c.NewResource(t, failover, with(c.Arguments(), tftest.Attributes{"insecure": true}))
-	if text := tftest.Text(diagnostics); !strings.HasPrefix(text,
-		`WARNING on AttributeName("insecure"): Server Certificates Not Verified`) {
-		t.Errorf("got %s", text)
+	server := httptest.NewUnstartedServer(c)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	authority := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	for want, argument := range map[string]tftest.Attributes{
+		"certificate signed by unknown authority": nil,
+		"": {"cacert_file": authority},
+		`WARNING on AttributeName("insecure"): Server Certificates Not Verified`: {"insecure": true},
+	} {
+		secure := with(c.Arguments(), tftest.Attributes{"auth_url": server.URL + "/v3", "max_retries": int64(0)})
+		_, diagnostics := c.NewResource(t, failover, with(secure, argument))
+		text := tftest.Text(diagnostics)
+		if !strings.Contains(text, want) || want == "" && text != "" || argument != nil && tftest.Failed(diagnostics) {
+			t.Errorf("%v: got %s", argument, text)
+		}
 	}
 }
 

@@ -91,6 +91,15 @@ func TestSecretsOfEachLogin(t *testing.T) {
 			},
 			credentials: "token",
 		},
+		"ids": {
+			login: func(*tftest.Cloud) tftest.Attributes {
+				return tftest.Attributes{
+					"OS_USERNAME": "", "OS_USER_ID": a.UserID, "OS_DOMAIN_NAME": "", "OS_DOMAIN_ID": a.DomainID,
+					"OS_PROJECT_NAME": "", "OS_PROJECT_ID": a.ProjectID,
+				}
+			},
+			credentials: "token",
+		},
 		"token": {
 			login: func(c *tftest.Cloud) tftest.Attributes {
 				return tftest.Attributes{"OS_USERNAME": "", "OS_PASSWORD": "", "OS_TOKEN": c.IssueToken()}
