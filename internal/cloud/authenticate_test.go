@@ -47,7 +47,8 @@ func TestLogin(t *testing.T) {
 		"auth_url without version": {
 			change: func(config *cloud.Config) {
 				config.AuthURL = c.URL
-				config.UserName, config.Password, config.DomainName, config.ProjectName = a.UserName, a.Password, a.DomainName, a.ProjectName
+				config.UserName, config.Password, config.DomainName, config.ProjectName = a.UserName, a.Password, a.DomainName,
+					a.ProjectName
 			},
 			project: a.ProjectID, authKind: "token",
 		},
@@ -84,7 +85,8 @@ func TestLogin(t *testing.T) {
 		"agency with token": {
 			change: func(config *cloud.Config) {
 				config.Token = c.IssueToken()
-				config.AgencyName, config.AgencyDomainName, config.DelegatedProject = a.AgencyName, a.AgencyDomainName, a.DelegatedProject
+				config.AgencyName, config.AgencyDomainName, config.DelegatedProject = a.AgencyName, a.AgencyDomainName,
+					a.DelegatedProject
 			},
 			project: a.DelegatedProjectID, authKind: "token",
 		},
@@ -251,7 +253,8 @@ func TestTemporaryKeysOfAnAgencyAreRenewed(t *testing.T) {
 	config := c.config()
 	config.Password = ""
 	config.AccessKey, config.SecretKey, config.ProjectName = c.Account.AccessKey, c.Account.SecretKey, ""
-	config.AgencyName, config.AgencyDomainName, config.DelegatedProject = c.Account.AgencyName, c.Account.AgencyDomainName, c.Account.DelegatedProject
+	config.AgencyName, config.AgencyDomainName, config.DelegatedProject = c.Account.AgencyName, c.Account.AgencyDomainName,
+		c.Account.DelegatedProject
 	session, err := cloud.NewSession(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,8 @@ import (
 
 func TestAPIErrorOfEachBody(t *testing.T) {
 	t.Parallel()
-	html, plainJSON := http.Header{"Content-Type": {"text/html; charset=utf-8"}}, http.Header{"Content-Type": {"application/json"}}
+	html, plainJSON := http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+		http.Header{"Content-Type": {"application/json"}}
 	for name, test := range map[string]struct {
 		status        int
 		header        http.Header
@@ -82,7 +83,8 @@ func TestAPIErrorOfEachBody(t *testing.T) {
 			message: "no",
 		},
 		"error goes first": {
-			status: 400, body: `{"a": {"code": "A", "message": "a"}, "error": {"code": "E", "message": "e"}, "error_code": "F"}`, code: "E", message: "e",
+			status: 400, body: `{"a": {"code": "A", "message": "a"}, "error": {"code": "E", "message": "e"}, "error_code": "F"}`,
+			code: "E", message: "e",
 		},
 		"then the gateway": {
 			status: 400, body: `{"a": {"code": "A", "message": "a"}, "error_code": "F", "error_msg": "f"}`, code: "F",

@@ -18,7 +18,8 @@ import (
 func FuzzError(f *testing.F) {
 	for _, body := range []string{
 		`{"error": {"message": "XXXX", "code": "XXX"}}`, `{"badrequest": {"message": "XXXX", "code": "XXX"}}`,
-		`{"itemNotFound": {"message": "XXXX", "code": "XXX"}}`, `{"error": {"code": 403, "message": "no", "title": "Forbidden"}}`,
+		`{"itemNotFound": {"message": "XXXX", "code": "XXX"}}`,
+		`{"error": {"code": 403, "message": "no", "title": "Forbidden"}}`,
 		`{"error_msg": "The throttling threshold has been reached", "error_code": "APIGW.0308", "request_id": "7ebe1c8a1a6f4a1f8e4b9d1f2b3c4d5e"}`,
 		`{"error_msg": null, "error_code": 1e400, "request_id": {}}`, `{"error": {"code": [1], "message": {}}}`,
 		`<html>`, ``, `{"error": {"mess`, `{"a": 1, "b": {"c": "d"}, "e": null}`, `[]`, `null`, "\xff\xfe",
@@ -73,16 +74,19 @@ func FuzzError(f *testing.F) {
 	})
 }
 
-// FuzzLogin lets IAM answer each request of a login, by each kind of credentials, with a fuzzed status, token, and body.
+// FuzzLogin lets IAM answer each request of a login, by each kind of credentials, with a fuzzed status, token, and
+// body.
 func FuzzLogin(f *testing.F) {
 	for _, body := range []string{
 		`{"token": {"methods": ["password"], "expires_at": "2026-01-01T00:00:00.000000Z", "catalog": [{"type": "sdrs", "name": "sdrs",
 			"endpoints": [{"interface": "public", "region": "eu-de", "region_id": "eu-de", "url": "http://127.0.0.1:1/v1/p", "id": "x"}]}],
 			"project": {"id": "p", "name": "eu-de_demo", "domain": {"id": "d", "name": "d"}}, "user": {"id": "u", "name": "u", "domain": {"id": "d", "name": "d"}}, "roles": []}}`,
-		`{"projects": [{"id": "p", "name": "eu-de_demo", "domain_id": "d"}]}`, `{"projects": []}`, `{"domains": [{"id": "d", "name": "demo-domain"}]}`,
+		`{"projects": [{"id": "p", "name": "eu-de_demo", "domain_id": "d"}]}`, `{"projects": []}`,
+		`{"domains": [{"id": "d", "name": "demo-domain"}]}`,
 		`{"catalog": [{"type": "sdrs", "endpoints": [{"interface": "public", "region": "eu-de", "url": "x"}]}], "links": {"self": "x"}}`,
 		`{"credential": {"access": "a", "secret": "s", "securitytoken": "t", "expires_at": "2026-01-01T00:00:00.000000Z"}}`,
-		`{"error": {"code": 401, "message": "no", "title": "Unauthorized"}}`, `{"token": null}`, `{"token": {"catalog": null, "project": null}}`,
+		`{"error": {"code": 401, "message": "no", "title": "Unauthorized"}}`, `{"token": null}`,
+		`{"token": {"catalog": null, "project": null}}`,
 		`<html>`, ``, `{}`, `[]`, `null`, `{"catalog": {}}`, `{"projects": {"links": {"next": "x"}}}`,
 	} {
 		for kind := range uint8(5) {
@@ -110,9 +114,11 @@ func FuzzLogin(f *testing.F) {
 	withToken.Token = "any"
 	key.AccessKey, key.SecretKey = a.AccessKey, a.SecretKey
 	agency.UserName, agency.Password = a.UserName, a.Password
-	agency.AgencyName, agency.AgencyDomainName, agency.DelegatedProject = a.AgencyName, a.AgencyDomainName, a.DelegatedProject
+	agency.AgencyName, agency.AgencyDomainName, agency.DelegatedProject = a.AgencyName, a.AgencyDomainName,
+		a.DelegatedProject
 	agencyKey.AccessKey, agencyKey.SecretKey = a.AccessKey, a.SecretKey
-	agencyKey.AgencyName, agencyKey.AgencyDomainName, agencyKey.DelegatedProject = a.AgencyName, a.AgencyDomainName, a.DelegatedProject
+	agencyKey.AgencyName, agencyKey.AgencyDomainName, agencyKey.DelegatedProject = a.AgencyName, a.AgencyDomainName,
+		a.DelegatedProject
 	configs := []cloud.Config{password, withToken, key, agency, agencyKey}
 
 	f.Fuzz(func(t *testing.T, kind uint8, above200 uint16, issued, content string) {

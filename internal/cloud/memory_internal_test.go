@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// memory is a network in memory with a small cloud on it: in a synctest bubble time passes by itself there, while nobody
+// memory is a network in memory with a small cloud on it: in a synctest bubble time passes by itself there, while
+// nobody
 // waits for it. On loopback it would stand still.
 type memory struct {
 	session *Session

@@ -187,7 +187,8 @@ func newStranger(t *testing.T) *stranger {
 
 func assume(c *testCloud, config *cloud.Config) {
 	config.ProjectName = ""
-	config.AgencyName, config.AgencyDomainName, config.DelegatedProject = c.Account.AgencyName, c.Account.AgencyDomainName, c.Account.DelegatedProject
+	config.AgencyName, config.AgencyDomainName, config.DelegatedProject = c.Account.AgencyName, c.Account.AgencyDomainName,
+		c.Account.DelegatedProject
 }
 
 // Bodies that announce no length are as bounded as others, those that never end included.

@@ -50,7 +50,8 @@ func faults() *rapid.Generator[fault] {
 				"", "0", "7", "3600", "9223372036854775807", "Fri, 31 Dec 1999 23:59:59 GMT",
 			}).Draw(t, "Retry-After"),
 			Broken: rapid.SampledFrom([]string{
-				"", "no HTTP\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "HTTP/1.1 429 Slow\r\nContent-Length: 9\r\n\r\n{",
+				"", "no HTTP\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
+				"HTTP/1.1 429 Slow\r\nContent-Length: 9\r\n\r\n{",
 				"HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
 			}).Draw(t, "broken"),
 			Closed:      rapid.Bool().Draw(t, "closed"),
@@ -181,7 +182,8 @@ func reply(out http.ResponseWriter, f fault) {
 }
 
 // Whatever happens on the way: what acts is on the wire at most once but for what the cloud provably did not process,
-// nothing is written after its context has ended or later than its limit, and the caller is told what is known, in time.
+// nothing is written after its context has ended or later than its limit, and the caller is told what is known, in
+// time.
 func TestAnySeriesOfFaults(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodGet} {

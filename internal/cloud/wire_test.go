@@ -17,7 +17,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// listen serves each connection on loopback by serve, given the number of connections before it, and returns the address.
+// listen serves each connection on loopback by serve, given the number of connections before it, and returns the
+// address.
 func listen(t *testing.T, serve func(n int, conn net.Conn)) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It ends with the test.
@@ -182,7 +183,8 @@ func serverCertificates(t *testing.T) *tls.Config {
 	return config
 }
 
-// A server that speaks HTTP/2 may tell a client that it did not process a request, which net/http then repeats by itself:
+// A server that speaks HTTP/2 may tell a client that it did not process a request, which net/http then repeats by
+// itself:
 // so HTTP/2 is not spoken.
 func TestActionsAreSentByHTTP1(t *testing.T) {
 	t.Parallel()

@@ -9,7 +9,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-// BenchmarkSwitch switches a group of two instances whose job takes D of simulated time, and reports what that costs: the
+// BenchmarkSwitch switches a group of two instances whose job takes D of simulated time, and reports what that costs:
+// the
 // time from the job's end to the return, the requests of the switch and those of the readiness checks before it, which
 // are made at the same time, and the connections. The login counts for the connections only.
 func BenchmarkSwitch(b *testing.B) {

@@ -59,7 +59,10 @@ func (s *script) Sleep(ctx context.Context, d time.Duration) error {
 
 func newScene(tb stage, options ...simulator.Option) *scene {
 	tb.Helper()
-	clock := &script{ManualClock: simulator.NewManualClock(time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)), then: map[int]func(){}}
+	clock := &script{
+		ManualClock: simulator.NewManualClock(time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)),
+		then:        map[int]func(){},
+	}
 	options = append([]simulator.Option{
 		simulator.WithClock(clock), simulator.WithJobDuration(12 * time.Second), simulator.WithGroups(simulator.DemoGroup()),
 	}, options...)
@@ -132,10 +135,12 @@ func (s *scene) run(ctx context.Context, limit time.Duration, operation failover
 // actionOf is what the cloud is asked for by an operation.
 var actionOf = map[failover.OperationKind]string{
 	failover.KindPlannedFailover: simulator.ActionReverse, failover.KindUnplannedFailover: simulator.ActionFailover,
-	failover.KindEnable: simulator.ActionStart, failover.KindReprotect: simulator.ActionStart, failover.KindDisable: simulator.ActionStop,
+	failover.KindEnable: simulator.ActionStart, failover.KindReprotect: simulator.ActionStart,
+	failover.KindDisable: simulator.ActionStop,
 }
 
-// checkSent checks what one run of an operation has asked of the group: nothing but the operation, towards its site, accepted
+// checkSent checks what one run of an operation has asked of the group: nothing but the operation, towards its site,
+// accepted
 // once at most, and never again where it may have been accepted; and that the run's error does not deny it.
 func (s *scene) checkSent(log []simulator.Request, operation failover.Operation, err error) {
 	s.test.Helper()
@@ -151,14 +156,16 @@ func (s *scene) checkSent(log []simulator.Request, operation failover.Operation,
 		}
 		seen++
 		wrong := request.Action != actionOf[operation.Kind] || towards != operation.Station
-		if operation.Kind == failover.KindPlannedFailover && !strings.Contains(request.Body, `"priority_station":"`+string(towards)+`"`) {
+		if operation.Kind == failover.KindPlannedFailover && !strings.Contains(request.Body,
+			`"priority_station":"`+string(towards)+`"`) {
 			wrong = true
 		}
 		if wrong {
 			s.test.Errorf("sent %s, which leads to %s, for a %s to %q", request.Body, towards, operation.Name, operation.Station)
 		}
 		if before != nil && !repeatable(*before) {
-			s.test.Errorf("sent an action again after one that ended with status %d, accepted: %t", before.Status, before.Accepted)
+			s.test.Errorf("sent an action again after one that ended with status %d, accepted: %t", before.Status,
+				before.Accepted)
 		}
 		if before = &request; request.Accepted {
 			accepted++
@@ -199,7 +206,8 @@ func (s *scene) wantAccepted(tb stage, want int) {
 // wantActive checks where the group is.
 func (s *scene) wantActive(tb stage, station sdrs.Station) {
 	tb.Helper()
-	if group, _ := s.Group(groupID); group.PriorityStation != string(station) || group.Status != string(sdrs.StatusProtected) {
+	if group, _ := s.Group(groupID); group.PriorityStation != string(station) ||
+		group.Status != string(sdrs.StatusProtected) {
 		tb.Errorf("the group is %s at %s, want protected at %s", group.Status, group.PriorityStation, station)
 	}
 }

@@ -32,28 +32,38 @@ type place struct {
 var (
 	authentication = &place{name: "authentication", route: simulator.RouteAuth, lead: expireToken}
 	observation    = &place{name: "observe", route: simulator.RouteGroup, during: before}
-	stopList       = &place{name: "stop servers: list", route: simulator.RouteInstances, during: both(before, both(running, inspected))}
-	stopLook       = &place{name: "stop servers: look", route: simulator.RouteServer, during: both(before, asked), server: sourceServer}
-	stopAsk        = &place{name: "stop servers: ask", route: simulator.RouteServerAction, during: before}
-	stopJob        = &place{name: "stop servers: job", route: simulator.RouteServerJob, during: before}
-	instances      = &place{name: "readiness: instances", route: simulator.RouteInstances, during: both(before, stopped)}
-	pairs          = &place{name: "readiness: pairs", route: simulator.RoutePairs}
-	servers        = &place{name: "readiness: servers", route: simulator.RouteServer, during: before, server: targetServer}
-	lastLook       = &place{name: "last look", route: simulator.RouteGroup, during: both(before, both(prepared, unsent))}
-	action         = &place{name: "the action", route: simulator.RouteAction}
-	acceptance     = &place{name: "after a lost answer", route: simulator.RouteGroup, during: after, lead: loseAnswer}
-	doubt          = &place{name: "after a lost action", route: simulator.RouteGroup, during: both(before, sent), lead: loseAction}
-	polling        = &place{name: "job polling", route: simulator.RouteJob}
-	verification   = &place{name: "final verification", route: simulator.RouteGroup, during: both(after, settled)}
-	startList      = &place{name: "start servers: list", route: simulator.RouteInstances, during: after}
-	startLook      = &place{name: "start servers: look", route: simulator.RouteServer, during: after, server: targetServer}
-	startAsk       = &place{name: "start servers: ask", route: simulator.RouteServerAction, during: after}
-	startJob       = &place{name: "start servers: job", route: simulator.RouteServerJob, during: after}
+	stopList       = &place{
+		name: "stop servers: list", route: simulator.RouteInstances,
+		during: both(before, both(running, inspected)),
+	}
+	stopLook = &place{
+		name: "stop servers: look", route: simulator.RouteServer, during: both(before, asked),
+		server: sourceServer,
+	}
+	stopAsk    = &place{name: "stop servers: ask", route: simulator.RouteServerAction, during: before}
+	stopJob    = &place{name: "stop servers: job", route: simulator.RouteServerJob, during: before}
+	instances  = &place{name: "readiness: instances", route: simulator.RouteInstances, during: both(before, stopped)}
+	pairs      = &place{name: "readiness: pairs", route: simulator.RoutePairs}
+	servers    = &place{name: "readiness: servers", route: simulator.RouteServer, during: before, server: targetServer}
+	lastLook   = &place{name: "last look", route: simulator.RouteGroup, during: both(before, both(prepared, unsent))}
+	action     = &place{name: "the action", route: simulator.RouteAction}
+	acceptance = &place{name: "after a lost answer", route: simulator.RouteGroup, during: after, lead: loseAnswer}
+	doubt      = &place{
+		name: "after a lost action", route: simulator.RouteGroup, during: both(before, sent),
+		lead: loseAction,
+	}
+	polling      = &place{name: "job polling", route: simulator.RouteJob}
+	verification = &place{name: "final verification", route: simulator.RouteGroup, during: both(after, settled)}
+	startList    = &place{name: "start servers: list", route: simulator.RouteInstances, during: after}
+	startLook    = &place{name: "start servers: look", route: simulator.RouteServer, during: after, server: targetServer}
+	startAsk     = &place{name: "start servers: ask", route: simulator.RouteServerAction, during: after}
+	startJob     = &place{name: "start servers: job", route: simulator.RouteServerJob, during: after}
 )
 
 // places are in the order in which a planned failover comes by them, but for the first, which can be anywhere.
 var places = []*place{
-	authentication, observation, instances, pairs, servers, stopList, stopAsk, stopLook, stopJob, lastLook, action, acceptance,
+	authentication, observation, instances, pairs, servers, stopList, stopAsk, stopLook, stopJob, lastLook, action,
+	acceptance,
 	doubt, polling, verification, startList, startAsk, startLook, startJob,
 }
 
@@ -118,13 +128,17 @@ func prepared(s *scene) bool {
 	if s.operation.Kind == failover.KindPlannedFailover {
 		return stopped(s)
 	}
-	return slices.ContainsFunc(s.Requests(), func(r simulator.Request) bool { return r.Route == simulator.RouteGroup && r.Status > 0 })
+	return slices.ContainsFunc(s.Requests(), func(r simulator.Request) bool {
+		return r.Route == simulator.RouteGroup &&
+			r.Status > 0
+	})
 }
 
 // settled is the phase once the operation has ended well.
 func settled(s *scene) bool {
 	group, _ := s.Group(groupID)
-	return group.Status == string(s.operation.Rest) && (s.operation.Station == "" || group.PriorityStation == string(s.operation.Station))
+	return group.Status == string(s.operation.Rest) && (s.operation.Station == "" ||
+		group.PriorityStation == string(s.operation.Station))
 }
 
 // expireToken lets the first look at the job find the token expired.
@@ -260,7 +274,12 @@ func (s *scene) refuse(t *testing.T, k *strike) {
 	t.Helper()
 	const dead = "http://127.0.0.1:1" // Nobody listens there.
 	open := s.logIn(t, nil)
-	closed := s.logIn(t, func(c *cloud.Config) { c.Endpoints = map[cloud.Service]string{cloud.SDRS: dead, cloud.ECS: dead} })
+	closed := s.logIn(t, func(c *cloud.Config) {
+		c.Endpoints = map[cloud.Service]string{
+			cloud.SDRS: dead,
+			cloud.ECS:  dead,
+		}
+	})
 	s.workflow = failover.New(
 		sdrsDoor{SDRS: sdrs.NewClient(open), closed: sdrs.NewClient(closed), strike: k},
 		ecsDoor{ECS: ecs.NewClient(open), closed: ecs.NewClient(closed), strike: k},
@@ -311,11 +330,15 @@ func (d sdrsDoor) Job(ctx context.Context, groupID, id string) (sdrs.Job, error)
 	return d.door(simulator.RouteJob).Job(ctx, groupID, id)
 }
 
-func (d sdrsDoor) ProtectedInstances(ctx context.Context, filter sdrs.ProtectedInstanceFilter) ([]sdrs.ProtectedInstance, error) {
+func (d sdrsDoor) ProtectedInstances(ctx context.Context,
+	filter sdrs.ProtectedInstanceFilter,
+) ([]sdrs.ProtectedInstance, error) {
 	return d.door(simulator.RouteInstances).ProtectedInstances(ctx, filter)
 }
 
-func (d sdrsDoor) ReplicationPairs(ctx context.Context, filter sdrs.ReplicationPairFilter) ([]sdrs.ReplicationPair, error) {
+func (d sdrsDoor) ReplicationPairs(ctx context.Context, filter sdrs.ReplicationPairFilter) ([]sdrs.ReplicationPair,
+	error,
+) {
 	return d.door(simulator.RoutePairs).ReplicationPairs(ctx, filter)
 }
 

@@ -13,7 +13,8 @@ import (
 // deadline is what a switch is given, in simulated time. Undisturbed it takes less than a minute.
 const deadline = 10 * time.Minute
 
-// inDoubt is how much longer than undisturbed a switch takes whose action leaves no trace: the group is looked at 30 times.
+// inDoubt is how much longer than undisturbed a switch takes whose action leaves no trace: the group is looked at 30
+// times.
 const inDoubt = 25 * time.Second
 
 // untilLost is how long a wait of this switch goes on in which no read succeeds.
@@ -87,7 +88,8 @@ func refusal() ends {
 		at(outcome{end: "ServersFailed", accepted: 1}, startList, startLook, startAsk)
 }
 
-// foreign is the end where a proxy refuses once in the cloud's place: reads are repeated, and what was to act was not done.
+// foreign is the end where a proxy refuses once in the cloud's place: reads are repeated, and what was to act was not
+// done.
 func foreign() ends {
 	return passing(2*time.Second).at(outcome{end: "Refused"}, action).at(outcome{end: "ServersFailed"}, stopAsk).
 		at(outcome{end: "ServersFailed", accepted: 1}, startAsk)
@@ -155,75 +157,139 @@ func (e ends) goodPassword() ends {
 
 var (
 	acted    = []*place{stopAsk, action, startAsk}
-	statuses = []*place{observation, servers, stopLook, stopJob, lastLook, acceptance, doubt, polling, verification, startLook, startJob}
-	reads    = slices.DeleteFunc(slices.Clone(places), func(at *place) bool { return at == authentication || slices.Contains(acted, at) })
-	html     = "<html><body><h1>It works!</h1></body></html>"
+	statuses = []*place{
+		observation, servers, stopLook, stopJob, lastLook, acceptance, doubt, polling, verification,
+		startLook, startJob,
+	}
+	reads = slices.DeleteFunc(slices.Clone(places), func(at *place) bool {
+		return at == authentication ||
+			slices.Contains(acted, at)
+	})
+	html = "<html><body><h1>It works!</h1></body></html>"
 )
+
+// once is a fault that hits one request, and forever one that hits all: the longer matrix has it.
+func once(name string, fault simulator.Fault, at ends) what {
+	return what{name: name + ", once", times: 1, fault: fault, ends: at}
+}
+
+func forever(name string, fault simulator.Fault, at ends) what {
+	return what{name: name + ", for ever", twin: true, fault: fault, ends: at}
+}
+
+// twins are left to the longer matrix.
+func twins(all ...what) []what {
+	for i := range all {
+		all[i].twin = true
+	}
+	return all
+}
 
 // faults is the matrix: what goes wrong, and what comes of it at each place.
 func faults() []what {
+	cutBefore, cutAfter := simulator.Fault{Cut: simulator.CutBefore}, simulator.Fault{Cut: simulator.CutAfter}
+	expired := answering(403, `{"error":{"code":"SDRS.0011","message":"X-Auth-Token is invalid in the request"}}`)
+	throttled := answering(429, `{"error_msg":"throttled","error_code":"APIGW.0308","request_id":"x"}`)
+	patient := simulator.Fault{Status: 429, Header: http.Header{"Retry-After": {"1"}}}
+	truncated, stalled := simulator.Fault{Truncate: 20}, simulator.Fault{Delay: 30 * time.Second}
+	another := simulator.Fault{Instead: ofAnother}
+	mysterious := replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`)
+	unchanged := replacing(`"priority_station":"target"`, `"priority_station":"source"`)
+	late, lateAfter := outcome{end: "TimedOut", extra: deadline}, outcome{end: "TimedOut", accepted: 1, extra: deadline}
+	shut := passing(2 * time.Second).neverSent().except(authentication)
 	table := []what{
-		{name: "connection refused, once", times: 1, refused: true, ends: passing(2 * time.Second).neverSent().except(authentication)},
+		{name: "connection refused, once", times: 1, refused: true, ends: shut},
 		{name: "connection refused, for ever", twin: true, refused: true, ends: outage().neverSent().except(authentication)},
-		{name: "cut before the effect, once", times: 1, fault: simulator.Fault{Cut: simulator.CutBefore}, ends: lossy()},
-		{name: "cut before the effect, for ever", twin: true, fault: simulator.Fault{Cut: simulator.CutBefore}, ends: outage()},
-		{name: "cut after the effect, once", times: 1, fault: simulator.Fault{Cut: simulator.CutAfter}, ends: passing(6 * time.Second)},
-		{name: "cut after the effect, for ever", twin: true, fault: simulator.Fault{Cut: simulator.CutAfter}, ends: outage().tookEffect()},
+		once("cut before the effect", cutBefore, lossy()), forever("cut before the effect", cutBefore, outage()),
+		once("cut after the effect", cutAfter, passing(6*time.Second)),
+		forever("cut after the effect", cutAfter, outage().tookEffect()),
 
-		{name: "401, once", times: 1, fault: sdrsError(401, "SDRS.0006"), ends: passing(time.Second).badPassword()},
-		{name: "401, for ever", twin: true, fault: sdrsError(401, "SDRS.0006"), ends: refusal()},
-		{name: "403 invalid token, once", times: 1, fault: answering(403, `{"error":{"code":"SDRS.0011","message":"X-Auth-Token is invalid in the request"}}`), ends: passing(time.Second).badPassword()},
-		{name: "403 invalid token, for ever", twin: true, fault: answering(403, `{"error":{"code":"SDRS.0011","message":"X-Auth-Token is invalid in the request"}}`), ends: refusal()},
-		{name: "403 invalid token at the top, once", twin: true, times: 1, fault: answering(403, `{"message":"X-Auth-Token is invalid"}`), ends: passing(time.Second).badPassword()},
-		{name: "403 no permission, for ever", twin: true, fault: sdrsError(403, "SDRS.0005"), ends: refusal()},
-		{name: "404, once", times: 1, fault: sdrsError(404, "SDRS.1013"), ends: refusal().goodPassword()},
-		{name: "404 of ECS, once", times: 1, fault: sdrsError(404, "Ecs.0114"), ends: ends{servers: {end: "NotReady"}}},
-		{name: "404 HTML, once", twin: true, times: 1, fault: answering(404, html), ends: foreign()},
-		{name: "408, once", times: 1, fault: answering(408, ""), ends: lossy()},
-		{name: "408, for ever", twin: true, fault: answering(408, ""), ends: outage()},
-		{name: "409, once", twin: true, times: 1, fault: sdrsError(409, "SDRS.0209"), ends: refusal().goodPassword()},
-		{name: "429, once", times: 1, fault: answering(429, ""), ends: passing(time.Second)},
-		{name: "429 with Retry-After, once", twin: true, times: 1, fault: simulator.Fault{Status: 429, Header: http.Header{"Retry-After": {"1"}}}, ends: passing(time.Second)},
-		{name: "429, for ever", twin: true, fault: answering(429, `{"error_msg":"throttled","error_code":"APIGW.0308","request_id":"x"}`), ends: outage().at(outcome{end: "TimedOut", extra: deadline}, action)},
+		once("401", sdrsError(401, "SDRS.0006"), passing(time.Second).badPassword()),
+		forever("401", sdrsError(401, "SDRS.0006"), refusal()),
+		once("403 invalid token", expired, passing(time.Second).badPassword()),
+		forever("403 invalid token", expired, refusal()),
+		forever("403 no permission", sdrsError(403, "SDRS.0005"), refusal()),
+		once("404", sdrsError(404, "SDRS.1013"), refusal().goodPassword()),
+		once("404 of ECS", sdrsError(404, "Ecs.0114"), ends{servers: {end: "NotReady"}}),
+		once("408", answering(408, ""), lossy()), forever("408", answering(408, ""), outage()),
+		once("429", answering(429, ""), passing(time.Second)),
+		forever("429", throttled, outage().at(late, action)),
 
-		{name: "HTML body, once", times: 1, fault: answering(200, html), ends: lossy()},
-		{name: "HTML body, for ever", twin: true, fault: answering(200, html), ends: outage()},
-		{name: "HTML body after the effect, once", times: 1, fault: afterwards(200, html), ends: passing(6 * time.Second).only(acted...)},
-		{name: "empty body, once", twin: true, times: 1, fault: answering(200, ""), ends: lossy()},
-		{name: "empty body, for ever", twin: true, fault: answering(200, ""), ends: outage()},
-		{name: "an empty object, once", twin: true, times: 1, fault: answering(200, "{}"), ends: lossy().except(instances, pairs, stopList, startList, stopJob, startJob)},
-		{name: "truncated JSON, once", times: 1, fault: simulator.Fault{Truncate: 20}, ends: passing(6 * time.Second)},
-		{name: "truncated JSON, for ever", twin: true, fault: simulator.Fault{Truncate: 20}, ends: outage().tookEffect()},
-		{name: "about another object, once", times: 1, fault: simulator.Fault{Instead: ofAnother}, edit: anotherJob, ends: passing(2 * time.Second).only(reads...)},
-		{name: "about another object, for ever", fault: simulator.Fault{Instead: ofAnother}, edit: anotherJob, ends: outage().only(reads...)},
-		{name: "unknown status, once", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`), ends: passing(2*time.Second).at(outcome{end: "NotReady"}, servers).only(statuses...)},
-		{name: "unknown status, for ever", edit: replacing(`"status":"[^"]*"`, `"status":"MYSTERIOUS"`), ends: ends{
-			observation: {end: "TimedOut", extra: deadline}, stopLook: {end: "TimedOut", extra: deadline}, lastLook: {end: "TimedOut", extra: deadline}, stopJob: {end: "done", accepted: 1}, startJob: {end: "done", accepted: 1},
-			servers:    {end: "NotReady"},
-			acceptance: {end: "TimedOut", accepted: 1, extra: deadline}, polling: {end: "done", accepted: 1, extra: time.Second},
-			verification: {end: "TimedOut", accepted: 1, extra: deadline}, startLook: {end: "TimedOut", accepted: 1, extra: deadline},
+		once("HTML body", answering(200, html), lossy()), forever("HTML body", answering(200, html), outage()),
+		once("HTML body after the effect", afterwards(200, html), passing(6*time.Second).only(acted...)),
+		forever("empty body", answering(200, ""), outage()),
+		once("truncated JSON", truncated, passing(6*time.Second)),
+		forever("truncated JSON", truncated, outage().tookEffect()),
+		{
+			name: "about another object, once", times: 1, fault: another, edit: anotherJob,
+			ends: passing(2 * time.Second).only(reads...),
+		},
+		{name: "about another object, for ever", fault: another, edit: anotherJob, ends: outage().only(reads...)},
+		{
+			name: "unknown status, once", times: 1, edit: mysterious,
+			ends: passing(2*time.Second).at(outcome{end: "NotReady"}, servers).only(statuses...),
+		},
+		{name: "unknown status, for ever", edit: mysterious, ends: ends{
+			observation: late, stopLook: late, lastLook: late, servers: {end: "NotReady"},
+			stopJob: {end: "done", accepted: 1}, startJob: {end: "done", accepted: 1},
+			polling:    {end: "done", accepted: 1, extra: time.Second},
+			acceptance: lateAfter, verification: lateAfter, startLook: lateAfter,
 		}, unsited: ends{acceptance: {end: "NotStarted", accepted: 1, extra: inDoubt}}},
 
-		{name: "the job fails", times: 1, happens: func(s *scene) { s.FailNextJob("SDRS.0013", "no") }, ends: ends{action: {end: "JobFailed", accepted: 1, again: true}}},
-		{name: "somebody else does it first", times: 1, happens: func(s *scene) { _, _ = console[s.operation.Moving].do(s) }, ends: ends{
-			lastLook: {end: "done", extra: 2 * time.Second}, action: {end: "done", extra: 2 * time.Second},
-		}},
-		{name: "a server is started meanwhile", planned: true, times: 1, happens: func(s *scene) { s.SetServerStatus(targetServer, "ACTIVE") }, ends: ends{polling: {end: "JobFailed", accepted: 1, again: true}}},
-		{name: "job FAIL, says ECS", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"FAIL"`), ends: ends{
-			stopJob: {end: "ServersFailed"}, startJob: {end: "ServersFailed", accepted: 1},
-		}},
-		{name: "job vanishes", times: 1, happens: func(s *scene) { s.ForgetJobs() }, ends: passing(2 * time.Second).only(polling)},
-		{name: "job stuck", times: 1, happens: func(s *scene) { s.StallJobs() }, ends: ends{polling: {end: "TimedOut", accepted: 1, extra: deadline}}},
-		{name: "site unchanged for 10 reads", sited: true, times: 10, edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: passing(10 * time.Second).only(verification)},
-		{name: "site unchanged, for ever", sited: true, edit: replacing(`"priority_station":"target"`, `"priority_station":"source"`), ends: ends{verification: {end: "NotVerified", accepted: 1, extra: 30 * time.Second}}},
-		{name: "group still moving for 10 reads", times: 10, moving: true, ends: passing(20 * time.Second).only(verification)},
+		{
+			name: "the job fails", times: 1, happens: func(s *scene) { s.FailNextJob("SDRS.0013", "no") },
+			ends: ends{action: {end: "JobFailed", accepted: 1, again: true}},
+		},
+		{
+			name: "somebody else does it first", times: 1,
+			happens: func(s *scene) { _, _ = console[s.operation.Moving].do(s) },
+			ends:    ends{lastLook: {end: "done", extra: 2 * time.Second}, action: {end: "done", extra: 2 * time.Second}},
+		},
+		{
+			name: "a server is started meanwhile", planned: true, times: 1,
+			happens: func(s *scene) { s.SetServerStatus(targetServer, "ACTIVE") },
+			ends:    ends{polling: {end: "JobFailed", accepted: 1, again: true}},
+		},
+		{
+			name: "job FAIL, says ECS", times: 1, edit: replacing(`"status":"[^"]*"`, `"status":"FAIL"`),
+			ends: ends{stopJob: {end: "ServersFailed"}, startJob: {end: "ServersFailed", accepted: 1}},
+		},
+		{
+			name: "job vanishes", times: 1, happens: func(s *scene) { s.ForgetJobs() },
+			ends: passing(2 * time.Second).only(polling),
+		},
+		{name: "job stuck", times: 1, happens: func(s *scene) { s.StallJobs() }, ends: ends{polling: lateAfter}},
+		{
+			name: "site unchanged for 10 reads", sited: true, times: 10, edit: unchanged,
+			ends: passing(10 * time.Second).only(verification),
+		},
+		{
+			name: "site unchanged, for ever", sited: true, edit: unchanged,
+			ends: ends{verification: {end: "NotVerified", accepted: 1, extra: 30 * time.Second}},
+		},
+		{
+			name: "group still moving for 10 reads", times: 10, moving: true,
+			ends: passing(20 * time.Second).only(verification),
+		},
 
-		{name: "30 s stall, once", times: 1, fault: simulator.Fault{Delay: 30 * time.Second}, ends: lossy()},
-		{name: "30 s stall, for ever", twin: true, fault: simulator.Fault{Delay: 30 * time.Second}, ends: outage()},
+		once("30 s stall", stalled, lossy()), forever("30 s stall", stalled, outage()),
 		{name: "slow-drip body, once", times: 1, drip: true, ends: passing(6 * time.Second)},
-		{name: "clock jumps by 5 min", times: 1, jump: 5 * time.Minute, ends: passing(6*time.Second).except(stopLook, startLook)},
+		{
+			name: "clock jumps by 5 min", times: 1, jump: 5 * time.Minute,
+			ends: passing(6*time.Second).except(stopLook, startLook),
+		},
 		{name: "clock jumps by 25 h", times: 1, jump: 25 * time.Hour, ends: tooLate()},
 	}
+	table = append(table, twins(
+		once("403 invalid token at the top", answering(403, `{"message":"X-Auth-Token is invalid"}`),
+			passing(time.Second).badPassword()),
+		once("404 HTML", answering(404, html), foreign()),
+		once("409", sdrsError(409, "SDRS.0209"), refusal().goodPassword()),
+		once("429 with Retry-After", patient, passing(time.Second)),
+		once("empty body", answering(200, ""), lossy()),
+		once("an empty object", answering(200, "{}"),
+			lossy().except(instances, pairs, stopList, startList, stopJob, startJob)),
+	)...)
 	for _, error400 := range []struct{ shape, body string }{
 		{"", `{"error":{"code":"SDRS.1013","message":"no"}}`},
 		{" under another key", `{"badRequest":{"code":"SDRS.1013","message":"no"}}`},
@@ -239,7 +305,8 @@ func faults() []what {
 			at = foreign()
 		}
 		table = append(table, what{
-			name: "400" + error400.shape + ", once", twin: error400.shape != "", times: 1, fault: answering(400, error400.body), ends: at,
+			name: "400" + error400.shape + ", once", twin: error400.shape != "", times: 1, fault: answering(400, error400.body),
+			ends: at,
 		})
 	}
 	for _, status := range []int{500, 502, 503, 504} {
@@ -249,7 +316,10 @@ func faults() []what {
 			what{name: name + ", five times", twin: status != 503, times: 5, fault: answering(status, html), ends: lossy().
 				at(outcome{end: "done", accepted: 1, extra: 30 * time.Second}, stopAsk, startAsk)},
 			what{name: name + ", for ever", twin: status != 503, fault: answering(status, html), ends: outage()},
-			what{name: name + " after the effect, once", twin: status != 503, times: 1, fault: afterwards(status, html), ends: passing(6 * time.Second).only(acted...)},
+			what{
+				name: name + " after the effect, once", twin: status != 503, times: 1, fault: afterwards(status, html),
+				ends: passing(6 * time.Second).only(acted...),
+			},
 		)
 	}
 	return table

@@ -39,7 +39,8 @@ func matrix(t *testing.T, whole bool) []faultCase {
 		undisturbed := trial.undisturbed(t)
 		for _, at := range trial.places {
 			for _, what := range table {
-				if what.planned && trial.operation.Kind != failover.KindPlannedFailover || what.sited && trial.operation.Station == "" {
+				if what.planned && trial.operation.Kind != failover.KindPlannedFailover || what.sited &&
+					trial.operation.Station == "" {
 					continue
 				}
 				want, tried := what.ends[at]
@@ -59,7 +60,8 @@ func matrix(t *testing.T, whole bool) []faultCase {
 	return cases
 }
 
-// TestFaults runs each operation under every fault at every place. Each run must end as the table says; what must hold whatever
+// TestFaults runs each operation under every fault at every place. Each run must end as the table says; what must hold
+// whatever
 // happens is in [scene.checkSent] and [faultCase.check].
 func TestFaults(t *testing.T) {
 	t.Parallel()
@@ -87,7 +89,10 @@ func TestFaults(t *testing.T) {
 func (r trial) newScene(t *testing.T) *scene {
 	t.Helper()
 	s := newScene(t, simulator.WithJobDuration(5*time.Second), simulator.WithServerJobDuration(3*time.Second))
-	s.operation, s.policy = r.operation, failover.ServerPolicy{Stop: r.operation.Kind == failover.KindPlannedFailover, Start: true}
+	s.operation, s.policy = r.operation, failover.ServerPolicy{
+		Stop:  r.operation.Kind == failover.KindPlannedFailover,
+		Start: true,
+	}
 	s.lead(t, console[r.operation.Moving].from)
 	group, _ := s.Group(groupID)
 	for _, instance := range group.Instances {
@@ -97,7 +102,8 @@ func (r trial) newScene(t *testing.T) *scene {
 	return s
 }
 
-// anotherGroup is one that the switch is not about, and must leave alone. It is at target already, and runs at both sites.
+// anotherGroup is one that the switch is not about, and must leave alone. It is at target already, and runs at both
+// sites.
 func anotherGroup() simulator.Group {
 	group := simulator.NewGroup("6c0a1d52-93c4-4f0e-8a55-2d1f2ab7e0c3", "not-ours", 2, 2)
 	group.PriorityStation = simulator.StationTarget
@@ -189,7 +195,8 @@ func (c faultCase) strike(t *testing.T, s *scene) *strike {
 	return k
 }
 
-// check is what must hold for every fault: success is true; after a failure the next run finishes what was begun, with one
+// check is what must hold for every fault: success is true; after a failure the next run finishes what was begun, with
+// one
 // action that succeeds in all; nothing else is asked of anything. And the end is the one that the table states.
 func (c faultCase) check(t *testing.T, s *scene, err error, got result) {
 	t.Helper()
@@ -244,7 +251,8 @@ func (s *scene) wantOthersLeftAlone(t stage) {
 			t.Errorf("sent %s to another group", request.Body)
 		}
 		for _, instance := range anotherGroup().Instances {
-			if strings.Contains(request.Body, instance.SourceServer.ID) || strings.Contains(request.Body, instance.TargetServer.ID) {
+			if strings.Contains(request.Body, instance.SourceServer.ID) ||
+				strings.Contains(request.Body, instance.TargetServer.ID) {
 				t.Errorf("sent %s, which names a server of another group", request.Body)
 			}
 		}

@@ -63,7 +63,8 @@ type walk struct {
 }
 
 func newWalk(t *rapid.T) *walk {
-	w := &walk{scene: newScene(t, simulator.WithJobDuration(5*time.Second), simulator.WithServerJobDuration(3*time.Second))}
+	w := &walk{scene: newScene(t, simulator.WithJobDuration(5*time.Second),
+		simulator.WithServerJobDuration(3*time.Second))}
 	w.AddGroup(anotherGroup())
 	w.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool {
 		group, _ := w.Group(groupID)
@@ -124,7 +125,8 @@ func (w *walk) inject(t *rapid.T) {
 	w.mend = append(w.mend, w.Inject(fault))
 }
 
-// apply runs an operation. Meanwhile something may happen at the console, somebody may press Ctrl-C, and the deadline may pass.
+// apply runs an operation. Meanwhile something may happen at the console, somebody may press Ctrl-C, and the deadline
+// may pass.
 func (w *walk) apply(t *rapid.T) {
 	operation := w.draw(t)
 	if rapid.Bool().Draw(t, "possible") {
@@ -159,7 +161,8 @@ func (w *walk) apply(t *rapid.T) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if !isDone(operation, w.seen) || result.Group.PriorityStation != sdrs.Station(w.seen.PriorityStation) {
-			t.Errorf("a %s to %q succeeded, but the group was %s at %s", operation.Name, operation.Station, w.seen.Status, w.seen.PriorityStation)
+			t.Errorf("a %s to %q succeeded, but the group was %s at %s", operation.Name, operation.Station, w.seen.Status,
+				w.seen.PriorityStation)
 		}
 		return
 	}
@@ -172,7 +175,8 @@ func (w *walk) apply(t *rapid.T) {
 	}
 }
 
-// prepare has somebody make the group one that an operation can start from, and returns it, or its twin to the other site.
+// prepare has somebody make the group one that an operation can start from, and returns it, or its twin to the other
+// site.
 func (w *walk) prepare(t *rapid.T, operation failover.Operation) failover.Operation {
 	w.clock.Advance(time.Hour)
 	group, _ := w.Group(groupID)
@@ -220,7 +224,8 @@ func (w *walk) calm(t *rapid.T) {
 		for i, instance := range before.Instances {
 			if after.Instances[i].SourceServer.Status != instance.SourceServer.Status ||
 				after.Instances[i].TargetServer.Status != instance.TargetServer.Status {
-				t.Errorf("%s from %s at %s: %s, and the servers of %s have changed", operation.Name, before.Status, before.PriorityStation, end, instance.Name)
+				t.Errorf("%s from %s at %s: %s, and the servers of %s have changed", operation.Name, before.Status,
+					before.PriorityStation, end, instance.Name)
 			}
 		}
 	}
@@ -245,7 +250,8 @@ func (w *walk) foresee(group simulator.Group, operation failover.Operation) (end
 	case !slices.Contains(from[operation.Kind], sdrs.Status(group.Status)),
 		operation.Kind == failover.KindUnplannedFailover && active == operation.Station: // It would leave that site.
 		return "NotPossible", 0
-	case operation.Kind == failover.KindReprotect && entered, operation.Kind == failover.KindUnplannedFailover && halfReversed(group):
+	case operation.Kind == failover.KindReprotect && entered, operation.Kind == failover.KindUnplannedFailover &&
+		halfReversed(group):
 		return "NotReady", 0
 	case operation.Kind != failover.KindPlannedFailover:
 	case group.Status == string(sdrs.StatusErrorReversing): // Which site is left is not known, so the servers of both are stopped.
@@ -258,7 +264,8 @@ func (w *walk) foresee(group simulator.Group, operation failover.Operation) (end
 	return "done", 1
 }
 
-// settle ends what runs and the faults. Then the group is switched, with its servers: from wherever it is, by doing what the
+// settle ends what runs and the faults. Then the group is switched, with its servers: from wherever it is, by doing
+// what the
 // messages say.
 func (w *walk) settle(t *rapid.T) {
 	w.quieten(t)

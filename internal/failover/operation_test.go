@@ -25,7 +25,8 @@ var words = map[failover.Next]string{
 	failover.NextRecreate: "create it anew", failover.NextTicket: "service ticket",
 }
 
-// TestStatuses has the decision of each operation for each status: of both failovers with the wanted site active and not, of
+// TestStatuses has the decision of each operation for each status: of both failovers with the wanted site active and
+// not, of
 // the others, which are not about a site, once.
 func TestStatuses(t *testing.T) {
 	t.Parallel()
@@ -70,7 +71,8 @@ func TestStatuses(t *testing.T) {
 		} {
 			got, advice := column.operation.Decide(group)
 			if got != column.want {
-				t.Errorf("%s from %s to %q: %v, want %v", column.operation.Name, test.status, column.operation.Station, got, column.want)
+				t.Errorf("%s from %s to %q: %v, want %v", column.operation.Name, test.status, column.operation.Station, got,
+					column.want)
 			}
 			if got == refuse && (advice.Reason == "" || advice.WayOut == "" || advice.Next == failover.NextNothing) {
 				t.Errorf("%s from %s is refused without advice", column.operation.Name, test.status)
@@ -119,7 +121,8 @@ func TestNotifying(t *testing.T) {
 	}
 }
 
-// TestCourses watches the statuses that each operation leads through. One that fails is looked up in the task center, where the
+// TestCourses watches the statuses that each operation leads through. One that fails is looked up in the task center,
+// where the
 // answer was lost, and with it the job.
 func TestCourses(t *testing.T) {
 	t.Parallel()
@@ -142,7 +145,8 @@ func TestCourses(t *testing.T) {
 				})
 				_, err := s.do(t, trial.operation)
 				failure, failed := failed(err, failover.JobFailed)
-				if failed != fails || !failed && err != nil || failed && (failure.Code != "SDRS.0013" || failure.Group.Status != want) {
+				if failed != fails || !failed && err != nil || failed &&
+					(failure.Code != "SDRS.0013" || failure.Group.Status != want) {
 					t.Fatal(err)
 				}
 				group, _ := s.Group(groupID)

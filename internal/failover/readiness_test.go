@@ -28,10 +28,22 @@ func TestReadiness(t *testing.T) {
 		// texts are in the details and remedies.
 		texts []string
 	}{
-		"ready":          {texts: []string{"protected, active at source", "3 replication pairs", "synchronized", "All 2 protected instances", "servers of the group are stopped"}},
-		"not protected":  {change: func(g *simulator.Group) { g.Status = "available" }, verdict: checks{"group_status": "fail"}, texts: []string{"Protection is not enabled", "Enable protection"}},
-		"moving":         {change: func(g *simulator.Group) { g.Status = "starting" }, verdict: checks{"group_status": "warn"}, texts: []string{"starting"}},
-		"unknown status": {change: func(g *simulator.Group) { g.Status = "drilling" }, verdict: checks{"group_status": "warn"}, texts: []string{"drilling"}},
+		"ready": {texts: []string{
+			"protected, active at source", "3 replication pairs", "synchronized",
+			"All 2 protected instances", "servers of the group are stopped",
+		}},
+		"not protected": {
+			change:  func(g *simulator.Group) { g.Status = "available" },
+			verdict: checks{"group_status": "fail"}, texts: []string{"Protection is not enabled", "Enable protection"},
+		},
+		"moving": {
+			change:  func(g *simulator.Group) { g.Status = "starting" },
+			verdict: checks{"group_status": "warn"}, texts: []string{"starting"},
+		},
+		"unknown status": {
+			change:  func(g *simulator.Group) { g.Status = "drilling" },
+			verdict: checks{"group_status": "warn"}, texts: []string{"drilling"},
+		},
 		"no pairs": {
 			change: func(g *simulator.Group) {
 				for i := range g.Instances {
@@ -40,31 +52,107 @@ func TestReadiness(t *testing.T) {
 			},
 			verdict: checks{"replication_pairs": "fail"}, texts: []string{"no replication pairs"},
 		},
-		"pair invalid":         {change: pair(func(p *simulator.Pair) { p.Status = "invalid" }), verdict: checks{"replication_health": "fail"}, texts: []string{"is invalid"}},
-		"pair faulty":          {change: pair(func(p *simulator.Pair) { p.Status = "fault" }), verdict: checks{"replication_health": "fail"}, texts: []string{"is fault"}},
-		"pair in error":        {change: pair(func(p *simulator.Pair) { p.Status = "error-attaching" }), verdict: checks{"replication_health": "fail"}, texts: []string{"is error-attaching"}},
-		"fault level 2":        {change: pair(func(p *simulator.Pair) { p.FaultLevel = "2" }), verdict: checks{"replication_health": "fail"}, texts: []string{"Use an unplanned failover"}},
-		"fault level 5":        {change: pair(func(p *simulator.Pair) { p.FaultLevel = "5" }), verdict: checks{"replication_health": "fail"}, texts: []string{"Call the support of Open Telekom Cloud: open a service ticket"}},
-		"copying":              {change: pair(func(p *simulator.Pair) { p.ReplicationStatus, p.Progress = "copying", 40 }), verdict: checks{"replication_synchronized": "fail"}, texts: []string{"at 40 %"}},
-		"half synchronized":    {change: pair(func(p *simulator.Pair) { p.Progress = 99 }), verdict: checks{"replication_synchronized": "fail"}, texts: []string{"at 99 %"}},
-		"not begun":            {change: pair(func(p *simulator.Pair) { p.ReplicationStatus, p.Progress = "inactive", 0 }), verdict: checks{"replication_synchronized": "fail"}, texts: []string{"at 0 %"}},
+		"pair invalid": {
+			change:  pair(func(p *simulator.Pair) { p.Status = "invalid" }),
+			verdict: checks{"replication_health": "fail"}, texts: []string{"is invalid"},
+		},
+		"pair faulty": {
+			change:  pair(func(p *simulator.Pair) { p.Status = "fault" }),
+			verdict: checks{"replication_health": "fail"}, texts: []string{"is fault"},
+		},
+		"pair in error": {
+			change:  pair(func(p *simulator.Pair) { p.Status = "error-attaching" }),
+			verdict: checks{"replication_health": "fail"}, texts: []string{"is error-attaching"},
+		},
+		"fault level 2": {
+			change:  pair(func(p *simulator.Pair) { p.FaultLevel = "2" }),
+			verdict: checks{"replication_health": "fail"}, texts: []string{"Use an unplanned failover"},
+		},
+		"fault level 5": {
+			change:  pair(func(p *simulator.Pair) { p.FaultLevel = "5" }),
+			verdict: checks{"replication_health": "fail"},
+			texts:   []string{"Call the support of Open Telekom Cloud: open a service ticket"},
+		},
+		"copying": {
+			change:  pair(func(p *simulator.Pair) { p.ReplicationStatus, p.Progress = "copying", 40 }),
+			verdict: checks{"replication_synchronized": "fail"}, texts: []string{"at 40 %"},
+		},
+		"half synchronized": {
+			change:  pair(func(p *simulator.Pair) { p.Progress = 99 }),
+			verdict: checks{"replication_synchronized": "fail"}, texts: []string{"at 99 %"},
+		},
+		"not begun": {
+			change:  pair(func(p *simulator.Pair) { p.ReplicationStatus, p.Progress = "inactive", 0 }),
+			verdict: checks{"replication_synchronized": "fail"}, texts: []string{"at 0 %"},
+		},
 		"active at progress 0": {change: pair(func(p *simulator.Pair) { p.Progress = 0 })},
-		"pair out of step":     {change: pair(func(p *simulator.Pair) { p.PriorityStation = "target" }), verdict: checks{"replication_synchronized": "fail"}, texts: []string{"another site than the group", "half-way"}},
-		"instance invalid":     {change: instance(func(i *simulator.Instance) { i.Status = "invalid" }), verdict: checks{"protected_instances": "fail"}, texts: []string{"is invalid", "deleted outside of SDRS"}},
-		"instance faulty":      {change: instance(func(i *simulator.Instance) { i.Status = "fault" }), verdict: checks{"protected_instances": "fail"}, texts: []string{"is fault"}},
-		"frozen":               {change: instance(func(i *simulator.Instance) { i.Frozen = true }), verdict: checks{"protected_instances": "fail"}, texts: []string{"unfrozen"}},
-		"instance out of step": {change: instance(func(i *simulator.Instance) { i.PriorityStation = "target" }), verdict: checks{"protected_instances": "fail"}, texts: []string{"another site than the group"}},
+		"pair out of step": {
+			change:  pair(func(p *simulator.Pair) { p.PriorityStation = "target" }),
+			verdict: checks{"replication_synchronized": "fail"}, texts: []string{"another site than the group", "half-way"},
+		},
+		"instance invalid": {
+			change:  instance(func(i *simulator.Instance) { i.Status = "invalid" }),
+			verdict: checks{"protected_instances": "fail"}, texts: []string{"is invalid", "deleted outside of SDRS"},
+		},
+		"instance faulty": {
+			change:  instance(func(i *simulator.Instance) { i.Status = "fault" }),
+			verdict: checks{"protected_instances": "fail"}, texts: []string{"is fault"},
+		},
+		"frozen": {
+			change:  instance(func(i *simulator.Instance) { i.Frozen = true }),
+			verdict: checks{"protected_instances": "fail"}, texts: []string{"unfrozen"},
+		},
+		"instance out of step": {
+			change:  instance(func(i *simulator.Instance) { i.PriorityStation = "target" }),
+			verdict: checks{"protected_instances": "fail"}, texts: []string{"another site than the group"},
+		},
 		"server runs": {
 			change:  instance(func(i *simulator.Instance) { i.SourceServer.Status = "ACTIVE" }),
-			verdict: checks{"servers_stopped": "fail"}, texts: []string{demo.Instances[1].SourceServer.Name + " (" + demo.Instances[1].SourceServer.ID + ") is ACTIVE", "stop_servers"},
+			verdict: checks{"servers_stopped": "fail"}, texts: []string{demo.Instances[1].SourceServer.Name + " (" +
+				demo.Instances[1].SourceServer.ID + ") is ACTIVE", "stop_servers"},
 		},
-		"server reboots":         {change: instance(func(i *simulator.Instance) { i.SourceServer.Status = "REBOOT" }), verdict: checks{"servers_stopped": "fail"}, texts: []string{"is REBOOT"}},
-		"DR server runs":         {change: instance(func(i *simulator.Instance) { i.TargetServer.Status = "ACTIVE" }), verdict: checks{"servers_stopped": "fail"}, texts: []string{"run at the other site", demo.Instances[1].TargetServer.ID}},
-		"server is gone":         {fault: &simulator.Fault{Route: simulator.RouteServer, Times: 1, Status: 404, Body: `{"itemNotFound":{"message":"no","code":"Ecs.0114"}}`}, verdict: checks{"servers_stopped": "fail"}, texts: []string{"do not exist any longer"}},
-		"no ECS permission":      {fault: &simulator.Fault{Route: simulator.RouteServer, Status: 403}, verdict: checks{"servers_stopped": "unknown", "permissions": "unknown"}, texts: []string{"states of 4 servers", "servers (ECS)"}},
-		"no pair permission":     {fault: &simulator.Fault{Route: simulator.RoutePairs, Status: 403}, verdict: checks{"replication_pairs": "unknown", "replication_health": "unknown", "replication_synchronized": "unknown", "permissions": "unknown"}, texts: []string{"replication pairs (SDRS)"}},
-		"no instance permission": {fault: &simulator.Fault{Route: simulator.RouteInstances, Status: 400, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`}, verdict: checks{"protected_instances": "unknown", "servers_stopped": "unknown", "permissions": "unknown"}, texts: []string{"protected instances (SDRS)"}},
-		"ECS is broken":          {fault: &simulator.Fault{Route: simulator.RouteServer, Status: 502}, verdict: checks{"servers_stopped": "unknown"}, texts: []string{"HTTP 502"}},
+		"server reboots": {
+			change:  instance(func(i *simulator.Instance) { i.SourceServer.Status = "REBOOT" }),
+			verdict: checks{"servers_stopped": "fail"}, texts: []string{"is REBOOT"},
+		},
+		"DR server runs": {
+			change:  instance(func(i *simulator.Instance) { i.TargetServer.Status = "ACTIVE" }),
+			verdict: checks{"servers_stopped": "fail"}, texts: []string{
+				"run at the other site",
+				demo.Instances[1].TargetServer.ID,
+			},
+		},
+		"server is gone": {
+			fault: &simulator.Fault{
+				Route: simulator.RouteServer, Times: 1, Status: 404,
+				Body: `{"itemNotFound":{"message":"no","code":"Ecs.0114"}}`,
+			}, verdict: checks{"servers_stopped": "fail"},
+			texts: []string{"do not exist any longer"},
+		},
+		"no ECS permission": {
+			fault:   &simulator.Fault{Route: simulator.RouteServer, Status: 403},
+			verdict: checks{"servers_stopped": "unknown", "permissions": "unknown"},
+			texts:   []string{"states of 4 servers", "servers (ECS)"},
+		},
+		"no pair permission": {
+			fault: &simulator.Fault{Route: simulator.RoutePairs, Status: 403},
+			verdict: checks{
+				"replication_pairs": "unknown", "replication_health": "unknown",
+				"replication_synchronized": "unknown", "permissions": "unknown",
+			}, texts: []string{"replication pairs (SDRS)"},
+		},
+		"no instance permission": {
+			fault: &simulator.Fault{
+				Route: simulator.RouteInstances, Status: 400,
+				Body: `{"error":{"code":"SDRS.0009","message":"no"}}`,
+			},
+			verdict: checks{"protected_instances": "unknown", "servers_stopped": "unknown", "permissions": "unknown"},
+			texts:   []string{"protected instances (SDRS)"},
+		},
+		"ECS is broken": {
+			fault:   &simulator.Fault{Route: simulator.RouteServer, Status: 502},
+			verdict: checks{"servers_stopped": "unknown"}, texts: []string{"HTTP 502"},
+		},
 		"left half-way": {
 			change: func(g *simulator.Group) {
 				g.Status = "error-reversing"
@@ -181,7 +269,8 @@ func TestSwitchRefusesWhatIsNotReady(t *testing.T) {
 	s.policy.Stop = true
 	_, err = strict.Run(t.Context(), groupID, failover.PlannedFailover(sdrs.Target), s.policy)
 	if failure, ok := failed(err, failover.NotFullyChecked); !ok || len(failover.Unknowns(failure.Checks)) != 6 ||
-		!strings.Contains(err.Error(), "The user may not read") || s.Count(simulator.RouteAction)+s.Count(simulator.RouteServerAction) != 0 {
+		!strings.Contains(err.Error(), "The user may not read") ||
+		s.Count(simulator.RouteAction)+s.Count(simulator.RouteServerAction) != 0 {
 		t.Errorf("got %v", err)
 	}
 	s.policy.Stop = false

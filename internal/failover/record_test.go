@@ -30,7 +30,8 @@ func TestRecord(t *testing.T) {
 				`"servers_active_at":"2026-11-23T03:00:52Z","duration_seconds":32,"downtime_seconds":52,"result":"done","error":null}`,
 		},
 		"servers that were stopped already": {
-			operation: failover.PlannedFailover(sdrs.Target), prepare: func(s *scene) { s.policy = failover.ServerPolicy{Stop: true} },
+			operation: failover.PlannedFailover(sdrs.Target),
+			prepare:   func(s *scene) { s.policy = failover.ServerPolicy{Stop: true} },
 			want: `"servers_stop_requested_at":null,"requested_at":"2026-11-23T03:00:00Z","job_finished_at":"2026-11-23T03:00:12Z",` +
 				`"verified_at":"2026-11-23T03:00:12Z","servers_active_at":null,"duration_seconds":12,"downtime_seconds":null,`,
 		},
@@ -103,10 +104,19 @@ func TestMissedObjective(t *testing.T) {
 		times failover.Times
 		want  time.Duration
 	}{
-		"downtime":       {failover.Times{ServersStopRequested: at(1), Requested: at(20), Verified: at(30), ServersActive: at(50)}, 49 * time.Second},
-		"no stop":        {failover.Times{Requested: at(20), Verified: at(30), ServersActive: at(50)}, 30 * time.Second},
-		"no start":       {failover.Times{ServersStopRequested: at(1), Requested: at(20), Verified: at(31)}, 11 * time.Second},
-		"found":          {failover.Times{Requested: at(20), JobFinished: at(32), Verified: at(999), Resumed: true}, 12 * time.Second},
+		"downtime": {failover.Times{
+			ServersStopRequested: at(1), Requested: at(20), Verified: at(30),
+			ServersActive: at(50),
+		}, 49 * time.Second},
+		"no stop": {failover.Times{Requested: at(20), Verified: at(30), ServersActive: at(50)}, 30 * time.Second},
+		"no start": {
+			failover.Times{ServersStopRequested: at(1), Requested: at(20), Verified: at(31)},
+			11 * time.Second,
+		},
+		"found": {
+			failover.Times{Requested: at(20), JobFinished: at(32), Verified: at(999), Resumed: true},
+			12 * time.Second,
+		},
 		"end not known":  {failover.Times{Requested: at(20)}, 0},
 		"nothing to do":  {failover.Times{Verified: at(30), ServersActive: at(50)}, 0},
 		"another's time": {failover.Times{Requested: at(999), Verified: at(30)}, 0},

@@ -36,7 +36,8 @@ func (s *scene) wantServers(t stage, source, target string) {
 	group, _ := s.Group(groupID)
 	for _, instance := range group.Instances {
 		if instance.SourceServer.Status != source || instance.TargetServer.Status != target {
-			t.Errorf("%s: source is %s, target is %s, want %s and %s", instance.Name, instance.SourceServer.Status, instance.TargetServer.Status, source, target)
+			t.Errorf("%s: source is %s, target is %s, want %s and %s", instance.Name, instance.SourceServer.Status,
+				instance.TargetServer.Status, source, target)
 		}
 	}
 }
@@ -74,7 +75,8 @@ func TestStubbornServers(t *testing.T) {
 			}
 		}
 		group, _ := s.Group(groupID)
-		if want := `{"os-stop":{"servers":[{"id":"` + group.Instances[0].SourceServer.ID + `"}],"type":"HARD"}}`; stops[1].Body != want {
+		if want := `{"os-stop":{"servers":[{"id":"` + group.Instances[0].SourceServer.ID +
+			`"}],"type":"HARD"}}`; stops[1].Body != want {
 			t.Errorf("the second stop is %s, want %s", stops[1].Body, want)
 		}
 		if early := stops[1].Time.Sub(began); early < after {
@@ -86,7 +88,8 @@ func TestStubbornServers(t *testing.T) {
 		s := newLiveScene(t, "db-stubborn")
 		_, err := s.switchTo(t.Context(), sdrs.Target)
 		failure, ok := failed(err, failover.TimedOut)
-		if !ok || len(failure.Awaited) != 1 || failure.Awaited[0].Name != "db-stubborn" || failure.AwaitedStatus != ecs.Stopped || failure.Sent != failover.NotSent {
+		if !ok || len(failure.Awaited) != 1 || failure.Awaited[0].Name != "db-stubborn" ||
+			failure.AwaitedStatus != ecs.Stopped || failure.Sent != failover.NotSent {
 			t.Fatalf("got %v, want TimedOut that names the server", err)
 		}
 		if len(failure.Stopped) != 1 || failure.Stopped[0].Name == "db-stubborn" {
@@ -99,7 +102,10 @@ func TestStubbornServers(t *testing.T) {
 func TestServersStayStoppedAfterAFailure(t *testing.T) {
 	t.Parallel()
 	s := newLiveScene(t)
-	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 400, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteAction, Times: 1, Status: 400,
+		Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`,
+	})
 	_, err := s.switchTo(t.Context(), sdrs.Target)
 	failure, ok := failed(err, failover.Refused)
 	if !ok || len(failure.Stopped) != 2 {
@@ -107,7 +113,10 @@ func TestServersStayStoppedAfterAFailure(t *testing.T) {
 	}
 	s.wantServers(t, "SHUTOFF", "SHUTOFF")
 	// Those are not stopped by the next run, and it says so.
-	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 400, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteAction, Times: 1, Status: 400,
+		Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`,
+	})
 	_, err = s.switchTo(t.Context(), sdrs.Target)
 	if failure, ok := failed(err, failover.Refused); !ok || len(failure.Stopped) != 0 || len(failure.Down) != 2 {
 		t.Errorf("got %v, want Refused with the servers that were down", err)
@@ -179,10 +188,14 @@ func TestFailedServerJob(t *testing.T) {
 		{"status": "FAIL", "error_code": "Ecs.0319", "fail_reason": "no host", "entities": {"server_id": "s1"}}, {"status": "SUCCESS"}]}}`
 	s := newLiveScene(t)
 	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: http.StatusOK, Body: `{"job_id": "j"}`}) // The start.
-	s.Inject(simulator.Fault{Route: simulator.RouteServerJob, Match: func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/j") }, Status: http.StatusOK, Body: body})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteServerJob,
+		Match: func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/j") }, Status: http.StatusOK, Body: body,
+	})
 	_, err := s.switchTo(t.Context(), sdrs.Target)
 	failure, ok := failed(err, failover.ServersFailed)
-	if !ok || !failure.Verified || failure.Err == nil || failure.Err.Error() != "job j failed: Ecs.0319 no capacity; server s1: Ecs.0319 no host" {
+	if !ok || !failure.Verified || failure.Err == nil ||
+		failure.Err.Error() != "job j failed: Ecs.0319 no capacity; server s1: Ecs.0319 no host" {
 		t.Errorf("got %v", err)
 	}
 	if failure != nil && failure.Waited > 5*time.Minute {
@@ -220,7 +233,8 @@ func TestServerThatBreaksWhileItStarts(t *testing.T) {
 		return false
 	}})
 	_, err := s.switchTo(t.Context(), sdrs.Target)
-	if failure, ok := failed(err, failover.ServersFailed); !ok || !failure.Verified || failure.Wanted != ecs.Active || failure.Err != nil {
+	if failure, ok := failed(err, failover.ServersFailed); !ok || !failure.Verified || failure.Wanted != ecs.Active ||
+		failure.Err != nil {
 		t.Errorf("got %v", err)
 	}
 }

@@ -30,10 +30,12 @@ func TestSwitchThereAndBack(t *testing.T) {
 				}
 				s.wantActive(t, station)
 				s.wantAccepted(t, i+1)
-				if result.Group.PriorityStation != station || result.Group.Status != sdrs.StatusProtected || result.From != station.Other() || result.Warning != nil {
+				if result.Group.PriorityStation != station || result.Group.Status != sdrs.StatusProtected ||
+					result.From != station.Other() || result.Warning != nil {
 					t.Errorf("got %+v", result)
 				}
-				if took, known := result.Times.Duration(); result.JobID == "" || !result.Times.Requested.Equal(began) || !known || took < 12*time.Second {
+				if took, known := result.Times.Duration(); result.JobID == "" || !result.Times.Requested.Equal(began) || !known ||
+					took < 12*time.Second {
 					t.Errorf("job %q, times %+v, began at %s", result.JobID, result.Times, began)
 				}
 			}

@@ -24,7 +24,10 @@ func TestFailedJobs(t *testing.T) {
 		"it can't be read": {
 			prepare: func(s *scene) {
 				s.FailNextJob("SDRS.1029", "the array is on fire")
-				s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 403, Body: `{"error":{"code":"SDRS.0005","message":"no"}}`})
+				s.Inject(simulator.Fault{
+					Route: simulator.RouteJob, Status: 403,
+					Body: `{"error":{"code":"SDRS.0005","message":"no"}}`,
+				})
 			},
 			code: "SDRS.1029", reason: "on fire",
 		},
@@ -64,7 +67,8 @@ func TestFailedJobs(t *testing.T) {
 			if failure.Code != test.code || !strings.Contains(failure.Reason, test.reason) {
 				t.Errorf("got %+v", failure)
 			}
-			if (failure.JobID == "") != test.noJob || failure.Group.Status != sdrs.StatusErrorReversing || failure.Sent != failover.Accepted {
+			if (failure.JobID == "") != test.noJob || failure.Group.Status != sdrs.StatusErrorReversing ||
+				failure.Sent != failover.Accepted {
 				t.Errorf("got %+v", failure.Progress)
 			}
 			s.wantAccepted(t, 1)
@@ -112,8 +116,11 @@ func TestJobOfUnknownStatusBeforeItMoves(t *testing.T) {
 	s := newScene(t)
 	s.set(sdrs.StatusErrorReversing, sdrs.Source)
 	s.Inject(simulator.Fault{Route: simulator.RouteJob, Times: 60, Status: 200, Body: `{"status":"QUEUED"}`})
-	s.Inject(simulator.Fault{Route: simulator.RouteGroup, Skip: 2, Times: 60, Status: 200, Body: `{"server_group":{"id":"` + groupID +
-		`","name":"web-shop","status":"error-reversing","priority_station":"source"}}`})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteGroup, Skip: 2, Times: 60, Status: 200,
+		Body: `{"server_group":{"id":"` + groupID +
+			`","name":"web-shop","status":"error-reversing","priority_station":"source"}}`,
+	})
 	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
 		t.Errorf("got %v", err)
 	}
@@ -131,7 +138,10 @@ func TestFailedPollsAreRepeatedAtTheInterval(t *testing.T) {
 				undisturbed, s := trials[0].undisturbed(t), trials[0].newScene(t)
 				s.logIn(t, func(c *cloud.Config) { c.MaxRetries = 5 })
 				k := &strike{scene: s, at: at, times: 5}
-				s.Inject(simulator.Fault{Route: at.route, Status: status, Match: func(r *http.Request) bool { return k.hit(r.URL.Path) }})
+				s.Inject(simulator.Fault{
+					Route: at.route, Status: status,
+					Match: func(r *http.Request) bool { return k.hit(r.URL.Path) },
+				})
 				began := s.clock.Now()
 				if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
 					t.Fatal(err)

@@ -18,7 +18,11 @@ var console = map[sdrs.Status]struct {
 	from, done sdrs.Status
 	do         func(*scene) (string, error)
 }{
-	"reversing":    {"protected", "protected", func(s *scene) (string, error) { return s.Switch(groupID, simulator.StationTarget) }},
+	"reversing": {"protected", "protected", func(s *scene) (string,
+		error,
+	) {
+		return s.Switch(groupID, simulator.StationTarget)
+	}},
 	"failing-over": {"protected", "failed-over", func(s *scene) (string, error) { return s.Failover(groupID) }},
 	"stopping":     {"protected", "available", func(s *scene) (string, error) { return s.Unprotect(groupID) }},
 	"starting":     {"available", "protected", func(s *scene) (string, error) { return s.Protect(groupID) }},
@@ -48,7 +52,8 @@ func (s *scene) lead(t stage, status sdrs.Status) {
 	s.set(status, sdrs.Source)
 }
 
-// TestWaysOut does from each status, for each operation, what the messages say, until the operation has succeeded or a service
+// TestWaysOut does from each status, for each operation, what the messages say, until the operation has succeeded or a
+// service
 // ticket is all that is left. What else must hold of each run is in [scene.checkSent].
 func TestWaysOut(t *testing.T) {
 	t.Parallel()
@@ -118,7 +123,8 @@ func TestWaysOut(t *testing.T) {
 	}
 }
 
-// follow runs an operation, and where that is not possible does what the message says, and runs it again. It reports whether
+// follow runs an operation, and where that is not possible does what the message says, and runs it again. It reports
+// whether
 // that ends in a service ticket. site is the one to go to where a message does not name one.
 func (s *scene) follow(t stage, operation failover.Operation, site sdrs.Station, way []string) (ticket bool) {
 	t.Helper()
@@ -161,11 +167,14 @@ func (s *scene) follow(t stage, operation failover.Operation, site sdrs.Station,
 	}
 }
 
-// halfReversed reports whether pairs of a group are active at another site than the group, after a planned failover that failed.
+// halfReversed reports whether pairs of a group are active at another site than the group, after a planned failover
+// that failed.
 func halfReversed(group simulator.Group) bool {
-	return group.Status == simulator.StatusErrorReversing && slices.ContainsFunc(group.Instances, func(instance simulator.Instance) bool {
-		return slices.ContainsFunc(instance.Pairs, func(pair simulator.Pair) bool { return pair.PriorityStation != group.PriorityStation })
-	})
+	return group.Status == simulator.StatusErrorReversing &&
+		slices.ContainsFunc(group.Instances, func(instance simulator.Instance) bool {
+			return slices.ContainsFunc(instance.Pairs,
+				func(pair simulator.Pair) bool { return pair.PriorityStation != group.PriorityStation })
+		})
 }
 
 // stopStandby stops the servers at the site that is not active.
@@ -176,7 +185,8 @@ func (s *scene) stopStandby() {
 	}
 }
 
-// isDone reports whether a group is what an operation makes of it. What a failover is to bring about is there, too, where the
+// isDone reports whether a group is what an operation makes of it. What a failover is to bring about is there, too,
+// where the
 // group was protected at that site from the start.
 func isDone(operation failover.Operation, group simulator.Group) bool {
 	status := sdrs.Status(group.Status)
@@ -189,10 +199,12 @@ func (s *scene) wantDone(t stage, operation failover.Operation) {
 	t.Helper()
 	group, _ := s.Group(groupID)
 	if !isDone(operation, group) {
-		t.Errorf("a %s to %q succeeded, and the group is %s at %s", operation.Name, operation.Station, group.Status, group.PriorityStation)
+		t.Errorf("a %s to %q succeeded, and the group is %s at %s", operation.Name, operation.Station, group.Status,
+			group.PriorityStation)
 	}
 	for _, instance := range group.Instances {
-		if server := serverAt(instance, operation.Station); operation.Station != "" && s.policy.Start && server.Status != "ACTIVE" {
+		if server := serverAt(instance, operation.Station); operation.Station != "" && s.policy.Start &&
+			server.Status != "ACTIVE" {
 			t.Errorf("a %s succeeded, and %s is %s", operation.Name, server.Name, server.Status)
 		}
 	}

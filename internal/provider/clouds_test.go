@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// An entry has the keys of its file, and no others. The environment is the process's: this test can't run beside others.
+// An entry has the keys of its file, and no others. The environment is the process's: this test can't run beside
+// others.
 func TestKeysOfAnEntry(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "clouds.yaml")
 	content := `

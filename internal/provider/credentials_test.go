@@ -96,14 +96,18 @@ func TestFromEnvironment(t *testing.T) {
 	t.Parallel()
 	environment := settings{
 		"OS_AUTH_URL": "u", "OS_REGION": "r2", "OS_REGION_NAME": "r1", "OS_PROJECT_NAME": "p", "OS_PROJECT_ID": "pid",
-		"OS_USERNAME": "n", "OS_USER_ID": "nid", "OS_PASSWORD": "w", "OS_DOMAIN_NAME": "d", "OS_DOMAIN_ID": "did", "OS_AUTH_TOKEN": "t",
-		"OS_ACCESS_KEY": "a", "OS_SECRET_KEY": "s", "OS_SECURITY_TOKEN": "st", "OS_AGENCY_NAME": "ag", "OS_AGENCY_DOMAIN_NAME": "agd",
-		"OS_DELEGATED_PROJECT": "dp", "OS_CLOUD": "c", "OS_CACERT": "ca", "OS_CERT": "ce", "OS_KEY": "k",
+		"OS_USERNAME": "n", "OS_USER_ID": "nid", "OS_PASSWORD": "w", "OS_DOMAIN_NAME": "d", "OS_DOMAIN_ID": "did",
+		"OS_AUTH_TOKEN": "t",
+		"OS_ACCESS_KEY": "a", "OS_SECRET_KEY": "s", "OS_SECURITY_TOKEN": "st", "OS_AGENCY_NAME": "ag",
+		"OS_AGENCY_DOMAIN_NAME": "agd",
+		"OS_DELEGATED_PROJECT":  "dp", "OS_CLOUD": "c", "OS_CACERT": "ca", "OS_CERT": "ce", "OS_KEY": "k",
 	}
 	want := settings{
-		"auth_url": "u", "region": "r1", "tenant_name": "p", "tenant_id": "pid", "user_name": "n", "user_id": "nid", "password": "w",
+		"auth_url": "u", "region": "r1", "tenant_name": "p", "tenant_id": "pid", "user_name": "n", "user_id": "nid",
+		"password":    "w",
 		"domain_name": "d", "domain_id": "did", "token": "t", "access_key": "a", "secret_key": "s", "security_token": "st",
-		"agency_name": "ag", "agency_domain_name": "agd", "delegated_project": "dp", "cloud": "c", "cacert_file": "ca", "cert": "ce", "key": "k",
+		"agency_name": "ag", "agency_domain_name": "agd", "delegated_project": "dp", "cloud": "c", "cacert_file": "ca",
+		"cert": "ce", "key": "k",
 	}
 	if got := fromEnvironment(func(name string) string { return environment[name] }); !maps.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)

@@ -148,7 +148,8 @@ func TestSecretsOfEachLogin(t *testing.T) {
 	}
 }
 
-// A secret where none belongs, or a wrong one, is told in no way that an error is. The environment is the process's, since
+// A secret where none belongs, or a wrong one, is told in no way that an error is. The environment is the process's,
+// since
 // clouds.yaml is read with it: this test can't run beside others.
 func TestSecretsOfBadConfigurations(t *testing.T) {
 	for _, entry := range os.Environ() {
@@ -188,7 +189,8 @@ func TestSecretsOfBadConfigurations(t *testing.T) {
 			needle:      keyLines[0], want: "cacert_file is neither a PEM text",
 		},
 		"key of the block": {
-			arguments: tftest.Attributes{"key": "MIIEvgOfTheVariable"}, needle: "MIIEvgOfTheVariable", want: "key is neither a PEM text",
+			arguments: tftest.Attributes{"key": "MIIEvgOfTheVariable"}, needle: "MIIEvgOfTheVariable",
+			want: "key is neither a PEM text",
 		},
 		"user of auth_url": {
 			environment: tftest.Attributes{"OS_AUTH_URL": "http://user:of-auth-url@" + host +

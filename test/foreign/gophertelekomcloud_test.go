@@ -132,7 +132,8 @@ func (g *gopher) disable(t *testing.T) string {
 func (g *gopher) serverJob(t *testing.T, body map[string]any) string {
 	t.Helper()
 	var job cloudservers.JobResponse
-	response, err := g.ecs.Post(g.ecs.ServiceURL("cloudservers", "action"), body, &job, &golangsdk.RequestOpts{OkCodes: []int{200}})
+	response, err := g.ecs.Post(g.ecs.ServiceURL("cloudservers", "action"), body, &job,
+		&golangsdk.RequestOpts{OkCodes: []int{200}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +144,8 @@ func (g *gopher) serverJob(t *testing.T, body map[string]any) string {
 func (g *gopher) instances(t *testing.T, opts protectedinstances.ListOpts, want ...string) {
 	t.Helper()
 	listed := must[[]protectedinstances.Instance](t)(protectedinstances.List(g.sdrs, opts))
-	same(t, "instances", ids(func(i protectedinstances.Instance) string { return i.ID }, &listed), append([]string{}, want...))
+	same(t, "instances", ids(func(i protectedinstances.Instance) string { return i.ID }, &listed),
+		append([]string{}, want...))
 }
 
 func TestGophertelekomcloud(t *testing.T) {
@@ -172,7 +174,8 @@ func TestGophertelekomcloud(t *testing.T) {
 			if err := protectiongroups.WaitForJobSuccess(g.sdrs, 60, job); err != nil {
 				t.Fatal(err)
 			}
-			same(t, "group of the job", must[any](t)(protectiongroups.GetJobEntity(g.sdrs, job, "server_group_id")), any(webShop))
+			same(t, "group of the job", must[any](t)(protectiongroups.GetJobEntity(g.sdrs, job, "server_group_id")),
+				any(webShop))
 			g.stands(t, webShop, "available")
 			job = must[*protectiongroups.EnableResponse](t)(protectiongroups.Enable(g.sdrs, webShop)).JobID
 			if err := protectiongroups.WaitForJobSuccess(g.sdrs, 60, job); err != nil {
@@ -234,11 +237,13 @@ func TestGophertelekomcloud(t *testing.T) {
 			client := must[*golangsdk.ProviderClient](t)(openstack.NewClient(identity))
 			client.HTTPClient = g.sdrs.HTTPClient
 			if err := openstack.Authenticate(client, golangsdk.AuthOptions{
-				IdentityEndpoint: identity, TokenID: g.IssueToken(), TenantName: account().ProjectName, DomainName: account().DomainName,
+				IdentityEndpoint: identity, TokenID: g.IssueToken(), TenantName: account().ProjectName,
+				DomainName: account().DomainName,
 			}); err != nil {
 				t.Fatal(err)
 			}
-			g.sdrs = must[*golangsdk.ServiceClient](t)(openstack.NewSDRSV1(client, golangsdk.EndpointOpts{Region: account().Region}))
+			g.sdrs = must[*golangsdk.ServiceClient](t)(openstack.NewSDRSV1(client,
+				golangsdk.EndpointOpts{Region: account().Region}))
 			g.stands(t, webShop, "protected")
 		}, password())
 	})

@@ -92,7 +92,8 @@ func ids[T any](id func(T) string, items *[]T) []string {
 func (h *huawei) groups(t *testing.T, request model.ListProtectionGroupsRequest, count int32, want ...string) {
 	t.Helper()
 	answer := must[*model.ListProtectionGroupsResponse](t)(h.sdrs.ListProtectionGroups(&request))
-	same(t, "groups", ids(func(g model.ShowProtectionGroupParams) string { return g.Id }, answer.ServerGroups), append([]string{}, want...))
+	same(t, "groups", ids(func(g model.ShowProtectionGroupParams) string { return g.Id }, answer.ServerGroups),
+		append([]string{}, want...))
 	same(t, "count", *answer.Count, count)
 }
 
@@ -198,7 +199,10 @@ func TestHuaweiCloudSDK(t *testing.T) {
 		},
 		"groups": func(t *testing.T, h *huawei) {
 			answer := must[*model.ListProtectionGroupsResponse](t)(h.sdrs.ListProtectionGroups(&model.ListProtectionGroupsRequest{}))
-			same(t, "groups", *answer.ServerGroups, []model.ShowProtectionGroupParams{h.seeded(t, webShop), h.seeded(t, database)})
+			same(t, "groups", *answer.ServerGroups, []model.ShowProtectionGroupParams{
+				h.seeded(t, webShop),
+				h.seeded(t, database),
+			})
 		},
 		"groups, page": func(t *testing.T, h *huawei) {
 			h.groups(t, model.ListProtectionGroupsRequest{Limit: ptr(int32(1))}, 2, webShop)
@@ -295,8 +299,10 @@ func TestHuaweiCloudSDK(t *testing.T) {
 				JobId: *job.JobId, FailureStatus: kinds.REVERSE_FAIL, ResourceId: webShop, ResourceName: "web-shop",
 				ErrorCode: "SDRS.1029", FailReason: "because", ResourceType: jobs[0].ResourceType, // see docs/research
 			})
-			same(t, "another group's", list(model.ListFailureJobsRequest{ServerGroupId: ptr(database)}), []model.FailureJobParams{})
-			same(t, "other failures", list(model.ListFailureJobsRequest{FailureStatus: &status.START_FAIL}), []model.FailureJobParams{})
+			same(t, "another group's", list(model.ListFailureJobsRequest{ServerGroupId: ptr(database)}),
+				[]model.FailureJobParams{})
+			same(t, "other failures", list(model.ListFailureJobsRequest{FailureStatus: &status.START_FAIL}),
+				[]model.FailureJobParams{})
 			same(t, "next page", list(model.ListFailureJobsRequest{Offset: ptr(int32(1))}), []model.FailureJobParams{})
 		},
 		"job that is not there": func(t *testing.T, h *huawei) {
@@ -458,8 +464,11 @@ func TestHuaweiCloudSDK(t *testing.T) {
 				&iammodel.CreateTemporaryAccessKeyByAgencyRequest{
 					Body: &iammodel.CreateTemporaryAccessKeyByAgencyRequestBody{Auth: &iammodel.AgencyAuth{
 						Identity: &iammodel.AgencyAuthIdentity{
-							Methods:    []iammodel.AgencyAuthIdentityMethods{iammodel.GetAgencyAuthIdentityMethodsEnum().ASSUME_ROLE},
-							AssumeRole: &iammodel.IdentityAssumerole{AgencyName: h.account.AgencyName, DomainName: &h.account.AgencyDomainName},
+							Methods: []iammodel.AgencyAuthIdentityMethods{iammodel.GetAgencyAuthIdentityMethodsEnum().ASSUME_ROLE},
+							AssumeRole: &iammodel.IdentityAssumerole{
+								AgencyName: h.account.AgencyName,
+								DomainName: &h.account.AgencyDomainName,
+							},
 						},
 					}},
 				})).Credential
@@ -481,7 +490,8 @@ func TestHuaweiCloudSDK(t *testing.T) {
 	}
 }
 
-// What the simulator doesn't serve, because only Huawei's cloud has it, is a 404 of the gateway, or a 405 where it knows
+// What the simulator doesn't serve, because only Huawei's cloud has it, is a 404 of the gateway, or a 405 where it
+// knows
 // the path.
 func TestHuaweiCloudSDKNotServed(t *testing.T) {
 	t.Parallel()

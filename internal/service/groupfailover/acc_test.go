@@ -76,13 +76,17 @@ func TestAccFailover_thereAndBack(t *testing.T) {
 				),
 				ConfigStateChecks: []statecheck.StateCheck{
 					value("priority_station", "target"), value("active_site", "target"), value("status", "protected"),
-					statecheck.ExpectKnownValue(address, tfjsonpath.New("last_failover"), knownvalue.ObjectPartial(map[string]knownvalue.Check{
-						"from": knownvalue.StringExact("source"), "to": knownvalue.StringExact("target"), "job_id": knownvalue.NotNull(),
-					})),
+					statecheck.ExpectKnownValue(address, tfjsonpath.New("last_failover"),
+						knownvalue.ObjectPartial(map[string]knownvalue.Check{
+							"from": knownvalue.StringExact("source"), "to": knownvalue.StringExact("target"), "job_id": knownvalue.NotNull(),
+						})),
 				},
 				Check: accepted(c, 1),
 			},
-			{ResourceName: address, ImportState: true, ImportStateId: c.GroupID, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"last_failover"}},
+			{
+				ResourceName: address, ImportState: true, ImportStateId: c.GroupID, ImportStateVerify: true,
+				ImportStateVerifyIgnore: []string{"last_failover"},
+			},
 			{
 				Config:            hcl(c, "source", `timeouts { update = "50m" }`),
 				ConfigStateChecks: []statecheck.StateCheck{value("active_site", "source")},

@@ -46,7 +46,8 @@ func TestActionInAnAvailabilityZone(t *testing.T) {
 			t.Errorf("%s: said %s", name, record)
 		}
 		for _, text := range []string{tftest.Text(action.Plan(t, config("eu-de-03"))), tftest.Text(invoked)} {
-			if !strings.Contains(text, "ERROR on AttributeName(\"priority_availability_zone\"): Availability Zone of Another Group: web-shop") {
+			if !strings.Contains(text,
+				"ERROR on AttributeName(\"priority_availability_zone\"): Availability Zone of Another Group: web-shop") {
 				t.Errorf("%s: got %s", name, text)
 			}
 		}
@@ -64,7 +65,8 @@ func TestActionInAnAvailabilityZone(t *testing.T) {
 			if station != nil {
 				zone["priority_availability_zone"] = "eu-de-01"
 			}
-			if _, diagnostics := action.Invoke(t.Context(), t, zone); !strings.Contains(tftest.Text(diagnostics), "Site Not Named") {
+			if _, diagnostics := action.Invoke(t.Context(), t, zone); !strings.Contains(tftest.Text(diagnostics),
+				"Site Not Named") {
 				t.Errorf("%s at %v: got %s", name, station, tftest.Text(diagnostics))
 			}
 		}

@@ -28,19 +28,49 @@ func TestCheckReadiness(t *testing.T) {
 		want    string // A part of the error, or of the progress.
 		fails   bool
 	}{
-		"ready":           {nil, nil, "web-shop: a planned failover from source (eu-de-01) to target (eu-de-02) could start now", false},
-		"active already":  {tftest.Attributes{"priority_station": "source"}, nil, "web-shop: protected, active at source (eu-de-01) already", false},
-		"by its zone":     {tftest.Attributes{"priority_availability_zone": "eu-de-01"}, nil, "web-shop: protected, active at source (eu-de-01) already", false},
-		"no such zone":    {tftest.Attributes{"priority_availability_zone": "eu-de-03"}, nil, "Availability Zone of Another Group", true},
-		"a server runs":   {nil, runs, "Planned Failover Not Ready: web-shop", true},
-		"is stopped":      {tftest.Attributes{"stop_servers": true}, runs, "could start now", false},
-		"moves":           {nil, func(c *tftest.Cloud) { c.StallJobs(); _, _ = c.Switch(c.GroupID, "target") }, "Planned Failover Not Ready: web-shop", true},
-		"not protected":   {nil, func(c *tftest.Cloud) { c.Lead(t, "available") }, "Enable protection", true},
-		"not known":       {nil, unread, "Planned Failover Not Fully Checked: web-shop", true},
-		"need not be":     {tftest.Attributes{"require_all_checks": false}, unread, "web-shop: replication_health: unknown: The replication pairs could not be read", false},
-		"no drill":        {tftest.Attributes{"max_drill_age": "2160h"}, nil, "web-shop: recent_drill: warn: The group has no DR drill", false},
-		"no such group":   {nil, func(c *tftest.Cloud) { c.DeleteGroup(c.GroupID) }, "Protection Group Not Found", true},
-		"both, and worse": {tftest.Attributes{"require_all_checks": false}, func(c *tftest.Cloud) { runs(c); unread(c) }, server, true},
+		"ready": {
+			nil, nil,
+			"web-shop: a planned failover from source (eu-de-01) to target (eu-de-02) could start now", false,
+		},
+		"active already": {
+			tftest.Attributes{"priority_station": "source"},
+			nil,
+			"web-shop: protected, active at source (eu-de-01) already", false,
+		},
+		"by its zone": {
+			tftest.Attributes{"priority_availability_zone": "eu-de-01"},
+			nil,
+			"web-shop: protected, active at source (eu-de-01) already", false,
+		},
+		"no such zone": {
+			tftest.Attributes{"priority_availability_zone": "eu-de-03"},
+			nil,
+			"Availability Zone of Another Group", true,
+		},
+		"a server runs": {nil, runs, "Planned Failover Not Ready: web-shop", true},
+		"is stopped":    {tftest.Attributes{"stop_servers": true}, runs, "could start now", false},
+		"moves": {
+			nil, func(c *tftest.Cloud) { c.StallJobs(); _, _ = c.Switch(c.GroupID, "target") },
+			"Planned Failover Not Ready: web-shop", true,
+		},
+		"not protected": {nil, func(c *tftest.Cloud) { c.Lead(t, "available") }, "Enable protection", true},
+		"not known":     {nil, unread, "Planned Failover Not Fully Checked: web-shop", true},
+		"need not be": {
+			tftest.Attributes{"require_all_checks": false},
+			unread,
+			"web-shop: replication_health: unknown: The replication pairs could not be read", false,
+		},
+		"no drill": {
+			tftest.Attributes{"max_drill_age": "2160h"},
+			nil,
+			"web-shop: recent_drill: warn: The group has no DR drill", false,
+		},
+		"no such group": {nil, func(c *tftest.Cloud) { c.DeleteGroup(c.GroupID) }, "Protection Group Not Found", true},
+		"both, and worse": {
+			tftest.Attributes{"require_all_checks": false},
+			func(c *tftest.Cloud) { runs(c); unread(c) },
+			server, true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -100,7 +130,12 @@ resource "sdrs_protection_group_failover" "test" {
 		Steps: []resource.TestStep{
 			{Config: config("source")},
 			{ // The switch itself would go on: what can't be read does not block it.
-				PreConfig:   func() { repair = c.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: http.StatusForbidden}) },
+				PreConfig: func() {
+					repair = c.Inject(simulator.Fault{
+						Route:  simulator.RoutePairs,
+						Status: http.StatusForbidden,
+					})
+				},
 				Config:      config("target"),
 				ExpectError: regexp.MustCompile("Planned Failover Not Fully Checked: web-shop"),
 			},

@@ -47,7 +47,10 @@ func (s stage) applyAgain(t *testing.T, earlier tftest.State, policy tftest.Attr
 	if text := tftest.Text(applied.Diagnostics); strings.Contains(text, "ERROR") {
 		t.Error(text)
 	}
-	tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "target", "status": "protected", "active_site": "target"})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{
+		"priority_station": "target", "status": "protected",
+		"active_site": "target",
+	})
 	s.wantServers(t, "SHUTOFF", "ACTIVE")
 	s.wantAccepted(t, accepted)
 }
@@ -102,7 +105,8 @@ func TestConsoleFaults(t *testing.T) {
 			})
 			applied := s.Apply(t.Context(), t, plan)
 			text := tftest.Text(applied.Diagnostics)
-			if failed := tftest.Failed(applied.Diagnostics); failed != (test.fails != "") || !strings.Contains(text, test.fails) {
+			if failed := tftest.Failed(applied.Diagnostics); failed != (test.fails != "") ||
+				!strings.Contains(text, test.fails) {
 				t.Errorf("got %s, want %q", text, test.fails)
 			}
 			tftest.Want(t, applied.Attributes, test.saved)
@@ -115,7 +119,8 @@ func TestConsoleFaults(t *testing.T) {
 			_, exists := s.Group(s.GroupID)
 			if refreshed := s.Refresh(t, applied); !exists {
 				gone := s.Apply(t.Context(), t, s.Plan(t, refreshed.Attributes, s.config("target", policy)))
-				if text := tftest.Text(gone.Diagnostics); refreshed.Attributes != nil || !strings.Contains(text, "Protection Group Not Found") {
+				if text := tftest.Text(gone.Diagnostics); refreshed.Attributes != nil ||
+					!strings.Contains(text, "Protection Group Not Found") {
 					t.Errorf("applied to a group that is gone: %v, %s", refreshed.Attributes, text)
 				}
 			} else {
@@ -146,7 +151,10 @@ func TestTwoApplies(t *testing.T) {
 			if text := tftest.Text(applied.Diagnostics); strings.Contains(text, "ERROR") {
 				t.Error(text)
 			}
-			tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "target", "status": "protected", "active_site": "target"})
+			tftest.Want(t, applied.Attributes, tftest.Attributes{
+				"priority_station": "target", "status": "protected",
+				"active_site": "target",
+			})
 		})
 	}
 	applies.Wait()

@@ -23,7 +23,8 @@ func TestReadiness(t *testing.T) {
 		stopped, detail, remedy string
 	}{
 		"ready": {
-			want: tftest.Attributes{"priority_station": "target", "active_site": "source", "name": "web-shop", "ready": true}, checks: 7, stopped: "pass",
+			want:   tftest.Attributes{"priority_station": "target", "active_site": "source", "name": "web-shop", "ready": true},
+			checks: 7, stopped: "pass",
 		},
 		"a server runs": { // Not ready is a finding, not an error.
 			prepare: runs, config: tftest.Attributes{"priority_station": "target"},
@@ -34,9 +35,13 @@ func TestReadiness(t *testing.T) {
 			want: tftest.Attributes{"ready": true}, checks: 7, stopped: "pass",
 		},
 		"never drilled": { // It warns, and is no problem.
-			config: tftest.Attributes{"max_drill_age": "2160h"}, want: tftest.Attributes{"ready": true}, checks: 8, stopped: "pass",
+			config: tftest.Attributes{"max_drill_age": "2160h"}, want: tftest.Attributes{"ready": true}, checks: 8,
+			stopped: "pass",
 		},
-		"active already": {config: tftest.Attributes{"priority_station": "source"}, want: tftest.Attributes{"ready": true}, checks: 1},
+		"active already": {
+			config: tftest.Attributes{"priority_station": "source"}, want: tftest.Attributes{"ready": true},
+			checks: 1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -65,7 +70,8 @@ func TestReadiness(t *testing.T) {
 				tftest.Want(t, stopped, tftest.Attributes{"name": "servers_stopped", "status": test.stopped})
 				detail, _ := stopped["detail"].(string)
 				remedy, _ := stopped["remedy"].(string)
-				if !strings.Contains(detail, test.detail) || !strings.Contains(remedy, test.remedy) || (remedy == "") != (test.remedy == "") {
+				if !strings.Contains(detail, test.detail) || !strings.Contains(remedy, test.remedy) ||
+					(remedy == "") != (test.remedy == "") {
 					t.Errorf("got %v", stopped)
 				}
 			}
@@ -76,7 +82,9 @@ func TestReadiness(t *testing.T) {
 	}
 	s := tftest.NewSource(t, "sdrs_failover_readiness")
 	s.DeleteGroup(s.GroupID)
-	if text := tftest.Text(s.Read(t, tftest.Attributes{"protection_group_id": s.GroupID}).Diagnostics); !strings.Contains(text, "Protection Group Not Found") {
+	if text := tftest.Text(s.Read(t,
+		tftest.Attributes{"protection_group_id": s.GroupID}).Diagnostics); !strings.Contains(text,
+		"Protection Group Not Found") {
 		t.Errorf("got %s", text)
 	}
 }
@@ -98,7 +106,8 @@ func TestReadinessThatIsNotKnown(t *testing.T) {
 	found := read()
 	tftest.Want(t, found, tftest.Attributes{"ready": false, "fully_checked": false})
 	problems, _ := found["problems"].([]any)
-	if text := fmt.Sprint(problems); len(problems) != 4 || !strings.Contains(text, "The replication pairs could not be read") ||
+	if text := fmt.Sprint(problems); len(problems) != 4 ||
+		!strings.Contains(text, "The replication pairs could not be read") ||
 		!strings.Contains(text, "The user may not read: replication pairs (SDRS).") {
 		t.Errorf("got %q", problems)
 	}

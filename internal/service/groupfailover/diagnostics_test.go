@@ -159,7 +159,10 @@ Plan again, then apply: the new plan finds what is in flight, and the apply wait
 		},
 		"contact lost": {
 			prepare: func(s stage) {
-				s.Inject(simulator.Fault{Route: simulator.RouteGroup, Skip: 2, Times: 1, Status: http.StatusForbidden, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`})
+				s.Inject(simulator.Fault{
+					Route: simulator.RouteGroup, Skip: 2, Times: 1, Status: http.StatusForbidden,
+					Body: `{"error":{"code":"SDRS.0009","message":"no"}}`,
+				})
 			},
 			text: `
 ERROR: Lost Contact With the Protection Group: web-shop
@@ -184,7 +187,10 @@ Wait until the API can be reached. Plan again, then apply: the new plan finds wh
 		},
 		"not readable": {
 			prepare: func(s stage) {
-				s.Inject(simulator.Fault{Route: simulator.RouteGroup, Times: 1, Status: http.StatusForbidden, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`})
+				s.Inject(simulator.Fault{
+					Route: simulator.RouteGroup, Times: 1, Status: http.StatusForbidden,
+					Body: `{"error":{"code":"SDRS.0009","message":"no"}}`,
+				})
 			},
 			text: `
 ERROR: Protection Group Not Permitted: 40df180b-9fe2-471a-8c64-1b758dc84189
@@ -227,7 +233,10 @@ Give the user the permissions for SDRS in this project.`,
 			if tftest.Failed(resumed.Diagnostics) {
 				t.Error(tftest.Text(resumed.Diagnostics))
 			}
-			tftest.Want(t, resumed.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "status": "protected"})
+			tftest.Want(t, resumed.Attributes, tftest.Attributes{
+				"priority_station": "target", "active_site": "target",
+				"status": "protected",
+			})
 			s.wantAccepted(t, test.total)
 		})
 	}

@@ -46,7 +46,10 @@ func TestIdentityOfAnOlderState(t *testing.T) {
 	}
 	tftest.Want(t, timeouts.Identity, s.identity())
 
-	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest,
+		Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`,
+	})
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", nil)))
 	if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "SDRS.1831") || failed.Attributes == nil {
 		t.Errorf("got %v, %s", failed.Attributes, text)
@@ -74,7 +77,8 @@ func TestImportByIdentity(t *testing.T) {
 				t.Fatal(tftest.Text(imported.Diagnostics))
 			}
 			tftest.Want(t, imported.Identity, s.identity())
-			if byID := s.Import(t, s.GroupID); !tftest.Equal(byID.Attributes, imported.Attributes) || !tftest.Equal(byID.Identity, imported.Identity) {
+			if byID := s.Import(t, s.GroupID); !tftest.Equal(byID.Attributes, imported.Attributes) ||
+				!tftest.Equal(byID.Identity, imported.Identity) {
 				t.Errorf("by id %v, by identity %v", byID, imported)
 			}
 			plan := s.Plan(t, imported.Attributes, s.config("target", nil))
@@ -100,7 +104,8 @@ The identity names another region than the provider works in. Nothing was import
 
 Import with a provider for that region: set its region, or provider in the import block.
 `)
-	if text := tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": "web-shop"}).Diagnostics); !strings.Contains(text, "Invalid Import ID") {
+	if text := tftest.Text(s.ImportIdentity(t,
+		tftest.Attributes{"protection_group_id": "web-shop"}).Diagnostics); !strings.Contains(text, "Invalid Import ID") {
 		t.Errorf("got %s", text)
 	}
 	if n := len(s.Requests()); n > 0 {
@@ -117,11 +122,13 @@ func TestIdentityBeforeTheProviderIsKnown(t *testing.T) {
 		t.Fatal(tftest.Text(diagnostics))
 	}
 	read := resource.Read(t, state)
-	if text := tftest.Text(read.Diagnostics); !strings.Contains(text, "WARNING: Protection Group Not Refreshed") || strings.Contains(text, "ERROR") {
+	if text := tftest.Text(read.Diagnostics); !strings.Contains(text, "WARNING: Protection Group Not Refreshed") ||
+		strings.Contains(text, "ERROR") {
 		t.Errorf("got %s", text)
 	}
 	tftest.Want(t, read.Identity, tftest.Attributes{"protection_group_id": s.GroupID, "region": nil})
-	if text := tftest.Text(resource.ImportIdentity(t, s.identity()).Diagnostics); !strings.Contains(text, "ERROR: Provider Not Configured") {
+	if text := tftest.Text(resource.ImportIdentity(t, s.identity()).Diagnostics); !strings.Contains(text,
+		"ERROR: Provider Not Configured") {
 		t.Errorf("got %s", text)
 	}
 }

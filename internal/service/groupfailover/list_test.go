@@ -44,10 +44,13 @@ func TestListFindsGroups(t *testing.T) {
 		limit  int64
 		want   []string
 	}{
-		"all":          {want: []string{c.GroupID, ordersID, archiveID}},
-		"by name":      {config: tftest.Attributes{"name": "shop"}, want: []string{c.GroupID, archiveID}},
-		"by zone":      {config: tftest.Attributes{"active_availability_zone": "eu-de-02"}, want: []string{archiveID}},
-		"by both":      {config: tftest.Attributes{"name": "shop", "active_availability_zone": "eu-de-01"}, want: []string{c.GroupID}},
+		"all":     {want: []string{c.GroupID, ordersID, archiveID}},
+		"by name": {config: tftest.Attributes{"name": "shop"}, want: []string{c.GroupID, archiveID}},
+		"by zone": {config: tftest.Attributes{"active_availability_zone": "eu-de-02"}, want: []string{archiveID}},
+		"by both": {
+			config: tftest.Attributes{"name": "shop", "active_availability_zone": "eu-de-01"},
+			want:   []string{c.GroupID},
+		},
 		"none":         {config: tftest.Attributes{"name": "nothing"}},
 		"at most two":  {limit: 2, want: []string{c.GroupID, ordersID}},
 		"a high limit": {limit: 100, want: []string{c.GroupID, ordersID, archiveID}},
@@ -89,11 +92,15 @@ func TestListIncludesWhatAnImportSaves(t *testing.T) {
 		if !tftest.Equal(result.Attributes, imported.Attributes) || !tftest.Equal(result.Identity, imported.Identity) {
 			t.Errorf("listed   %v\nimported %v", result.State, imported)
 		}
-		if name := fmt.Sprintf("%s (%s)", imported.Attributes["name"], imported.Attributes["id"]); result.DisplayName != name {
+		if name := fmt.Sprintf("%s (%s)", imported.Attributes["name"],
+			imported.Attributes["id"]); result.DisplayName != name {
 			t.Errorf("the display name is %q, want %q", result.DisplayName, name)
 		}
 	}
-	tftest.Want(t, found[2].Attributes, tftest.Attributes{"priority_station": "target", "active_availability_zone": "eu-de-02", "correct_drift": false})
+	tftest.Want(t, found[2].Attributes, tftest.Attributes{
+		"priority_station":         "target",
+		"active_availability_zone": "eu-de-02", "correct_drift": false,
+	})
 }
 
 func TestListLeavesOutAGroupWithoutASite(t *testing.T) {
@@ -117,7 +124,10 @@ The API names no active site for this group, so it can't be imported. It is left
 func TestListFails(t *testing.T) {
 	t.Parallel()
 	c := newEstate(t)
-	c.Inject(simulator.Fault{Route: simulator.RouteGroups, Status: http.StatusForbidden, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`})
+	c.Inject(simulator.Fault{
+		Route: simulator.RouteGroups, Status: http.StatusForbidden,
+		Body: `{"error":{"code":"SDRS.0009","message":"no"}}`,
+	})
 	found := c.NewList(t, typeName, nil).Find(t, nil, 0, false)
 	if len(found) != 1 || !strings.Contains(tftest.Text(found[0].Diagnostics), "ERROR: Protection Groups Not Permitted") {
 		t.Errorf("got %v", found)

@@ -7,7 +7,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-// A switch that takes longer than its objective says so, and is done; one that does not, or that was not needed, says nothing.
+// A switch that takes longer than its objective says so, and is done; one that does not, or that was not needed, says
+// nothing.
 func TestRecoveryTimeObjective(t *testing.T) {
 	t.Parallel()
 	for objective, missed := range map[string]bool{"1ns": true, "1h": false} {

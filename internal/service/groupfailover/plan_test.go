@@ -64,7 +64,10 @@ func TestPlannedSwitchShowsItsSites(t *testing.T) {
 	}
 
 	applied := s.Apply(t.Context(), t, plan)
-	tftest.Want(t, applied.Attributes, tftest.Attributes{"active_site": "target", "priority_station": "target", "status": "protected"})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{
+		"active_site": "target", "priority_station": "target",
+		"status": "protected",
+	})
 	last, _ := applied.Attributes["last_failover"].(tftest.Attributes)
 	tftest.Want(t, last, tftest.Attributes{
 		"from": "source", "from_availability_zone": "eu-de-01", "to": "target", "to_availability_zone": "eu-de-02",
@@ -93,7 +96,10 @@ func TestDriftWarnsAndChangesNothing(t *testing.T) {
 	state := s.adopt(t, nil)
 	s.Console("target")
 	state = s.Read(t, state).Attributes
-	tftest.Want(t, state, tftest.Attributes{"priority_station": "source", "active_site": "target", "active_availability_zone": "eu-de-02"})
+	tftest.Want(t, state, tftest.Attributes{
+		"priority_station": "source", "active_site": "target",
+		"active_availability_zone": "eu-de-02",
+	})
 	plan := s.Plan(t, state, s.config("source", nil))
 	if !tftest.Equal(plan.Attributes, state) {
 		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
@@ -113,7 +119,8 @@ To accept the site, set priority_station = "target". To switch back to source (e
 
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = "reversing" })
 	state = s.Read(t, state).Attributes
-	if text := tftest.Text(s.Plan(t, state, s.config("source", nil)).Diagnostics); !strings.Contains(text, "Plan again when the group rests") {
+	if text := tftest.Text(s.Plan(t, state, s.config("source", nil)).Diagnostics); !strings.Contains(text,
+		"Plan again when the group rests") {
 		t.Errorf("got %s", text)
 	}
 }
@@ -166,7 +173,10 @@ Plan again, and look at what it says about the switch.
 	if len(applied.Diagnostics) > 0 {
 		t.Error(tftest.Text(applied.Diagnostics))
 	}
-	tftest.Want(t, applied.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "last_failover": nil})
+	tftest.Want(t, applied.Attributes, tftest.Attributes{
+		"priority_station": "target", "active_site": "target",
+		"last_failover": nil,
+	})
 	s.wantAccepted(t, 0)
 }
 
@@ -174,7 +184,10 @@ func TestUnknownIntentPlansAPossibleSwitch(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	state := s.adopt(t, nil)
-	for _, config := range []tftest.Attributes{s.config(tftest.Unknown, nil), s.config("target", tftest.Attributes{"correct_drift": tftest.Unknown})} {
+	for _, config := range []tftest.Attributes{
+		s.config(tftest.Unknown, nil),
+		s.config("target", tftest.Attributes{"correct_drift": tftest.Unknown}),
+	} {
 		plan := s.Plan(t, state, config)
 		tftest.Want(t, plan.Attributes, tftest.Attributes{"last_failover": tftest.Unknown, "name": "web-shop"})
 	}
@@ -215,7 +228,11 @@ func TestPlanSaysWhatCouldNotBeChecked(t *testing.T) {
 	s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden})
 	plan := s.Plan(t, state, s.config("target", nil))
 	text := tftest.Text(plan.Diagnostics)
-	for _, part := range []string{"WARNING", "Readiness Not Fully Checked", "servers_stopped: The states of 4 servers could not be read", "permissions: The user may not read: servers (ECS)", "does not block"} {
+	for _, part := range []string{
+		"WARNING", "Readiness Not Fully Checked",
+		"servers_stopped: The states of 4 servers could not be read", "permissions: The user may not read: servers (ECS)",
+		"does not block",
+	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
 		}
@@ -235,7 +252,8 @@ func TestCorrectDriftAfterADisaster(t *testing.T) {
 	if !tftest.Equal(plan.Attributes, state) {
 		t.Errorf("got  %v\nwant %v", plan.Attributes, state)
 	}
-	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "A switch back is not possible as things are") || !strings.Contains(text, "Reprotect the group") {
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "A switch back is not possible as things are") ||
+		!strings.Contains(text, "Reprotect the group") {
 		t.Errorf("got %s", text)
 	}
 }
@@ -275,7 +293,8 @@ func TestArgumentsThatAreKnownAtApplyOnly(t *testing.T) {
 			state := tftest.State{Attributes: s.adopt(t, nil)}
 			s.Console("target")
 			state = s.Refresh(t, state)
-			known := s.config(test.site, tftest.Attributes{"correct_drift": test.unknown == "correct_drift" && test.accepted > 0})
+			known := s.config(test.site, tftest.Attributes{"correct_drift": test.unknown == "correct_drift" &&
+				test.accepted > 0})
 			first := maps.Clone(known)
 			first[test.unknown] = tftest.Unknown
 			applied := s.ApplyKnowing(t.Context(), t, s.PlanAfter(t, state, state.Attributes, first), known)

@@ -12,7 +12,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-// A plan promises what can't change before apply, and nothing else: whatever becomes of the group meanwhile, the final plan
+// A plan promises what can't change before apply, and nothing else: whatever becomes of the group meanwhile, the final
+// plan
 // agrees with the plan, the result with the final plan, and nothing is switched that was not to be.
 func TestPlansKeepTheirPromises(t *testing.T) {
 	t.Parallel()
@@ -65,7 +66,8 @@ func holdToPlan(t *testing.T, s stage, plan tftest.Planned, change string, creat
 		t.Errorf("got %s", text)
 	case !strings.Contains(text, tftest.InconsistentFinalPlan):
 	case creation && change == "other zones":
-		// A group keeps its zones for life: those of a plan are promised, since what depends on them would be replaced otherwise.
+		// A group keeps its zones for life: those of a plan are promised, since what depends on them would be replaced
+		// otherwise.
 	case creation && exists && decision != failover.NoAction:
 		// The group has been switched, or is moving, since.
 	default:

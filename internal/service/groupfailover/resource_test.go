@@ -70,7 +70,10 @@ func TestCreateAdopts(t *testing.T) {
 	tftest.Want(t, plan.Attributes, observed)
 	state := s.Apply(t.Context(), t, plan)
 	tftest.Want(t, state.Attributes, observed)
-	tftest.Want(t, state.Attributes, tftest.Attributes{"name": "web-shop", "status": "protected", "priority_station": "source"})
+	tftest.Want(t, state.Attributes, tftest.Attributes{
+		"name": "web-shop", "status": "protected",
+		"priority_station": "source",
+	})
 	s.wantAccepted(t, 0)
 }
 
@@ -93,7 +96,8 @@ To adopt the group, set priority_station = "source", or import it first: the pla
 `
 	for status, part := range map[string]string{
 		"protected": "", "starting": "switch_on_create = true", "error-reversing": "invoke the action sdrs_planned_failover",
-		"available": "A switch to target (eu-de-02) is not possible as things are: Protection is not enabled", "confused": "switch_on_create = true",
+		"available": "A switch to target (eu-de-02) is not possible as things are: Protection is not enabled",
+		"confused":  "switch_on_create = true",
 	} {
 		s := newStage(t)
 		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
@@ -108,7 +112,8 @@ To adopt the group, set priority_station = "source", or import it first: the pla
 			text := tftest.Text(diagnostics)
 			if part == "" {
 				tftest.WantText(t, text, want)
-			} else if head, _, _ := strings.Cut(want, "or import it first"); !strings.HasPrefix(text, strings.ReplaceAll(strings.TrimSpace(head), "{group}", "web-shop "+s.GroupID)) || !strings.Contains(text, part) {
+			} else if head, _, _ := strings.Cut(want, "or import it first"); !strings.HasPrefix(text,
+				strings.ReplaceAll(strings.TrimSpace(head), "{group}", "web-shop "+s.GroupID)) || !strings.Contains(text, part) {
 				t.Errorf("%s, %s: got %s", status, name, text)
 			}
 		}
@@ -124,21 +129,27 @@ func TestCreateDoesNotReverseUnasked(t *testing.T) {
 	s := newStage(t)
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing })
 	plan := s.Plan(t, nil, s.config("source", nil))
-	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Planned Failover Unfinished") || !strings.Contains(text, "sdrs_planned_failover") {
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Planned Failover Unfinished") ||
+		!strings.Contains(text, "sdrs_planned_failover") {
 		t.Errorf("got %s", text)
 	}
 	created := s.Apply(t.Context(), t, plan)
-	if text := tftest.Text(created.Diagnostics); !strings.HasPrefix(text, "WARNING: Protection Group Not Protected") || strings.Contains(text, "ERROR") {
+	if text := tftest.Text(created.Diagnostics); !strings.HasPrefix(text, "WARNING: Protection Group Not Protected") ||
+		strings.Contains(text, "ERROR") {
 		t.Errorf("got %s", text)
 	}
-	tftest.Want(t, created.Attributes, tftest.Attributes{"active_site": "source", "status": "error-reversing", "last_failover": nil})
+	tftest.Want(t, created.Attributes, tftest.Attributes{
+		"active_site": "source", "status": "error-reversing",
+		"last_failover": nil,
+	})
 	s.wantAccepted(t, 0)
 
 	asked := s.Plan(t, nil, s.config("source", onCreate))
 	if text := tftest.Text(asked.Diagnostics); !strings.Contains(text, "reverses the group towards source") {
 		t.Errorf("got %s", text)
 	}
-	tftest.Want(t, s.Apply(t.Context(), t, asked).Attributes, tftest.Attributes{"active_site": "source", "status": "protected"})
+	tftest.Want(t, s.Apply(t.Context(), t, asked).Attributes,
+		tftest.Attributes{"active_site": "source", "status": "protected"})
 	s.wantAccepted(t, 1)
 }
 
@@ -163,7 +174,10 @@ Stop the servers of the group at source (eu-de-01) before applying. To adopt the
 		"name": tftest.Unknown, "status": tftest.Unknown, "last_failover": tftest.Unknown,
 	})
 	state := s.Apply(t.Context(), t, plan)
-	tftest.Want(t, state.Attributes, tftest.Attributes{"active_site": "target", "status": "protected", "priority_station": "target"})
+	tftest.Want(t, state.Attributes, tftest.Attributes{
+		"active_site": "target", "status": "protected",
+		"priority_station": "target",
+	})
 	s.wantAccepted(t, 1)
 }
 
@@ -195,7 +209,8 @@ func TestCreateWaitsForASwitchInFlight(t *testing.T) {
 	for station, want := range map[string]string{"target": "", "source": "Creating This Resource Would Switch Sites"} {
 		s := newMovingStage(t)
 		plan := s.Plan(t, nil, s.config(station, nil))
-		if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Switch in Flight") || strings.Contains(text, "ERROR") {
+		if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Switch in Flight") ||
+			strings.Contains(text, "ERROR") {
 			t.Errorf("%s: got %s", station, text)
 		}
 		s.resumeLater()
@@ -257,7 +272,8 @@ func (s stage) inZone(zone string, more tftest.Attributes) tftest.Attributes {
 func TestSiteByAvailabilityZone(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	if text := tftest.Text(s.Plan(t, nil, s.inZone("eu-de-02", nil)).Diagnostics); !strings.Contains(text, `set priority_availability_zone = "eu-de-01"`) {
+	if text := tftest.Text(s.Plan(t, nil, s.inZone("eu-de-02", nil)).Diagnostics); !strings.Contains(text,
+		`set priority_availability_zone = "eu-de-01"`) {
 		t.Errorf("a creation at the other site: got %s", text)
 	}
 	state := tftest.State{}
@@ -286,7 +302,8 @@ func TestSiteByAvailabilityZone(t *testing.T) {
 	s.Console("source")
 	state = s.Refresh(t, state)
 	plan := s.PlanAfter(t, state, state.Attributes, s.inZone("eu-de-02", nil))
-	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, `To accept the site, set priority_availability_zone = "eu-de-01".`) {
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text,
+		`To accept the site, set priority_availability_zone = "eu-de-01".`) {
 		t.Errorf("drift: got %s", text)
 	}
 	tftest.Want(t, plan.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "source"})
@@ -318,7 +335,10 @@ func TestSiteThatIsNotKnownInThePlan(t *testing.T) {
 	state := s.adopt(t, nil)
 	for _, prior := range []tftest.Attributes{nil, state} {
 		plan := s.Plan(t, prior, s.inZone(tftest.Unknown, onCreate))
-		tftest.Want(t, plan.Attributes, tftest.Attributes{"priority_station": tftest.Unknown, "active_site": tftest.Unknown, "last_failover": tftest.Unknown})
+		tftest.Want(t, plan.Attributes, tftest.Attributes{
+			"priority_station": tftest.Unknown, "active_site": tftest.Unknown,
+			"last_failover": tftest.Unknown,
+		})
 		neither := s.ApplyKnowing(t.Context(), t, plan, s.config(tftest.Unknown, tftest.Attributes{"priority_station": nil}))
 		if text := tftest.Text(neither.Diagnostics); !strings.Contains(text, "Site Not Named") {
 			t.Errorf("got %s", text)
@@ -336,7 +356,10 @@ func TestTimeoutsAloneCallNoAPI(t *testing.T) {
 	s := newStage(t)
 	state := s.adopt(t, nil)
 	s.ResetRequests()
-	plan := s.Plan(t, state, s.config("source", tftest.Attributes{"timeouts": tftest.Attributes{"update": "5m"}, "correct_drift": true}))
+	plan := s.Plan(t, state, s.config("source", tftest.Attributes{
+		"timeouts":      tftest.Attributes{"update": "5m"},
+		"correct_drift": true,
+	}))
 	applied := s.ApplyFinal(t.Context(), t, plan)
 	if len(applied.Diagnostics) > 0 {
 		t.Error(tftest.Text(applied.Diagnostics))
@@ -351,8 +374,12 @@ func TestReadOfAGroupThatIsGone(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	state := s.adopt(t, nil)
-	remove := s.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: http.StatusNotFound, Body: `{"error_code":"APIGW.0101","error_msg":"no such API"}`})
-	if read := s.Read(t, state); read.Attributes == nil || !strings.Contains(tftest.Text(read.Diagnostics), "Not Readable") {
+	remove := s.Inject(simulator.Fault{
+		Route: simulator.RouteGroup, Status: http.StatusNotFound,
+		Body: `{"error_code":"APIGW.0101","error_msg":"no such API"}`,
+	})
+	if read := s.Read(t, state); read.Attributes == nil ||
+		!strings.Contains(tftest.Text(read.Diagnostics), "Not Readable") {
 		t.Errorf("a 404 of the gateway: %v, %s", read.Attributes, tftest.Text(read.Diagnostics))
 	}
 	remove()
@@ -367,7 +394,10 @@ func TestImport(t *testing.T) {
 	s := newStage(t)
 	s.Console("target")
 	imported := s.Import(t, s.GroupID)
-	tftest.Want(t, imported.Attributes, tftest.Attributes{"priority_station": "target", "active_site": "target", "id": s.GroupID})
+	tftest.Want(t, imported.Attributes, tftest.Attributes{
+		"priority_station": "target", "active_site": "target",
+		"id": s.GroupID,
+	})
 	plan := s.Plan(t, imported.Attributes, s.config("target", nil))
 	if !tftest.Equal(plan.Attributes, imported.Attributes) || len(plan.Diagnostics) > 0 {
 		t.Errorf("the plan after import is not empty: %v", plan)
@@ -380,11 +410,13 @@ func TestImport(t *testing.T) {
 	}
 	elsewhere := tftest.Text(s.PlanAfter(t, imported, imported.Attributes, s.config("source", onCreate)).Diagnostics)
 	const warning = `WARNING on AttributeName("priority_station"): Importing This Resource Switches Sites: web-shop`
-	if !strings.HasPrefix(elsewhere, warning) || !strings.Contains(elsewhere, "Importing it switches it to source (eu-de-01) at once.") {
+	if !strings.HasPrefix(elsewhere, warning) || !strings.Contains(elsewhere,
+		"Importing it switches it to source (eu-de-01) at once.") {
 		t.Errorf("got %s", elsewhere)
 	}
 	for status, text := range map[string]string{
-		"available": "WARNING on AttributeName(\"priority_station\"): Planned Failover Not Ready", "reversing": "Importing it waits until it rests",
+		"available":       "WARNING on AttributeName(\"priority_station\"): Planned Failover Not Ready",
+		"reversing":       "Importing it waits until it rests",
 		"error-reversing": "Importing it reverses the group",
 	} {
 		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
@@ -398,7 +430,8 @@ func TestImport(t *testing.T) {
 	moving := s.Import(t, s.GroupID)
 	waiting := s.PlanAfter(t, moving, moving.Attributes, s.config("source", nil))
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusProtected })
-	if text := tftest.Text(s.ApplyFinal(t.Context(), t, waiting).Diagnostics); !strings.Contains(text, "Importing This Resource Would Switch Sites") {
+	if text := tftest.Text(s.ApplyFinal(t.Context(), t, waiting).Diagnostics); !strings.Contains(text,
+		"Importing This Resource Would Switch Sites") {
 		t.Errorf("a switch in flight that led elsewhere: got %s", text)
 	}
 	s.wantAccepted(t, 0)
@@ -448,7 +481,10 @@ func TestAnotherGroupReplaces(t *testing.T) {
 	}
 	// Terraform shows no warnings of the plan for the replacement's creation, so they must be here.
 	text := tftest.Text(plan.Diagnostics)
-	for _, part := range []string{"Protection Group Keeps Running", "web-shop " + s.GroupID, "Creating This Resource Switches Sites", "other " + other} {
+	for _, part := range []string{
+		"Protection Group Keeps Running", "web-shop " + s.GroupID,
+		"Creating This Resource Switches Sites", "other " + other,
+	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
 		}
@@ -481,7 +517,8 @@ func TestHalfReversedGroupIsNotFinishedByUpdating(t *testing.T) {
 	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing })
 	state = s.Read(t, state).Attributes
 	plan := s.Plan(t, state, s.config("source", nil))
-	if !tftest.Equal(plan.Attributes, state) || !strings.Contains(tftest.Text(plan.Diagnostics), "Planned Failover Unfinished") {
+	if !tftest.Equal(plan.Attributes, state) || !strings.Contains(tftest.Text(plan.Diagnostics),
+		"Planned Failover Unfinished") {
 		t.Errorf("got %v, %s", plan.Attributes, tftest.Text(plan.Diagnostics))
 	}
 	s.wantAccepted(t, 0)
@@ -535,7 +572,8 @@ func TestExtremeTimeouts(t *testing.T) {
 		s := newStage(t)
 		config := s.config("target", tftest.Attributes{
 			"switch_on_create": true,
-			"stop_servers":     true, "force_stop_after": strings.TrimPrefix(timeout, "-"), "timeouts": tftest.Attributes{"create": timeout, "read": timeout},
+			"stop_servers":     true, "force_stop_after": strings.TrimPrefix(timeout, "-"),
+			"timeouts": tftest.Attributes{"create": timeout, "read": timeout},
 		})
 		created := s.Apply(t.Context(), t, s.Plan(t, nil, config))
 		if text := tftest.Text(created.Diagnostics); !strings.HasPrefix(text, want) || want == "" && text != "" {

@@ -157,7 +157,10 @@ func TestFailureNamesTheStoppedServers(t *testing.T) {
 	t.Parallel()
 	s, policy := newLiveStage(t)
 	state := s.adopt(t, policy)
-	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest,
+		Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`,
+	})
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy)))
 	text := tftest.Text(failed.Diagnostics)
 	for _, instance := range simulator.DemoGroup().Instances {
@@ -185,10 +188,16 @@ func TestServersThatCanNotBeStopped(t *testing.T) {
 	t.Parallel()
 	s, policy := newLiveStage(t)
 	state := s.adopt(t, policy)
-	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusForbidden, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteServerAction, Status: http.StatusForbidden,
+		Body: `{"error":{"code":"Ecs.0005","message":"no"}}`,
+	})
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy)))
 	text := tftest.Text(failed.Diagnostics)
-	for _, part := range []string{"Servers Not Stopped", "No planned failover was requested", simulator.DemoGroup().Instances[0].SourceServer.ID, "Ecs.0005", "yourself"} {
+	for _, part := range []string{
+		"Servers Not Stopped", "No planned failover was requested",
+		simulator.DemoGroup().Instances[0].SourceServer.ID, "Ecs.0005", "yourself",
+	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q lacks %q", text, part)
 		}
@@ -218,18 +227,22 @@ func TestInterruptedCreateStartsTheServers(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	requests := 0
-	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusServiceUnavailable, Match: func(*http.Request) bool {
-		if requests++; requests == 2 { // The start.
-			cancel()
-		}
-		return requests == 2
-	}})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteServerAction, Status: http.StatusServiceUnavailable,
+		Match: func(*http.Request) bool {
+			if requests++; requests == 2 { // The start.
+				cancel()
+			}
+			return requests == 2
+		},
+	})
 	plan := s.Plan(t, nil, s.config("target", policy))
 	if created := s.Apply(ctx, t, plan); created.Attributes != nil {
 		t.Fatalf("saved %v", created.Attributes)
 	}
 	plan = s.Plan(t, nil, s.config("target", policy))
-	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Servers Will Be Started") || !strings.Contains(text, simulator.DemoGroup().Instances[0].TargetServer.ID) {
+	if text := tftest.Text(plan.Diagnostics); !strings.Contains(text, "Servers Will Be Started") ||
+		!strings.Contains(text, simulator.DemoGroup().Instances[0].TargetServer.ID) {
 		t.Errorf("got %s", text)
 	}
 	created := s.Apply(t.Context(), t, plan)
@@ -252,7 +265,10 @@ func TestInterruptedDriftCorrectionResumes(t *testing.T) {
 	state = s.Read(t, state).Attributes
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: http.StatusServiceUnavailable, Match: func(*http.Request) bool { cancel(); return true }})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteServerAction, Times: 1, Status: http.StatusServiceUnavailable,
+		Match: func(*http.Request) bool { cancel(); return true },
+	})
 	interrupted := s.Apply(ctx, t, s.Plan(t, state, s.config("source", policy)))
 	state = s.Read(t, interrupted.Attributes).Attributes
 	resumed := s.Apply(t.Context(), t, s.PlanAfter(t, interrupted, state, s.config("source", policy)))
@@ -269,10 +285,13 @@ func TestServersThatFailToStartTwice(t *testing.T) {
 	s, policy := newLiveStage(t)
 	earlier := tftest.State{Attributes: s.adopt(t, policy)}
 	requests := 0
-	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusForbidden, Match: func(*http.Request) bool {
-		requests++
-		return requests == 2 || requests == 3 // The first two starts.
-	}})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteServerAction, Status: http.StatusForbidden,
+		Match: func(*http.Request) bool {
+			requests++
+			return requests == 2 || requests == 3 // The first two starts.
+		},
+	})
 	for range 2 {
 		state := s.Read(t, earlier.Attributes).Attributes
 		earlier = s.Apply(t.Context(), t, s.PlanAfter(t, earlier, state, s.config("target", policy)))

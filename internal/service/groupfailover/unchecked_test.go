@@ -36,11 +36,13 @@ func TestApplySaysWhatCouldNotBeChecked(t *testing.T) {
 			s.ResetRequests()
 			applied := s.ApplyFinal(t.Context(), t, plan)
 			text := tftest.Text(applied.Diagnostics)
-			if len(applied.Diagnostics) != 1 || !strings.HasPrefix(text, test.title) || strings.Count(text, "The replication pairs could not be read") != 3 {
+			if len(applied.Diagnostics) != 1 || !strings.HasPrefix(text, test.title) ||
+				strings.Count(text, "The replication pairs could not be read") != 3 {
 				t.Errorf("got %s", text)
 			}
 			tftest.Want(t, applied.Attributes, tftest.Attributes{"active_site": test.end})
-			if sent, jobs := s.Count(simulator.RouteAction), s.Count(simulator.RouteServerAction); sent != test.sent || jobs != test.serverJobs {
+			if sent, jobs := s.Count(simulator.RouteAction), s.Count(simulator.RouteServerAction); sent != test.sent ||
+				jobs != test.serverJobs {
 				t.Errorf("%d actions, and %d of servers", sent, jobs)
 			}
 		})
@@ -55,7 +57,8 @@ func TestPlanSaysThatTheGroupCouldNotBeReadAgain(t *testing.T) {
 	s.SetServerStatus(simulator.DemoGroup().Instances[0].SourceServer.ID, "ACTIVE")
 	broken(s.Cloud, simulator.RouteGroup, simulator.RoutePairs)
 	text := tftest.Text(s.Plan(t, state, s.config("target", nil)).Diagnostics)
-	if !strings.Contains(text, "Readiness Not Fully Checked") || !strings.Contains(text, "group_status: The group could not be read") ||
+	if !strings.Contains(text, "Readiness Not Fully Checked") ||
+		!strings.Contains(text, "group_status: The group could not be read") ||
 		!strings.Contains(text, "replication_health: ") || strings.Contains(text, "ACTIVE") {
 		t.Errorf("got %s", text)
 	}
@@ -75,7 +78,8 @@ func TestActionSaysWhatCouldNotBeChecked(t *testing.T) {
 		t.Errorf("got %s", text)
 	}
 	_, diagnostics := planned.Invoke(t.Context(), t, config)
-	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, "ERROR: Unplanned Failover Not Fully Checked") || c.Count(simulator.RouteAction) != 0 {
+	if text := tftest.Text(diagnostics); !strings.HasPrefix(text, "ERROR: Unplanned Failover Not Fully Checked") ||
+		c.Count(simulator.RouteAction) != 0 {
 		t.Errorf("got %s", text)
 	}
 	config["require_all_checks"] = false

@@ -33,12 +33,15 @@ func (s stage) interruptTheStart(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	requests := 0
-	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusServiceUnavailable, Match: func(*http.Request) bool {
-		if requests++; requests == 2 {
-			cancel()
-		}
-		return requests == 2
-	}})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteServerAction, Status: http.StatusServiceUnavailable,
+		Match: func(*http.Request) bool {
+			if requests++; requests == 2 {
+				cancel()
+			}
+			return requests == 2
+		},
+	})
 	return ctx
 }
 
@@ -61,10 +64,14 @@ func TestServersAreStartedAfterSomebodyElsesSwitch(t *testing.T) {
 	}
 	plan := s.Plan(t, state, s.config("target", policy))
 	s.Console("target")
-	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: 403, Body: `{"error":{"code":"Ecs.0005","message":"no"}}`})
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteServerAction, Times: 1, Status: 403,
+		Body: `{"error":{"code":"Ecs.0005","message":"no"}}`,
+	})
 	failed := s.Apply(t.Context(), t, plan)
 	text := tftest.Text(failed.Diagnostics)
-	if !strings.Contains(text, "Servers Not Started") || strings.Count(text, simulator.DemoGroup().Instances[0].TargetServer.ID) != 1 {
+	if !strings.Contains(text, "Servers Not Started") || strings.Count(text,
+		simulator.DemoGroup().Instances[0].TargetServer.ID) != 1 {
 		t.Errorf("got %s", text)
 	}
 	s.startsNext(t, failed, policy)
@@ -83,7 +90,10 @@ func TestPlanThatStartsServersSwitchesNothing(t *testing.T) {
 	plans := map[string]tftest.Planned{
 		"update": s.Plan(t, state, s.config("target", policy)), "creation": s.Plan(t, nil, s.config("target", policy)),
 	}
-	titles := map[string]string{"update": "Protection Group Changed Since the Plan", "creation": "Creating This Resource Would Switch Sites"}
+	titles := map[string]string{
+		"update":   "Protection Group Changed Since the Plan",
+		"creation": "Creating This Resource Would Switch Sites",
+	}
 	s.Console("source")
 	for name, plan := range plans {
 		failed := s.ApplyFinal(t.Context(), t, plan)
@@ -107,7 +117,10 @@ func TestContactLostAfterServersWereStopped(t *testing.T) {
 	})
 	text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics)
 	s.wantServers(t, "SHUTOFF", "SHUTOFF")
-	for _, part := range []string{"Lost Contact", "No planned failover was requested", "Servers stopped for this, and left so: web-shop-"} {
+	for _, part := range []string{
+		"Lost Contact", "No planned failover was requested",
+		"Servers stopped for this, and left so: web-shop-",
+	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q is not in %s", part, text)
 		}

@@ -13,7 +13,8 @@ import (
 // webShop is what the API reports of the demo group.
 func webShop() tftest.Attributes {
 	return tftest.Attributes{
-		"id": simulator.DemoGroup().ID, "name": "web-shop", "description": "simulated", "status": "protected", "progress": int64(100),
+		"id": simulator.DemoGroup().ID, "name": "web-shop", "description": "simulated", "status": "protected",
+		"progress":    int64(100),
 		"active_site": "source", "active_availability_zone": "eu-de-01", "standby_availability_zone": "eu-de-02",
 		"source_availability_zone": "eu-de-01", "target_availability_zone": "eu-de-02",
 		"domain_id": simulator.DemoGroup().DomainID, "domain_name": simulator.DemoGroup().DomainName,
@@ -36,7 +37,8 @@ func TestGroupByID(t *testing.T) {
 	s := tftest.NewSource(t, "sdrs_protection_group", simulator.WithGroups(demo))
 	got := s.MustRead(t, tftest.Attributes{"id": s.GroupID}, simulator.RouteGroup, 1)
 	all := webShop()
-	all["active_site"], all["active_availability_zone"], all["standby_availability_zone"] = "target", "eu-de-02", "eu-de-01"
+	all["active_site"], all["active_availability_zone"], all["standby_availability_zone"] = "target", "eu-de-02",
+		"eu-de-01"
 	all["description"] = nil
 	tftest.Want(t, got, all)
 	if len(got) != len(all) {
@@ -139,7 +141,8 @@ func TestGroupNotReadable(t *testing.T) {
 			t.Errorf("%v: got %s", config, text)
 		}
 	}
-	if text := tftest.Text(s.Validate(t, tftest.Attributes{"name": ""})); !strings.Contains(text, "length must be at least 1") {
+	if text := tftest.Text(s.Validate(t, tftest.Attributes{"name": ""})); !strings.Contains(text,
+		"length must be at least 1") {
 		t.Errorf("an empty name: got %s", text)
 	}
 }
