@@ -14,8 +14,7 @@ import (
 )
 
 // memory is a network in memory with a small cloud on it: in a synctest bubble time passes by itself there, while
-// nobody
-// waits for it. On loopback it would stand still.
+// nobody waits for it. On loopback it would stand still.
 type memory struct {
 	session *Session
 	server  *http.Server

@@ -184,8 +184,7 @@ func serverCertificates(t *testing.T) *tls.Config {
 }
 
 // A server that speaks HTTP/2 may tell a client that it did not process a request, which net/http then repeats by
-// itself:
-// so HTTP/2 is not spoken.
+// itself: so HTTP/2 is not spoken.
 func TestActionsAreSentByHTTP1(t *testing.T) {
 	t.Parallel()
 	spoken := make(chan string, 1)

@@ -10,9 +10,8 @@ import (
 )
 
 // BenchmarkSwitch switches a group of two instances whose job takes D of simulated time, and reports what that costs:
-// the
-// time from the job's end to the return, the requests of the switch and those of the readiness checks before it, which
-// are made at the same time, and the connections. The login counts for the connections only.
+// the time from the job's end to the return, the requests of the switch and those of the readiness checks before it,
+// which are made at the same time, and the connections. The login counts for the connections only.
 func BenchmarkSwitch(b *testing.B) {
 	for _, d := range []time.Duration{3 * time.Second, 12 * time.Second, time.Minute, 5 * time.Minute} {
 		b.Run(fmt.Sprintf("D=%s", d), func(b *testing.B) {

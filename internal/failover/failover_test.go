@@ -140,8 +140,7 @@ var actionOf = map[failover.OperationKind]string{
 }
 
 // checkSent checks what one run of an operation has asked of the group: nothing but the operation, towards its site,
-// accepted
-// once at most, and never again where it may have been accepted; and that the run's error does not deny it.
+// accepted once at most, and never again where it may have been accepted; and that the run's error does not deny it.
 func (s *scene) checkSent(log []simulator.Request, operation failover.Operation, err error) {
 	s.test.Helper()
 	var before *simulator.Request

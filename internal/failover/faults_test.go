@@ -61,8 +61,7 @@ func matrix(t *testing.T, whole bool) []faultCase {
 }
 
 // TestFaults runs each operation under every fault at every place. Each run must end as the table says; what must hold
-// whatever
-// happens is in [scene.checkSent] and [faultCase.check].
+// whatever happens is in [scene.checkSent] and [faultCase.check].
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	cases := matrix(t, reportPath() != "")
@@ -196,8 +195,7 @@ func (c faultCase) strike(t *testing.T, s *scene) *strike {
 }
 
 // check is what must hold for every fault: success is true; after a failure the next run finishes what was begun, with
-// one
-// action that succeeds in all; nothing else is asked of anything. And the end is the one that the table states.
+// one action that succeeds in all; nothing else is asked of anything. And the end is the one that the table states.
 func (c faultCase) check(t *testing.T, s *scene, err error, got result) {
 	t.Helper()
 	if got.End != c.want.end {

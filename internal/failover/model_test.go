@@ -265,8 +265,7 @@ func (w *walk) foresee(group simulator.Group, operation failover.Operation) (end
 }
 
 // settle ends what runs and the faults. Then the group is switched, with its servers: from wherever it is, by doing
-// what the
-// messages say.
+// what the messages say.
 func (w *walk) settle(t *rapid.T) {
 	w.quieten(t)
 	w.stopStandby()

@@ -26,8 +26,7 @@ var words = map[failover.Next]string{
 }
 
 // TestStatuses has the decision of each operation for each status: of both failovers with the wanted site active and
-// not, of
-// the others, which are not about a site, once.
+// not, of the others, which are not about a site, once.
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -122,8 +121,7 @@ func TestNotifying(t *testing.T) {
 }
 
 // TestCourses watches the statuses that each operation leads through. One that fails is looked up in the task center,
-// where the
-// answer was lost, and with it the job.
+// where the answer was lost, and with it the job.
 func TestCourses(t *testing.T) {
 	t.Parallel()
 	for _, trial := range trials {

@@ -238,3 +238,13 @@ func TestServerThatBreaksWhileItStarts(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestHalfReversedGroupIsStoppedAtBothSites(t *testing.T) {
+	t.Parallel()
+	s := newLiveScene(t)
+	s.set(sdrs.StatusErrorReversing, sdrs.Target) // What the API says there is not documented.
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Fatal(err)
+	}
+	s.wantServers(t, "SHUTOFF", "ACTIVE")
+}

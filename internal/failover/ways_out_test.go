@@ -53,8 +53,7 @@ func (s *scene) lead(t stage, status sdrs.Status) {
 }
 
 // TestWaysOut does from each status, for each operation, what the messages say, until the operation has succeeded or a
-// service
-// ticket is all that is left. What else must hold of each run is in [scene.checkSent].
+// service ticket is all that is left. What else must hold of each run is in [scene.checkSent].
 func TestWaysOut(t *testing.T) {
 	t.Parallel()
 	type start struct {
@@ -124,8 +123,7 @@ func TestWaysOut(t *testing.T) {
 }
 
 // follow runs an operation, and where that is not possible does what the message says, and runs it again. It reports
-// whether
-// that ends in a service ticket. site is the one to go to where a message does not name one.
+// whether that ends in a service ticket. site is the one to go to where a message does not name one.
 func (s *scene) follow(t stage, operation failover.Operation, site sdrs.Station, way []string) (ticket bool) {
 	t.Helper()
 	for {
@@ -186,8 +184,7 @@ func (s *scene) stopStandby() {
 }
 
 // isDone reports whether a group is what an operation makes of it. What a failover is to bring about is there, too,
-// where the
-// group was protected at that site from the start.
+// where the group was protected at that site from the start.
 func isDone(operation failover.Operation, group simulator.Group) bool {
 	status := sdrs.Status(group.Status)
 	rests := status == operation.Rest || operation.Kind == failover.KindUnplannedFailover && status == sdrs.StatusProtected

@@ -149,8 +149,7 @@ func TestSecretsOfEachLogin(t *testing.T) {
 }
 
 // A secret where none belongs, or a wrong one, is told in no way that an error is. The environment is the process's,
-// since
-// clouds.yaml is read with it: this test can't run beside others.
+// since clouds.yaml is read with it: this test can't run beside others.
 func TestSecretsOfBadConfigurations(t *testing.T) {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "OS_") || strings.HasPrefix(name, "AWS_") {

@@ -159,8 +159,7 @@ func signal(t *testing.T, pid int, what syscall.Signal) {
 
 // TestAccOperatorFaults ends an apply by force at each phase of a switch. The state must not claim what is not so, and
 // the next apply must finish the switch, with one accepted action in all. Outside of `make faults` it is one phase:
-// what
-// the others leave behind, the tests of the resource show without a process to kill.
+// what the others leave behind, the tests of the resource show without a process to kill.
 func TestAccOperatorFaults(t *testing.T) {
 	t.Parallel()
 	moments := []moment{whileTheJobRuns}

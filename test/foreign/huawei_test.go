@@ -491,8 +491,7 @@ func TestHuaweiCloudSDK(t *testing.T) {
 }
 
 // What the simulator doesn't serve, because only Huawei's cloud has it, is a 404 of the gateway, or a 405 where it
-// knows
-// the path.
+// knows the path.
 func TestHuaweiCloudSDKNotServed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

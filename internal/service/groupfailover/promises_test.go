@@ -13,8 +13,7 @@ import (
 )
 
 // A plan promises what can't change before apply, and nothing else: whatever becomes of the group meanwhile, the final
-// plan
-// agrees with the plan, the result with the final plan, and nothing is switched that was not to be.
+// plan agrees with the plan, the result with the final plan, and nothing is switched that was not to be.
 func TestPlansKeepTheirPromises(t *testing.T) {
 	t.Parallel()
 	for change, happen := range tftest.Meanwhile() {
