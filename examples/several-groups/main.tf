@@ -8,8 +8,6 @@
 # Groups of one resource switch side by side, at most -parallelism of them at a time (10 by default).
 
 terraform {
-  required_version = ">= 1.14" # For the action.
-
   required_providers {
     sdrs = {
       source = "terraform-sdrs/sdrs"
@@ -40,15 +38,8 @@ resource "sdrs_protection_group_failover" "database" {
   protection_group_id        = each.value
   priority_availability_zone = var.availability_zone
   stop_servers               = true
+  force_stop_after           = "10m"
   start_servers              = true
-
-  # After each change. The switch has verified the protection already: this shows where an action of yours can hook in.
-  lifecycle {
-    action_trigger {
-      events  = [after_update]
-      actions = [action.sdrs_enable_protection.database[each.key]]
-    }
-  }
 }
 
 resource "sdrs_protection_group_failover" "application" {
@@ -57,19 +48,11 @@ resource "sdrs_protection_group_failover" "application" {
   protection_group_id        = each.value
   priority_availability_zone = var.availability_zone
   stop_servers               = true
+  force_stop_after           = "10m"
   start_servers              = true
 
   # An application moves when all databases serve from the wanted site.
   depends_on = [sdrs_protection_group_failover.database]
-}
-
-# Nothing to do for a group that is protected; one that has failed over is refused, so this can't overwrite a disk.
-action "sdrs_enable_protection" "database" {
-  for_each = var.databases
-
-  config {
-    protection_group_id = each.value
-  }
 }
 
 output "sites" {
