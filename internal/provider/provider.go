@@ -136,6 +136,7 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		protectiongroup.NewDataSource,
 		protectiongroup.NewDataSources,
+		protectedinstance.NewDataSource,
 		protectedinstance.NewDataSources,
 		replicationpair.NewDataSource,
 		replicationpair.NewDataSources,

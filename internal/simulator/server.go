@@ -50,6 +50,16 @@ func WithServers(servers ...Server) Option {
 	}
 }
 
+// AddServer adds a server that no group protects, and its disks.
+func (s *Simulator) AddServer(server Server, disks ...Disk) {
+	defer s.enter().Unlock()
+
+	s.addServer(server)
+	for _, d := range disks {
+		s.addDisk(d)
+	}
+}
+
 // NewServer returns a running server in an availability zone and a VPC with disks of these sizes in GB, the first of
 // which is its system disk. All other ids are derived from its own.
 func NewServer(id, name, zone, vpcID string, sizes ...int) (Server, []Disk) {

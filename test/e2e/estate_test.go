@@ -14,9 +14,14 @@ import (
 // TestAccEstate imports all groups with the configuration that terraform query generates.
 func TestAccEstate(t *testing.T) {
 	t.Parallel()
-	for typeName, want := range map[string]string{
-		"sdrs_protection_group_failover": `priority_station = "target"`, "sdrs_protection_group_protection": `active_site = "target"`,
-		"sdrs_protection_group": `active_site = "target"`,
+	for typeName, want := range map[string]struct {
+		text  string
+		count int
+	}{
+		"sdrs_protection_group_failover":   {`priority_station = "target"`, 3},
+		"sdrs_protection_group_protection": {`active_site = "target"`, 3},
+		"sdrs_protection_group":            {`active_site = "target"`, 3},
+		"sdrs_protected_instance":          {`name = "shop-archive-1"`, 6},
 	} {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
@@ -27,17 +32,17 @@ func TestAccEstate(t *testing.T) {
 
 			found := w.Run(t, "query", "-generate-config-out=generated.tf")
 			line := regexp.MustCompile(`(?m)^list\.` + typeName + `\.estate +(protection_group_)?id=.*,region=eu-de +\S+ \(`)
-			if n := len(line.FindAllString(found, -1)); n != 3 {
-				t.Errorf("found %d groups, want 3:\n%s", n, found)
+			if n := len(line.FindAllString(found, -1)); n != want.count {
+				t.Errorf("found %d, want %d:\n%s", n, want.count, found)
 			}
 			plan := w.Run(t, "plan", "-out=saved.tfplan")
-			if !strings.Contains(plan, "Plan: 3 to import, 0 to add, 0 to change, 0 to destroy.") {
+			if !strings.Contains(plan, fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", want.count)) {
 				t.Error(plan)
 			}
 			w.Run(t, "apply", "saved.tfplan")
 			w.Run(t, "plan", "-detailed-exitcode") // Fails where there are changes.
 			state := unwrapped(w.Run(t, "show"))
-			if strings.Count(state, `"protected"`) != 3 || strings.Count(state, want) != 1 {
+			if strings.Count(state, `"protected"`) != want.count || strings.Count(state, want.text) != 1 {
 				t.Error(state)
 			}
 			for _, request := range w.Requests() {

@@ -59,11 +59,20 @@ var scenes = map[string]scene{
 		says: fmt.Sprintf("active_server_ids = tolist([ %q, %q, ])", demo.Instances[0].SourceServer.ID,
 			demo.Instances[1].SourceServer.ID),
 	},
+	"data-sources/sdrs_protected_instance": {
+		says: fmt.Sprintf("server_in_production = %q", demo.Instances[0].SourceServer.ID),
+	},
 	"data-sources/sdrs_protection_group":  {says: `active_availability_zone = "eu-de-01"`},
 	"data-sources/sdrs_protection_groups": {says: fmt.Sprintf("group_ids = tolist([ %q, %q, ])", orders().ID, demo.ID)},
 	"data-sources/sdrs_quotas":            {says: `"replications" = 92 "server_groups" = 47`},
 	"data-sources/sdrs_replication_pairs": {
 		prepare: func(_ *testing.T, w *workspace) { synchronizes(w) }, says: `copying = [ "web-shop-1-disk-1", ]`,
+	},
+
+	"resources/sdrs_protected_instance": {
+		prepare:  protectedOrNot,
+		accepted: map[string]int{simulator.RouteCreateInstance: 1, simulator.RouteDeleteInstance: 1},
+		imported: map[string]int{simulator.RouteDeleteInstance: 1},
 	},
 
 	"actions/sdrs_check_readiness": {prepare: inProduction},
@@ -286,4 +295,20 @@ func logIn(t *testing.T, w *workspace) {
   user_name   = %q
 }
 `, w.URL()+"/v3", account.DomainName, account.ProjectName, account.UserName))
+}
+
+// protectedOrNot leaves a protected instance for an import, and its server alone for a creation.
+func protectedOrNot(t *testing.T, w *workspace) {
+	t.Helper()
+	there := imports(t, w)
+	w.UpdateGroup(demo.ID, func(group *simulator.Group) {
+		group.Instances[0].Description, group.Instances[0].Tags = "Frontend", []simulator.Tag{{Key: "team", Value: "shop"}}
+		if !there {
+			group.Instances = group.Instances[1:]
+		}
+	})
+	if !there {
+		server, disks := simulator.NewServer(demo.Instances[0].SourceServer.ID, "web-shop-1", demo.SourceAZ, demo.VPCID, 10, 40)
+		w.AddServer(server, disks...)
+	}
 }

@@ -80,7 +80,29 @@ func NewDataSources() datasource.DataSource {
 		"in an abnormal status (`status_abnormal`)", sdrs.InstanceQueryTypes)
 	attributes["protection_group_id"] = tfkit.OfGroup("Only protected instances of the protection group with this id. " +
 		"Default: all.")
-	attributes["protected_instances"] = tfkit.ReportedList("The protected instances, in the order of the API.", map[string]schema.Attribute{
+	attributes["protected_instances"] = tfkit.ReportedList("The protected instances, in the order of the API.", instanceAttributes())
+	return tfkit.DataSource[protectedInstancesModel]{
+		Name: "protected_instances",
+		Description: "Lists SDRS protected instances, servers with their replicas: all of the project, or those that match " +
+			"every argument.",
+		Attributes: attributes,
+		Fill: tfkit.Listing(instances, func(ctx context.Context, client *sdrs.Client, model *protectedInstancesModel) error {
+			instances, err := client.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{
+				GroupID:                model.ProtectionGroupID.ValueString(),
+				Name:                   model.Name.ValueString(),
+				Status:                 sdrs.Status(model.Status.ValueString()),
+				ActiveAvailabilityZone: model.ActiveAvailabilityZone.ValueString(),
+				QueryType:              model.QueryType.ValueString(),
+			})
+			model.Instances = tfkit.Each(instances, fromAPI)
+			return err
+		}),
+	}.New()
+}
+
+// instanceAttributes are the attributes of [protectedInstanceModel].
+func instanceAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"id":                  tfkit.Reported("The id of the protected instance."),
 		"name":                tfkit.Reported("The name of the protected instance."),
 		"description":         tfkit.Reported("The description of the protected instance; null where it has none."),
@@ -104,22 +126,5 @@ func NewDataSources() datasource.DataSource {
 		"frozen":     tfkit.ReportedFlag("Whether the cloud has frozen the servers, for example for unpaid bills."),
 		"created_at": tfkit.Reported("When the protected instance was created, RFC 3339 in UTC."),
 		"updated_at": tfkit.Reported("When the protected instance was last changed, RFC 3339 in UTC."),
-	})
-	return tfkit.DataSource[protectedInstancesModel]{
-		Name: "protected_instances",
-		Description: "Lists SDRS protected instances, servers with their replicas: all of the project, or those that match " +
-			"every argument.",
-		Attributes: attributes,
-		Fill: tfkit.Listing(instances, func(ctx context.Context, client *sdrs.Client, model *protectedInstancesModel) error {
-			instances, err := client.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{
-				GroupID:                model.ProtectionGroupID.ValueString(),
-				Name:                   model.Name.ValueString(),
-				Status:                 sdrs.Status(model.Status.ValueString()),
-				ActiveAvailabilityZone: model.ActiveAvailabilityZone.ValueString(),
-				QueryType:              model.QueryType.ValueString(),
-			})
-			model.Instances = tfkit.Each(instances, fromAPI)
-			return err
-		}),
-	}.New()
+	}
 }

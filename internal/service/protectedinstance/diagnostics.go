@@ -12,12 +12,15 @@ var (
 // Section is what can be said of protected instances.
 func Section() diagnostic.Section {
 	return diagnostic.Section{Title: "Protected instances", Kinds: []diagnostic.Kind{
-		instanceIsThere, willBeReplaced, staysBehind, productionNeeded, productionStays, notResizedYet, notResizedNow, networkTaken,
+		instanceNotUnique, instanceIsThere, willBeReplaced, staysBehind, productionNeeded, productionStays, notResizedYet, notResizedNow, networkTaken,
 		tagsNotSet,
 	}}
 }
 
 var (
+	instanceNotUnique = diagnostic.Error("Protected Instance Not Unique",
+		"Several protected instances have the name that the data source asks for.",
+		"Set `id` or `server_id` in place of `name`. The message has the ids.")
 	instanceIsThere = diagnostic.Warning("Protected Instance Is There",
 		"The plan protects a server that has a protected instance already, which is not in the state.",
 		"If an earlier apply made it and was killed, import it with the id that the message names. Otherwise end its protection where that "+
