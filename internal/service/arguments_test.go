@@ -27,6 +27,8 @@ type face struct {
 	texts map[string]text
 	// valid has what must be set, and each flag.
 	valid tftest.Attributes
+	// chosen is the one of valid in whose place others could be set; empty: there is none.
+	chosen string
 }
 
 // text is what an argument takes: the id of something, one of some values, a duration, or anything.
@@ -110,7 +112,7 @@ func faces(t *testing.T, c *tftest.Cloud) []face {
 		for argument, kind := range f.texts { // Exactly one of some arguments must be set.
 			if config := f.with(argument, kind.valid(c)); !kind.free() && len(f.Validate(t, f.valid)) > 0 &&
 				len(f.Validate(t, config)) == 0 {
-				f.valid = config
+				f.valid, f.chosen = config, argument
 			}
 		}
 		if text := tftest.Text(f.Validate(t, f.valid)); text != "" {
@@ -144,6 +146,9 @@ func lists(t *testing.T, c *tftest.Cloud) []face {
 // one alone may be set.
 func (f face) with(argument string, value any) tftest.Attributes {
 	config := maps.Clone(f.valid)
+	if _, set := config[argument]; !set && f.texts[argument].id {
+		delete(config, f.chosen)
+	}
 	if block, inner, nested := strings.Cut(argument, "."); nested {
 		config[block] = tftest.Attributes{inner: value}
 	} else {
