@@ -15,81 +15,61 @@ import (
 func TestMerge(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		arguments, environment, cloud settings
-		want                          settings
+		arguments, environment, cloud, want string
 	}{
 		"the first source goes first": {
-			arguments: settings{
-				"region": "a",
-			}, environment: settings{"region": "b", "auth_url": "b"}, cloud: settings{
-				"auth_url": "c",
-				"token":    "c",
-			},
-			want: settings{"region": "a", "auth_url": "b", "token": "c"},
+			"region=a", "region=b auth_url=b", "auth_url=c token=c", "region=a auth_url=b token=c",
 		},
-		"empty is unset": {
-			arguments: settings{"region": ""}, environment: settings{"region": "b"}, want: settings{"region": "b"},
-		},
-		"a later source completes credentials": {
-			arguments: settings{
-				"user_name": "a",
-			}, environment: settings{"password": "b"}, want: settings{"user_name": "a", "password": "b"},
-		},
+		"empty is unset":                       {"region=", "region=b", "", "region=b"},
+		"a later source completes credentials": {"user_name=a", "password=b", "", "user_name=a password=b"},
 		"but brings in no others": {
-			arguments: settings{
-				"user_name": "a", "password": "a",
-			}, environment: settings{"token": "b", "access_key": "b", "secret_key": "b"},
-			want: settings{"user_name": "a", "password": "a"},
+			"user_name=a password=a", "token=b access_key=b secret_key=b", "", "user_name=a password=a",
 		},
 		"a token goes first": {
-			environment: settings{
-				"token": "b", "access_key": "b", "secret_key": "b", "user_name": "b", "password": "b", "security_token": "b",
-			},
-			want: settings{"token": "b"},
+			"", "token=b access_key=b secret_key=b user_name=b password=b security_token=b", "", "token=b",
 		},
 		"then an access key": {
-			environment: settings{"access_key": "b", "secret_key": "b", "user_name": "b", "password": "b"},
-			want:        settings{"access_key": "b", "secret_key": "b"},
+			"", "access_key=b secret_key=b user_name=b password=b", "", "access_key=b secret_key=b",
 		},
 		"a security token belongs to its access key": {
-			arguments: settings{"access_key": "a", "secret_key": "a"}, environment: settings{"security_token": "b"},
-			want: settings{"access_key": "a", "secret_key": "a"},
+			"access_key=a secret_key=a", "security_token=b", "", "access_key=a secret_key=a",
 		},
 		"and is not completed by a later one": {
-			arguments: settings{"region": "a"}, environment: settings{"security_token": "b"},
-			cloud: settings{"access_key": "c", "secret_key": "c"},
-			want:  settings{"region": "a", "access_key": "c", "secret_key": "c"},
+			"region=a", "security_token=b", "access_key=c secret_key=c", "region=a access_key=c secret_key=c",
 		},
 		"that of the key, where both have one": {
-			environment: settings{"security_token": "b"},
-			cloud:       settings{"access_key": "c", "secret_key": "c", "security_token": "c"},
-			want:        settings{"access_key": "c", "secret_key": "c", "security_token": "c"},
+			"", "security_token=b", "access_key=c secret_key=c security_token=c",
+			"access_key=c secret_key=c security_token=c",
 		},
-		"a token without any key stays, and is reported": {
-			environment: settings{"security_token": "b"}, want: settings{"security_token": "b"},
-		},
+		"a token without any key stays, and is reported": {"", "security_token=b", "", "security_token=b"},
 		"both from one source": {
-			environment: settings{"access_key": "b", "secret_key": "b", "security_token": "b"},
-			want:        settings{"access_key": "b", "secret_key": "b", "security_token": "b"},
+			"", "access_key=b secret_key=b security_token=b", "", "access_key=b secret_key=b security_token=b",
 		},
 		"an argument's name goes before the environment's id": {
-			arguments: settings{
-				"tenant_name": "a", "domain_name": "a",
-			}, environment: settings{"tenant_id": "b", "domain_id": "b"},
-			want: settings{"tenant_name": "a", "domain_name": "a"},
+			"tenant_name=a domain_name=a", "tenant_id=b domain_id=b", "", "tenant_name=a domain_name=a",
 		},
 		"an id goes before a name of the same source": {
-			environment: settings{"tenant_id": "b", "tenant_name": "b", "user_id": "b", "user_name": "b", "password": "b"},
-			want:        settings{"tenant_id": "b", "user_id": "b", "password": "b"},
+			"", "tenant_id=b tenant_name=b user_id=b user_name=b password=b", "", "tenant_id=b user_id=b password=b",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := merge(test.arguments, test.environment, test.cloud); !maps.Equal(got, test.want) {
-				t.Errorf("got  %v\nwant %v", got, test.want)
+			got, want := merge(parsed(test.arguments), parsed(test.environment), parsed(test.cloud)), parsed(test.want)
+			if !maps.Equal(got, want) {
+				t.Errorf("got  %v\nwant %v", got, want)
 			}
 		})
 	}
+}
+
+// parsed returns the settings of a text such as "region=a token=b".
+func parsed(text string) settings {
+	s := settings{}
+	for _, field := range strings.Fields(text) {
+		name, value, _ := strings.Cut(field, "=")
+		s[name] = value
+	}
+	return s
 }
 
 func TestFromEnvironment(t *testing.T) {

@@ -58,46 +58,6 @@ func TestGroupRefusals(t *testing.T) {
 	}
 }
 
-func TestGroupLifecycle(t *testing.T) {
-	c := newCloud(t)
-	accepted := c.change(http.MethodPost, "server-groups", newGroup("eu-de-01", "eu-de-02", "eu-de-02", "eu-de-01"))
-	job, _ := accepted.at("job_id").(string)
-	created := c.sdrs("server-groups?name=blog").list("server_groups")[0]
-	id, _ := created["id"].(string)
-	equal(t, "at first", created["status"], any("creating"))
-	equal(t, "no description", created["description"], nil)
-	equal(t, "no id yet", c.sdrs("jobs/"+job).at("entities", "server_group_id"), nil)
-	c.clock.Advance(jobDuration)
-	ended := c.sdrs("jobs/" + job)
-	equal(t, "job", ended.at("job_type"), any("createProtectionGroupNoCG"))
-	equal(t, "id", ended.at("entities", "server_group_id"), any(id))
-	created, _ = c.sdrs("server-groups/" + id).at("server_group").(map[string]any)
-	for name, want := range map[string]any{
-		"status": "available", "priority_station": "source", "source_availability_zone": "eu-de-02",
-		"protected_instance_num": 0.0, "replication_num": 0.0, "domain_name": simulator.DemoDomain().Name, "progress": 0.0,
-		"created_at": "2026-03-01 12:00:00.000", "updated_at": "2026-03-01 12:00:10.000",
-	} {
-		equal(t, name, created[name], want)
-	}
-	equal(t, "used", c.sdrs("sdrs/quotas").text, strings.Replace(c.sdrs("sdrs/quotas").text, `"used":1`, `"used":2`, 1))
-
-	renamed := c.change(http.MethodPut, "server-groups/"+id, `{"server_group":{"name":"journal"}}`)
-	equal(t, "renamed", renamed.at("server_group", "name"), any("journal"))
-
-	c.FailNextJob("SDRS.1016", "because")
-	equal(t, "failed", c.ended(http.MethodDelete, "server-groups/"+id, "").at("status"), any("FAIL"))
-	equal(t, "stays", c.sdrs("server-groups/"+id).at("server_group", "status"), any("error-deleting"))
-	accepted = c.change(http.MethodDelete, "server-groups/"+id, "")
-	equal(t, "meanwhile", c.sdrs("server-groups/"+id).at("server_group", "status"), any("deleting"))
-	c.clock.Advance(jobDuration)
-	job, _ = accepted.at("job_id").(string)
-	equal(t, "job", c.sdrs("jobs/"+job).at("job_type"), any("deleteProtectionGroupNoCG"))
-	equal(t, "gone", c.sdrs("server-groups/"+id).brief(), "400 SDRS.1013")
-	equal(t, "creations", c.Accepted(simulator.RouteCreateGroup), 1)
-	equal(t, "renames", c.Accepted(simulator.RouteRenameGroup), 1)
-	equal(t, "deletions", c.Accepted(simulator.RouteDeleteGroup), 2)
-}
-
 func TestFailedCreationOfAGroup(t *testing.T) {
 	t.Parallel()
 

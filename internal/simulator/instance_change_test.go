@@ -91,53 +91,36 @@ func TestInstanceRefusals(t *testing.T) {
 	c.answers(post("400 SDRS.1811", newInstance(second, project.Servers[1].ID)))
 }
 
-func TestInstanceLifecycle(t *testing.T) {
-	c := emptyCloud(t, simulator.WithSyncRate(1))
+// What the foreign clients don't see of a creation: where the replicas are, and what they are called.
+func TestReplicasOfAnInstance(t *testing.T) {
+	c := emptyCloud(t)
 	g := c.madeGroup()
 	subnet := project.VPCs[0].Subnets[0].ID
-	accepted := c.change(http.MethodPost, "protected-instances", newInstance(g, web.ID, `,"description":"words",`+
-		`"flavorRef":"s3.xlarge.2","tags":[{"key":"tier","value":"web"}],"primary_subnet_id":"`+subnet+
-		`","primary_ip_address":"10.20.0.99"`))
-	created := c.sdrs("protected-instances?server_group_id=" + g).list("protected_instances")[0]
-	equal(t, "at first", fmt.Sprint(created["status"], created["attachment"]), "creating[]")
-	equal(t, "servers", fmt.Sprint(created["source_server"], created["target_server"]), web.ID)
-	c.clock.Advance(jobDuration)
-
-	job := c.sdrs("jobs/" + accepted.textAt("job_id"))
-	id := job.textAt("entities", "protected_instance_id")
-	equal(t, "job", job.textAt("job_type"), "createProtectedInstanceNoCG")
-	subs := subJobs(job.body)
-	equal(t, "sub-jobs", len(subs), 2)
-	i := c.instance(id)
-	for name, want := range map[string]string{
-		"id": id, "name": "web", "description": "words", "status": "available", "priority_station": "source",
-		"source_server": web.ID, "server_group_id": g,
-	} {
-		equal(t, name, i.textAt(name), want)
-	}
+	created := c.made("protected-instances", newInstance(g, web.ID, `,"flavorRef":"s3.xlarge.2","primary_subnet_id":"`+
+		subnet+`","primary_ip_address":"10.20.0.99"`), "protected_instance_id")
+	i := c.instance(created)
 	dr, _ := c.CloudServer(i.textAt("target_server"))
 	equal(t, "DR server", strings.Join([]string{dr.Name, dr.Status, dr.AZ, dr.Flavor, dr.NICs[0].IP}, " "),
 		"web-1 SHUTOFF eu-de-02 s3.xlarge.2 10.20.0.99")
 	for n, a := range i.list("attachment") {
 		pair := c.pair(reply{body: a}.textAt("replication"))
 		source, target, _ := strings.Cut(pair.textAt("volume_ids"), ",")
-		equal(t, "sub-job", reply{body: subs[n]}.textAt("entities", "volume_ids"), source+","+target)
 		disk := project.DisksOf(web.ID)[n]
 		equal(t, "production disk", source, disk.ID)
 		replica, _ := c.Disk(target)
 		equal(t, "replica", fmt.Sprint(replica.AZ, replica.Name, replica.SizeGB, replica.Attachments),
 			fmt.Sprintf("eu-de-02%s%d [{%s %s}]", disk.Name, disk.SizeGB, dr.ID, a["device"]))
-		equal(t, "pair", fmt.Sprint(pair.at("status"), pair.at("progress"), pair.at("description")), "available0 <nil>")
 		if !strings.HasPrefix(pair.textAt("name"), "Replication-Pair-") {
 			t.Errorf("name: got %s", pair.textAt("name"))
 		}
 	}
-	group := c.shown("server-groups/"+g, "server_group")
-	equal(t, "numbers", fmt.Sprint(group.at("protected_instance_num"), group.at("replication_num")), "1 2")
-	renamed := c.change(http.MethodPut, "protected-instances/"+id, `{"protected_instance":{"name":"shop"}}`)
-	equal(t, "renamed", renamed.at("protected_instance", "name"), any("shop"))
+}
 
-	// Protected is not synchronized.
+// Protected is not synchronized.
+func TestSyncRate(t *testing.T) {
+	c := emptyCloud(t, simulator.WithSyncRate(1))
+	g := c.madeGroup()
+	id := c.madeInstance(g, web.ID)
 	c.ended(http.MethodPost, "server-groups/"+g+"/action", startBody)
 	c.clock.Advance(10 * time.Second)
 	equal(t, "status", c.instance(id).textAt("status"), "protected")
@@ -146,48 +129,38 @@ func TestInstanceLifecycle(t *testing.T) {
 	equal(t, "large disk", fmt.Sprint(pairs[1]["replication_status"], pairs[1]["progress"]), "copying25")
 	c.SetServerStatus(web.ID, simulator.ServerStopped)
 	c.answers(ask{"POST", "server-groups/" + g + "/action", reverse("target"), "400 SDRS.1830"})
-	c.clock.Advance(30 * time.Second)
-
-	// The NICs follow production, and production is not deleted.
-	production, _ := c.CloudServer(web.ID)
-	c.ended(http.MethodPost, "server-groups/"+g+"/action", reverse("target"))
-	there, _ := c.CloudServer(dr.ID)
-	equal(t, "NIC", there.NICs[0], production.NICs[0])
-	c.answers(
-		ask{"DELETE", "protected-instances/" + id, `{"delete_target_server":true}`, "400 SDRS.1330"},
-		ask{"DELETE", "protected-instances/" + id, `{"delete_target_eip":true}`, "400 SDRS.1338"},
-	)
-	c.ended(http.MethodPost, "server-groups/"+g+"/action", reverse("source"))
-
-	c.FailNextJob("SDRS.1351", "because")
-	equal(t, "failed", c.ended(http.MethodDelete, "protected-instances/"+id, "").textAt("status"), "FAIL")
-	equal(t, "stays", c.instance(id).textAt("status"), "error-deleting")
-	failures := c.sdrs("task-center/failure-jobs?server_group_id=" + g).list("failure_jobs")
-	equal(t, "failure", fmt.Sprint(failures[0]["resource_id"], failures[0]["failure_status"]), id+"deleteFail")
-	equal(t, "not of groups", c.sdrs("task-center/failure-jobs").at("count"), any(0.0))
-	c.UpdateGroup(g, func(g *simulator.Group) { g.Instances[0].Frozen = true })
-	c.answers(ask{"DELETE", "protected-instances/" + id, `{"delete_target_server":true}`, "400 SDRS.1355"})
-	c.UpdateGroup(g, func(g *simulator.Group) { g.Instances[0].Frozen = false })
-	job = c.ended(http.MethodDelete, "protected-instances/"+id, `{"delete_target_server":true}`)
-	equal(t, "job", job.textAt("job_type"), "deleteProtectedInstanceNoCG")
-	equal(t, "gone", c.sdrs("protected-instances/"+id).brief(), "400 SDRS.1320")
-	equal(t, "DR server", c.ecs("cloudservers/"+dr.ID).status, http.StatusNotFound)
-	equal(t, "production", c.ecs("cloudservers/"+web.ID).status, http.StatusOK)
-	equal(t, "pairs", c.sdrs("replications?server_group_id="+g).at("count"), any(0.0))
-	c.madeInstance(g, web.ID)
 }
 
-func TestInstanceDeletionLeavesTheDRServer(t *testing.T) {
+func TestDeletionOfAnInstance(t *testing.T) {
 	c := emptyCloud(t)
 	g := c.madeGroup()
 	id := c.madeInstance(g, web.ID)
 	dr := c.instance(id).textAt("target_server")
-	c.ended(http.MethodDelete, "protected-instances/"+id, "")
-	server := c.ecs("cloudservers/" + dr)
-	equal(t, "DR server", server.at("server", "status"), any("SHUTOFF"))
-	body, _ := server.at("server").(map[string]any)
-	equal(t, "its disks", len(reply{body: body}.list("os-extended-volumes:volumes_attached")), 2)
-	c.ended(http.MethodDelete, "server-groups/"+g, "")
+	path := "protected-instances/" + id
+	c.ended(http.MethodPost, "server-groups/"+g+"/action", startBody)
+	c.SetServerStatus(web.ID, simulator.ServerStopped)
+	production, _ := c.CloudServer(web.ID)
+	c.ended(http.MethodPost, "server-groups/"+g+"/action", reverse("target"))
+	there, _ := c.CloudServer(dr)
+	equal(t, "the NICs follow production", there.NICs[0], production.NICs[0])
+	c.answers(
+		ask{"DELETE", path, `{"delete_target_server":true}`, "400 SDRS.1330"},
+		ask{"DELETE", path, `{"delete_target_eip":true}`, "400 SDRS.1338"},
+	)
+	c.ended(http.MethodPost, "server-groups/"+g+"/action", reverse("source"))
+	c.FailNextJob("SDRS.1351", "because")
+	c.ended(http.MethodDelete, path, "")
+	equal(t, "failed", c.instance(id).textAt("status"), "error-deleting")
+	failures := c.sdrs("task-center/failure-jobs?server_group_id=" + g).list("failure_jobs")
+	equal(t, "failure", fmt.Sprint(failures[0]["resource_id"], failures[0]["failure_status"]), id+"deleteFail")
+	equal(t, "not of groups", c.sdrs("task-center/failure-jobs").at("count"), any(0.0))
+	c.UpdateGroup(g, func(g *simulator.Group) { g.Instances[0].Frozen = true })
+	c.answers(ask{"DELETE", path, `{"delete_target_server":true}`, "400 SDRS.1355"})
+	c.UpdateGroup(g, func(g *simulator.Group) { g.Instances[0].Frozen = false })
+	c.ended(http.MethodDelete, path, `{"delete_target_server":true}`)
+	equal(t, "production", c.ecs("cloudservers/"+web.ID).status, http.StatusOK)
+	equal(t, "pairs", c.sdrs("replications?server_group_id="+g).at("count"), any(0.0))
+	c.madeInstance(g, web.ID)
 }
 
 func TestInstanceInTheOtherDirection(t *testing.T) {
