@@ -2,6 +2,7 @@ package cloud_test
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -18,90 +19,51 @@ func TestLogin(t *testing.T) {
 	c := newCloud(t)
 	a := c.Account
 	temporary, temporarySecret, securityToken := c.IssueTemporaryKeys()
-	base := cloud.Config{AuthURL: c.URL + "/v3", UserAgent: "test"}
-
+	password := cloud.Config{UserName: a.UserName, Password: a.Password, DomainName: a.DomainName}
+	key := cloud.Config{AccessKey: a.AccessKey, SecretKey: a.SecretKey}
+	named := func(config cloud.Config) cloud.Config { config.ProjectName = a.ProjectName; return config }
+	agency := func(config cloud.Config) cloud.Config {
+		config.AgencyName, config.AgencyDomainName, config.DelegatedProject = a.AgencyName, a.AgencyDomainName,
+			a.DelegatedProject
+		return config
+	}
+	keyOfDomain, keyOfID, withoutVersion := key, key, named(password)
+	keyOfDomain.DomainName, keyOfID.ProjectID, keyOfID.Region = a.DomainName, a.ProjectID, a.Region
+	withoutVersion.AuthURL = c.URL
 	tests := map[string]struct {
-		change   func(*cloud.Config)
-		project  string
-		authKind string
+		config            cloud.Config
+		project, authKind string
 	}{
-		"password with names": {
-			change: func(c *cloud.Config) {
-				c.UserName, c.Password, c.DomainName, c.ProjectName = a.UserName, a.Password, a.DomainName, a.ProjectName
-			},
-			project: a.ProjectID, authKind: "token",
-		},
+		"password with names": {named(password), a.ProjectID, "token"},
 		"password with ids": {
-			change: func(c *cloud.Config) {
-				c.UserID, c.Password, c.DomainID, c.ProjectID = a.UserID, a.Password, a.DomainID, a.ProjectID
-			},
-			project: a.ProjectID, authKind: "token",
+			cloud.Config{UserID: a.UserID, Password: a.Password, DomainID: a.DomainID, ProjectID: a.ProjectID},
+			a.ProjectID,
+			"token",
 		},
 		"password with names and ids": {
-			change: func(c *cloud.Config) {
-				c.UserName, c.UserID, c.Password = "ignored", a.UserID, a.Password
-				c.DomainName, c.DomainID, c.ProjectName, c.ProjectID = "ignored", a.DomainID, "ignored", a.ProjectID
-			},
-			project: a.ProjectID, authKind: "token",
+			cloud.Config{
+				UserName: "ignored", UserID: a.UserID, Password: a.Password, DomainName: "ignored", DomainID: a.DomainID,
+				ProjectName: "ignored", ProjectID: a.ProjectID,
+			}, a.ProjectID, "token",
 		},
-		"auth_url without version": {
-			change: func(config *cloud.Config) {
-				config.AuthURL = c.URL
-				config.UserName, config.Password, config.DomainName, config.ProjectName = a.UserName, a.Password, a.DomainName,
-					a.ProjectName
-			},
-			project: a.ProjectID, authKind: "token",
-		},
-		"token": {
-			change:  func(config *cloud.Config) { config.Token = c.IssueToken() },
-			project: a.ProjectID, authKind: "token",
-		},
-		"access key with project name": {
-			change: func(c *cloud.Config) {
-				c.AccessKey, c.SecretKey, c.ProjectName = a.AccessKey, a.SecretKey, a.ProjectName
-			},
-			project: a.ProjectID, authKind: "aksk",
-		},
-		"access key with project id": {
-			change: func(c *cloud.Config) {
-				c.AccessKey, c.SecretKey, c.ProjectID, c.Region = a.AccessKey, a.SecretKey, a.ProjectID, a.Region
-			},
-			project: a.ProjectID, authKind: "aksk",
-		},
+		"auth_url without version":     {withoutVersion, a.ProjectID, "token"},
+		"token":                        {cloud.Config{Token: c.IssueToken()}, a.ProjectID, "token"},
+		"access key with project name": {named(key), a.ProjectID, "aksk"},
+		"access key with project id":   {keyOfID, a.ProjectID, "aksk"},
 		"temporary access key": {
-			change: func(c *cloud.Config) {
-				c.AccessKey, c.SecretKey, c.SecurityToken = temporary, temporarySecret, securityToken
-				c.ProjectID, c.Region = a.DelegatedProjectID, a.Region
-			},
-			project: a.DelegatedProjectID, authKind: "temporary aksk",
+			cloud.Config{
+				AccessKey: temporary, SecretKey: temporarySecret, SecurityToken: securityToken,
+				ProjectID: a.DelegatedProjectID, Region: a.Region,
+			}, a.DelegatedProjectID, "temporary aksk",
 		},
-		"agency with password": {
-			change: func(c *cloud.Config) {
-				c.UserName, c.Password, c.DomainName = a.UserName, a.Password, a.DomainName
-				c.AgencyName, c.AgencyDomainName, c.DelegatedProject = a.AgencyName, a.AgencyDomainName, a.DelegatedProject
-			},
-			project: a.DelegatedProjectID, authKind: "token",
-		},
-		"agency with token": {
-			change: func(config *cloud.Config) {
-				config.Token = c.IssueToken()
-				config.AgencyName, config.AgencyDomainName, config.DelegatedProject = a.AgencyName, a.AgencyDomainName,
-					a.DelegatedProject
-			},
-			project: a.DelegatedProjectID, authKind: "token",
-		},
-		"agency with access key": {
-			change: func(c *cloud.Config) {
-				c.AccessKey, c.SecretKey, c.DomainName = a.AccessKey, a.SecretKey, a.DomainName
-				c.AgencyName, c.AgencyDomainName, c.DelegatedProject = a.AgencyName, a.AgencyDomainName, a.DelegatedProject
-			},
-			project: a.DelegatedProjectID, authKind: "temporary aksk",
-		},
+		"agency with password":   {agency(password), a.DelegatedProjectID, "token"},
+		"agency with token":      {agency(cloud.Config{Token: c.IssueToken()}), a.DelegatedProjectID, "token"},
+		"agency with access key": {agency(keyOfDomain), a.DelegatedProjectID, "temporary aksk"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			config := base
-			test.change(&config)
+			config := test.config
+			config.AuthURL, config.UserAgent = cmp.Or(config.AuthURL, c.URL+"/v3"), "test"
 			session, err := cloud.NewSession(t.Context(), config)
 			if err != nil {
 				t.Fatal(err)

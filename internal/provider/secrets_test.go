@@ -171,80 +171,65 @@ func TestSecretsOfBadConfigurations(t *testing.T) {
 	none := tftest.Attributes{"OS_USERNAME": "", "OS_PASSWORD": ""}
 	temporary, temporarySecret, _ := c.IssueTemporaryKeys()
 	foreign := c.IssueToken()
+	type attributes = tftest.Attributes
 	for name, test := range map[string]struct {
-		arguments, environment tftest.Attributes
+		arguments, environment attributes
 		needle, want           string // want is in the error.
 	}{
 		"key that lost its first line": {
-			environment: tftest.Attributes{"OS_KEY": strings.Join(keyLines, "\n")},
-			needle:      keyLines[0], want: "key is neither a PEM text",
+			nil, attributes{"OS_KEY": strings.Join(keyLines, "\n")}, keyLines[0], "key is neither a PEM text",
 		},
 		"key in place of its certificate": {
-			environment: tftest.Attributes{"OS_CERT": strings.Join(keyLines, "")},
-			needle:      keyLines[0], want: "cert is neither a PEM text",
+			nil, attributes{"OS_CERT": strings.Join(keyLines, "")}, keyLines[0], "cert is neither a PEM text",
 		},
 		"key in place of the authorities": {
-			environment: tftest.Attributes{"OS_CACERT": strings.Join(keyLines, "")},
-			needle:      keyLines[0], want: "cacert_file is neither a PEM text",
+			nil, attributes{"OS_CACERT": strings.Join(keyLines, "")}, keyLines[0], "cacert_file is neither a PEM text",
 		},
 		"key of the block": {
-			arguments: tftest.Attributes{"key": "MIIEvgOfTheVariable"}, needle: "MIIEvgOfTheVariable",
-			want: "key is neither a PEM text",
+			attributes{"key": "MIIEvgOfTheVariable"},
+			nil, "MIIEvgOfTheVariable",
+			"key is neither a PEM text",
 		},
 		"user of auth_url": {
-			environment: tftest.Attributes{"OS_AUTH_URL": "http://user:of-auth-url@" + host +
-				"/v3"}, needle: "of-auth-url", want: "Invalid URL",
+			nil, attributes{"OS_AUTH_URL": "http://user:of-auth-url@" + host + "/v3"}, "of-auth-url", "Invalid URL",
 		},
 		"query of auth_url": {
-			environment: tftest.Attributes{"OS_AUTH_URL": c.URL() +
-				"/v3?token=of-its-query"}, needle: "of-its-query", want: "Invalid URL",
+			nil, attributes{"OS_AUTH_URL": c.URL() + "/v3?token=of-its-query"}, "of-its-query", "Invalid URL",
 		},
 		"auth_url that is none": {
-			environment: tftest.Attributes{"OS_AUTH_URL": "http://user:of%%zz-none@" +
-				host}, needle: "of%%zz-none", want: "Invalid URL",
+			nil, attributes{"OS_AUTH_URL": "http://user:of%%zz-none@" + host}, "of%%zz-none", "Invalid URL",
 		},
 		"auth_url of the block": {
-			arguments: tftest.Attributes{"auth_url": "http://user:of-the-block@" + host +
-				"/v3"}, needle: "of-the-block", want: "Invalid URL",
+			attributes{"auth_url": "http://user:of-the-block@" + host + "/v3"}, nil, "of-the-block", "Invalid URL",
 		},
 		"user of an endpoint": {
-			arguments: tftest.Attributes{"endpoints": tftest.Attributes{"sdrs": "http://user:of-endpoint@" + host}},
-			needle:    "of-endpoint", want: "Invalid URL",
+			attributes{"endpoints": attributes{"sdrs": "http://user:of-endpoint@" + host}}, nil, "of-endpoint", "Invalid URL",
 		},
 		"user of an entry": {
-			environment: tftest.Attributes{"OS_CLOUD": "shop", "OS_AUTH_URL": "", "OS_REGION_NAME": "", "OS_PROJECT_NAME": ""},
-			needle:      "of-the-entry", want: "Cloud Not Found",
+			nil,
+			attributes{"OS_CLOUD": "shop", "OS_AUTH_URL": "", "OS_REGION_NAME": "", "OS_PROJECT_NAME": ""},
+			"of-the-entry", "Cloud Not Found",
 		},
-		"query of an entry": {
-			environment: tftest.Attributes{"OS_CLOUD": "query", "OS_AUTH_URL": ""}, needle: "of-the-query", want: "Invalid URL",
-		},
+		"query of an entry": {nil, attributes{"OS_CLOUD": "query", "OS_AUTH_URL": ""}, "of-the-query", "Invalid URL"},
 		"wrong token": {
-			environment: with(none,
-				tftest.Attributes{"OS_TOKEN": "of-a-wrong-token"}), needle: "of-a-wrong-token", want: "Login Failed",
+			nil, with(none, attributes{"OS_TOKEN": "of-a-wrong-token"}), "of-a-wrong-token", "Login Failed",
 		},
-		"token of two lines": {
-			arguments:   tftest.Attributes{"token": "two-lines\nof-a-token"}, //nolint:gosec // Of no real cloud.
-			environment: none, needle: "of-a-token", want: "Login Failed",
-		},
+		"token of two lines": {attributes{"token": "two-lines\nof-a-token"}, none, "of-a-token", "Login Failed"},
 		"wrong secret key": {
-			environment: with(none, tftest.Attributes{
+			nil, with(none, attributes{
 				"OS_ACCESS_KEY": simulator.DefaultAccount().AccessKey, "OS_SECRET_KEY": "of-a-wrong-key",
-			}),
-			needle: "of-a-wrong-key", want: "Login Failed",
+			}), "of-a-wrong-key", "Login Failed",
 		},
 		"wrong security token": {
-			environment: with(none, tftest.Attributes{
+			nil, with(none, attributes{
 				"OS_ACCESS_KEY": temporary, "OS_SECRET_KEY": temporarySecret, "OS_SECURITY_TOKEN": "of-other-keys",
-			}),
-			needle: "of-other-keys", want: "Login Failed",
+			}), "of-other-keys", "Login Failed",
 		},
 		"two kinds of credentials": {
-			arguments: tftest.Attributes{"token": "of-two-kinds", "password": "of-two-kinds"}, needle: "of-two-kinds",
-			want: "Contradictory Credentials",
+			attributes{"token": "of-two-kinds", "password": "of-two-kinds"}, nil, "of-two-kinds", "Contradictory Credentials",
 		},
 		"project of another token": {
-			environment: with(none, tftest.Attributes{"OS_TOKEN": foreign, "OS_PROJECT_NAME": "eu-de_other"}),
-			needle:      foreign, want: "tenant_name is",
+			nil, with(none, attributes{"OS_TOKEN": foreign, "OS_PROJECT_NAME": "eu-de_other"}), foreign, "tenant_name is",
 		},
 	} {
 		good := with(password(c), tftest.Attributes{"OS_CERT": certificate, "OS_KEY": key})
