@@ -2,6 +2,7 @@ package provider
 
 import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/attachment"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/drill"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupfailover"
@@ -16,7 +17,7 @@ import (
 func Diagnostics() []diagnostic.Section {
 	return []diagnostic.Section{
 		section(), tfkit.Reading(), tfkit.Operations(), tfkit.Creations(),
-		protectiongroup.Section(), protectedinstance.Section(), replicationpair.Section(),
+		protectiongroup.Section(), protectedinstance.Section(), replicationpair.Section(), attachment.Section(),
 		groupfailover.Section(), groupprotection.Section(), drill.Section(), evacuation.Section(),
 		diagnostic.Configuration(), diagnostic.Terraform(),
 	}

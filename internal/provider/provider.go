@@ -25,6 +25,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/activedomain"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/attachment"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/drill"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/failurejob"
@@ -120,6 +121,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 		protectiongroup.NewResource,
 		protectedinstance.NewResource,
 		replicationpair.NewResource,
+		attachment.NewResource,
 		groupfailover.NewResource,
 		groupprotection.NewResource,
 		drill.NewResource,
@@ -155,6 +157,7 @@ func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 		protectiongroup.NewListResource,
 		protectedinstance.NewListResource,
 		replicationpair.NewListResource,
+		attachment.NewListResource,
 		groupfailover.NewListResource,
 		groupprotection.NewListResource,
 		drill.NewListResource,

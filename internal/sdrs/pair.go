@@ -67,6 +67,16 @@ func (p ReplicationPair) Has(volumeID string) bool {
 	return slices.ContainsFunc(p.VolumeIDs(), func(id string) bool { return cloud.SameID(id, volumeID) })
 }
 
+// DeviceAt returns the device that the pair is at a protected instance, and reports whether it is attached to that.
+func (p ReplicationPair) DeviceAt(instanceID string) (string, bool) {
+	for _, a := range p.Attachments {
+		if cloud.SameID(a.ProtectedInstance, instanceID) {
+			return a.Device, true
+		}
+	}
+	return "", false
+}
+
 // ReplicationPairFilter selects replication pairs; empty fields select all.
 type ReplicationPairFilter struct {
 	GroupID string

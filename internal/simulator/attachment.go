@@ -43,7 +43,7 @@ func (s *Simulator) attachPair(in *incoming) (any, *Problem) {
 	}
 
 	before := p.Status
-	p.Status, p.UpdatedAt = StatusAttaching, s.now
+	p.Status, p.UpdatedAt, p.wantedBy = StatusAttaching, s.now, i.ID
 	attach := func(i *Instance, p *Pair, failed bool) {
 		p.Status = before
 		if failed {
@@ -98,7 +98,7 @@ func (s *Simulator) detachPair(in *incoming) (any, *Problem) {
 	}
 	device := p.deviceAt(keeper, i.ID)
 	switch {
-	case device == "":
+	case device == "" && (p.Status != StatusErrorAttaching || p.wantedBy != i.ID || s.failedAttachmentsStay):
 		return nil, refused("SDRS.1604", "The replication pair %s is not attached to the instance %s.", p.ID, i.ID)
 	case !slices.Contains(detachable, g.Status):
 		return nil, refused("SDRS.1002", "The status %s of the protection group does not allow this operation.", g.Status)

@@ -41,6 +41,7 @@ type Pair struct {
 	UpdatedAt         time.Time
 
 	seenFrom    time.Time
+	wantedBy    string    // the instance that it was last to be attached to
 	copiedSince time.Time // where the simulator synchronizes it
 	furnished   bool      // its disks are in the catalogue, or were
 }

@@ -17,6 +17,7 @@
 //   - whether an unattached pair is enough to enable protection: WithAttachedPairsNeeded
 //   - whether members can be added after a switch: WithoutNewMembersAfterSwitch
 //   - what source_server, target_server and volume_ids mean after a switch: WithProductionFirst
+//   - whether a pair that could not be attached can be detached: WithFailedAttachmentsStaying
 //   - whether an unattached pair is synchronized: WithUnattachedPairsStopped
 //   - which servers get a new NIC: WithNICsAtBothSites
 //   - whether records of failed jobs keep their group from being deleted: WithFailureJobsBlocking
@@ -52,57 +53,58 @@ import (
 type Simulator struct {
 	*iam.Service
 
-	clock             Clock
-	jobDuration       time.Duration
-	serverJobDuration time.Duration
-	tokenLifetime     time.Duration
-	statusLag         time.Duration
-	stationFlipsEarly bool
-	idsShown          IDShown
-	soldOutRefused    bool
-	protectedStays    bool
-	busyCode          string
-	missingAs404      bool
-	lateCodes         []string // that a job fails with
-	partsLeft         bool     // by a creation that failed
-	newAfterSwitch    bool     // members may be added then
-	separatePairs     SeparatePairs
-	eipFlagAlone      bool // delete_target_eip counts without delete_target_server
-	originalSites     bool // production and DR of a resize are source and target
-	tagLimit          int
-	memberLimit       int // instances in a group, -1 for none
-	looseLimit        int // unattached pairs in a group, -1 for none
-	attachedNeeded    bool
-	productionFirst   bool // in what is shown of an instance or a pair
-	recordsBlock      bool // the deletion of their group
-	nicsAtBoth        bool
-	looseStopped      bool // unattached pairs are not synchronized
-	unseen            time.Duration
-	syncRate          float64 // GB/s, 0 for at once
-	busyAfter         time.Duration
-	groupQuota        int
-	pairQuota         int
-	domains           []Domain
-	networks          []VPC
-	invalidTokenAs403 bool
-	mux               *http.ServeMux
-	routes            map[string]string // pattern of mux to route
-	mu                sync.Mutex        // guards everything below
-	now               time.Time         // of the last access
-	groups            []*Group
-	jobs              []*job
-	failed            []*job // that are listed, in the order of their ends
-	lastJob           uint64
-	lastID            int
-	servers           []*Server // that no group protects
-	disks             map[string]*Disk
-	gone              map[string]bool // servers that were deleted, though an instance has them
-	failNext          *failure
-	downZones         []string
-	jobsForgotten     bool
-	jobsStalled       bool
-	faults            []*injectedFault
-	requests          []*Request
+	clock                 Clock
+	jobDuration           time.Duration
+	serverJobDuration     time.Duration
+	tokenLifetime         time.Duration
+	statusLag             time.Duration
+	stationFlipsEarly     bool
+	idsShown              IDShown
+	soldOutRefused        bool
+	protectedStays        bool
+	busyCode              string
+	missingAs404          bool
+	lateCodes             []string // that a job fails with
+	partsLeft             bool     // by a creation that failed
+	newAfterSwitch        bool     // members may be added then
+	separatePairs         SeparatePairs
+	eipFlagAlone          bool // delete_target_eip counts without delete_target_server
+	originalSites         bool // production and DR of a resize are source and target
+	tagLimit              int
+	memberLimit           int // instances in a group, -1 for none
+	looseLimit            int // unattached pairs in a group, -1 for none
+	attachedNeeded        bool
+	failedAttachmentsStay bool // error-attaching
+	productionFirst       bool // in what is shown of an instance or a pair
+	recordsBlock          bool // the deletion of their group
+	nicsAtBoth            bool
+	looseStopped          bool // unattached pairs are not synchronized
+	unseen                time.Duration
+	syncRate              float64 // GB/s, 0 for at once
+	busyAfter             time.Duration
+	groupQuota            int
+	pairQuota             int
+	domains               []Domain
+	networks              []VPC
+	invalidTokenAs403     bool
+	mux                   *http.ServeMux
+	routes                map[string]string // pattern of mux to route
+	mu                    sync.Mutex        // guards everything below
+	now                   time.Time         // of the last access
+	groups                []*Group
+	jobs                  []*job
+	failed                []*job // that are listed, in the order of their ends
+	lastJob               uint64
+	lastID                int
+	servers               []*Server // that no group protects
+	disks                 map[string]*Disk
+	gone                  map[string]bool // servers that were deleted, though an instance has them
+	failNext              *failure
+	downZones             []string
+	jobsForgotten         bool
+	jobsStalled           bool
+	faults                []*injectedFault
+	requests              []*Request
 }
 
 // Account is the one account of the simulated cloud.

@@ -294,6 +294,13 @@ func (s *Services) settled(
 	return status, waitedFor(err, fmt.Sprintf("the %s, which is %s", noun, status))
 }
 
+// Resting returns a read that waits until nobody changes something.
+func (s *Services) Resting(
+	noun string, read func(context.Context) (sdrs.Status, error),
+) func(context.Context) (sdrs.Status, error) {
+	return func(ctx context.Context) (sdrs.Status, error) { return s.settled(ctx, s.beginWait(), noun, read) }
+}
+
 // Modification is a change that the cloud makes on its own time, such as another size.
 type Modification struct {
 	// GroupID is the protection group that it changes, Noun what is changed, as a sentence names it.

@@ -70,6 +70,28 @@ func (c *Cloud) Await(t testing.TB, status string) {
 	t.Fatalf("the group does not become %s", status)
 }
 
+// Switches are what becomes of a protected group in its life: planned failovers in both directions, a failover, and what comes after
+// that.
+func (c *Cloud) Switches() []func(testing.TB) {
+	to := func(station, status string, begin func(groupID string) (string, error)) func(testing.TB) {
+		return func(t testing.TB) {
+			t.Helper()
+			if begin == nil {
+				begin = func(id string) (string, error) { return c.Switch(id, station) }
+			}
+			if _, err := begin(c.GroupID); err != nil {
+				t.Fatal(err)
+			}
+			c.Await(t, status)
+		}
+	}
+	const source, target, protected = simulator.StationSource, simulator.StationTarget, simulator.StatusProtected
+	return []func(testing.TB){
+		to(target, protected, nil), to(source, protected, nil), to(target, simulator.StatusFailedOver, c.Failover),
+		to(target, protected, c.Protect), to(source, protected, nil),
+	}
+}
+
 // Meanwhile is what may become of the cloud's group between plan and apply, without anybody switching it.
 func Meanwhile() map[string]func(*Cloud) {
 	update := func(change func(*simulator.Group)) func(*Cloud) {

@@ -120,6 +120,21 @@ var scenes = map[string]scene{
 	"data-sources/sdrs_replication_pair": {
 		prepare: func(t *testing.T, w *workspace) { t.Helper(); pairOrDisk(w, true) }, says: `replication_status = "active"`,
 	},
+	"resources/sdrs_replication_pair_attachment": {
+		prepare: func(t *testing.T, w *workspace) {
+			t.Helper()
+			pairOrDisk(w, true)
+			if imports(t, w) {
+				w.UpdateGroup(demo.ID, func(group *simulator.Group) {
+					pair, instance := group.Pairs[0], &group.Instances[0]
+					pair.Device, group.Pairs = "/dev/vdc", nil
+					instance.Pairs = append(instance.Pairs, pair)
+				})
+			}
+		},
+		accepted: map[string]int{simulator.RouteAttach: 1, simulator.RouteDetach: 1},
+		imported: map[string]int{simulator.RouteDetach: 1},
+	},
 	"resources/sdrs_replication_pair": {
 		prepare:  func(t *testing.T, w *workspace) { t.Helper(); pairOrDisk(w, imports(t, w)) },
 		accepted: map[string]int{simulator.RouteCreatePair: 1, simulator.RouteDeletePair: 1},

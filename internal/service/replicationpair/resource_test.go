@@ -35,9 +35,13 @@ func TestLife(t *testing.T) {
 			config := data("name", "data-1", "size", int64(200), "delete_target_volume", true)
 			state = pair.Apply(t.Context(), t, pair.PlanAfter(t, state, state.Attributes, config))
 			tftest.Want(t, state.Attributes, tftest.Attributes{"name": "data-1", "size": int64(200)})
+			if _, err := cloud.Protect(cloud.GroupID); err != nil {
+				t.Fatal(err)
+			}
+			cloud.Await(t, simulator.StatusProtected)
 
 			byReplica := data("name", "data-1", "size", int64(200), "delete_target_volume", true, "volume_id", replica)
-			for _, move := range moves(cloud) {
+			for _, move := range cloud.Switches() {
 				move(t)
 				state = pair.Refresh(t, state)
 				for _, config := range []tftest.Attributes{config, byReplica} {
@@ -59,28 +63,6 @@ func TestLife(t *testing.T) {
 				t.Errorf("the replica is left: %v, and the disk: %v", left, kept)
 			}
 		})
-	}
-}
-
-// moves are what somebody does to the group: both directions, and a failover with what comes after it.
-func moves(cloud *tftest.Cloud) []func(testing.TB) {
-	do := func(begin func() (string, error), status string) func(testing.TB) {
-		return func(t testing.TB) {
-			t.Helper()
-			if _, err := begin(); err != nil {
-				t.Fatal(err)
-			}
-			cloud.Await(t, status)
-		}
-	}
-	to := func(station string) func() (string, error) {
-		return func() (string, error) { return cloud.Switch(cloud.GroupID, station) }
-	}
-	protect := do(func() (string, error) { return cloud.Protect(cloud.GroupID) }, simulator.StatusProtected)
-	return []func(testing.TB){
-		protect, do(to(simulator.StationTarget), simulator.StatusProtected), do(to(simulator.StationSource), simulator.StatusProtected),
-		do(func() (string, error) { return cloud.Failover(cloud.GroupID) }, simulator.StatusFailedOver), protect,
-		do(to(simulator.StationSource), simulator.StatusProtected),
 	}
 }
 

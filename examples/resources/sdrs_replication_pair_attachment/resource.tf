@@ -1,0 +1,5 @@
+resource "sdrs_replication_pair_attachment" "data" {
+  protected_instance_id = "2dc7aacb-3984-b041-b353-315c6366c2dc"
+  replication_pair_id   = "0bd9b1a1-9ee1-4a3c-86b2-1b5f2f4e4f0e"
+  device                = "/dev/vdc" # No other disk of the server may have it.
+}
