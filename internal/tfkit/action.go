@@ -3,10 +3,13 @@ package tfkit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -15,6 +18,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -35,7 +40,17 @@ type GroupAction struct {
 	// Costs is what a plan says of what the action costs, and in its first paragraph what the action says before it begins;
 	// MayCost is what a plan says of a group that has yet to come to rest. They are nil where it costs nothing.
 	Costs, MayCost func(sdrs.Group) diag.Diagnostic
+	// Several is set for an action that takes several groups, too.
+	Several bool
 }
+
+// groupsAtOnce is how many groups of one action are operated on at the same time.
+const groupsAtOnce = 10
+
+const (
+	groupArgument  = "protection_group_id"
+	groupsArgument = "protection_group_ids"
+)
 
 // groupAction is an action on a protection group.
 type groupAction struct {
@@ -64,7 +79,8 @@ func (a *groupAction) Configure(_ context.Context, req action.ConfigureRequest, 
 
 // invocation is the configuration of an action. Arguments that an action lacks are at their defaults.
 type invocation struct {
-	groupID string
+	// groupIDs is one, unless the action takes several.
+	groupIDs []string
 	// Of station and zone one is set, where the action is about a site.
 	station sdrs.Station
 	zone    string
@@ -106,7 +122,19 @@ func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *di
 		return d, !invalid.HasError()
 	}
 
-	read.groupID = text("protection_group_id")
+	if id := text(groupArgument); id != "" {
+		read.groupIDs = []string{id}
+	}
+	if a.Several {
+		var ids types.Set
+		diags.Append(config.GetAttribute(ctx, path.Root(groupsArgument), &ids)...)
+		read.known = read.known && !ids.IsUnknown()
+		for _, id := range ids.Elements() {
+			value, ok := id.(types.String)
+			read.known = read.known && ok && !value.IsUnknown()
+			read.groupIDs = append(read.groupIDs, value.ValueString())
+		}
+	}
 	if a.Station != "" {
 		read.station, read.zone = sdrs.Station(text(StationArgument)), text(ZoneArgument)
 		if problem := NamesOneSite(read.station != "", read.zone != ""); read.known && problem != nil {
@@ -145,7 +173,7 @@ func (i invocation) stationOf(group sdrs.Group) (sdrs.Station, diag.Diagnostic) 
 	return StationIn(group, i.zone)
 }
 
-// ModifyPlan looks at the group, and warns of what would stop the action, and of what it destroys.
+// ModifyPlan looks at the groups, and warns of what would stop the action, and of what it destroys.
 func (a *groupAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	config := a.decode(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || !config.known || a.Services == nil {
@@ -153,32 +181,63 @@ func (a *groupAction) ModifyPlan(ctx context.Context, req action.ModifyPlanReque
 	}
 	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
 	defer cancel()
-	group, err := a.Services.SDRS.Group(ctx, config.groupID)
+	resp.Diagnostics.Append(each(config.groupIDs, func(id string) diag.Diagnostics { return a.plan(ctx, config, id) })...)
+}
+
+// each does something about groups, some at a time, and returns what that says, in their order.
+func each(ids []string, do func(id string) diag.Diagnostics) diag.Diagnostics {
+	said := make([]diag.Diagnostics, len(ids))
+	var limited errgroup.Group
+	limited.SetLimit(groupsAtOnce)
+	for n, id := range ids {
+		limited.Go(func() error {
+			said[n] = do(id)
+			return nil
+		})
+	}
+	_ = limited.Wait() // What failed is said.
+	return slices.Concat(said...)
+}
+
+// plan is ModifyPlan for one group.
+func (a *groupAction) plan(ctx context.Context, config invocation, id string) diag.Diagnostics {
+	group, err := a.Services.SDRS.Group(ctx, id)
 	if err != nil {
-		resp.Diagnostics.Append(Unreadable(config.groupID, err))
-		return
+		return diag.Diagnostics{Unreadable(id, err)}
 	}
 	station, problem := config.stationOf(group)
 	if problem != nil {
-		resp.Diagnostics.Append(problem)
-		return
+		return diag.Diagnostics{problem}
 	}
 	operation := a.Operation(station)
+	var diags diag.Diagnostics
 	decision, _ := operation.Decide(group)
 	switch {
 	case decision == failover.Wait && a.MayCost != nil:
-		resp.Diagnostics.Append(a.MayCost(group))
+		diags.Append(a.MayCost(group))
 	case decision == failover.Act && a.Costs != nil:
-		resp.Diagnostics.Append(a.Costs(group))
+		diags.Append(a.Costs(group))
 	}
-	resp.Diagnostics.Append(a.Services.WarnUnready(ctx, group, operation, config.policy, config.requireAll,
-		path.Root("protection_group_id"))...)
+	at := path.Root(groupArgument)
+	if len(config.groupIDs) > 1 {
+		at = path.Root(groupsArgument)
+	}
+	return append(diags, a.Services.WarnUnready(ctx, group, operation, config.policy, config.requireAll, at)...)
 }
 
-// again is how an action is tried again.
-var again = Retry{Again: "Invoke the action again", Resume: "Invoke the action again to resume the wait", Longer: "timeout"}
+// Teller returns what says a line of an action's progress. After Ctrl-C Terraform hears one more word, and that is to be the
+// error: then lines go to the log.
+func Teller(ctx context.Context, resp *action.InvokeResponse) func(text string) {
+	return func(text string) {
+		if ctx.Err() != nil {
+			tflog.Info(ctx, text)
+			return
+		}
+		resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)})
+	}
+}
 
-// Invoke runs the operation, and reports its progress.
+// Invoke runs the operation on each group, and reports its progress.
 func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	config := a.decode(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -188,15 +247,14 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		resp.Diagnostics.Append(NotConfigured())
 		return
 	}
+	say := Teller(ctx, resp)
+	resp.Diagnostics.Append(each(config.groupIDs, func(id string) diag.Diagnostics { return a.run(ctx, config, id, say) })...)
+}
+
+// run is Invoke for one group.
+func (a *groupAction) run(ctx context.Context, config invocation, id string, say func(string)) diag.Diagnostics {
 	bounded, cancel := context.WithTimeout(ctx, config.timeout)
 	defer cancel()
-	say := func(text string) {
-		if ctx.Err() != nil { // After Ctrl-C Terraform hears one more word: that is to be the error.
-			tflog.Info(ctx, text)
-			return
-		}
-		resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)})
-	}
 	unchecked := 0
 	workflow := a.Services.Workflow.WithAllChecks(config.requireAll).WithNotify(func(progress failover.Progress) {
 		if len(progress.Unchecked) > unchecked { // Once.
@@ -205,17 +263,16 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		unchecked = len(progress.Unchecked)
 		say(ProgressText(progress))
 	})
-	station, problem := a.Services.Locate(bounded, config.groupID, config.station, config.zone)
+	station, problem := a.Services.Locate(bounded, id, config.station, config.zone)
 	operation := a.Operation(station)
 	if problem != nil {
-		resp.Diagnostics.Append(problem)
 		say(failover.NewRecord(operation, failover.Result{}, &failover.Error{
-			Kind: failover.NotPossible, Progress: failover.Progress{GroupID: config.groupID},
+			Kind: failover.NotPossible, Progress: failover.Progress{GroupID: id},
 		}).Line())
-		return
+		return diag.Diagnostics{problem}
 	}
 	if a.Costs != nil { // Terraform has shown the warning of the plan under a title of its own, or folded it.
-		if group, err := a.Services.SDRS.Group(bounded, config.groupID); err == nil {
+		if group, err := a.Services.SDRS.Group(bounded, id); err == nil {
 			if decision, _ := operation.Decide(group); decision == failover.Act {
 				first, _, _ := strings.Cut(a.Costs(group).Detail(), "\n\n")
 				say(group.Name + ": " + first)
@@ -223,17 +280,17 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		}
 	}
 
-	defer a.Services.Turn(bounded, config.groupID)()
-	result, err := workflow.Run(bounded, config.groupID, operation, config.policy)
+	defer a.Services.Turn(bounded, id)()
+	result, err := workflow.Run(bounded, id, operation, config.policy)
 	defer func() { say(failover.NewRecord(operation, result, err).Line()) }() // The last word, for whoever keeps records.
 	if err != nil {
-		resp.Diagnostics.Append(OperationFailed(err, again))
-		return
+		return diag.Diagnostics{OperationFailed(err, Invoking)}
 	}
 	say(ResultText(result))
+	var diags diag.Diagnostics
 	if config.synchronize {
 		if err := a.synchronize(bounded, result, say); err != nil {
-			resp.Diagnostics.Append(NotSynchronized(err, again, false))
+			diags.Append(NotSynchronized(err, Invoking, false))
 		}
 	}
 	if config.objective != nil {
@@ -242,6 +299,7 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 				result.Group.Name, rounded(took), *config.objective))
 		}
 	}
+	return diags
 }
 
 // ProgressText is one line on how far an operation got.
@@ -287,13 +345,29 @@ func ResultText(result failover.Result) string {
 // Schema returns the schema of the action.
 func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
-		"protection_group_id": schema.StringAttribute{
+		groupArgument: schema.StringAttribute{
 			MarkdownDescription: "The id of the protection group, a UUID.",
 			Required:            true,
 			Validators:          []validator.String{GroupID()},
 		},
 		"timeout": Duration("How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud, and invoking " +
 			"the action again resumes the wait. Default `60m`."),
+	}
+	if a.Several {
+		attributes[groupArgument] = schema.StringAttribute{
+			MarkdownDescription: "The id of the protection group, a UUID. One of this and `protection_group_ids` must be set.",
+			Optional:            true,
+			Validators: []validator.String{
+				GroupID(), stringvalidator.ExactlyOneOf(path.MatchRoot(groupArgument), path.MatchRoot(groupsArgument)),
+			},
+		}
+		attributes[groupsArgument] = schema.SetAttribute{
+			MarkdownDescription: fmt.Sprintf("The ids of several protection groups, each a UUID. %d of them are worked on at the same time, "+
+				"each with a timeout of its own; where one fails, the others go on.", groupsAtOnce),
+			ElementType: types.StringType,
+			Optional:    true,
+			Validators:  []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(GroupID())},
+		}
 	}
 	if a.checks() {
 		attributes["require_all_checks"] = schema.BoolAttribute{

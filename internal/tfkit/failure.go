@@ -33,6 +33,11 @@ func Applying(timeout string) Retry {
 	}
 }
 
+// Invoking is the retry of an action.
+var Invoking = Retry{
+	Again: "Invoke the action again", Resume: "Invoke the action again to resume the wait", Longer: "timeout",
+}
+
 // after returns a remedy with what comes after it.
 func (r Retry) after(remedy string) string { return remedy + " Then " + lower(r.Again) + "." }
 

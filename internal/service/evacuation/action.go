@@ -19,7 +19,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
@@ -233,7 +232,7 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 		return
 	}
 	selection := evacuation.Select(groups, request)
-	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)}) }
+	say := tfkit.Teller(ctx, resp)
 	for _, line := range opening(request, selection) {
 		say(line)
 	}
@@ -292,7 +291,7 @@ func opening(request evacuation.Request, selection evacuation.Selection) []strin
 func endedText(o evacuation.Outcome) string {
 	switch {
 	case o.Err != nil:
-		return fmt.Sprintf("%s: %s: %s", o.Group.Name, o.Verdict, tfkit.OperationFailed(o.Err, retry).Summary())
+		return fmt.Sprintf("%s: %s: %s", o.Group.Name, o.Verdict, tfkit.OperationFailed(o.Err, tfkit.Invoking).Summary())
 	case o.Result.Group.ID == "":
 		return fmt.Sprintf("%s: %s", o.Group.Name, o.Verdict)
 	}

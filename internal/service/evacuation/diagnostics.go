@@ -121,11 +121,6 @@ func names(groups []sdrs.Group) string {
 	return strings.Join(texts, ", ")
 }
 
-// retry is how an operation of an evacuation is tried again.
-var retry = tfkit.Retry{
-	Again: "Invoke the action again", Resume: "Invoke the action again to resume the wait", Longer: "timeout",
-}
-
 // unfinished are the errors for an evacuation that did not do all: one for each group that failed, and one on the whole.
 func unfinished(request evacuation.Request, selection evacuation.Selection, outcomes []evacuation.Outcome) diag.Diagnostics {
 	var diags diag.Diagnostics
@@ -148,7 +143,7 @@ func unfinished(request evacuation.Request, selection evacuation.Selection, outc
 		if o.Verdict != failover.ResultError {
 			continue
 		}
-		failure := tfkit.OperationFailed(o.Err, retry)
+		failure := tfkit.OperationFailed(o.Err, tfkit.Invoking)
 		diags.Append(failure)
 		r.Fact("Failed", failure.Summary())
 	}

@@ -24,7 +24,7 @@ func Actions() []func() action.Action {
 				"active to the other one. **The disks of the site that is not active are overwritten.** Its servers must be " +
 				"stopped.",
 			Operation: func(sdrs.Station) failover.Operation { return failover.Reprotect() },
-			Costs:     warnOverwrites, MayCost: warnMayOverwrite, Synchronizes: true,
+			Costs:     warnOverwrites, MayCost: warnMayOverwrite, Synchronizes: true, Several: true,
 		}.New,
 		tfkit.GroupAction{
 			Name:        "disable_protection",
