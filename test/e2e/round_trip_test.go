@@ -79,6 +79,23 @@ func TestAccRunbook(t *testing.T) {
 	}
 }
 
+// TestAccPlannedFailoverGuide runs that guide as it is printed, but for its last part, which has a test of its own.
+func TestAccPlannedFailoverGuide(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, simulator.WithJobDuration(0), simulator.WithServerJobDuration(0))
+	w.Write(t, "main.tf", readRepository(t, "examples/planned-failover/main.tf"))
+	inProduction(t, w)
+	ran := readPage(t, "planned-failover.md.tmpl").run(t, func(heading string) *workspace {
+		if heading == "## A plan of three groups" {
+			return nil
+		}
+		return w
+	})
+	if accepted := w.Accepted(simulator.ActionReverse); ran != 5 || accepted != 1 {
+		t.Errorf("%d blocks were run, and %d switches accepted", ran, accepted)
+	}
+}
+
 // TestAccPipelines runs the guide for pipelines as it is printed.
 func TestAccPipelines(t *testing.T) {
 	t.Parallel()
