@@ -55,6 +55,18 @@ func readPage(t *testing.T, name string) page {
 	return parts
 }
 
+// output returns the first block of output below a heading.
+func (p page) output(t *testing.T, heading string) string {
+	t.Helper()
+	for _, part := range p {
+		if part.heading == heading && part.language == "" {
+			return part.text
+		}
+	}
+	t.Fatalf("the page has no output below %s", heading)
+	return ""
+}
+
 // needs skips a test of a page whose commands use a program that is not here.
 func (p page) needs(t *testing.T, programs ...string) {
 	t.Helper()
