@@ -287,11 +287,14 @@ func (s *Services) askToDelete(ctx context.Context, w *jobs.Wait, d Deletion, be
 func (s *Services) settled(
 	ctx context.Context, w *jobs.Wait, noun string, read func(context.Context) (sdrs.Status, error),
 ) (status sdrs.Status, err error) {
+	what := "the " + noun
 	err = w.Until(ctx, func(ctx context.Context) (_ bool, err error) {
-		status, err = read(ctx)
+		if status, err = read(ctx); err == nil {
+			what = fmt.Sprintf("the %s, which is %s", noun, status)
+		}
 		return status.Phase() != sdrs.Moving || status == sdrs.StatusDeleting, err
 	})
-	return status, waitedFor(err, fmt.Sprintf("the %s, which is %s", noun, status))
+	return status, waitedFor(err, what)
 }
 
 // Resting returns a read that waits until nobody changes something.

@@ -34,7 +34,7 @@ func (r *protectedInstance) ModifyPlan(ctx context.Context, req resource.ModifyP
 	case state == nil:
 		resp.Diagnostics.Append(r.planCreate(ctx, plan, "")...)
 		return
-	case len(resp.RequiresReplace) > 0:
+	case plan.another(state):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
 		resp.Diagnostics.Append(replaces(state.observed(), "Another group, server, or network is another protected instance."))
 		resp.Diagnostics.Append(warnDeletion(state)...)
@@ -45,6 +45,13 @@ func (r *protectedInstance) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
+}
+
+// another reports whether the plan has another instance than the state: an argument differs that replaces.
+func (m *resourceModel) another(state *resourceModel) bool {
+	changed := func(planned, is types.String) bool { return !planned.IsNull() && !is.IsNull() && !planned.Equal(is) }
+	return changed(m.ProtectionGroupID, state.ProtectionGroupID) || changed(m.ServerID, state.ServerID) ||
+		changed(m.PrimarySubnetID, state.PrimarySubnetID) || changed(m.PrimaryIPAddress, state.PrimaryIPAddress)
 }
 
 // planCreate warns of what the creation lacks, and of a protected instance that the server has already, other than the one that is

@@ -1,7 +1,13 @@
 package protectedinstance_test
 
 import (
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -75,5 +81,343 @@ func TestCreateChangeDelete(t *testing.T) {
 	}
 	if server, _ := cloud.CloudServer(serverID); server.Status != "ACTIVE" {
 		t.Errorf("production is %s", server.Status)
+	}
+}
+
+// A switch is no change, in whatever direction, and neither is the id of the other server: whichever the API calls the source.
+func TestSwitches(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]simulator.Option{
+		"sites stay": nil, "production comes first": {simulator.WithProductionFirst()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := project(t, options...)
+			resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+			instance := tftest.Instance{}
+			resource.Run(t.Context(), t, &instance, web())
+			group, _ := cloud.Group(groupID)
+			replica := group.Instances[0].TargetServer.ID
+			await := func(status string) func(string, error) {
+				return func(_ string, err error) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					cloud.Await(t, status)
+				}
+			}
+			await("protected")(cloud.Protect(groupID))
+			for _, switches := range []func(){
+				func() { cloud.SetServerStatus(serverID, "SHUTOFF") },
+				func() { await("protected")(cloud.Switch(groupID, "target")) },
+				func() { await("protected")(cloud.Switch(groupID, "source")) },
+				func() { await("failed-over")(cloud.Failover(groupID)) },
+				func() { await("protected")(cloud.Protect(groupID)) },
+			} {
+				switches()
+				for _, id := range []string{serverID, replica} {
+					if step := resource.Run(t.Context(), t, &instance, web("server_id", id)); !step.Empty || len(step.Diagnostics) > 0 {
+						group, _ = cloud.Group(groupID)
+						t.Errorf("at %s with %s: %s", group.PriorityStation, id, tftest.Text(step.Diagnostics))
+					}
+				}
+			}
+			if group, _ = cloud.Group(groupID); group.PriorityStation != "target" || instance.Attributes["active_site"] != "target" {
+				t.Errorf("it is at %s, and %v in the state", group.PriorityStation, instance.Attributes["active_site"])
+			}
+		})
+	}
+}
+
+// adopted is a cloud with a protected instance, and its configuration.
+func adopted(t *testing.T) (*tftest.Cloud, simulator.Instance, tftest.Attributes) {
+	t.Helper()
+	cloud := project(t)
+	group := simulator.NewGroup(cloud.GroupID, "dr-shop", 2, 3)
+	group.Instances[0].Tags = []simulator.Tag{{Key: "team", Value: "shop"}}
+	cloud.AddGroup(group)
+	found := group.Instances[0]
+	return cloud, found, web("server_id", found.SourceServer.ID, "name", found.Name, "description", found.Description, "flavor_id", nil)
+}
+
+// However a protected instance gets into the state, a plan for it is empty.
+func TestTakenOver(t *testing.T) {
+	t.Parallel()
+	cloud, found, config := adopted(t)
+	instance, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	list := cloud.NewList(t, "sdrs_protected_instance", nil).Find(t,
+		tftest.Attributes{"protection_group_id": groupID, "name": "-1"}, 0, true)
+	if len(list) != 1 {
+		t.Fatalf("listed %v", list)
+	}
+	theirs := map[string]string{
+		"subnet_id": `{"id": "` + found.ID + `", "group_id": "` + groupID + `", "subnet_id": "` + otherID + `", "ip_address": "10.0.0.9",
+			"delete_target_server": true, "tags": {"team": "shop"}, "timeouts": null}`,
+		"primary_subnet_id": `{"id": "` + found.ID + `", "primary_subnet_id": "` + otherID + `", "primary_ip_address": "10.0.0.9",
+			"delete_target_server": true}`,
+	}
+	for name, state := range map[string]tftest.State{
+		"import":   instance.Import(t, found.ID),
+		"identity": instance.ImportIdentity(t, tftest.Attributes{"id": found.ID}),
+		"list":     list[0].State,
+		"OTC": instance.Move(t, "opentelekomcloud/opentelekomcloud", "opentelekomcloud_sdrs_protected_instance_v1",
+			theirs["subnet_id"]),
+		"Huawei": instance.Move(t, "huaweicloud/huaweicloud", "huaweicloud_sdrs_protected_instance", theirs["primary_subnet_id"]),
+	} {
+		if len(state.Diagnostics) > 0 || state.Identity["id"] != found.ID || state.Identity["region"] != "eu-de" {
+			t.Errorf("%s: identity %v, %s", name, state.Identity, tftest.Text(state.Diagnostics))
+		}
+		wanted := maps.Clone(config)
+		if name == "OTC" || name == "Huawei" {
+			wanted["primary_subnet_id"], wanted["primary_ip_address"], wanted["delete_target_server"] = otherID, "10.0.0.9", true
+		}
+		plan := instance.PlanAfter(t, state, state.Attributes, wanted)
+		if !tftest.Equal(plan.Attributes, state.Attributes) || len(plan.Diagnostics) > 0 {
+			t.Errorf("%s: planned %v\nof      %v\n%s", name, plan.Attributes, state.Attributes, tftest.Text(plan.Diagnostics))
+		}
+		// What can't be read is noted, and nothing is replaced, or asked for.
+		wanted["flavor_id"], wanted["primary_subnet_id"] = "s3.large.2", otherID
+		noted := tftest.Instance{State: state}
+		instance.Run(t.Context(), t, &noted, wanted)
+		tftest.Want(t, noted.Attributes, tftest.Attributes{"id": found.ID, "flavor_id": "s3.large.2", "primary_subnet_id": otherID})
+	}
+	for _, request := range cloud.Requests() {
+		if request.Action != "" {
+			t.Errorf("%s %s", request.Method, request.Path)
+		}
+	}
+}
+
+// The plan says what apply will do and what will fail, and asks for nothing.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	cloud, found, config := adopted(t)
+	north := simulator.NewGroup("3d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "north", 0, 0)
+	north.SourceAZ, north.Status = "eu-de-03", simulator.StatusFailedOver
+	failed := simulator.NewGroup("4d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "failed", 1, 1)
+	failed.Instances[0].Status = simulator.StatusError
+	switched := simulator.NewGroup("5d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "switched", 1, 1)
+	switched.PriorityStation, switched.Instances[0].PriorityStation = "target", "target"
+	for _, group := range []simulator.Group{north, failed, switched} {
+		cloud.AddGroup(group)
+	}
+	with := func(changes ...any) tftest.Attributes {
+		changed := maps.Clone(config)
+		for i := 0; i < len(changes); i += 2 {
+			changed[changes[i].(string)] = changes[i+1] //nolint:forcetypeassert // A name.
+		}
+		return changed
+	}
+	of := func(group simulator.Group, changes ...any) tftest.Attributes {
+		instance := group.Instances[0]
+		return with(append([]any{"protection_group_id", group.ID, "server_id", instance.SourceServer.ID, "name", instance.Name,
+			"description", instance.Description, "tags", nil}, changes...)...)
+	}
+	for name, test := range map[string]struct {
+		of       string // The id of the instance; empty: none.
+		prior    tftest.Attributes
+		config   tftest.Attributes
+		says     []string
+		replaces bool
+		fails    bool
+	}{
+		"another description": {of: found.ID, config: with("description", "other"), says: []string{
+			`ERROR on AttributeName("description"): Protected Instance Description Is Fixed`,
+		}, fails: true},
+		"another group": {of: found.ID, config: with("protection_group_id", north.ID), says: []string{
+			"WARNING: Protected Instance Will Be Replaced: dr-shop-1", "Server at target: " + found.TargetServer.ID, "Replication pairs: 2",
+			"WARNING: DR Server Stays Behind: dr-shop-1", "The protection group is failed-over", "and production of the group in eu-de-03",
+			"The server is in the VPC",
+		}, replaces: true},
+		"another server":    {of: found.ID, config: with("server_id", otherID), says: []string{"Will Be Replaced"}, replaces: true},
+		"another network":   {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with("primary_subnet_id", serverID), says: []string{"Will Be Replaced"}, replaces: true},
+		"no network":        {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with()},
+		"a network":         {of: found.ID, config: with("primary_subnet_id", serverID), says: []string{"WARNING: Network of the DR Server Not Verified: dr-shop-1"}},
+		"a failed creation": {of: failed.Instances[0].ID, config: of(failed), says: []string{"Its creation failed."}, replaces: true},
+		"a flavor after a switch": {of: switched.Instances[0].ID, config: of(switched, "flavor_id", "s3.xlarge.2"), says: []string{
+			"WARNING: DR Server Can't Be Resized: switched-1", "Wanted flavor of the DR server: s3.xlarge.2",
+		}},
+		"destroying": {of: found.ID, says: []string{"WARNING: DR Server Stays Behind: dr-shop-1"}},
+		"destroying all after a switch": {
+			of: switched.Instances[0].ID, prior: tftest.Attributes{"delete_target_server": true},
+			says: []string{"WARNING: Deletion Would Take Production: switched-1", "planned failover"},
+		},
+		"destroying its EIP after a switch": {
+			of: switched.Instances[0].ID, prior: tftest.Attributes{"delete_target_eip": true}, says: []string{"Deletion Would Take Production"},
+		},
+		"destroying all":             {of: found.ID, prior: tftest.Attributes{"delete_target_server": true}},
+		"a server that is protected": {config: with(), says: []string{"WARNING: Protected Instance Is There: dr-shop-1", found.ID}},
+		"no such server":             {config: web("server_id", groupID), says: []string{"WARNING: Protected Instance Creation Would Be Refused: web", "There is no such server."}},
+		"no such group":              {config: web("protection_group_id", otherID), says: []string{"There is no such protection group."}},
+		"a switched group":           {config: web("protection_group_id", switched.ID), says: []string{"Creation Partly Unchecked: web", "is not documented"}},
+		"ids that come later":        {config: web("protection_group_id", tftest.Unknown, "server_id", tftest.Unknown)},
+		"all is well":                {config: web()},
+	} {
+		instance, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+		var state tftest.State
+		if test.of != "" {
+			state = instance.Import(t, test.of)
+			maps.Copy(state.Attributes, test.prior)
+		}
+		plan := instance.PlanAfter(t, state, state.Attributes, test.config)
+		said := tftest.Text(plan.Diagnostics)
+		for _, says := range test.says {
+			if !strings.Contains(said, says) {
+				t.Errorf("%s: %q is not in\n%s", name, says, said)
+			}
+		}
+		if test.says == nil && said != "" || plan.Replaces != test.replaces || tftest.Failed(plan.Diagnostics) != test.fails {
+			t.Errorf("%s: replaces is %v:\n%s", name, plan.Replaces, said)
+		}
+	}
+	for _, request := range cloud.Requests() {
+		if request.Action != "" {
+			t.Errorf("%s %s", request.Method, request.Path)
+		}
+	}
+}
+
+// What the cloud would refuse, or what would take production, is not requested.
+func TestNotRequested(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		exists  bool
+		prepare func(*tftest.Cloud)
+		config  tftest.Attributes // Nil: it is destroyed.
+		says    []string
+	}{
+		"a server that moves": {
+			prepare: func(c *tftest.Cloud) { c.SetServerStatus(serverID, "REBOOT") }, config: web(),
+			says: []string{"ERROR: Protected Instance Creation Would Be Refused: web", "REBOOT, neither ACTIVE nor SHUTOFF"},
+		},
+		"a locked server": {
+			prepare: func(c *tftest.Cloud) { c.UpdateServer(serverID, func(s *simulator.Server) { s.Locked = true }) }, config: web(),
+			says: []string{"Another service has locked the server."},
+		},
+		"no quota": {
+			prepare: func(c *tftest.Cloud) { c.AddGroup(simulator.NewGroup(otherID, "full", 10, 99)) }, config: web(),
+			says: []string{"99 of 100 replication pairs are used, and the server has 2 disks"},
+		},
+		"a flavor after a switch": {
+			exists: true, prepare: func(c *tftest.Cloud) { c.Console("target") }, config: web("flavor_id", "s3.xlarge.2"),
+			says: []string{"ERROR: DR Server Can't Be Resized: web"},
+		},
+		"production": {
+			exists: true, prepare: func(c *tftest.Cloud) { c.Console("target") }, says: []string{"ERROR: Deletion Would Take Production: web"},
+		},
+	} {
+		cloud := project(t)
+		resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+		instance := tftest.Instance{}
+		if test.exists {
+			resource.Run(t.Context(), t, &instance, web("delete_target_server", true))
+		}
+		cloud.ResetRequests()
+		plan := resource.PlanAfter(t, instance.State, instance.Attributes, test.config) // Before that becomes so.
+		test.prepare(cloud)
+		state := resource.ApplyFinal(t.Context(), t, plan)
+		said := tftest.Text(state.Diagnostics)
+		for _, says := range test.says {
+			if !strings.Contains(said, says) {
+				t.Errorf("%s: %q is not in\n%s", name, says, said)
+			}
+		}
+		for _, request := range cloud.Requests() {
+			if request.Action != "" {
+				t.Errorf("%s: %s %s", name, request.Method, request.Path)
+			}
+		}
+	}
+}
+
+// What is tainted is replaced without what it made being deleted: nobody asked for that. What stays is named.
+func TestTaintedTakesNoServer(t *testing.T) {
+	t.Parallel()
+	cloud := project(t, simulator.WithJobDuration(100*time.Millisecond))
+	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	config := web("delete_target_server", true, "delete_target_eip", true, "timeouts", tftest.Attributes{"create": "50ms"})
+	instance := tftest.Instance{}
+	if step := resource.Run(t.Context(), t, &instance, config); !instance.Tainted {
+		t.Fatal(tftest.Text(step.Diagnostics))
+	}
+	tftest.Want(t, instance.Attributes, tftest.Attributes{"delete_target_server": false, "delete_target_eip": false})
+	config["timeouts"] = nil
+	var replica string
+	cloud.Inject(simulator.Fault{Route: simulator.RouteDeleteInstance, Match: func(*http.Request) bool {
+		group, _ := cloud.Group(groupID)
+		replica = group.Instances[0].TargetServer.ID
+		return false
+	}})
+	step := resource.Run(t.Context(), t, &instance, config)
+	said := tftest.Text(step.Diagnostics)
+	if _, stays := cloud.CloudServer(replica); !stays || step.Deletions != 1 || tftest.Failed(step.Diagnostics) ||
+		!strings.Contains(said, "WARNING: DR Server Stays Behind: web") || !strings.Contains(said, "Server at target: "+replica) {
+		t.Errorf("%s stays: %v: %s", replica, stays, said)
+	}
+	tftest.Want(t, instance.Attributes, tftest.Attributes{"delete_target_server": true, "status": "available"})
+}
+
+// Tags of others stay. How many there may be is the cloud's decision, which taints nothing.
+func TestTags(t *testing.T) {
+	t.Parallel()
+	many := tftest.Attributes{}
+	for n := range 12 {
+		many[fmt.Sprintf("key-%02d", n)] = "x"
+	}
+	for limit, fails := range map[int]bool{20: false, 10: true} {
+		cloud := project(t, simulator.WithTagLimit(limit))
+		resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+		instance := tftest.Instance{}
+		created := resource.Run(t.Context(), t, &instance, web("tags", many))
+		if said := tftest.Text(created.Diagnostics); tftest.Failed(created.Diagnostics) || fails != (strings.Contains(said, "WARNING: Tags Not Set: web") &&
+			strings.Contains(said, "SDRS.2203") && strings.Contains(said, "Tag: key-10")) {
+			t.Errorf("of %d: %s", limit, said)
+		}
+		again := resource.Run(t.Context(), t, &instance, web("tags", many))
+		if said := tftest.Text(again.Diagnostics); again.Empty == fails || again.Deletions > 0 || fails != strings.Contains(said, "SDRS.2203") {
+			t.Errorf("of %d, again: %s", limit, said)
+		}
+		cloud.UpdateGroup(groupID, func(group *simulator.Group) {
+			group.Instances[0].Tags = append(group.Instances[0].Tags[:9], simulator.Tag{Key: "theirs", Value: "y"})
+		})
+		step := resource.Run(t.Context(), t, &instance, web("tags", tftest.Attributes{"key-00": "z", "new": ""}))
+		group, _ := cloud.Group(groupID)
+		if got := fmt.Sprint(group.Instances[0].Tags); got != "[{key-00 z} {theirs y} {new }]" || len(step.Diagnostics) > 0 {
+			t.Errorf("got %s: %s", got, tftest.Text(step.Diagnostics))
+		}
+	}
+}
+
+// A deletion beside a switch waits within its timeout, says for what, and asks for nothing: SDRS would refuse it with a code that
+// also means gone.
+func TestDeletionWaitsForASwitch(t *testing.T) {
+	t.Parallel()
+	cloud, found, _ := adopted(t)
+	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	instance := tftest.Instance{State: resource.Import(t, found.ID)}
+	instance.Attributes["timeouts"] = tftest.Attributes{"delete": "100ms"}
+	status := func(status string) {
+		cloud.UpdateGroup(groupID, func(group *simulator.Group) { group.Instances[0].Status = status })
+	}
+	status(simulator.StatusReversing)
+	step := resource.Run(t.Context(), t, &instance, nil)
+	if said := tftest.Text(step.Diagnostics); !strings.Contains(said, "waited for the protected instance, which is reversing") ||
+		cloud.Count(simulator.RouteDeleteInstance) > 0 {
+		t.Errorf("asked %d times: %s", cloud.Count(simulator.RouteDeleteInstance), said)
+	}
+	// It begins to move right before the request: what the cloud refuses then is asked for again.
+	status(simulator.StatusProtected)
+	instance.Attributes["timeouts"] = nil
+	var once sync.Once
+	cloud.Inject(simulator.Fault{Route: simulator.RouteDeleteInstance, Match: func(*http.Request) bool {
+		once.Do(func() {
+			status(simulator.StatusReversing)
+			time.AfterFunc(50*time.Millisecond, func() { status(simulator.StatusProtected) })
+		})
+		return false
+	}})
+	if step := resource.Run(t.Context(), t, &instance, nil); tftest.Failed(step.Diagnostics) || instance.Attributes != nil ||
+		cloud.Count(simulator.RouteDeleteInstance) != 2 {
+		t.Errorf("asked %d times: %s", cloud.Count(simulator.RouteDeleteInstance), tftest.Text(step.Diagnostics))
 	}
 }
