@@ -171,6 +171,16 @@ var scenes = map[string]scene{
 			w.AddGroup(demo)
 		},
 	},
+	"estate": { // The demo tells how its life goes on.
+		accepted: map[string]int{
+			simulator.RouteCreateGroup: 2, simulator.RouteCreateInstance: 4, simulator.RouteCreatePair: 2, simulator.RouteAttach: 2,
+			simulator.ActionStart: 2,
+			// By the switches that its comments tell of; production is not to be deleted.
+			stopServers: 4, simulator.ActionReverse: 4, startServers: 4,
+			simulator.ActionStop: 2, simulator.RouteDetach: 2, simulator.RouteDeletePair: 2, simulator.RouteDeleteInstance: 4,
+			simulator.RouteDeleteGroup: 2,
+		},
+	},
 	"several-groups": {
 		prepare: func(t *testing.T, w *workspace) {
 			inProduction(t, w)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -19,12 +21,33 @@ const (
 // nothing to do with the story.
 type screen struct {
 	out io.Writer
-	// text is what was shown, without the indent.
+	// all is set where all lines are shown, and not only those with one of the parts to look at.
+	all   bool
+	parts []string
+	// text is what Terraform has printed, without the indent.
 	text strings.Builder
 	// line is the beginning of a line whose end is yet to come.
 	line string
 	// blank is set after a blank line; another one is what the warning left behind.
 	skipping, blank bool
+}
+
+// say prints a line. Where nobody reads any longer, a signal ends the story.
+func (s *screen) say(format string, args ...any) { _, _ = fmt.Fprintf(s.out, format+"\n", args...) }
+
+// begin waits for what Terraform prints, with the parts to look at.
+func (s *screen) begin(parts []string) {
+	s.parts = parts
+	s.text.Reset()
+}
+
+// end returns what Terraform has printed since begin, and shows it where something went wrong.
+func (s *screen) end(failed bool) string {
+	text := s.text.String()
+	if failed && !s.all {
+		s.say("%s", text)
+	}
+	return text
 }
 
 // Write takes any piece of the output.
@@ -46,6 +69,9 @@ func (s *screen) Write(p []byte) (int, error) {
 		}
 		s.blank = line == ""
 		s.text.WriteString(line + "\n")
+		if !s.all && !slices.ContainsFunc(s.parts, func(part string) bool { return strings.Contains(line, part) }) {
+			continue
+		}
 		if line != "" {
 			line = indent + line
 		}
