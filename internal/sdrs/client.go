@@ -117,6 +117,7 @@ var (
 	pairNotFound     = []string{"SDRS.1608", "SDRS.0213"}
 	drillNotFound    = []string{"SDRS.1902"}
 	tagNotFound      = []string{"SDRS.2206"}
+	notAttached      = []string{"SDRS.1604"}
 )
 
 // IsNotFound reports whether SDRS says that the protection group asked for does not exist: by its code for that, or by
@@ -132,6 +133,10 @@ func IsPairNotFound(err error) bool { return isNotFound(err, pairNotFound) }
 
 // IsDrillNotFound is [IsNotFound] for a call about a DR drill.
 func IsDrillNotFound(err error) bool { return isNotFound(err, drillNotFound) }
+
+// IsNotAttached reports whether SDRS says that a replication pair is not attached to the protected instance that it is to be
+// detached from.
+func IsNotAttached(err error) bool { return isNotFound(err, notAttached) }
 
 func isNotFound(err error, codes []string) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)

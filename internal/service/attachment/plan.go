@@ -60,7 +60,7 @@ func (r *attachment) planCreate(ctx context.Context, plan *resourceModel, diags 
 	id := plan.ID.ValueString()
 	status, err := r.status(plan.ProtectedInstanceID.ValueString(), plan.ReplicationPairID.ValueString())(ctx, id)
 	switch {
-	case err == nil && status != "" && status != sdrs.StatusDeleting:
+	case err == nil && status != "" && status != sdrs.StatusDeleting && status != sdrs.StatusError:
 		if !r.Services.Declared(id) {
 			plan.Status = types.StringNull()
 			report := plan.report()
@@ -109,6 +109,9 @@ func (r *attachment) checks(ctx context.Context, plan resourceModel, waits bool)
 			add(one.check, failover.Unknown, fmt.Sprintf("The %s can't be read: %s", one.noun, err), "")
 		case status.Phase() == sdrs.Moving:
 			add(one.check, failover.Unknown, fmt.Sprintf("The %s is %s.", one.noun, status), "Apply waits until it rests.")
+		case status == sdrs.StatusErrorAttaching:
+			add(one.check, failover.Fail, "The replication pair is error-attaching.",
+				"Import the attachment: the next apply detaches it then. If the cloud refuses that, replace the pair (terraform apply -replace).")
 		case status != sdrs.StatusAvailable && status != sdrs.StatusProtected:
 			add(one.check, failover.Fail, fmt.Sprintf("The %s is %s.", one.noun, status), "It must be available or protected.")
 		}

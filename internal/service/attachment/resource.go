@@ -61,12 +61,13 @@ func (r *attachment) Create(ctx context.Context, req resource.CreateRequest, res
 		return
 	}
 	plan.ProtectionGroupID = types.StringValue(instance.GroupID)
+	sent := false
 	created, err := r.Services.Create(bounded, tfkit.Creation{
 		GroupID: instance.GroupID, Turn: instance.GroupID, KnownID: id,
 		Equal: func(ctx context.Context) ([]string, error) {
 			status, err := r.status(instanceID, pairID)(ctx, id)
-			if err != nil || status == "" || status == sdrs.StatusDeleting {
-				return nil, err
+			if err != nil || status == "" || status == sdrs.StatusDeleting || status == sdrs.StatusError && !sent {
+				return nil, err // What could not be attached before is for Check to say.
 			}
 			return []string{id}, nil
 		},
@@ -78,6 +79,7 @@ func (r *attachment) Create(ctx context.Context, req resource.CreateRequest, res
 			return err
 		},
 		Send: func(ctx context.Context) (string, error) {
+			sent = true
 			return r.Services.SDRS.AttachPair(ctx, instanceID, pairID, plan.Device.ValueString())
 		},
 		Made:   func(sdrs.JobEntities) string { return id },
@@ -190,11 +192,21 @@ func (r *attachment) Delete(ctx context.Context, req resource.DeleteRequest, res
 		return
 	}
 	instanceID, pairID := state.ProtectedInstanceID.ValueString(), state.ReplicationPairID.ValueString()
-	status := r.status(instanceID, pairID)
+	status, stuck := r.status(instanceID, pairID), false
 	err := r.Services.Delete(bounded, tfkit.Deletion{
 		GroupID: state.ProtectionGroupID.ValueString(), Noun: r.Subject.Name,
-		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.DetachPair(ctx, instanceID, pairID) },
-		Status: func(ctx context.Context) (sdrs.Status, error) { return status(ctx, "") },
+		Send: func(ctx context.Context) (string, error) {
+			jobID, err := r.Services.SDRS.DetachPair(ctx, instanceID, pairID)
+			stuck = sdrs.IsNotAttached(err)
+			return jobID, err
+		},
+		Status: func(ctx context.Context) (sdrs.Status, error) {
+			now, err := status(ctx, "")
+			if stuck && now == sdrs.StatusError {
+				now = "" // What could not be attached is not: the pair alone is in error then.
+			}
+			return now, err
+		},
 	})
 	if err != nil {
 		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), state.report(), tfkit.Applying("delete")))

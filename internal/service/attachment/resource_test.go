@@ -113,6 +113,48 @@ func TestLife(t *testing.T) {
 	}
 }
 
+// A pair that could not be attached is attached by the next apply, where the cloud lets it be detached. Otherwise that says what to do,
+// and a destruction forgets what is not attached.
+func TestFailedAttachment(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]simulator.Option{"detachable": nil, "stuck": {simulator.WithFailedAttachmentsStaying()}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := cloudOfShop(t, options...)
+			attachment, _ := cloud.NewResource(t, typeName, nil)
+			var instance tftest.Instance
+			cloud.FailNextJob("SDRS.1821", "made up")
+			if step := attachment.Run(t.Context(), t, &instance, disk()); !tftest.Failed(step.Diagnostics) || !instance.Tainted {
+				t.Fatal(tftest.Text(step.Diagnostics))
+			}
+			step := attachment.Run(t.Context(), t, &instance, disk())
+			said := tftest.Text(step.Diagnostics)
+			if stuck := options != nil; stuck != tftest.Failed(step.Diagnostics) ||
+				stuck && !strings.Contains(said, "The replication pair is error-attaching. Import the attachment") {
+				t.Error(said)
+			}
+			if step := attachment.Run(t.Context(), t, &instance, nil); instance.Attributes != nil {
+				t.Errorf("left %v: %s", instance.Attributes, tftest.Text(step.Diagnostics))
+			}
+		})
+	}
+}
+
+// A member that moves is waited for, and an end of the wait says so.
+func TestBusyInstance(t *testing.T) {
+	t.Parallel()
+	cloud := cloudOfShop(t)
+	cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) { group.Instances[0].Status = "nic-creating" })
+	attachment, _ := cloud.NewResource(t, typeName, nil)
+	config := disk()
+	config["timeouts"] = tftest.Attributes{"create": "200ms"}
+	state := attachment.Apply(t.Context(), t, attachment.Plan(t, nil, config))
+	if said := tftest.Text(state.Diagnostics); !strings.Contains(said, "waited for the protected instance, which is nic-creating") ||
+		cloud.Count(simulator.RouteAttach) > 0 || state.Attributes != nil {
+		t.Error(said)
+	}
+}
+
 // However an attachment gets into the state, a plan for it is empty.
 func TestTakenOver(t *testing.T) {
 	t.Parallel()
