@@ -144,7 +144,8 @@ func TestCourses(t *testing.T) {
 				_, err := s.do(t, trial.operation)
 				failure, failed := failed(err, failover.JobFailed)
 				if failed != fails || !failed && err != nil || failed &&
-					(failure.Code != "SDRS.0013" || failure.Group.Status != want) {
+					(failure.Code != "SDRS.0013" || failure.Group.Status != want ||
+						len(failure.FailedSubJobs) == 0) {
 					t.Fatal(err)
 				}
 				group, _ := s.Group(groupID)

@@ -46,16 +46,18 @@ func TestSwitchThereAndBack(t *testing.T) {
 // Somebody disabling protection at that moment is no sign that the planned failover was accepted.
 func TestAnotherOperationIsNoEvidence(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 502, Match: func(*http.Request) bool {
-		s.set(sdrs.StatusAvailable, sdrs.Source)
-		return true
-	}})
-	_, err := s.switchTo(t.Context(), sdrs.Target)
-	if failure, ok := failed(err, failover.NotStarted); !ok || failure.Sent != failover.Unanswered {
-		t.Errorf("got %v, want NotStarted", err)
+	for _, status := range []sdrs.Status{sdrs.StatusStopping, sdrs.StatusAvailable} {
+		s := newScene(t)
+		s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 502, Match: func(*http.Request) bool {
+			s.set(status, sdrs.Source)
+			return true
+		}})
+		_, err := s.switchTo(t.Context(), sdrs.Target)
+		if failure, ok := failed(err, failover.NotStarted); !ok || failure.Sent != failover.Unanswered {
+			t.Errorf("%s: got %v, want NotStarted", status, err)
+		}
+		s.wantAccepted(t, 0)
 	}
-	s.wantAccepted(t, 0)
 }
 
 func TestConfirm(t *testing.T) {

@@ -128,6 +128,9 @@ func TestInterruptedSwitchWithServersResumes(t *testing.T) {
 
 			state = s.Read(t, interrupted.Attributes).Attributes
 			plan = s.PlanAfter(t, interrupted, state, s.config("target", policy))
+			if name == "before the start" { // What is done is not planned once more.
+				tftest.Want(t, plan.Attributes, tftest.Attributes{"status": "protected", "last_failover": tftest.Unknown})
+			}
 			resumed := s.Apply(t.Context(), t, plan)
 			if len(resumed.Diagnostics) > 0 {
 				t.Error(tftest.Text(resumed.Diagnostics))
