@@ -113,23 +113,6 @@ func TestLoginRefusals(t *testing.T) {
 	}
 }
 
-func TestAgency(t *testing.T) {
-	c := newCloud(t)
-	scope := `{"project":{"name":"eu-de_delegated","domain":{"name":"demo-agency-domain"}}}`
-	r := c.login(assumeRole, scope, c.token)
-	equal(t, "HTTP status", r.status, http.StatusCreated)
-	equal(t, "project", r.at("token", "project", "id"), any(c.Account.DelegatedProjectID))
-	own := c.login(assumeRole, projectID(c.Account.ProjectID), c.token)
-	equal(t, "own project as scope", own.status, http.StatusUnauthorized)
-
-	c.token = r.header.Get("X-Subject-Token")
-	equal(t, "own project", c.sdrs("server-groups").status, http.StatusForbidden)
-	delegated := c.call(http.MethodGet, "/sdrs/v1/"+c.Account.DelegatedProjectID+"/server-groups", "")
-	equal(t, "groups of the delegated project", delegated.at("count"), any(1.0))
-	projects := c.call(http.MethodGet, "/v3/projects", "").list("projects")
-	equal(t, "projects", projects[0]["name"], any("eu-de_delegated"))
-}
-
 func TestInvalidTokens(t *testing.T) {
 	t.Parallel()
 
