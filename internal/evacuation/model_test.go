@@ -1,0 +1,303 @@
+package evacuation_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evacuation"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
+)
+
+const (
+	zone  = "eu-de-01"
+	other = "eu-de-02"
+	// fewWalks keeps `go test` short; -rapid.checks asks for more.
+	fewWalks = "60"
+)
+
+// TestWalks walks at random over evacuations, faults in any wave, interrupts, deadlines, what people do at the console, and
+// second evacuations at the same time. Whatever happens: in one run a group is switched once at most, it is not asked again
+// where that may have been accepted, no action leads into the zone, and what is said of a group is true.
+func TestWalks(t *testing.T) {
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
+	if !asked {
+		if err := flag.Set("rapid.checks", fewWalks); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWalk(t)
+		t.Repeat(map[string]func(*rapid.T){
+			"console":      func(t *rapid.T) { w.drawConsole(t)() },
+			"time passes":  func(*rapid.T) { w.clock.Advance(10 * time.Second) },
+			"fault":        w.inject,
+			"evacuate":     func(t *rapid.T) { w.evacuate(t, 1, true) },
+			"two at once":  func(t *rapid.T) { w.evacuate(t, 2, false) },
+			"side by side": func(t *rapid.T) { w.evacuate(t, 1, false) },
+			"settle":       w.settle,
+		})
+		w.settle(t)
+	})
+}
+
+// walk is a random walk over a cloud of four groups.
+type walk struct {
+	*simtest.Cloud
+	clock *script
+	mend  []func()
+
+	mu sync.Mutex
+	// leaves are the zones that a group was in production in when actions on it came.
+	leaves map[string][]string
+}
+
+// script is a clock on which something happens before a sleep.
+type script struct {
+	*simulator.ManualClock
+	mu     sync.Mutex
+	sleeps int
+	then   map[int]func()
+}
+
+func (s *script) Sleep(ctx context.Context, d time.Duration) error {
+	s.mu.Lock()
+	s.sleeps++
+	happens := s.then[s.sleeps]
+	s.mu.Unlock()
+	if happens != nil {
+		happens()
+	}
+	return s.ManualClock.Sleep(ctx, d)
+}
+
+func (s *script) play(then map[int]func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sleeps, s.then = 0, then
+}
+
+func newWalk(t *rapid.T) *walk {
+	w := &walk{leaves: map[string][]string{}, clock: &script{ManualClock: simulator.NewManualClock(time.Date(2026, 11, 28, 3, 0, 0, 0, time.UTC))}}
+	w.Cloud = simtest.New(t, simulator.WithClock(w.clock), simulator.WithEstate(fresh()), simulator.WithJobDuration(5*time.Second),
+		simulator.WithServerJobDuration(2*time.Second))
+	w.Inject(simulator.Fault{Route: simulator.RouteAction, Match: func(r *http.Request) bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		id := groupOf(r.URL.Path)
+		w.leaves[id] = append(w.leaves[id], w.activeIn(id))
+		return false
+	}})
+	return w
+}
+
+func fresh() simulator.Estate { return simulator.MixedEstate(4, 1).Leaving(zone) }
+
+// groupOf is the id of a group in the path of an action.
+func groupOf(path string) string {
+	parts := strings.Split(path, "/")
+	return parts[len(parts)-2]
+}
+
+// activeIn is the zone that a group's production is in.
+func (w *walk) activeIn(id string) string {
+	g, _ := w.Group(id)
+	return zoneOf(g, g.PriorityStation)
+}
+
+func zoneOf(g simulator.Group, station string) string {
+	if station == simulator.StationTarget {
+		return g.TargetAZ
+	}
+	return g.SourceAZ
+}
+
+// drawConsole draws something that somebody does at the console. What the cloud refuses does not happen.
+func (w *walk) drawConsole(t *rapid.T) func() {
+	g := rapid.SampledFrom(fresh().Groups).Draw(t, "group")
+	station := rapid.SampledFrom([]string{simulator.StationSource, simulator.StationTarget}).Draw(t, "station")
+	down := rapid.Bool().Draw(t, "down")
+	return rapid.SampledFrom([]func(){
+		func() { _, _ = w.Switch(g.ID, station) },
+		func() { _, _ = w.Failover(g.ID) },
+		func() { _, _ = w.Protect(g.ID) },
+		func() { _, _ = w.Unprotect(g.ID) },
+		func() { w.FailNextJob("SDRS.1030", "drawn") },
+		func() { w.SetZoneDown(zone, down) },
+		func() { w.SetServerStatus(g.Instances[0].SourceServer.ID, simulator.ServerStopped) },
+	}).Draw(t, "console")
+}
+
+func (w *walk) inject(t *rapid.T) {
+	fault := rapid.SampledFrom([]simulator.Fault{
+		{Cut: simulator.CutBefore}, {Cut: simulator.CutAfter}, {Status: 403, Body: `{"error":{"code":"SDRS.0005","message":"drawn"}}`},
+		{Status: 429}, {Status: 500, AfterEffect: true}, {Status: 503}, {Status: 504, AfterEffect: true}, {Truncate: 20},
+	}).Draw(t, "fault")
+	fault.Route = rapid.SampledFrom([]string{
+		"", simulator.RouteGroup, simulator.RouteGroups, simulator.RouteAction, simulator.RouteJob, simulator.RouteInstances,
+		simulator.RoutePairs, simulator.RouteServer, simulator.RouteServerAction,
+	}).Draw(t, "route")
+	fault.Skip, fault.Times = rapid.IntRange(0, 6).Draw(t, "skip"), rapid.IntRange(1, 6).Draw(t, "times")
+	w.mend = append(w.mend, w.Inject(fault))
+}
+
+// evacuate runs some evacuations at the same time. Where somebody is at the console meanwhile, one group moves at a time: an
+// unplanned failover has no direction, and on this clock a whole switch could pass between a look and an action.
+func (w *walk) evacuate(t *rapid.T, runs int, disturbed bool) {
+	request := evacuation.Request{
+		Zone: zone, Planned: rapid.Bool().Draw(t, "planned"), MaxParallel: rapid.IntRange(2, 3).Draw(t, "parallel"),
+		Halt: rapid.Bool().Draw(t, "halt"), StopAllFirst: rapid.Bool().Draw(t, "stop all first"),
+		Policy: failover.ServerPolicy{Stop: rapid.Bool().Draw(t, "stop"), Start: rapid.Bool().Draw(t, "start")},
+		DryRun: rapid.IntRange(0, 9).Draw(t, "dry") == 9,
+	}
+	for n := range rapid.IntRange(0, 2).Draw(t, "waves") {
+		request.Waves = append(request.Waves, []string{fmt.Sprintf("app-%02d", 4-n), "nobody"})
+	}
+	ctx, interrupt := w.clock.WithTimeout(t.Context(), time.Duration(rapid.SampledFrom([]int{5, 30, 3600}).Draw(t, "limit"))*time.Second)
+	defer interrupt()
+	then := map[int]func(){}
+	if disturbed {
+		request.MaxParallel = 1
+		then[rapid.IntRange(1, 20).Draw(t, "when")] = w.drawConsole(t)
+	}
+	if rapid.IntRange(0, 3).Draw(t, "interrupted") == 3 {
+		then[rapid.IntRange(1, 20).Draw(t, "at")] = interrupt
+	}
+	w.clock.play(then)
+	defer w.clock.play(nil)
+
+	w.ResetRequests()
+	w.mu.Lock()
+	w.leaves = map[string][]string{}
+	w.mu.Unlock()
+	outcomes := make([][]evacuation.Outcome, runs)
+	var all sync.WaitGroup
+	for n := range runs {
+		config := w.Config()
+		config.MaxRetries, config.RetryWait, config.RequestTimeout = 1, time.Microsecond, 2*time.Second
+		session, err := cloud.NewSession(t.Context(), config)
+		if err != nil {
+			return // By a fault.
+		}
+		client := sdrs.NewClient(session)
+		groups, err := client.Groups(ctx, sdrs.GroupFilter{})
+		if err != nil {
+			return
+		}
+		all.Go(func() {
+			outcomes[n] = evacuation.Evacuation{
+				Workflow: failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock)), Lister: client,
+				Say: func(string) {}, Progress: func(failover.Progress) string { return "" },
+				Ended: func(evacuation.Outcome) string { return "" },
+			}.Run(ctx, request, evacuation.Select(groups, request))
+		})
+	}
+	all.Wait()
+	w.check(t, request, outcomes, disturbed)
+}
+
+// check checks what some runs have asked for, and what they say.
+func (w *walk) check(t *rapid.T, request evacuation.Request, runs [][]evacuation.Outcome, disturbed bool) {
+	accepted, sent := map[string]int{}, map[string]int{}
+	before := map[string]simulator.Request{}
+	for _, r := range w.Requests() {
+		if r.Route != simulator.RouteAction {
+			continue
+		}
+		id := groupOf(r.Path)
+		g, _ := w.Group(id)
+		into := zoneOf(g, simulator.StationTarget)
+		if strings.Contains(r.Body, `"source"`) {
+			into = zoneOf(g, simulator.StationSource)
+		}
+		if r.Action == simulator.ActionFailover {
+			into = other
+			if w.leaves[id][sent[id]] == other {
+				into = zone
+			}
+		}
+		if r.Accepted && into == zone || request.DryRun || (r.Action == simulator.ActionReverse) != request.Planned {
+			t.Errorf("sent %s about %s, into %s", r.Body, g.Name, into)
+		}
+		if last, again := before[id]; again && len(runs) == 1 && (last.Accepted || !slices.Contains([]int{400, 401, 403, 429}, last.Status)) {
+			t.Errorf("%s was asked again, after %d", g.Name, last.Status)
+		}
+		before[id] = r
+		sent[id]++
+		if r.Accepted {
+			accepted[id]++
+		}
+	}
+	for _, outcomes := range runs {
+		for _, o := range outcomes {
+			id := o.Group.ID
+			switch g, _ := w.Group(id); {
+			case accepted[id] > len(runs), len(runs) == 1 && accepted[id] > 1:
+				t.Errorf("%s was switched %d times", g.Name, accepted[id])
+			case o.Verdict == failover.ResultDone && accepted[id] == 0,
+				o.Verdict == evacuation.ResultNotBegun && sent[id] > 0 && len(runs) == 1,
+				accepted[id] > 0 && len(runs) == 1 && o.Reached().Sent == failover.NotSent && o.Verdict != failover.ResultDone,
+				!disturbed && !request.DryRun && !o.Failed() && w.activeIn(id) == zone:
+				t.Errorf("%s is %s, of %d actions %d accepted, and it is %s in %s: %v", g.Name, o.Verdict, sent[id], accepted[id],
+					g.Status, w.activeIn(id), o.Err)
+			}
+		}
+	}
+}
+
+// settle ends the faults and what runs, has support repair what it must, and leaves the zone for good.
+func (w *walk) settle(t *rapid.T) {
+	for _, mend := range w.mend {
+		mend()
+	}
+	w.mend = nil
+	w.clock.Advance(time.Hour)
+	for _, repaired := range fresh().Groups {
+		if g, _ := w.Group(repaired.ID); g.Status != simulator.StatusProtected && w.activeIn(g.ID) == zone {
+			w.AddGroup(repaired)
+		}
+	}
+	w.FailNextJob("SDRS.1030", "none")
+	w.AddGroup(simulator.NewGroup("9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "away", 1, 1).Mirrored())
+	_, _ = w.Failover("9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55") // It has what is left of failures.
+	w.clock.Advance(time.Hour)
+	w.DeleteGroup("9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55")
+	w.SetZoneDown(zone, true)
+	session := w.Session(t)
+	client, request := sdrs.NewClient(session), evacuation.Request{Zone: zone, MaxParallel: 2}
+	groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := func(evacuation.Outcome) string { return "" }
+	for _, o := range (evacuation.Evacuation{
+		Workflow: failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock)), Lister: client, Say: func(string) {},
+		Progress: func(failover.Progress) string { return "" }, Ended: quiet,
+	}).Run(t.Context(), request, evacuation.Select(groups, request)) {
+		if o.Failed() || o.Verdict != failover.ResultDone {
+			t.Errorf("%s: %s: %v", o.Group.Name, o.Verdict, o.Err)
+		}
+	}
+	for _, g := range w.Groups() {
+		if w.activeIn(g.ID) == zone {
+			t.Errorf("%s is left behind, %s", g.Name, g.Status)
+		}
+	}
+	w.SetZoneDown(zone, false)
+	w.AddGroup(fresh().Groups[0]) // So that there is something to leave again.
+	w.AddGroup(fresh().Groups[3])
+}
