@@ -114,6 +114,22 @@ func TestActionRequests(t *testing.T) {
 	}
 }
 
+func TestNICs(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	group, _ := sim.Group(simulator.DemoGroup().ID)
+	server := group.Instances[0].SourceServer
+	want := server.NICs[0]
+	nics, err := client.NICs(t.Context(), server.ID)
+	if err != nil || len(nics) != 1 || nics[0].PortID != want.PortID || nics[0].SubnetID != want.SubnetID || !nics[0].Has(want.IP) || nics[0].Has("10.9.9.9") {
+		t.Errorf("got %+v %v, want %+v", nics, err, want)
+	}
+	sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{}`})
+	if err := second(client.NICs(t.Context(), server.ID)); !cloud.Transient(err) {
+		t.Errorf("got %v, want a malformed answer", err)
+	}
+}
+
 func TestJob(t *testing.T) {
 	t.Parallel()
 	client, sim := newClient(t)

@@ -5,6 +5,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/attachment"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/drill"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/evacuation"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/failurejob"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupfailover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/groupprotection"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/protectedinstance"
@@ -18,7 +19,7 @@ func Diagnostics() []diagnostic.Section {
 	return []diagnostic.Section{
 		section(), tfkit.Reading(), tfkit.Operations(), tfkit.Creations(),
 		protectiongroup.Section(), protectedinstance.Section(), replicationpair.Section(), attachment.Section(),
-		groupfailover.Section(), groupprotection.Section(), drill.Section(), evacuation.Section(),
+		groupfailover.Section(), groupprotection.Section(), drill.Section(), evacuation.Section(), failurejob.Section(),
 		diagnostic.Configuration(), diagnostic.Terraform(),
 	}
 }

@@ -130,7 +130,9 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 
 // Actions lists the actions.
 func (p *Provider) Actions(context.Context) []func() action.Action {
-	return append(slices.Concat(groupfailover.Actions(), groupprotection.Actions()), evacuation.New)
+	return append(slices.Concat(
+		groupfailover.Actions(), groupprotection.Actions(), protectedinstance.Actions(), failurejob.Actions(),
+	), evacuation.New)
 }
 
 // DataSources lists the data sources.

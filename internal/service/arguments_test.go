@@ -56,6 +56,8 @@ func kind(t *testing.T, name, argument, description string) text {
 		found.values = []string{"source", "target"}
 	} else if argument == "device" {
 		found.values = []string{"/dev/vdb"}
+	} else if argument == "ip_address" {
+		found.values = []string{"10.0.1.77"}
 	} else if list := enumeration.FindString(description); list != "" {
 		for _, value := range quoted.FindAllStringSubmatch(list, -1) {
 			found.values = append(found.values, value[1])
@@ -96,7 +98,9 @@ func faces(t *testing.T, c *tftest.Cloud) []face {
 			switch {
 			case !a.Required && !a.Optional:
 			case a.Type.Is(tftypes.Bool):
-				f.valid[a.Name] = true
+				if a.Name != "all" { // It stands in place of an id.
+					f.valid[a.Name] = true
+				}
 			case a.Type.Is(tftypes.String):
 				f.texts[a.Name] = kind(t, f.name, a.Name, a.Description)
 				if a.Required {

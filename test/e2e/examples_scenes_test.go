@@ -75,6 +75,7 @@ var scenes = map[string]scene{
 		imported: map[string]int{simulator.RouteDeleteInstance: 1},
 	},
 
+	"actions/sdrs_add_nic":         {accepted: map[string]int{simulator.RouteAddNIC: 1}},
 	"actions/sdrs_check_readiness": {prepare: inProduction},
 	"actions/sdrs_disable_protection": {
 		accepted: map[string]int{simulator.ActionStop: 1},

@@ -4,16 +4,18 @@ import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 
 // What diagnostics are about.
 var (
-	subject   = diagnostic.Subject{Name: "protected instance", Title: "Protected Instance"}
-	instances = diagnostic.Subject{Name: "protected instances", Title: "Protected Instances"}
-	resizing  = diagnostic.Subject{Name: "resize of the DR server", Title: "DR Server Resize"}
+	subject     = diagnostic.Subject{Name: "protected instance", Title: "Protected Instance"}
+	instances   = diagnostic.Subject{Name: "protected instances", Title: "Protected Instances"}
+	addingNIC   = diagnostic.Subject{Name: "addition of the network card", Title: "Network Card Addition"}
+	removingNIC = diagnostic.Subject{Name: "removal of the network card", Title: "Network Card Removal"}
+	resizing    = diagnostic.Subject{Name: "resize of the DR server", Title: "DR Server Resize"}
 )
 
 // Section is what can be said of protected instances.
 func Section() diagnostic.Section {
 	return diagnostic.Section{Title: "Protected instances", Kinds: []diagnostic.Kind{
 		instanceNotUnique, instanceIsThere, willBeReplaced, staysBehind, productionNeeded, productionStays, notResizedYet, notResizedNow, networkTaken,
-		tagsNotSet,
+		tagsNotSet, nicsNotNow, nicsNotChanged,
 	}}
 }
 
@@ -21,6 +23,13 @@ var (
 	instanceNotUnique = diagnostic.Error("Protected Instance Not Unique",
 		"Several protected instances have the name that the data source asks for.",
 		"Set `id` or `server_id` in place of `name`. The message has the ids.")
+	nicsNotNow = diagnostic.Warning("Network Cards Can't Be Changed Now",
+		"An action adds or removes a network card of a protected instance that is neither `available` nor `protected`. Unless that changes "+
+			"until apply, nothing will be requested.",
+		"Bring the group to rest, protected or available: reprotect it after a failover. Then invoke the action again.")
+	nicsNotChanged = diagnostic.Error("Network Cards Not Changed",
+		"A network card was to be added or removed, and the protected instance is neither `available` nor `protected`. Nothing was requested.",
+		"Bring the group to rest, protected or available: reprotect it after a failover. Then invoke the action again.")
 	instanceIsThere = diagnostic.Warning("Protected Instance Is There",
 		"The plan protects a server that has a protected instance already, which is not in the state.",
 		"If an earlier apply made it and was killed, import it with the id that the message names. Otherwise end its protection where that "+
