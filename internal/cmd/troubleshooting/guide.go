@@ -30,7 +30,7 @@ var labels = map[failover.OperationKind]string{
 // meanings are what the statuses say of a group. The last one stands for all that the provider does not know.
 var meanings = map[sdrs.Status]string{
 	sdrs.StatusAvailable:         "Protection was not enabled yet, or was disabled. Nothing is replicated.",
-	sdrs.StatusProtected:         "Data is replicated to the other site. This is what every operation but a failover and disabling ends in.",
+	sdrs.StatusProtected:         "Data is replicated to the other site.",
 	sdrs.StatusFailedOver:        "An unplanned failover has ended. Nothing is replicated until the group is reprotected.",
 	sdrs.StatusError:             "The creation of the group failed.",
 	sdrs.StatusCreating:          "The group is being created.",
@@ -146,17 +146,18 @@ func troubleshooting() ([]byte, error) {
 		return nil, err
 	}
 	parsed, err := template.New("").Funcs(template.FuncMap{
-		"anchor": anchor,
-		"cell":   func(text string) string { return strings.ReplaceAll(text, "|", `\|`) },
-		"join":   func(words []string) string { return strings.Join(words, ", ") },
-		"wrap":   wrap,
+		"anchor":   anchor,
+		"contents": contents,
+		"cell":     func(text string) string { return strings.ReplaceAll(text, "|", `\|`) },
+		"join":     func(words []string) string { return strings.Join(words, ", ") },
+		"wrap":     wrap,
 	}).Parse(page)
 	if err != nil {
 		return nil, err
 	}
 	var text bytes.Buffer
 	err = parsed.Execute(&text, map[string]any{
-		"Sections": provider.Diagnostics(), "Codes": diagnostic.Codes, "Statuses": statuses, "Columns": columns(),
+		"Sections": provider.Diagnostics(), "Codes": codes(), "Statuses": statuses, "Columns": columns(),
 		"Rows": rows, "Checks": checks,
 	})
 	return text.Bytes(), err
@@ -167,6 +168,35 @@ func statusTitle(status sdrs.Status) string {
 		return "any other"
 	}
 	return "`" + string(status) + "`"
+}
+
+// contents links the parts of the page, in one paragraph.
+func contents(sections []diagnostic.Section) string {
+	links := []string{"On this page:"}
+	titles := []string{"Error codes of the API", "HTTP statuses", "Readiness checks", "Statuses"}
+	for n, section := range sections {
+		titles = slices.Insert(titles, n, section.Title)
+	}
+	for _, title := range titles {
+		links = append(links, fmt.Sprintf("[%s](#%s),", title, anchor(title)))
+	}
+	return strings.TrimSuffix(wrap(links...), ",") + "."
+}
+
+// codes are the error codes of the API. Those that mean the same share a row.
+func codes() []diagnostic.Code {
+	var rows []diagnostic.Code
+	for _, code := range diagnostic.Codes {
+		i := slices.IndexFunc(rows, func(row diagnostic.Code) bool {
+			return row.Meaning == code.Meaning && row.Remedy == code.Remedy
+		})
+		if i < 0 {
+			rows = append(rows, code)
+			continue
+		}
+		rows[i].Code += "`, `" + code.Code
+	}
+	return rows
 }
 
 // anchor is what a heading is linked by.

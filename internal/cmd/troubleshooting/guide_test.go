@@ -45,7 +45,7 @@ func TestGuideHasEverything(t *testing.T) {
 		"| `error-failing-over` | failover first | ticket | **starts** | ticket | failover first | failover first | failover first |",
 		"| `creating`, `failing-over`, `reprotecting`, `reversing`, `starting`, `stopping`, any other | waits | waits | waits | waits | waits | waits | waits |",
 		"| `fail` | These servers run at the active site: web-1 (…-source) is ACTIVE. | Stop them, or set stop_servers = true. |",
-		"* `replication_pairs`: The group has replication pairs. Checked before: planned failover, unplanned failover, enabling of protection, reprotection.",
+		"| `replication_pairs` | The group has replication pairs. | planned failover, unplanned failover, enabling of protection, reprotection |",
 	} {
 		wants(row)
 	}
