@@ -59,8 +59,10 @@ func (r *Resource) DescriptionStays(planned, is types.String, report *Report, di
 func Creations() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "Creating and deleting",
-		Kinds: []diagnostic.Kind{existsAlready, stillBeingMade, leftNoTrace, withoutID, descriptionFixed,
-			wouldFail, unfit, partlyUnchecked},
+		Kinds: []diagnostic.Kind{
+			existsAlready, stillBeingMade, leftNoTrace, withoutID, descriptionFixed,
+			wouldFail, unfit, partlyUnchecked,
+		},
 	}
 }
 

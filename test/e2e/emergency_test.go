@@ -55,8 +55,10 @@ func TestAccEmergency(t *testing.T) {
 	about := func(n int) func(*http.Request) bool {
 		return func(r *http.Request) bool { return strings.Contains(r.URL.Path, estate.Groups[n].ID) }
 	}
-	grant := w.Inject(simulator.Fault{Route: simulator.RouteAction, Match: about(4), Status: http.StatusBadRequest,
-		Body: `{"error":{"code":"SDRS.0013","message":"Internal error."}}`})
+	grant := w.Inject(simulator.Fault{
+		Route: simulator.RouteAction, Match: about(4), Status: http.StatusBadRequest,
+		Body: `{"error":{"code":"SDRS.0013","message":"Internal error."}}`,
+	})
 	link := func(level string) {
 		w.UpdateGroup(estate.Groups[16].ID, func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = level })
 	}

@@ -63,14 +63,18 @@ func TestEvacuation(t *testing.T) {
 			down: true, moved: all, accepts: 4,
 			plan: []string{"WARNING: Protection Groups Will Leave the Availability Zone: eu-de-01", "Wave 1: app-01 (" + id(0) +
 				"), protected, to target (eu-de-02)", "app-02 (" + id(1) + "), protected, to source (eu-de-02)"},
-			says: []string{"eu-de-01: 4 groups to move, in 1 wave", "GROUP   FROM      TO        RESULT  SECONDS  DOWNTIME",
-				"app-02  eu-de-01  eu-de-02  done    0        -", `"group_name":"app-04"`, "4 done"},
+			says: []string{
+				"eu-de-01: 4 groups to move, in 1 wave", "GROUP   FROM      TO        RESULT  SECONDS  DOWNTIME",
+				"app-02  eu-de-01  eu-de-02  done    0        -", `"group_name":"app-04"`, "4 done",
+			},
 		},
 		"waves, one at a time": {
 			down: true, moved: all, accepts: 4,
 			more: tftest.Attributes{"max_parallel": int64(1), "waves": []any{[]any{"app-03", id(3)}, []any{"app-01", "away", "gone"}}},
-			plan: []string{"Wave 1: app-04", "Wave 2: app-01", "Wave 3: app-02", "No effect: Wave 2: away does not run in eu-de-01",
-				`No effect: Wave 2: There is no protection group "gone".`},
+			plan: []string{
+				"Wave 1: app-04", "Wave 2: app-01", "Wave 3: app-02", "No effect: Wave 2: away does not run in eu-de-01",
+				`No effect: Wave 2: There is no protection group "gone".`,
+			},
 			says: []string{"wave 1: app-03, app-04", "wave 3: app-02"},
 		},
 		"those that are named": {
@@ -87,12 +91,16 @@ func TestEvacuation(t *testing.T) {
 			down: true, moved: []string{"app-01", "app-03", "app-04"}, accepts: 3, more: tftest.Attributes{"max_parallel": int64(1)},
 			prepare: func(c *tftest.Cloud) { c.Inject(refusal(e.Groups[1])) },
 			says:    []string{"app-02: error: Unplanned Failover Refused: app-02", "3 done, 1 error"},
-			fails: []string{"ERROR: Unplanned Failover Refused: app-02", "3 of 4 groups moved out of eu-de-01.",
-				"Failed: Unplanned Failover Refused: app-02"},
+			fails: []string{
+				"ERROR: Unplanned Failover Refused: app-02", "3 of 4 groups moved out of eu-de-01.",
+				"Failed: Unplanned Failover Refused: app-02",
+			},
 		},
 		"one fails, and that halts": {
-			down: true, moved: all[:1], accepts: 1, more: tftest.Attributes{"max_parallel": int64(1), "on_failure": "halt",
-				"waves": []any{[]any{"app-01", "app-02"}}},
+			down: true, moved: all[:1], accepts: 1, more: tftest.Attributes{
+				"max_parallel": int64(1), "on_failure": "halt",
+				"waves": []any{[]any{"app-01", "app-02"}},
+			},
 			prepare: func(c *tftest.Cloud) { c.Inject(refusal(e.Groups[1])) },
 			fails:   []string{"1 of 4 groups moved", "Not begun: app-03", "Not begun: app-04"},
 		},
@@ -107,8 +115,10 @@ func TestEvacuation(t *testing.T) {
 		},
 		"a planned one, with servers": {
 			planned: true, moved: all, accepts: 4,
-			more: tftest.Attributes{"stop_servers": true, "start_servers": true, "stop_all_first": true,
-				"waves": []any{[]any{"app-02"}}},
+			more: tftest.Attributes{
+				"stop_servers": true, "start_servers": true, "stop_all_first": true,
+				"waves": []any{[]any{"app-02"}},
+			},
 			says: []string{"4 done"},
 		},
 		"nothing to do": {
@@ -152,8 +162,10 @@ func TestEvacuation(t *testing.T) {
 
 // refusal is a fault of the action on a group.
 func refusal(group simulator.Group) simulator.Fault {
-	return simulator.Fault{Route: simulator.RouteAction, Match: at(group), Status: http.StatusBadRequest,
-		Body: `{"error":{"code":"SDRS.1015","message":"no"}}`}
+	return simulator.Fault{
+		Route: simulator.RouteAction, Match: at(group), Status: http.StatusBadRequest,
+		Body: `{"error":{"code":"SDRS.1015","message":"no"}}`,
+	}
 }
 
 func contains(t *testing.T, text string, parts []string) {
@@ -188,8 +200,10 @@ func TestStopAllFirst(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"os-stop app-03", "os-stop app-02", "os-stop app-01", "reverse-server-group app-01", "os-start app-01",
-		"reverse-server-group app-02", "os-start app-02", "reverse-server-group app-03", "os-start app-03"}
+	want := []string{
+		"os-stop app-03", "os-stop app-02", "os-stop app-01", "reverse-server-group app-01", "os-start app-01",
+		"reverse-server-group app-02", "os-start app-02", "reverse-server-group app-03", "os-start app-03",
+	}
 	if !slices.Equal(order, want) {
 		t.Errorf("got %q", order)
 	}
@@ -211,8 +225,10 @@ func TestInterrupt(t *testing.T) {
 	config := tftest.Attributes{"availability_zone": zone, "mode": "unplanned", "max_parallel": int64(1)}
 	action := c.NewAction(t, "sdrs_evacuate_availability_zone")
 	messages, diagnostics := action.Invoke(ctx, t, config)
-	contains(t, tftest.Text(diagnostics), []string{"0 of 3 groups moved", "Goes on in the cloud: app-01: failing-over, job ff80",
-		"Not begun: app-02", "Not begun: app-03"})
+	contains(t, tftest.Text(diagnostics), []string{
+		"0 of 3 groups moved", "Goes on in the cloud: app-01: failing-over, job ff80",
+		"Not begun: app-02", "Not begun: app-03",
+	})
 	if said := strings.Join(messages, "\n"); strings.Contains(said, "GROUP") { // Terraform would hear that, and not the error.
 		t.Errorf("said %s", said)
 	}

@@ -28,8 +28,10 @@ func TestSynchronization(t *testing.T) {
 		"is told not": {rate: slow, more: tftest.Attributes{"wait_for_synchronization": false}, behind: true},
 		"times out": {
 			rate: slow, more: tftest.Attributes{"timeouts": tftest.Attributes{"create": "300ms"}}, behind: true, tainted: true,
-			says: []string{"ERROR: Protection Not Synchronized: web-shop", "Protection is enabled, and 3 of 3 replication pairs",
-				"web-shop-1-disk-1 (", "is protected, copying at 0 %", "Gave up waiting after", "Plan again, then apply", "raise timeouts.create"},
+			says: []string{
+				"ERROR: Protection Not Synchronized: web-shop", "Protection is enabled, and 3 of 3 replication pairs",
+				"web-shop-1-disk-1 (", "is protected, copying at 0 %", "Gave up waiting after", "Plan again, then apply", "raise timeouts.create",
+			},
 		},
 		"is interrupted": {
 			rate: slow, met: func(_ stage, stop func()) { stop() }, behind: true,
