@@ -43,6 +43,7 @@ type run struct {
 // At most one action is sent about each group, by the workflow, which reads the group again before that.
 func (e Evacuation) Run(ctx context.Context, request Request, selection Selection) []Outcome {
 	r := &run{Evacuation: e, Request: request}
+	r.halted.Store(request.Halt && len(selection.Problems) > 0) // These have failed already.
 	r.reporter = newReporter(e.Workflow.Waiter().Clock, e.Say)
 	r.Workflow = e.Workflow.WithReader(func(api failover.SDRS) failover.SDRS {
 		return newObserver(api, e.Lister, e.Workflow.Waiter())

@@ -236,10 +236,6 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	for _, line := range opening(request, selection) {
 		say(line)
 	}
-	if request.Halt && len(selection.Problems) > 0 { // They have failed already.
-		selection.Waves = nil
-	}
-
 	timeout, unset := config.Timeout.ValueGoDuration()
 	if unset.HasError() {
 		timeout = tfkit.DefaultOperationTimeout

@@ -87,6 +87,10 @@ func TestEvacuation(t *testing.T) {
 			plan:  []string{`Can't be done: There is no protection group "gone".`},
 			fails: []string{"ERROR: Evacuation Unfinished: eu-de-01", `Can't be done: There is no protection group "gone".`},
 		},
+		"one that does not exist, and that halts": {
+			more:  tftest.Attributes{"protection_groups": []any{"app-01", "gone"}, "on_failure": "halt"},
+			fails: []string{"0 of 1 group moved out of eu-de-01.", "Not begun: app-01", `no protection group "gone"`},
+		},
 		"one fails": {
 			down: true, moved: []string{"app-01", "app-03", "app-04"}, accepts: 3, more: tftest.Attributes{"max_parallel": int64(1)},
 			prepare: func(c *tftest.Cloud) { c.Inject(refusal(e.Groups[1])) },
