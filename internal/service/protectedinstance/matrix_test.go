@@ -17,7 +17,7 @@ func TestMatrix(t *testing.T) {
 			t.Helper()
 			return project(t, simulator.WithJobDuration(100*time.Millisecond))
 		},
-		Config: web(), Changed: web("name", "web-2"), AtOnce: true, InGroup: true,
+		Config: web("delete_target_server", true), Changed: web("name", "web-2"), AtOnce: true, InGroup: true,
 		Create: simulator.RouteCreateInstance, Update: simulator.RouteRenameInstance, Delete: simulator.RouteDeleteInstance,
 		IDs: func(cloud *tftest.Cloud) (ids []string) {
 			for _, group := range cloud.Groups() {

@@ -421,3 +421,22 @@ func TestDeletionWaitsForASwitch(t *testing.T) {
 		t.Errorf("asked %d times: %s", cloud.Count(simulator.RouteDeleteInstance), tftest.Text(step.Diagnostics))
 	}
 }
+
+// Where ECS does not tell the flavor of the DR server, SDRS does: that it has it already is no failure.
+func TestFlavorWithoutECS(t *testing.T) {
+	t.Parallel()
+	cloud, found, config := adopted(t)
+	cloud.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden})
+	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	instance := tftest.Instance{State: resource.Import(t, found.ID)}
+	for _, flavor := range []string{"s3.large.2", "s3.xlarge.2"} {
+		config["flavor_id"] = flavor
+		if step := resource.Run(t.Context(), t, &instance, config); len(step.Diagnostics) > 0 || instance.Attributes["flavor_id"] != flavor {
+			t.Errorf("%s: %v, %s", flavor, instance.Attributes["flavor_id"], tftest.Text(step.Diagnostics))
+		}
+	}
+	server, _ := cloud.CloudServer(found.TargetServer.ID)
+	if server.Flavor != "s3.xlarge.2" || cloud.Count(simulator.RouteResize) != 2 || cloud.Accepted(simulator.RouteResize) != 1 {
+		t.Errorf("the DR server is %s", server.Flavor)
+	}
+}
