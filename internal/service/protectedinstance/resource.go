@@ -63,7 +63,7 @@ func (r *protectedInstance) Create(ctx context.Context, req resource.CreateReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	arguments, furtherTags := plan.toAPI()
+	arguments := plan.toAPI()
 	var instance observation
 	var checks []failover.Check
 	created, err := r.Services.Create(bounded, tfkit.Creation{
@@ -89,7 +89,7 @@ func (r *protectedInstance) Create(ctx context.Context, req resource.CreateReque
 	promised := plan
 	if err == nil {
 		plan.fromAPI(instance)
-		resp.Diagnostics.Append(r.addTags(bounded, instance.ProtectedInstance, promised.sortedTags(), furtherTags)...)
+		resp.Diagnostics.Append(r.addTags(bounded, instance.ProtectedInstance, promised.sortedTags())...)
 		resp.Diagnostics.Append(r.WarnUnchecked(arguments.Name, checks)...)
 		plan.keep(promised)
 	} else {
@@ -130,18 +130,12 @@ func protecting(ctx context.Context, client *sdrs.Client, serverID string) ([]sd
 // addTags sets the tags that the new instance lacks. It never fails, for that would have Terraform replace the instance: what the
 // cloud refuses is a warning, and the next plan has it again.
 func (r *protectedInstance) addTags(
-	ctx context.Context, instance sdrs.ProtectedInstance, all, further []sdrs.Tag,
+	ctx context.Context, instance sdrs.ProtectedInstance, wanted []sdrs.Tag,
 ) (diags diag.Diagnostics) {
-	missing := further
-	if instance.Tags != nil {
-		missing = nil
-		for _, tag := range all {
-			if !slices.Contains(instance.Tags, tag) {
-				missing = append(missing, tag)
-			}
+	for _, tag := range wanted {
+		if slices.Contains(instance.Tags, tag) {
+			continue
 		}
-	}
-	for _, tag := range missing {
 		err := r.setTag(ctx, instance.GroupID, instance.ID, tag)
 		if err != nil {
 			report := reportOf(instance)

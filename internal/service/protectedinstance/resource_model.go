@@ -162,16 +162,15 @@ func (m *resourceModel) keep(promised resourceModel) {
 // tagsAtOnce is how many tags a creation takes at most, as documented.
 const tagsAtOnce = 10
 
-// toAPI returns the arguments of a creation, and the tags that are more than it takes.
-func (m *resourceModel) toAPI() (arguments sdrs.InstanceArguments, further []sdrs.Tag) {
+// toAPI returns the arguments of a creation, with as many tags as it takes.
+func (m *resourceModel) toAPI() sdrs.InstanceArguments {
 	tags := m.sortedTags()
-	atOnce := min(len(tags), tagsAtOnce)
 	return sdrs.InstanceArguments{
 		GroupID: m.ProtectionGroupID.ValueString(), ServerID: m.ServerID.ValueString(),
 		Name: m.Name.ValueString(), Description: m.Description.ValueString(),
 		PrimarySubnetID: m.PrimarySubnetID.ValueString(), PrimaryIPAddress: m.PrimaryIPAddress.ValueString(),
-		FlavorID: m.FlavorID.ValueString(), Tags: tags[:atOnce],
-	}, tags[atOnce:]
+		FlavorID: m.FlavorID.ValueString(), Tags: tags[:min(len(tags), tagsAtOnce)],
+	}
 }
 
 func (m *resourceModel) sortedTags() []sdrs.Tag {

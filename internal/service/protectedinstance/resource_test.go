@@ -122,6 +122,7 @@ func TestSwitches(t *testing.T) {
 					}
 				}
 			}
+			tftest.Want(t, instance.Attributes, tftest.Attributes{"server_id": serverID})
 			if group, _ = cloud.Group(groupID); group.PriorityStation != "target" || instance.Attributes["active_site"] != "target" {
 				t.Errorf("it is at %s, and %v in the state", group.PriorityStation, instance.Attributes["active_site"])
 			}
@@ -377,6 +378,15 @@ func TestTags(t *testing.T) {
 		if said := tftest.Text(again.Diagnostics); again.Empty == fails || again.Deletions > 0 || fails != strings.Contains(said, "SDRS.2203") {
 			t.Errorf("of %d, again: %s", limit, said)
 		}
+		others := tftest.Attributes{}
+		for key := range many {
+			others["new-"+key] = "x"
+		}
+		resource.Run(t.Context(), t, &instance, web("tags", others)) // Where it fails half-way, the state has the half.
+		if own, _ := instance.Attributes["tags"].(tftest.Attributes); len(own) != min(limit, 12) || own["new-key-01"] != "x" {
+			t.Errorf("of %d, the state has %v", limit, own)
+		}
+		resource.Run(t.Context(), t, &instance, web("tags", many))
 		cloud.UpdateGroup(groupID, func(group *simulator.Group) {
 			group.Instances[0].Tags = append(group.Instances[0].Tags[:9], simulator.Tag{Key: "theirs", Value: "y"})
 		})
@@ -422,11 +432,14 @@ func TestDeletionWaitsForASwitch(t *testing.T) {
 	}
 }
 
-// Where ECS does not tell the flavor of the DR server, SDRS does: that it has it already is no failure.
-func TestFlavorWithoutECS(t *testing.T) {
+// Where ECS does not tell the flavor of the DR server, SDRS does: that it has it already is no failure. Disks of pairs that can't be
+// read are null.
+func TestWithoutPermissions(t *testing.T) {
 	t.Parallel()
 	cloud, found, config := adopted(t)
-	cloud.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden})
+	cloud.Inject(simulator.Fault{Status: http.StatusForbidden, Match: func(r *http.Request) bool {
+		return strings.Contains(r.URL.Path, "/cloudservers/") || strings.Contains(r.URL.Path, "/replications")
+	}})
 	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
 	instance := tftest.Instance{State: resource.Import(t, found.ID)}
 	for _, flavor := range []string{"s3.large.2", "s3.xlarge.2"} {
@@ -438,5 +451,24 @@ func TestFlavorWithoutECS(t *testing.T) {
 	server, _ := cloud.CloudServer(found.TargetServer.ID)
 	if server.Flavor != "s3.xlarge.2" || cloud.Count(simulator.RouteResize) != 2 || cloud.Accepted(simulator.RouteResize) != 1 {
 		t.Errorf("the DR server is %s", server.Flavor)
+	}
+	if pairs := tftest.Objects(t, instance.Attributes, "replication_pairs"); len(pairs) != 2 || pairs[0]["volume_ids"] != nil {
+		t.Errorf("the pairs are %v", pairs)
+	}
+}
+
+// A resize that failed is repeated, even where the DR server has its flavor by now.
+func TestFailedResizeIsRepeated(t *testing.T) {
+	t.Parallel()
+	cloud, found, config := adopted(t)
+	cloud.UpdateGroup(groupID, func(group *simulator.Group) {
+		group.Instances[0].Status, group.Instances[0].TargetServer.Flavor = simulator.StatusErrorResizing, "s3.xlarge.2"
+	})
+	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	instance := tftest.Instance{State: resource.Import(t, found.ID)}
+	config["flavor_id"] = "s3.xlarge.2"
+	step := resource.Run(t.Context(), t, &instance, config)
+	if len(step.Diagnostics) > 0 || instance.Attributes["status"] != "protected" || cloud.Accepted(simulator.RouteResize) != 1 {
+		t.Errorf("it is %v: %s", instance.Attributes["status"], tftest.Text(step.Diagnostics))
 	}
 }
