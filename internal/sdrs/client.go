@@ -34,15 +34,16 @@ func NewClient(session *cloud.Session) *Client {
 // Gathering sets how long a read such as [Client.ObserveGroup] waits for others, [DefaultWindow] by default. It must come before
 // the first read.
 func (c *Client) Gathering(window time.Duration) *Client {
-	c.gatheredGroups = newGathering(window,
+	together := newRounds(window)
+	c.gatheredGroups = newGathering(together,
 		func(ctx context.Context, _ string) ([]Group, error) { return c.Groups(ctx, GroupFilter{}) },
 		func(group Group) string { return group.ID })
-	c.gatheredInstances = newGathering(window,
+	c.gatheredInstances = newGathering(together,
 		func(ctx context.Context, groupID string) ([]ProtectedInstance, error) {
 			return c.ProtectedInstances(ctx, ProtectedInstanceFilter{GroupID: groupID})
 		},
 		func(instance ProtectedInstance) string { return instance.ID })
-	c.gatheredPairs = newGathering(window,
+	c.gatheredPairs = newGathering(together,
 		func(ctx context.Context, groupID string) ([]ReplicationPair, error) {
 			return c.ReplicationPairs(ctx, ReplicationPairFilter{GroupID: groupID})
 		},

@@ -14,22 +14,42 @@ import (
 // enough for the reads that Terraform begins at the same time.
 const DefaultWindow = 20 * time.Millisecond
 
-// gathering answers reads of single things that are asked for at the same time from one list. No answer is from before its
-// read: those that come while a list is being read wait for the next one.
-type gathering[T any] struct {
+// rounds gathers reads of all kinds: those that wait are answered together, so that as many as Terraform makes at the same time
+// come together again.
+type rounds struct {
 	window time.Duration
-	// list lists the things of a protection group, or of the project where the id is empty, and id is that of one of them.
-	list func(ctx context.Context, groupID string) ([]T, error)
-	id   func(T) string
 
-	mu      sync.Mutex
-	waiting []*reading[T]
+	mu sync.Mutex
+	// kinds are those of which reads wait, and waiting is the number of these.
+	kinds []interface {
+		take(round int) (answer func())
+	}
+	waiting int
 	// serving is set while a goroutine serves those that wait, and enough tells it that expected of them do.
 	serving  bool
 	expected int
 	enough   chan struct{}
+	// begun is the number of rounds so far.
+	begun int
+}
+
+// gathering answers reads of single things that are asked for at the same time from one list. No answer is from before its
+// read: those that come while a list is being read wait for the next one.
+type gathering[T any] struct {
+	*rounds
+
+	// list lists the things of a protection group, or of the project where the id is empty, and id is that of one of them.
+	list func(ctx context.Context, groupID string) ([]T, error)
+	id   func(T) string
+
+	readings []*reading[T]
 	// refused is set once the cloud has refused a list: each read is on its own from then on.
 	refused bool
+	// last is what the last list told, which was asked for in a round; it is nil while that list is being read, and late are the
+	// reads of questions before it that came meanwhile.
+	last      map[string]*T
+	lastRound int
+	late      []*reading[T]
 }
 
 // reading is a read that waits.
@@ -39,20 +59,33 @@ type reading[T any] struct {
 	answer      chan *T // Nil: a list does not tell.
 }
 
-func newGathering[T any](
-	window time.Duration, list func(context.Context, string) ([]T, error), id func(T) string,
-) *gathering[T] {
-	return &gathering[T]{window: window, list: list, id: id, enough: make(chan struct{}, 1)}
+func newRounds(window time.Duration) *rounds {
+	return &rounds{window: window, enough: make(chan struct{}, 1)}
 }
 
-// find returns the thing with an id, in a protection group if that is known, from a list that was asked for after the call. It
-// reports false where no list tells: the read is alone, the list can't be read, or lacks the id, which is no proof that there
-// is no such thing.
+func newGathering[T any](
+	of *rounds, list func(context.Context, string) ([]T, error), id func(T) string,
+) *gathering[T] {
+	return &gathering[T]{rounds: of, list: list, id: id}
+}
+
+// askedKey is where a context has the number of rounds that had begun when it was asked.
+type askedKey struct{}
+
+// Asked returns a context for all reads of one question that is asked now: a list that is asked for after it may answer each.
+func (c *Client) Asked(ctx context.Context) context.Context {
+	r := c.gatheredGroups.rounds
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return context.WithValue(ctx, askedKey{}, r.begun)
+}
+
+// find returns the thing with an id, in a protection group if that is known, from a list that was asked for after the call, or
+// after the question that it is part of. It reports false where no list tells: the read is alone, the list can't be read, or
+// lacks the id, which is no proof that there is no such thing.
 func (g *gathering[T]) find(ctx context.Context, groupID, id string) (found T, ok bool) {
 	r := &reading[T]{ctx: ctx, groupID: cloud.CanonicalID(groupID), id: cloud.CanonicalID(id), answer: make(chan *T, 1)}
-	if !g.join(r) {
-		return found, false
-	}
+	g.join(r)
 	select {
 	case answer := <-r.answer:
 		if answer != nil {
@@ -63,72 +96,104 @@ func (g *gathering[T]) find(ctx context.Context, groupID, id string) (found T, o
 	return found, false
 }
 
-func (g *gathering[T]) join(r *reading[T]) bool {
+func (g *gathering[T]) join(r *reading[T]) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.refused {
-		return false
+	if asked, known := r.ctx.Value(askedKey{}).(int); known && g.lastRound > asked {
+		if g.last == nil {
+			g.late = append(g.late, r)
+			return
+		}
+		if told := g.last[r.id]; told != nil {
+			r.answer <- told
+			return
+		}
 	}
-	g.waiting = append(g.waiting, r)
+	if g.refused {
+		r.answer <- nil
+		return
+	}
+	if len(g.readings) == 0 {
+		g.kinds = append(g.kinds, g)
+	}
+	g.readings = append(g.readings, r)
+	g.waiting++
 	if !g.serving {
 		g.serving, g.expected = true, 0
 		go g.serve()
 	}
-	if g.expected > 0 && len(g.waiting) >= g.expected {
+	if g.expected > 0 && g.waiting >= g.expected {
 		select {
 		case g.enough <- struct{}{}:
 		default:
 		}
 	}
-	return true
 }
 
 // serve serves those that wait, until nobody does.
-func (g *gathering[T]) serve() {
+func (r *rounds) serve() {
 	for {
-		timer := time.NewTimer(g.window)
+		timer := time.NewTimer(r.window)
 		select {
-		case <-g.enough:
+		case <-r.enough:
 		case <-timer.C:
 		}
 		timer.Stop()
-		batch := g.take()
-		if batch == nil {
+		answered, answers := r.begin()
+		if answered == 0 {
 			return
 		}
-		g.read(batch)
-		g.expect(len(batch))
+		var all sync.WaitGroup
+		for _, answer := range answers {
+			all.Go(answer)
+		}
+		all.Wait()
+		r.expect(answered)
 	}
 }
 
-// take returns all that wait now; nil: nobody does.
-func (g *gathering[T]) take() []*reading[T] {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	batch := g.waiting
-	g.waiting, g.serving = nil, batch != nil
-	return batch
+// begin begins a round with all that wait now: their number, and what answers them, a function for each kind.
+func (r *rounds) begin() (number int, answers []func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	number = r.waiting
+	r.serving = number > 0
+	r.begun++
+	for _, kind := range r.kinds {
+		answers = append(answers, kind.take(r.begun))
+	}
+	r.kinds, r.waiting = nil, 0
+	return number, answers
 }
 
 // expect notes how many reads are likely to wait soon: whoever has an answer now asks for the next thing.
-func (g *gathering[T]) expect(answered int) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.expected = answered + len(g.waiting)
+func (r *rounds) expect(answered int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.expected = answered + r.waiting
 	select {
-	case <-g.enough:
+	case <-r.enough:
 	default:
 	}
 }
 
-// read answers all reads of a batch.
-func (g *gathering[T]) read(batch []*reading[T]) {
-	found := map[string]*T{}
-	if len(batch) > 1 {
-		found = g.readList(batch)
+// take takes all reads that wait, and returns what answers them.
+func (g *gathering[T]) take(round int) func() {
+	batch := g.readings
+	g.readings = nil
+	if len(batch) == 1 {
+		return func() { batch[0].answer <- nil }
 	}
-	for _, r := range batch {
-		r.answer <- found[r.id]
+	g.last, g.lastRound = nil, round
+	return func() {
+		found := g.readList(batch)
+		g.mu.Lock()
+		batch = append(batch, g.late...)
+		g.last, g.late = found, nil
+		g.mu.Unlock()
+		for _, r := range batch {
+			r.answer <- found[r.id]
+		}
 	}
 }
 
@@ -154,7 +219,7 @@ func (g *gathering[T]) readList(batch []*reading[T]) map[string]*T {
 		g.mu.Lock()
 		g.refused = g.refused || ctx.Err() == nil && !cloud.Transient(err)
 		g.mu.Unlock()
-		return nil
+		return map[string]*T{}
 	}
 	found, times := map[string]*T{}, map[string]int{}
 	for n := range things {

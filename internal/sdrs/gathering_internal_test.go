@@ -50,7 +50,7 @@ func TestReadsAreGathered(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				begin, lists := time.Now(), []string{}
-				g := newGathering(window, func(ctx context.Context, groupID string) ([]string, error) {
+				g := newGathering(newRounds(window), func(ctx context.Context, groupID string) ([]string, error) {
 					at := time.Since(begin).String()
 					lists = append(lists, at+" "+groupID)
 					select {

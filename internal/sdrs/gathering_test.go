@@ -65,3 +65,39 @@ func TestObserving(t *testing.T) {
 		})
 	}
 }
+
+// What one question reads after another thing is answered by a list that was asked for after the question, and by no earlier one.
+func TestOneQuestion(t *testing.T) {
+	t.Parallel()
+	demo := simulator.DemoGroup()
+	client, sim := newClient(t, demo)
+	client.Gathering(200 * time.Millisecond)
+	instance, pair := demo.Instances[0].ID, demo.Instances[0].Pairs[0].ID
+	early := client.Asked(t.Context())
+	for round := 1; round <= 2; round++ {
+		var wait sync.WaitGroup
+		for n := range 4 {
+			wait.Go(func() {
+				ctx := client.Asked(t.Context())
+				if n < 2 {
+					if _, err := client.ObserveInstance(ctx, demo.ID, instance); err != nil {
+						t.Error(err)
+					}
+				}
+				if found, err := client.ObservePair(ctx, demo.ID, pair); err != nil || found.ID != pair {
+					t.Errorf("got %v %v", found, err)
+				}
+			})
+		}
+		wait.Wait()
+		if instances, pairs := sim.Count(simulator.RouteInstances), sim.Count(simulator.RoutePairs); instances != round || pairs != round {
+			t.Errorf("%d lists of instances and %d of pairs, want %d of each", instances, pairs, round)
+		}
+	}
+	if _, err := client.ObservePair(early, demo.ID, pair); err != nil || sim.Count(simulator.RoutePair) > 0 {
+		t.Errorf("%d reads, %v", sim.Count(simulator.RoutePair), err)
+	}
+	if _, err := client.ObservePair(client.Asked(t.Context()), demo.ID, pair); err != nil || sim.Count(simulator.RoutePair) != 1 {
+		t.Errorf("%d reads, want one: the lists are older than the question: %v", sim.Count(simulator.RoutePair), err)
+	}
+}

@@ -107,7 +107,7 @@ func Refreshed[T any](
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	found, err := read(ctx, id.ValueString())
+	found, err := read(r.Services.SDRS.Asked(ctx), id.ValueString())
 	switch {
 	case gone(err):
 		r.Services.miss(id.ValueString())

@@ -63,13 +63,15 @@ type load struct {
 	groups int
 }
 
-const manyGroups = `
+const providersBlock = `
 terraform {
   required_providers {
     sdrs = { source = "terraform-sdrs/sdrs" }
   }
 }
+`
 
+const manyGroups = providersBlock + `
 variable "availability_zone" {}
 `
 
