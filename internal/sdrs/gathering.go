@@ -33,6 +33,10 @@ type rounds struct {
 	begun int
 }
 
+// comeback is how many windows long whoever was answered is waited for. It is met by the last of them, and not waited out, while
+// as many reads come each time; it must not be less than what Terraform takes to go on with ten resources.
+const comeback = 4
+
 // gathering answers reads of single things that are asked for at the same time from one list. No answer is from before its
 // read: those that come while a list is being read wait for the next one.
 type gathering[T any] struct {
@@ -132,8 +136,8 @@ func (g *gathering[T]) join(r *reading[T]) {
 
 // serve serves those that wait, until nobody does.
 func (r *rounds) serve() {
-	for {
-		timer := time.NewTimer(r.window)
+	for limit := r.window; ; limit = comeback * r.window {
+		timer := time.NewTimer(limit)
 		select {
 		case <-r.enough:
 		case <-timer.C:
