@@ -22,8 +22,6 @@ type Creation struct {
 	GroupID string
 	// Turn is where it waits for its turn: the group's id, or what tells a new group from others.
 	Turn string
-	// KnownID is the id where that is known beforehand; empty: the cloud chooses it.
-	KnownID string
 	// Equal lists the ids of what equals the thing in all that tells it from others.
 	Equal func(context.Context) ([]string, error)
 	// Check holds what it needs against what there is, right before it is asked for. An error, such as [Unfit], ends the
@@ -136,9 +134,7 @@ func (c *creating) seek(ctx context.Context) (bool, error) {
 		c.ID = equal[0]
 	}
 	if c.ID == "" && c.JobID != "" {
-		if c.ID = c.KnownID; c.ID == "" {
-			c.ID = c.services.failedTo(ctx, c.GroupID, c.JobID)
-		}
+		c.ID = c.services.failedTo(ctx, c.GroupID, c.JobID)
 	}
 	return c.ID != "", err
 }

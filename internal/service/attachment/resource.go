@@ -63,7 +63,7 @@ func (r *attachment) Create(ctx context.Context, req resource.CreateRequest, res
 	plan.ProtectionGroupID = types.StringValue(instance.GroupID)
 	sent := false
 	created, err := r.Services.Create(bounded, tfkit.Creation{
-		GroupID: instance.GroupID, Turn: instance.GroupID, KnownID: id,
+		GroupID: instance.GroupID, Turn: instance.GroupID,
 		Equal: func(ctx context.Context) ([]string, error) {
 			status, err := r.status(instanceID, pairID)(ctx, id)
 			if err != nil || status == "" || status == sdrs.StatusDeleting || status == sdrs.StatusError && !sent {

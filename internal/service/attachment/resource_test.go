@@ -53,7 +53,7 @@ func TestMatrix(t *testing.T) {
 			t.Helper()
 			return cloudOfShop(t, simulator.WithJobDuration(100*time.Millisecond))
 		},
-		Config: disk(), InGroup: true,
+		Config: disk("device", "/dev/vdb"), InGroup: true, // After an import the state has the name that the cloud gives.
 		Create: simulator.RouteAttach, Delete: simulator.RouteDetach,
 		IDs: func(cloud *tftest.Cloud) []string {
 			group, _ := cloud.Group(cloud.GroupID)

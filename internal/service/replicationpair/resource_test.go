@@ -44,6 +44,7 @@ func TestLife(t *testing.T) {
 			for _, move := range cloud.Switches() {
 				move(t)
 				state = pair.Refresh(t, state)
+				tftest.Want(t, state.Attributes, tftest.Attributes{"volume_id": spare.ID, "target_volume_id": replica})
 				for _, config := range []tftest.Attributes{config, byReplica} {
 					if plan := pair.PlanAfter(t, state, state.Attributes, config); plan.Replaces || len(plan.Diagnostics) > 0 ||
 						!tftest.Equal(plan.Attributes, state.Attributes) {
@@ -200,5 +201,19 @@ func TestSizeAfterCreation(t *testing.T) {
 				t.Errorf("planned %v: %s", plan.Attributes, tftest.Text(plan.Diagnostics))
 			}
 		})
+	}
+}
+
+// What has grown since the plan is not grown again.
+func TestGrownMeanwhile(t *testing.T) {
+	t.Parallel()
+	cloud := cloudWithDisk(t)
+	pair, _ := cloud.NewResource(t, typeName, nil)
+	state := pair.Apply(t.Context(), t, pair.Plan(t, nil, data()))
+	plan := pair.PlanAfter(t, state, state.Attributes, data("size", int64(200)))
+	cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) { group.Pairs[0].SizeGB = 200 })
+	state = pair.Apply(t.Context(), t, plan)
+	if state.Attributes["size"] != int64(200) || len(state.Diagnostics) > 0 || cloud.Count(simulator.RoutePairAction) > 0 {
+		t.Errorf("got %v: %s", state.Attributes, tftest.Text(state.Diagnostics))
 	}
 }
