@@ -13,6 +13,8 @@ const (
 	permit = "Give the user the permissions for SDRS in this project."
 	rest   = "While the group moves, wait for that to end. At rest it stays as it is: what leads on stands under Statuses in the " +
 		"troubleshooting guide."
+	production = "Bring production back to the site source by a planned failover, or set delete_target_server and delete_target_eip to " +
+		"false, which is an apply of its own."
 	reverse = "The group is partly reversed: reverse it towards the same site."
 	stop    = "Stop all servers of the group at the active site, and leave the servers at both sites stopped until the " +
 		"operation has ended."
@@ -38,10 +40,19 @@ var Codes = []Code{
 	{"SDRS.1023", "The group is in a status that does not allow this.", rest},
 	{"SDRS.1025", "The group and one of its protected instances are active at different sites.", reverse},
 	{"SDRS.1026", "The group and one of its replication pairs are active at different sites.", reverse},
+	{
+		"SDRS.1301", "The protected instance is in a status that does not allow this.",
+		"See its status in the console, and wait until it rests.",
+	},
+	{"SDRS.1303", "The server is in another availability zone than production.", "Choose a server in the availability zone of the active site."},
+	{"SDRS.1304", "The server is in another VPC than the group.", "Choose a server in the VPC of the group."},
+	{"SDRS.1305", "The server has a protected instance already.", "Import that, or end its protection where it was configured."},
 	{"SDRS.1308", "A server could not be stopped.", "Stop the servers of the group at the active site yourself."},
 	{"SDRS.1314", "A protected instance is not in order.", "A server of a protected instance was deleted or is faulty: repair or remove that instance."},
 	{"SDRS.1316", "A server at the active site is not stopped.", stop},
 	{"SDRS.1319", "A server at the active site is not stopped.", stop},
+	{"SDRS.1330", "The DR server that was to be deleted is in production.", production},
+	{"SDRS.1338", "The EIP that was to be released is that of production.", production},
 	{
 		"SDRS.1342", "A server at the site that is not active runs.",
 		"Stop all servers of the group at the site that is not active, and leave them stopped until the operation has ended.",
@@ -63,6 +74,10 @@ var Codes = []Code{
 	{"SDRS.1811", "The disk is in a replication pair already.", "Import that pair, or choose another disk."},
 	{"SDRS.1830", "Data is still being synchronized.", "Wait until all replication pairs are synchronized."},
 	{"SDRS.1831", "Another operation has locked a disk.", "Wait until the operation that has locked the disk ends."},
+	{
+		"SDRS.2203", "There are more tags than the cloud takes.",
+		"Take some tags away. A creation takes 10; how many there may be later is documented as 10 and as 20.",
+	},
 }
 
 // IsStatus reports whether an error code says that the status of the group does not allow an operation.
