@@ -75,6 +75,15 @@ func (o observation) pairs() types.List {
 func (m *resourceModel) fromAPI(o observation) {
 	imported := m.Name.IsNull()
 	reported := fromAPI(o.ProtectedInstance)
+	if m.SourceServerID.Equal(reported.TargetServerID) && m.TargetServerID.Equal(reported.SourceServerID) {
+		// No server changes its site. That the API may call production the source, after a switch, is not documented, nor ruled out.
+		reported.SourceServerID, reported.TargetServerID = m.SourceServerID, m.TargetServerID
+		if reported.ActiveServerID.Equal(m.SourceServerID) {
+			reported.ActiveServerID = m.TargetServerID
+		} else if reported.ActiveServerID.Equal(m.TargetServerID) {
+			reported.ActiveServerID = m.SourceServerID
+		}
+	}
 	m.ID = tfkit.SameID(m.ID, reported.ID)
 	m.ProtectionGroupID = tfkit.SameID(m.ProtectionGroupID, reported.ProtectionGroupID)
 	if !m.hasServer(reported.SourceServerID) && !m.hasServer(reported.TargetServerID) {

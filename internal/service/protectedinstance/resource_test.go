@@ -122,7 +122,9 @@ func TestSwitches(t *testing.T) {
 					}
 				}
 			}
-			tftest.Want(t, instance.Attributes, tftest.Attributes{"server_id": serverID})
+			tftest.Want(t, instance.Attributes, tftest.Attributes{
+				"server_id": serverID, "source_server_id": serverID, "target_server_id": replica, "active_server_id": replica,
+			})
 			if group, _ = cloud.Group(groupID); group.PriorityStation != "target" || instance.Attributes["active_site"] != "target" {
 				t.Errorf("it is at %s, and %v in the state", group.PriorityStation, instance.Attributes["active_site"])
 			}
