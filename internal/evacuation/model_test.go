@@ -60,6 +60,8 @@ type walk struct {
 	*simtest.Cloud
 	clock *script
 	mend  []func()
+	// runs tells the requests of an interrupted evacuation, which may come late, from those of the next.
+	runs int
 
 	mu sync.Mutex
 	// leaves are the zones that a group was in production in when actions on it came.
@@ -99,11 +101,15 @@ func newWalk(t *rapid.T) *walk {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		id := groupOf(r.URL.Path)
-		w.leaves[id] = append(w.leaves[id], w.activeIn(id))
+		if strings.HasPrefix(r.UserAgent(), w.agent()) {
+			w.leaves[id] = append(w.leaves[id], w.activeIn(id))
+		}
 		return false
 	}})
 	return w
 }
+
+func (w *walk) agent() string { return fmt.Sprintf("run-%d.", w.runs) }
 
 func fresh() simulator.Estate { return simulator.MixedEstate(4, 1).Leaving(zone) }
 
@@ -182,12 +188,14 @@ func (w *walk) evacuate(t *rapid.T, runs int, disturbed bool) {
 
 	w.ResetRequests()
 	w.mu.Lock()
+	w.runs++
 	w.leaves = map[string][]string{}
 	w.mu.Unlock()
 	outcomes := make([][]evacuation.Outcome, runs)
 	var all sync.WaitGroup
 	for n := range runs {
 		config := w.Config()
+		config.UserAgent = w.agent()
 		config.MaxRetries, config.RetryWait, config.RequestTimeout = 1, time.Microsecond, 2*time.Second
 		session, err := cloud.NewSession(t.Context(), config)
 		if err != nil {
@@ -215,7 +223,7 @@ func (w *walk) check(t *rapid.T, request evacuation.Request, runs [][]evacuation
 	accepted, sent := map[string]int{}, map[string]int{}
 	before := map[string]simulator.Request{}
 	for _, r := range w.Requests() {
-		if r.Route != simulator.RouteAction {
+		if r.Route != simulator.RouteAction || !strings.HasPrefix(r.UserAgent, w.agent()) {
 			continue
 		}
 		id := groupOf(r.Path)
