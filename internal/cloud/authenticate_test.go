@@ -77,7 +77,7 @@ func TestLogin(t *testing.T) {
 			if name, err := group(t.Context(), session); err != nil || name != "web-shop" {
 				t.Fatalf("reading the group: %q, %v", name, err)
 			}
-			if _, err := act(t.Context(), session); err != nil && !strings.Contains(err.Error(), "SDRS.0209") {
+			if err := act(t.Context(), session); err != nil && !strings.Contains(err.Error(), "SDRS.0209") {
 				t.Errorf("a signed body: %v", err)
 			}
 			requests := c.Requests()
@@ -266,12 +266,12 @@ func TestRenewalThatFailsForNow(t *testing.T) {
 		}
 	}
 	remove := c.Inject(simulator.Fault{Route: simulator.RouteAuth, Status: http.StatusServiceUnavailable})
-	_, err := act(t.Context(), session)
+	err := act(t.Context(), session)
 	if cloud.OutcomeUnknown(err) || !cloud.Transient(err) || !strings.Contains(err.Error(), "logging in again failed") {
 		t.Errorf("got %v: the action was refused for its token, so it did nothing", err)
 	}
 	remove()
-	if _, err := act(t.Context(), session); err != nil {
+	if err := act(t.Context(), session); err != nil {
 		t.Error(err)
 	}
 	if n := c.Accepted(simulator.ActionReverse); n != 1 {

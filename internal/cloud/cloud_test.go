@@ -48,12 +48,11 @@ func group(ctx context.Context, session *cloud.Session) (name string, err error)
 }
 
 // act asks for a planned failover to target.
-func act(ctx context.Context, session *cloud.Session) (job string, err error) {
+func act(ctx context.Context, session *cloud.Session) error {
 	var answer struct {
 		JobID string `json:"job_id"`
 	}
-	err = session.Post(ctx, cloud.SDRS, groupPath+"/action", reverse, &answer)
-	return answer.JobID, err
+	return session.Post(ctx, cloud.SDRS, groupPath+"/action", reverse, &answer)
 }
 
 // quiet swallows what a test's server says about the faults that the test is about.

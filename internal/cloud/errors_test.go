@@ -201,7 +201,7 @@ func TestLogHasEachRequestAndNoSecret(t *testing.T) {
 		if session, err := cloud.NewSession(ctx, config); err == nil {
 			c.RevokeTokens()
 			_, _ = group(ctx, session)
-			_, _ = act(ctx, session)
+			_ = act(ctx, session)
 		}
 	}
 

@@ -64,7 +64,7 @@ func FuzzError(f *testing.F) {
 		if !utf8.ValidString(failure.Code) || utf8.ValidString(contentType+requestID) && !utf8.ValidString(err.Error()) {
 			t.Errorf("not UTF-8: %q", err)
 		}
-		_, err = act(t.Context(), session)
+		err = act(t.Context(), session)
 		if refusal, ok := errors.AsType[*cloud.APIError](err); !ok || refusal.Status != status {
 			t.Errorf("HTTP %d is %v", status, err)
 		}

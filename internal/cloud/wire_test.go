@@ -154,7 +154,7 @@ func TestActionsAreSentOnceOnTheWire(t *testing.T) {
 				if test.idle {
 					<-idle
 				}
-				_, err := act(ctx, session)
+				err := act(ctx, session)
 				if ctx.Err() != nil {
 					t.Error("it ended with the connection")
 				}
@@ -195,7 +195,7 @@ func TestActionsAreSentByHTTP1(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	if _, err := act(t.Context(), sessionAt(t, server.URL)); err != nil || <-spoken != "HTTP/1.1" {
+	if err := act(t.Context(), sessionAt(t, server.URL)); err != nil || <-spoken != "HTTP/1.1" {
 		t.Errorf("got %v", err)
 	}
 }

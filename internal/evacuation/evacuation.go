@@ -87,7 +87,7 @@ func (r *run) each(ctx context.Context, wave []*Outcome, do func(context.Context
 			}
 			defer cancel()
 			if r.Turn != nil {
-				defer r.Turn(bounded, outcome.Member.Group.ID)()
+				defer r.Turn(bounded, outcome.Group.ID)()
 			}
 			do(bounded, outcome)
 			if outcome.Err != nil && r.Halt {
@@ -113,7 +113,7 @@ func (r *run) policy() failover.ServerPolicy {
 
 // stop stops the servers of a group before any group moves.
 func (r *run) stop(ctx context.Context, outcome *Outcome) {
-	id := outcome.Member.Group.ID
+	id := outcome.Group.ID
 	outcome.Stop, outcome.Err = r.workflow(id).StopServers(ctx, id, outcome.Operation, r.policy())
 	if outcome.Err != nil {
 		r.ended(outcome)
@@ -122,7 +122,7 @@ func (r *run) stop(ctx context.Context, outcome *Outcome) {
 
 // move moves a group, or looks whether it could be moved.
 func (r *run) move(ctx context.Context, outcome *Outcome) {
-	id := outcome.Member.Group.ID
+	id := outcome.Group.ID
 	if r.DryRun {
 		outcome.Verdict, outcome.Err = r.check(ctx, outcome.Member)
 	} else {
@@ -139,7 +139,7 @@ func (r *run) ended(outcome *Outcome) {
 	if !r.DryRun {
 		outcome.Verdict = verdict(*outcome)
 	}
-	r.reporter.tell(outcome.Member.Group.ID, r.Ended(*outcome))
+	r.reporter.tell(outcome.Group.ID, r.Ended(*outcome))
 }
 
 // check makes the checks of a group, and sends nothing but reads.

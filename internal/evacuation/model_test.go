@@ -150,8 +150,14 @@ func (w *walk) drawConsole(t *rapid.T) func() {
 
 func (w *walk) inject(t *rapid.T) {
 	fault := rapid.SampledFrom([]simulator.Fault{
-		{Cut: simulator.CutBefore}, {Cut: simulator.CutAfter}, {Status: 403, Body: `{"error":{"code":"SDRS.0005","message":"drawn"}}`},
-		{Status: 429}, {Status: 500, AfterEffect: true}, {Status: 503}, {Status: 504, AfterEffect: true}, {Truncate: 20},
+		{Cut: simulator.CutBefore},
+		{Cut: simulator.CutAfter},
+		{Status: 403, Body: `{"error":{"code":"SDRS.0005","message":"drawn"}}`},
+		{Status: 429},
+		{Status: 500, AfterEffect: true},
+		{Status: 503},
+		{Status: 504, AfterEffect: true},
+		{Truncate: 20},
 	}).Draw(t, "fault")
 	fault.Route = rapid.SampledFrom([]string{
 		"", simulator.RouteGroup, simulator.RouteGroups, simulator.RouteAction, simulator.RouteJob, simulator.RouteInstances,

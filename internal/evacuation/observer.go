@@ -74,7 +74,7 @@ func (o *observer) ObservedGroup(ctx context.Context, id string) (sdrs.Group, er
 	if group.Status.Phase() == sdrs.Moving {
 		return group, nil
 	}
-	return o.SDRS.Group(ctx, id)
+	return o.Group(ctx, id)
 }
 
 // list returns a group by the list of this interval; an empty one where it is not there. The caller holds o.mu.

@@ -214,7 +214,10 @@ func TestSecretsOfBadConfigurations(t *testing.T) {
 		"wrong token": {
 			nil, with(none, attributes{"OS_TOKEN": "of-a-wrong-token"}), "of-a-wrong-token", "Login Failed",
 		},
-		"token of two lines": {attributes{"token": "two-lines\nof-a-token"}, none, "of-a-token", "Login Failed"},
+		"token of two lines": {
+			attributes{"token": "two-lines\nof-a-token"}, none, //nolint:gosec // Of no real cloud.
+			"of-a-token", "Login Failed",
+		},
 		"wrong secret key": {
 			nil, with(none, attributes{
 				"OS_ACCESS_KEY": simulator.DefaultAccount().AccessKey, "OS_SECRET_KEY": "of-a-wrong-key",

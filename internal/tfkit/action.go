@@ -18,7 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
-
 	"golang.org/x/sync/errgroup"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"

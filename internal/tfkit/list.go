@@ -29,7 +29,7 @@ type List[M, T any] struct {
 	// Identify returns the name and the id; one that has none can't be imported, and the diagnostic says so.
 	Identify func(T) (name, id string, problem diag.Diagnostic)
 	// Import completes the model, which has the id, as an import does.
-	Import func(*M, T)
+	Import func(context.Context, *M, T)
 }
 
 // New returns the list before its configuration.
@@ -96,7 +96,7 @@ func (l *listResource[M, T]) result(ctx context.Context, req list.ListRequest, n
 	var model M
 	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(l.IDAttribute), types.StringValue(id))...)
 	result.Diagnostics.Append(result.Resource.Get(ctx, &model)...)
-	l.description.Import(&model, one)
+	l.description.Import(ctx, &model, one)
 	result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	return result
 }
@@ -143,7 +143,7 @@ func (l GroupList[M]) New() list.ListResource {
 			}
 			return group.Name, group.ID, problem
 		},
-		Import: l.Import,
+		Import: func(_ context.Context, model *M, group sdrs.Group) { l.Import(model, group) },
 	}.New()
 }
 

@@ -1,8 +1,10 @@
 package tftest
 
 import (
+	"maps"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,4 +74,13 @@ func Masked(got, want string) string {
 		}
 	}
 	return strings.Join(lines, "")
+}
+
+// Change returns a copy in which attributes are changed, by name and value in turn.
+func Change(attributes Attributes, changes ...any) Attributes {
+	changed := maps.Clone(attributes)
+	for change := range slices.Chunk(changes, 2) {
+		changed[change[0].(string)] = change[1] //nolint:forcetypeassert // A name.
+	}
+	return changed
 }

@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,9 +12,6 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
-
-// recordLine is what a pipeline looks for in the output of an action.
-var recordLine = regexp.MustCompile(`(?m)^.*sdrs-record: (.*)$`)
 
 // scenesOfRunbook are what happens in the world before the part of the runbook with this heading.
 var scenesOfRunbook = map[string]func(*workspace){

@@ -67,6 +67,6 @@ func NewListResource() list.ListResource {
 		Identify: func(one found) (name, id string, problem diag.Diagnostic) {
 			return one.pair.Name, one.instanceID + "/" + one.pair.ID, nil
 		},
-		Import: func(model *resourceModel, one found) { model.fromAPI(one.pair) },
+		Import: func(_ context.Context, model *resourceModel, one found) { model.fromAPI(one.pair) },
 	}.New()
 }

@@ -47,6 +47,7 @@ func (r *attachment) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 		resp.Diagnostics.Append(replaces(state, "To attach it failed."))
 	case sdrs.StatusAttaching:
 		plan.Status = types.StringUnknown()
+	default:
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }

@@ -49,6 +49,7 @@ func (m *resourceModel) fromAPI(pair sdrs.ReplicationPair) {
 	switch found := statusOf(pair, instanceID); found {
 	case sdrs.StatusCreating, sdrs.StatusError, sdrs.StatusDeleting, sdrs.StatusErrorDeleting:
 		status = string(pair.Status)
+	default:
 	}
 	m.Status = types.StringValue(status)
 }

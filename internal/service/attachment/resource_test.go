@@ -34,14 +34,10 @@ func cloudOfShop(t testing.TB, options ...simulator.Option) *tftest.Cloud {
 var id = shop().Instances[0].ID + "/" + pairID
 
 // disk is the attachment as configured, changed by name and value.
-func disk(changes ...string) tftest.Attributes {
-	config := tftest.Attributes{
+func disk(changes ...any) tftest.Attributes {
+	return tftest.Change(tftest.Attributes{
 		"protected_instance_id": shop().Instances[0].ID, "replication_pair_id": pairID, "device": "/dev/sdb",
-	}
-	for i := 0; i < len(changes); i += 2 {
-		config[changes[i]] = changes[i+1]
-	}
-	return config
+	}, changes...)
 }
 
 // Whatever goes wrong with an attachment, applying again sets it right.

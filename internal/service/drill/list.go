@@ -50,6 +50,8 @@ func NewListResource() list.ListResource {
 			return drills, nil
 		},
 		Identify: func(drill sdrs.Drill) (name, id string, problem diag.Diagnostic) { return drill.Name, drill.ID, nil },
-		Import:   func(model *resourceModel, drill sdrs.Drill) { model.fromAPI(drill, fromAPI(drill).Servers) },
+		Import: func(ctx context.Context, model *resourceModel, drill sdrs.Drill) {
+			model.fromAPI(ctx, drill, fromAPI(drill).Servers)
+		},
 	}.New()
 }

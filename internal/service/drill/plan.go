@@ -61,7 +61,7 @@ func (r *drillResource) warnCreate(ctx context.Context, plan resourceModel, vpcI
 	equal, _ := equals(ctx, r.Services.SDRS, arguments)
 	for _, drill := range equal {
 		known := resourceModel{}
-		known.fromAPI(drill, nil)
+		known.fromAPI(ctx, drill, nil)
 		switch {
 		case cloud.SameID(drill.ID, replaced):
 		case r.Services.Declared(drill.ID): // Terraform plans a creation for what is in the state where that is tainted.

@@ -73,7 +73,7 @@ func (r *drillResource) Create(ctx context.Context, req resource.CreateRequest, 
 	})
 	promised := plan
 	if err == nil {
-		plan.fromAPI(drill, r.servers(bounded, drill, nil))
+		plan.fromAPI(ctx, drill, r.servers(bounded, drill, nil))
 		plan.keep(promised)
 		resp.Diagnostics.Append(r.WarnUnchecked(arguments.Name, checks)...)
 	} else {
@@ -155,7 +155,7 @@ func (r *drillResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if !found {
 		return
 	}
-	state.fromAPI(drill, servers)
+	state.fromAPI(ctx, drill, servers)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -199,7 +199,7 @@ func (r *drillResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	promised := plan
-	plan.fromAPI(drill, r.servers(bounded, drill, state.servers(ctx)))
+	plan.fromAPI(ctx, drill, r.servers(bounded, drill, state.servers(ctx)))
 	plan.keep(promised)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }

@@ -32,7 +32,7 @@ var serverType = types.ObjectType{AttrTypes: map[string]attr.Type{
 }}
 
 // fromAPI stores what the APIs report of the drill and its servers. The same id in another form stays as it is.
-func (m *resourceModel) fromAPI(drill sdrs.Drill, servers []serverModel) {
+func (m *resourceModel) fromAPI(ctx context.Context, drill sdrs.Drill, servers []serverModel) {
 	reported := fromAPI(drill)
 	m.ID = tfkit.SameID(m.ID, reported.ID)
 	m.ProtectionGroupID = tfkit.SameID(m.ProtectionGroupID, reported.ProtectionGroupID)
@@ -40,7 +40,7 @@ func (m *resourceModel) fromAPI(drill sdrs.Drill, servers []serverModel) {
 	m.Name, m.Status = reported.Name, reported.Status
 	m.CreatedAt, m.UpdatedAt = reported.CreatedAt, reported.UpdatedAt
 	// The conversion can't fail: the type is that of the models.
-	m.Servers, _ = types.ListValueFrom(context.Background(), serverType, servers)
+	m.Servers, _ = types.ListValueFrom(ctx, serverType, servers)
 }
 
 // servers returns the servers that are known; nil: none are.

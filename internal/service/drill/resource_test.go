@@ -22,11 +22,7 @@ func simulate(t testing.TB) *tftest.Cloud {
 
 // spring is a drill as configured, changed by name and value.
 func spring(changes ...any) tftest.Attributes {
-	config := tftest.Attributes{"protection_group_id": simulator.DemoGroup().ID, "name": "spring-drill"}
-	for i := 0; i < len(changes); i += 2 {
-		config[changes[i].(string)] = changes[i+1] //nolint:forcetypeassert // A name.
-	}
-	return config
+	return tftest.Change(tftest.Attributes{"protection_group_id": simulator.DemoGroup().ID, "name": "spring-drill"}, changes...)
 }
 
 func TestCreateRenameDelete(t *testing.T) {

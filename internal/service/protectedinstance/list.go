@@ -35,7 +35,7 @@ func NewListResource() list.ListResource {
 		Identify: func(o observation) (name, id string, problem diag.Diagnostic) {
 			return o.Name, o.ID, nil
 		},
-		Import: func(model *resourceModel, o observation) { model.fromAPI(o) },
+		Import: func(_ context.Context, model *resourceModel, o observation) { model.fromAPI(o) },
 	}.New()
 }
 

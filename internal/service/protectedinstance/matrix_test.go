@@ -27,7 +27,7 @@ func TestMatrix(t *testing.T) {
 			}
 			return ids
 		},
-		Remove: func(cloud *tftest.Cloud, id string) {
+		Remove: func(cloud *tftest.Cloud, _ string) {
 			cloud.UpdateGroup(groupID, func(group *simulator.Group) { group.Instances = nil })
 		},
 	}

@@ -36,14 +36,10 @@ func project(t testing.TB, options ...simulator.Option) *tftest.Cloud {
 
 // web is a protected instance as configured, changed by name and value.
 func web(changes ...any) tftest.Attributes {
-	config := tftest.Attributes{
+	return tftest.Change(tftest.Attributes{
 		"protection_group_id": groupID, "server_id": serverID, "name": "web", "description": "shop frontend",
 		"flavor_id": "s3.large.2", "tags": tftest.Attributes{"team": "shop"},
-	}
-	for i := 0; i < len(changes); i += 2 {
-		config[changes[i].(string)] = changes[i+1] //nolint:forcetypeassert // A name.
-	}
-	return config
+	}, changes...)
 }
 
 func TestCreateChangeDelete(t *testing.T) {
@@ -64,7 +60,11 @@ func TestCreateChangeDelete(t *testing.T) {
 	})
 	tftest.Want(t, instance.Identity, tftest.Attributes{"id": id, "region": "eu-de"})
 	pairs := tftest.Objects(t, instance.Attributes, "replication_pairs")
-	if len(pairs) != 2 || pairs[1]["id"] != made.Pairs[1].ID || pairs[1]["device"] != "/dev/vdb" || len(pairs[1]["volume_ids"].([]any)) != 2 {
+	if len(pairs) != 2 {
+		t.Fatalf("the pairs are %v", pairs)
+	}
+	volumes, _ := pairs[1]["volume_ids"].([]any)
+	if pairs[1]["id"] != made.Pairs[1].ID || pairs[1]["device"] != "/dev/vdb" || len(volumes) != 2 {
 		t.Errorf("the pairs are %v", pairs)
 	}
 
@@ -213,8 +213,10 @@ func TestPlans(t *testing.T) {
 	}
 	of := func(group simulator.Group, changes ...any) tftest.Attributes {
 		instance := group.Instances[0]
-		return with(append([]any{"protection_group_id", group.ID, "server_id", instance.SourceServer.ID, "name", instance.Name,
-			"description", instance.Description, "tags", nil}, changes...)...)
+		return with(append([]any{
+			"protection_group_id", group.ID, "server_id", instance.SourceServer.ID, "name", instance.Name,
+			"description", instance.Description, "tags", nil,
+		}, changes...)...)
 	}
 	for name, test := range map[string]struct {
 		of       string // The id of the instance; empty: none.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,14 +18,10 @@ const vpcID = "0f3b9a52-5c1d-4a5e-8b9b-2a7c5a6b1d30"
 
 // shop is a group as configured, changed by name and value.
 func shop(changes ...any) tftest.Attributes {
-	config := tftest.Attributes{
+	return tftest.Change(tftest.Attributes{
 		"name": "dr-shop", "description": "shop frontend", "source_availability_zone": "eu-de-01",
 		"target_availability_zone": "eu-de-02", "vpc_id": vpcID,
-	}
-	for pair := range slices.Chunk(changes, 2) {
-		config[pair[0].(string)] = pair[1] //nolint:forcetypeassert // A name.
-	}
-	return config
+	}, changes...)
 }
 
 func TestCreateRenameDelete(t *testing.T) {

@@ -57,6 +57,6 @@ func NewListResource() list.ListResource {
 		Identify: func(pair sdrs.ReplicationPair) (name, id string, problem diag.Diagnostic) {
 			return pair.Name, pair.ID, nil
 		},
-		Import: func(model *resourceModel, pair sdrs.ReplicationPair) { model.fromAPI(pair) },
+		Import: func(ctx context.Context, model *resourceModel, pair sdrs.ReplicationPair) { model.fromAPI(ctx, pair) },
 	}.New()
 }

@@ -25,13 +25,9 @@ func cloudWithDisk(t testing.TB, options ...simulator.Option) *tftest.Cloud {
 
 // data is a pair as configured, changed by name and value.
 func data(changes ...any) tftest.Attributes {
-	config := tftest.Attributes{
+	return tftest.Change(tftest.Attributes{
 		"protection_group_id": "9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "volume_id": spare.ID, "name": "data", "description": "shop data",
-	}
-	for i := 0; i < len(changes); i += 2 {
-		config[changes[i].(string)] = changes[i+1] //nolint:forcetypeassert // A name.
-	}
-	return config
+	}, changes...)
 }
 
 // Whatever goes wrong with a pair, applying again sets it right.

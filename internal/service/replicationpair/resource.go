@@ -77,7 +77,7 @@ func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest
 		if size := plan.Size.ValueInt64(); size > 0 {
 			pair = r.afterCreation(bounded, pair, size, resp)
 		}
-		plan.fromAPI(pair)
+		plan.fromAPI(ctx, pair)
 		plan.keep(promised)
 	} else {
 		resp.Diagnostics.Append(r.CreationFailed(created, err, reportOf(plan.pair())))
@@ -165,7 +165,7 @@ func (r *replicationPair) Read(ctx context.Context, req resource.ReadRequest, re
 	if !found {
 		return
 	}
-	state.fromAPI(pair)
+	state.fromAPI(ctx, pair)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -207,7 +207,7 @@ func (r *replicationPair) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 	promised := plan
-	plan.fromAPI(pair)
+	plan.fromAPI(ctx, pair)
 	plan.keep(promised)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }

@@ -40,7 +40,7 @@ var attachmentType = types.ObjectType{AttrTypes: map[string]attr.Type{
 
 // fromAPI stores what the API reports of the pair. What the configuration says otherwise, such as the disk by its replica, is the
 // same, and stays.
-func (m *resourceModel) fromAPI(pair sdrs.ReplicationPair) {
+func (m *resourceModel) fromAPI(ctx context.Context, pair sdrs.ReplicationPair) {
 	reported := fromAPI(pair)
 	m.ID = tfkit.SameID(m.ID, reported.ID)
 	m.ProtectionGroupID = tfkit.SameID(m.ProtectionGroupID, reported.ProtectionGroupID)
@@ -55,7 +55,7 @@ func (m *resourceModel) fromAPI(pair sdrs.ReplicationPair) {
 	}
 	m.Status, m.ActiveSite, m.Progress = reported.Status, reported.ActiveSite, reported.Progress
 	m.ReplicationStatus, m.FaultLevel = reported.ReplicationStatus, reported.FaultLevel
-	m.Attachments, _ = types.ListValueFrom(context.Background(), attachmentType, reported.Attachments)
+	m.Attachments, _ = types.ListValueFrom(ctx, attachmentType, reported.Attachments)
 	m.CreatedAt, m.UpdatedAt = reported.CreatedAt, reported.UpdatedAt
 }
 
