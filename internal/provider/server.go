@@ -46,10 +46,39 @@ func Serve(version string, debug bool) error {
 	return tf6server.Serve(Address, func() tfprotov6.ProviderServer { return NewServer(version) }, options...)
 }
 
-// InvokeAction starts an action, and notes when its last event has been sent.
+// invalid is what is wrong with the configuration of an action. Terraform asks that before the values of variables are known, and
+// not again: without this `-var mode=planed` would go on, as what is not `planned`.
+func (s *server) invalid(ctx context.Context, action string, config *tfprotov6.DynamicValue) ([]*tfprotov6.Diagnostic, error) {
+	resp, err := s.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: action, Config: config})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(resp.Diagnostics, func(d *tfprotov6.Diagnostic) bool {
+		return d.Severity != tfprotov6.DiagnosticSeverityError
+	}), nil
+}
+
+// PlanAction plans an action whose configuration is valid.
+func (s *server) PlanAction(ctx context.Context, req *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {
+	if problems, err := s.invalid(ctx, req.ActionType, req.Config); err != nil || len(problems) > 0 {
+		return &tfprotov6.PlanActionResponse{Diagnostics: problems}, err
+	}
+	return s.frameworkServer.PlanAction(ctx, req)
+}
+
+// InvokeAction starts an action whose configuration is valid, and notes when its last event has been sent.
 func (s *server) InvokeAction(
 	ctx context.Context, req *tfprotov6.InvokeActionRequest,
 ) (*tfprotov6.InvokeActionServerStream, error) {
+	problems, err := s.invalid(ctx, req.ActionType, req.Config)
+	if err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		return &tfprotov6.InvokeActionServerStream{Events: func(send func(tfprotov6.InvokeActionEvent) bool) {
+			send(tfprotov6.InvokeActionEvent{Type: tfprotov6.CompletedInvokeActionEventType{Diagnostics: problems}})
+		}}, nil
+	}
 	stream, err := s.frameworkServer.InvokeAction(ctx, req)
 	if err != nil {
 		return nil, err

@@ -181,6 +181,21 @@ func contains(t *testing.T, text string, parts []string) {
 	}
 }
 
+// Terraform validates an action before it knows the values of variables, and not again.
+func TestMisspelledModeMovesNothing(t *testing.T) {
+	t.Parallel()
+	c := tftest.SimulateEstate(t, estate(2))
+	action := c.NewAction(t, "sdrs_evacuate_availability_zone")
+	config := tftest.Attributes{"availability_zone": zone, "mode": "planed"}
+	_, invoked := action.Invoke(t.Context(), t, config)
+	for _, said := range []string{tftest.Text(action.Plan(t, config)), tftest.Text(invoked)} {
+		contains(t, said, []string{"ERROR on ", `value must be one of: ["planned" "unplanned"], got: "planed"`})
+	}
+	if n := c.Count(simulator.RouteAction); n != 0 {
+		t.Errorf("%d actions were sent", n)
+	}
+}
+
 // Servers are stopped in the reverse order of the waves before the first switch, and started in their order.
 func TestStopAllFirst(t *testing.T) {
 	t.Parallel()

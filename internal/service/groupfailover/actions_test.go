@@ -66,9 +66,13 @@ func TestActionInAnAvailabilityZone(t *testing.T) {
 				zone["priority_availability_zone"] = "eu-de-01"
 			}
 			if _, diagnostics := action.Invoke(t.Context(), t, zone); !strings.Contains(tftest.Text(diagnostics),
-				"Site Not Named") {
+				"Invalid Attribute Combination") {
 				t.Errorf("%s at %v: got %s", name, station, tftest.Text(diagnostics))
 			}
+		}
+		misspelled := tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "tarrget"}
+		if _, diagnostics := action.Invoke(t.Context(), t, misspelled); !strings.Contains(tftest.Text(diagnostics), `got: "tarrget"`) {
+			t.Errorf("%s: got %s", name, tftest.Text(diagnostics))
 		}
 		if n := c.Count(simulator.RouteAction); n != 1 {
 			t.Errorf("%s: %d actions sent", name, n)
