@@ -78,7 +78,8 @@ func TestAccOpentelekomcloud(t *testing.T) {
 	moved.Environment = append(moved.Environment, "TF_CLI_CONFIG_FILE="+filepath.Join(moved.Dir, "cli.tfrc"))
 	w.ResetRequests()
 	plan := moved.Run(t, "plan", "-out=saved.tfplan")
-	if strings.Count(plan, " has moved to ") != 4 || !strings.Contains(plan, "Plan: 0 to add, 0 to change, 0 to destroy.") {
+	if strings.Count(plan, " has moved to ") != 4 ||
+		!strings.Contains(plan, "Plan: 0 to add, 0 to change, 0 to destroy.") {
 		t.Errorf("it does more than move:\n%s", plan)
 	}
 	moved.Run(t, "apply", "saved.tfplan")
@@ -146,5 +147,5 @@ func theirState(t *testing.T, state []byte, ids map[string]string) string {
 			}
 		}
 	}
-	return strings.NewReplacer(changes...).Replace(string(state)) // All at once: ids there may be ids of other things here.
+	return strings.NewReplacer(changes...).Replace(string(state)) // At once: an id there may be that of another thing here.
 }

@@ -1,6 +1,6 @@
-// Command demo tells two stories: of a protection group that Terraform switches between its sites, and of an estate from
-// its first request to its last. A real Terraform and the provider built from this tree play in a simulated cloud. It
-// needs no account and no registry, and leaves nothing behind.
+// Command demo tells two stories: of a protection group that Terraform switches between its sites, and of an estate
+// from its first request to its last. A real Terraform and the provider built from this tree play in a simulated cloud.
+// It needs no account and no registry, and leaves nothing behind.
 package main
 
 import (

@@ -123,7 +123,7 @@ var estate = []step{
 	},
 	{
 		title: "Switch both", expects: "two planned failovers",
-		why:       "One apply stops the servers, exchanges the sites, and starts the servers there. Nothing else is to change.",
+		why:       "One apply stops the servers, exchanges the sites, and starts the servers there.",
 		arguments: exchanged,
 		says:      []string{"0 added, 2 changed, 0 destroyed"},
 		accepted:  map[string]int{"os-stop": 2, simulator.ActionReverse: 2, "os-start": 2},
@@ -208,7 +208,8 @@ func (s *stage) play(ctx context.Context, steps []step) error {
 			changed += count
 		}
 		s.took, s.called, s.changed = s.took+took, s.called+called, s.changed+changed
-		s.row(fmt.Sprintf("%d. %s", s.n, step.title), step.expects, outcome, fmt.Sprintf("%.1f", took.Seconds()), called, changed)
+		s.row(fmt.Sprintf("%d. %s", s.n, step.title), step.expects, outcome,
+			fmt.Sprintf("%.1f", took.Seconds()), called, changed)
 		if err != nil {
 			return fmt.Errorf("step %d, %s: %w", s.n, step.title, err)
 		}
