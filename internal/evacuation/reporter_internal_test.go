@@ -18,8 +18,13 @@ func TestReporter(t *testing.T) {
 		after    time.Duration
 		id, line string
 	}{
-		{0, "a", "a0"}, {time.Second, "b", "b1"}, {time.Second, "a", "a2"}, {time.Second, "a", "a3"}, {7 * time.Second, "b", "b10"},
-		{time.Second, "b", "b11"}, {9 * time.Second, "a", "a20"},
+		{0, "a", "a0"},
+		{time.Second, "b", "b1"},
+		{time.Second, "a", "a2"},
+		{time.Second, "a", "a3"},
+		{7 * time.Second, "b", "b10"},
+		{time.Second, "b", "b11"},
+		{9 * time.Second, "a", "a20"},
 	} {
 		clock.Advance(step.after)
 		r.tell(step.id, step.line)
