@@ -10,8 +10,8 @@ terraform {
   }
 }
 
-variable "availability_zone" {}
-variable "mode" {}
+variable "availability_zone" { description = "The availability zone to leave, for example eu-de-01." }
+variable "mode" { description = "planned (servers are stopped first, nothing is lost) or unplanned (disaster)." }
 
 action "sdrs_evacuate_availability_zone" "now" {
   config {

@@ -152,5 +152,8 @@ func Sums(outcomes []Outcome, took time.Duration) string {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[verdict], verdict))
 		}
 	}
+	if len(parts) == 0 {
+		return "no groups"
+	}
 	return fmt.Sprintf("%d groups in %s: %s", len(outcomes), took.Round(time.Second), strings.Join(parts, ", "))
 }
