@@ -139,7 +139,7 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 	switch {
 	case result.Acted():
 		result.Times = unfinished.sinceFirstStop(result.Times)
-	case unfinished.To == plan.station():
+	case unfinished.To == plan.station() && plan.planned() != nothing: // Which promises no record.
 		result = r.completed(bounded, unfinished, result)
 	}
 	resp.Diagnostics.Append(warnMissed(plan, result)...)

@@ -145,3 +145,20 @@ func TestReversedSwitchIsForgotten(t *testing.T) {
 		t.Errorf("got %v", applied.Attributes["last_failover"])
 	}
 }
+
+// Somebody ends protection after a switch that an apply did not see the end of: the plan promises no record of it then.
+func TestUnfinishedSwitchOfAGroupThatIsNotProtected(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
+	interrupted := s.Apply(ctx, t, s.Plan(t, s.adopt(t, nil), s.config("target", nil)))
+	s.Await(t, "protected")
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusAvailable })
+
+	refreshed := s.Refresh(t, interrupted)
+	applied := s.Apply(t.Context(), t, s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", nil)))
+	if applied.Attributes["last_failover"] != nil || tftest.Failed(applied.Diagnostics) {
+		t.Errorf("got %v, %s", applied.Attributes, tftest.Text(applied.Diagnostics))
+	}
+}
