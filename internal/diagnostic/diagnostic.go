@@ -1,6 +1,7 @@
-// Package diagnostic is what errors and warnings are made of: kinds, each with what the troubleshooting guide says of it,
-// and the form of their details. All diagnostics of the provider are made here, so that none lacks an entry. Here are also
-// the kinds that are about any noun, and the error codes; each noun has its own kinds, and a section that lists them.
+// Package diagnostic is what errors and warnings are made of: kinds, each with what the troubleshooting guide says of
+// it, and the form of their details. All diagnostics of the provider are made here, so that none lacks an entry. Here
+// are also the kinds that are about any noun, and the error codes; each noun has its own kinds, and a section that
+// lists them.
 package diagnostic
 
 import (
@@ -79,8 +80,9 @@ func (k Kind) Anchor() string {
 	return strings.Join(words, "-")
 }
 
-// New returns a diagnostic of this kind. That of an error ends with a link to its entry in the guide. The detail is escaped but for its line breaks: those of values that come from outside
-// are escaped by whoever puts them into it, see [Message].
+// New returns a diagnostic of this kind. That of an error ends with a link to its entry in the guide. The detail is
+// escaped but for its line breaks: those of values that come from outside are escaped by whoever puts them into it, see
+// [Message].
 func (k Kind) New(detail string) diag.Diagnostic {
 	lines := strings.Split(detail, "\n")
 	for i := range lines {

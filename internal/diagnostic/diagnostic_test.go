@@ -10,7 +10,8 @@ import (
 func TestCodes(t *testing.T) {
 	t.Parallel()
 	for _, code := range diagnostic.Codes {
-		if diagnostic.Remedy(code.Code, "") != code.Remedy || !strings.HasSuffix(code.Meaning, ".") || !strings.HasSuffix(code.Remedy, ".") {
+		if diagnostic.Remedy(code.Code, "") != code.Remedy || !strings.HasSuffix(code.Meaning, ".") ||
+			!strings.HasSuffix(code.Remedy, ".") {
 			t.Errorf("%s is there twice, or not complete", code.Code)
 		}
 	}

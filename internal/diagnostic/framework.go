@@ -18,10 +18,13 @@ func Configuration() Section {
 			Error("Invalid Time Duration String Value",
 				"`timeout` of an action, or `force_stop_after`, is not a duration.",
 				"Write it as in `30s`, `90m`, or `2h45m`."),
-			Error("Invalid Attribute Combination",
-				"Two arguments exclude each other (`id` and `name` of `sdrs_protection_group`), or one has no effect without another "+
+			Error(
+				"Invalid Attribute Combination",
+				"Two arguments exclude each other (`id` and `name` of `sdrs_protection_group`), or one has no effect without "+
+					"another "+
 					"(`force_stop_after` needs `stop_servers = true`).",
-				"Remove one of the two, or set the one that is missing."),
+				"Remove one of the two, or set the one that is missing.",
+			),
 			Error("Missing Attribute Configuration",
 				"`sdrs_protection_group` has neither `id` nor `name`.",
 				"Set one of the two."),
@@ -37,13 +40,19 @@ func Terraform() Section {
 	return Section{
 		Title: "What Terraform itself says",
 		Kinds: []Kind{
-			Error("Provider produced inconsistent final plan",
-				"Terraform adds that this is a bug in the provider. It is not: Terraform plans again during apply, and the group was "+
+			Error(
+				"Provider produced inconsistent final plan",
+				"Terraform adds that this is a bug in the provider. It is not: Terraform plans again during apply, and the group "+
+					"was "+
 					"switched or began to move after the plan that you saw. Nothing was changed.",
-				"Plan again, and read what it says about the switch before you apply."),
-			Error("Execution halted",
+				"Plan again, and read what it says about the switch before you apply.",
+			),
+			Error(
+				"Execution halted",
 				"Somebody pressed Ctrl-C. The provider's own error beside it says what was going on. The job goes on in the cloud.",
-				"Apply, or invoke the action, again: it waits for the job that is running. Only `Action complete` means that an action is done."),
+				"Apply, or invoke the action, again: it waits for the job that is running. Only `Action complete` means that an "+
+					"action is done.",
+			),
 			Error("Error acquiring the state lock",
 				"Another apply of this configuration is running, or one was ended by force.",
 				"Wait for the other one. `terraform force-unlock` is for a lock whose owner is certainly gone."),

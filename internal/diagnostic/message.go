@@ -9,13 +9,13 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// Message is the one form of all details: where production is, what happened, the facts line by line, what to do next. What comes from the cloud
-// can't add a line to it: all of it is escaped.
+// Message is the one form of all details: where production is, what happened, the facts line by line, what to do next.
+// What comes from the cloud can't add a line to it: all of it is escaped.
 type Message struct {
 	// Object is the name or id of what the message is about, for the title; empty where that is the whole project.
 	Object string
-	// Production, Happened, and Next are a paragraph each. Production is empty where nothing moved, Next where there is nothing
-	// to do.
+	// Production, Happened, and Next are a paragraph each. Production is empty where nothing moved, Next where there is
+	// nothing to do.
 	Production string
 	Happened   string
 	Next       string
@@ -46,8 +46,8 @@ func (m *Message) String() string {
 	return strings.Join(parts, "\n\n")
 }
 
-// New returns a diagnostic of a kind with this message. Its title ends with the object: of warnings with one title Terraform
-// prints the first alone.
+// New returns a diagnostic of a kind with this message. Its title ends with the object: of warnings with one title
+// Terraform prints the first alone.
 func (m *Message) New(kind Kind) diag.Diagnostic {
 	kind.object = m.Object
 	return kind.New(m.String())

@@ -121,7 +121,9 @@ func TestNICs(t *testing.T) {
 	server := group.Instances[0].SourceServer
 	want := server.NICs[0]
 	nics, err := client.NICs(t.Context(), server.ID)
-	if err != nil || len(nics) != 1 || nics[0].PortID != want.PortID || nics[0].SubnetID != want.SubnetID || !nics[0].Has(want.IP) || nics[0].Has("10.9.9.9") {
+	if err != nil || len(nics) != 1 || nics[0].PortID != want.PortID || nics[0].SubnetID != want.SubnetID ||
+		!nics[0].Has(want.IP) ||
+		nics[0].Has("10.9.9.9") {
 		t.Errorf("got %+v %v, want %+v", nics, err, want)
 	}
 	sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{}`})
@@ -141,8 +143,15 @@ func TestJob(t *testing.T) {
 	if err != nil || job.ID != id || job.Status == "" || len(job.Entities.SubJobs) != 1 || job.Failure() != "" {
 		t.Errorf("got %+v, %v", job, err)
 	}
-	sim.Inject(simulator.Fault{Route: simulator.RouteServerJob, Times: 1, Status: http.StatusOK, Body: `{"job_id": "` + id + `", "status": "FAIL", "error_code": "Ecs.0319",
-		"fail_reason": "no capacity", "entities": {"sub_jobs": [{"status": "FAIL", "fail_reason": "no host", "entities": {"server_id": "s"}}, {"status": "SUCCESS"}]}}`})
+	sim.Inject(
+		simulator.Fault{
+			Route:  simulator.RouteServerJob,
+			Times:  1,
+			Status: http.StatusOK,
+			Body: `{"job_id": "` + id + `", "status": "FAIL", "error_code": "Ecs.0319",
+		"fail_reason": "no capacity", "entities": {"sub_jobs": [{"status": "FAIL", "fail_reason": "no host", "entities": {"server_id": "s"}}, {"status": "SUCCESS"}]}}`,
+		},
+	)
 	if job, _ = client.Job(t.Context(),
 		id); job.Failure() != "job "+id+" failed: Ecs.0319 no capacity; server s: no host" {
 		t.Errorf("got %q", job.Failure())

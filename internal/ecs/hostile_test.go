@@ -17,7 +17,8 @@ func TestHostileIDs(t *testing.T) {
 		if _, err := client.Server(t.Context(), id); err == nil {
 			t.Errorf("%.20q: no error", id)
 		}
-		// The log has the path as a server decodes it: the id must be there as a whole, in its place, and nothing in the query.
+		// The log has the path as a server decodes it: the id must be there as a whole, in its place, and nothing in the
+		// query.
 		requests := sim.Requests()
 		if len(requests) != 1 || !strings.HasSuffix(requests[0].Path, "/cloudservers/"+id) || requests[0].RawQuery != "" {
 			t.Errorf("%.20q: %v", id, requests)

@@ -36,7 +36,10 @@ func (j Job) Failure() string {
 	parts := []string{strings.TrimSpace("job " + j.ID + " failed: " + strings.TrimSpace(j.ErrorCode+" "+j.FailReason))}
 	for _, sub := range j.Entities.SubJobs {
 		if sub.Status == cloud.JobFail {
-			parts = append(parts, fmt.Sprintf("server %s: %s", sub.Entities.ServerID, strings.TrimSpace(sub.ErrorCode+" "+sub.FailReason)))
+			parts = append(
+				parts,
+				fmt.Sprintf("server %s: %s", sub.Entities.ServerID, strings.TrimSpace(sub.ErrorCode+" "+sub.FailReason)),
+			)
 		}
 	}
 	return strings.Join(parts, "; ")

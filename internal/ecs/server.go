@@ -89,8 +89,8 @@ func (c *Client) AddressedServer(ctx context.Context, id string) (AddressedServe
 // MaxServers is how many servers one Stop or Start takes.
 const MaxServers = 1000
 
-// Stop asks for servers to be stopped (POST cloudservers/action, os-stop): by their operating systems, or hard, as if the
-// power was cut. It takes [MaxServers] at most and returns the id of the job.
+// Stop asks for servers to be stopped (POST cloudservers/action, os-stop): by their operating systems, or hard, as if
+// the power was cut. It takes [MaxServers] at most and returns the id of the job.
 func (c *Client) Stop(ctx context.Context, ids []string, hard bool) (string, error) {
 	kind := "SOFT"
 	if hard {

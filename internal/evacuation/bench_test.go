@@ -14,16 +14,20 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
-// BenchmarkEvacuation moves 30 groups whose jobs take 3 s in one wave, 10 at a time, in real time: as it is, and with an API
-// that refuses all beyond 20 requests in a second. It reports the time, that against the ideal of 9 s, and the requests for
-// each group.
+// BenchmarkEvacuation moves 30 groups whose jobs take 3 s in one wave, 10 at a time, in real time: as it is, and with
+// an API that refuses all beyond 20 requests in a second. It reports the time, that against the ideal of 9 s, and the
+// requests for each group.
 func BenchmarkEvacuation(b *testing.B) {
 	const groups, job = 30, 3 * time.Second
 	for name, limit := range map[string]int{"free": 0, "throttled": 20} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				c := simtest.New(b, simulator.WithEstate(simulator.MixedEstate(groups, 3).Leaving(zone)), simulator.WithZoneDown(zone),
-					simulator.WithJobDuration(job))
+				c := simtest.New(
+					b,
+					simulator.WithEstate(simulator.MixedEstate(groups, 3).Leaving(zone)),
+					simulator.WithZoneDown(zone),
+					simulator.WithJobDuration(job),
+				)
 				session := c.Session(b)
 				client := sdrs.NewClient(session)
 				if limit > 0 {

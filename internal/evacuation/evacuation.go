@@ -1,5 +1,5 @@
-// Package evacuation moves many protection groups out of an availability zone: it chooses them, moves them in waves, some
-// at a time, each by one run of [failover.Workflow], and keeps what became of each. It knows nothing of Terraform.
+// Package evacuation moves many protection groups out of an availability zone: it chooses them, moves them in waves,
+// some at a time, each by one run of [failover.Workflow], and keeps what became of each. It knows nothing of Terraform.
 package evacuation
 
 import (
@@ -39,8 +39,8 @@ type run struct {
 	halted atomic.Bool
 }
 
-// Run moves the groups of a selection, and returns what became of each, in their order. It ends with ctx, like the workflow.
-// At most one action is sent about each group, by the workflow, which reads the group again before that.
+// Run moves the groups of a selection, and returns what became of each, in their order. It ends with ctx, like the
+// workflow. At most one action is sent about each group, by the workflow, which reads the group again before that.
 func (e Evacuation) Run(ctx context.Context, request Request, selection Selection) []Outcome {
 	r := &run{Evacuation: e, Request: request}
 	r.halted.Store(request.Halt && len(selection.Problems) > 0) // These have failed already.
@@ -71,8 +71,8 @@ func (e Evacuation) Run(ctx context.Context, request Request, selection Selectio
 	return outcomes
 }
 
-// each does something about the groups of a wave, some at a time, and returns when all have ended. Where the evacuation is
-// to halt, or has been interrupted, no further one is begun.
+// each does something about the groups of a wave, some at a time, and returns when all have ended. Where the evacuation
+// is to halt, or has been interrupted, no further one is begun.
 func (r *run) each(ctx context.Context, wave []*Outcome, do func(context.Context, *Outcome)) {
 	var limited errgroup.Group
 	limited.SetLimit(max(r.MaxParallel, 1))

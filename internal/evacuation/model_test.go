@@ -29,9 +29,9 @@ const (
 	fewWalks = "60"
 )
 
-// TestWalks walks at random over evacuations, faults in any wave, interrupts, deadlines, what people do at the console, and
-// second evacuations at the same time. Whatever happens: in one run a group is switched once at most, it is not asked again
-// where that may have been accepted, no action leads into the zone, and what is said of a group is true.
+// TestWalks walks at random over evacuations, faults in any wave, interrupts, deadlines, what people do at the console,
+// and second evacuations at the same time. Whatever happens: in one run a group is switched once at most, it is not
+// asked again where that may have been accepted, no action leads into the zone, and what is said of a group is true.
 func TestWalks(t *testing.T) {
 	asked := false
 	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
@@ -94,9 +94,17 @@ func (s *script) play(then map[int]func()) {
 }
 
 func newWalk(t *rapid.T) *walk {
-	w := &walk{leaves: map[string][]string{}, clock: &script{ManualClock: simulator.NewManualClock(time.Date(2026, 11, 28, 3, 0, 0, 0, time.UTC))}}
-	w.Cloud = simtest.New(t, simulator.WithClock(w.clock), simulator.WithEstate(fresh()), simulator.WithJobDuration(5*time.Second),
-		simulator.WithServerJobDuration(2*time.Second))
+	w := &walk{
+		leaves: map[string][]string{},
+		clock:  &script{ManualClock: simulator.NewManualClock(time.Date(2026, 11, 28, 3, 0, 0, 0, time.UTC))},
+	}
+	w.Cloud = simtest.New(
+		t,
+		simulator.WithClock(w.clock),
+		simulator.WithEstate(fresh()),
+		simulator.WithJobDuration(5*time.Second),
+		simulator.WithServerJobDuration(2*time.Second),
+	)
 	w.Inject(simulator.Fault{Route: simulator.RouteAction, Match: func(r *http.Request) bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -167,8 +175,9 @@ func (w *walk) inject(t *rapid.T) {
 	w.mend = append(w.mend, w.Inject(fault))
 }
 
-// evacuate runs some evacuations at the same time. Where somebody is at the console meanwhile, one group moves at a time: an
-// unplanned failover has no direction, and on this clock a whole switch could pass between a look and an action.
+// evacuate runs some evacuations at the same time. Where somebody is at the console meanwhile, one group moves at a
+// time: an unplanned failover has no direction, and on this clock a whole switch could pass between a look and an
+// action.
 func (w *walk) evacuate(t *rapid.T, runs int, disturbed bool) {
 	request := evacuation.Request{
 		Zone: zone, Planned: rapid.Bool().Draw(t, "planned"), MaxParallel: rapid.IntRange(2, 3).Draw(t, "parallel"),
@@ -179,7 +188,10 @@ func (w *walk) evacuate(t *rapid.T, runs int, disturbed bool) {
 	for n := range rapid.IntRange(0, 2).Draw(t, "waves") {
 		request.Waves = append(request.Waves, []string{fmt.Sprintf("app-%02d", 4-n), "nobody"})
 	}
-	ctx, interrupt := w.clock.WithTimeout(t.Context(), time.Duration(rapid.SampledFrom([]int{5, 30, 3600}).Draw(t, "limit"))*time.Second)
+	ctx, interrupt := w.clock.WithTimeout(
+		t.Context(),
+		time.Duration(rapid.SampledFrom([]int{5, 30, 3600}).Draw(t, "limit"))*time.Second,
+	)
 	defer interrupt()
 	then := map[int]func(){}
 	if disturbed {
@@ -247,7 +259,8 @@ func (w *walk) check(t *rapid.T, request evacuation.Request, runs [][]evacuation
 		if r.Accepted && into == zone || request.DryRun || (r.Action == simulator.ActionReverse) != request.Planned {
 			t.Errorf("sent %s about %s, into %s", r.Body, g.Name, into)
 		}
-		if last, again := before[id]; again && len(runs) == 1 && (last.Accepted || !slices.Contains([]int{400, 401, 403, 429}, last.Status)) {
+		if last, again := before[id]; again && len(runs) == 1 &&
+			(last.Accepted || !slices.Contains([]int{400, 401, 403, 429}, last.Status)) {
 			t.Errorf("%s was asked again, after %d", g.Name, last.Status)
 		}
 		before[id] = r
@@ -299,7 +312,8 @@ func (w *walk) settle(t *rapid.T) {
 	}
 	quiet := func(evacuation.Outcome) string { return "" }
 	for _, o := range (evacuation.Evacuation{
-		Workflow: failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock)), Lister: client, Say: func(string) {},
+		Workflow: failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock)), Lister: client,
+		Say:      func(string) {},
 		Progress: func(failover.Progress) string { return "" }, Ended: quiet,
 	}).Run(t.Context(), request, evacuation.Select(groups, request)) {
 		if o.Failed() || o.Verdict != failover.ResultDone {

@@ -24,9 +24,9 @@ const (
 	longest = 5
 )
 
-// observer is the way of many workflows to the replication service. While groups move it lists them, once in each interval for
-// all, and takes a job for one that runs as long as its group moves by the list. Everything else goes straight through: what
-// a group is like before the action and at the end, and how its job ended, is a read of its own.
+// observer is the way of many workflows to the replication service. While groups move it lists them, once in each
+// interval for all, and takes a job for one that runs as long as its group moves by the list. Everything else goes
+// straight through: what a group is like before the action and at the end, and how its job ended, is a read of its own.
 type observer struct {
 	failover.SDRS
 	lister Lister

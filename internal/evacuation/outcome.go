@@ -42,7 +42,8 @@ type Outcome struct {
 func verdict(o Outcome) string {
 	failure, failed := errors.AsType[*failover.Error](o.Err)
 	switch {
-	case failed && ended(failure.Kind) && (failure.Sent != failover.NotSent || failure.Group.Status.Phase() == sdrs.Moving):
+	case failed && ended(failure.Kind) && (failure.Sent != failover.NotSent ||
+		failure.Group.Status.Phase() == sdrs.Moving):
 		return ResultInFlight // Be it by an earlier run, or by somebody else.
 	case failed && failure.Kind == failover.Interrupted && len(o.Stopped()) == 0:
 		return ResultNotBegun
@@ -116,8 +117,16 @@ func Table(outcomes []Outcome) []string {
 	_, _ = fmt.Fprintln(w, "GROUP\tFROM\tTO\tRESULT\tSECONDS\tDOWNTIME\t") // A buffer takes all.
 	for _, o := range outcomes {
 		record := o.Record()
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t\n", cell(cmp.Or(o.Latest().Name, o.Group.ID)), cell(o.From()), cell(o.To()),
-			o.Verdict, number(record.DurationSeconds), number(record.DowntimeSeconds))
+		_, _ = fmt.Fprintf(
+			w,
+			"%s\t%s\t%s\t%s\t%s\t%s\t\n",
+			cell(cmp.Or(o.Latest().Name, o.Group.ID)),
+			cell(o.From()),
+			cell(o.To()),
+			o.Verdict,
+			number(record.DurationSeconds),
+			number(record.DowntimeSeconds),
+		)
 	}
 	_ = w.Flush()
 	lines := strings.Split(strings.TrimRight(text.String(), "\n"), "\n")
@@ -146,7 +155,8 @@ func Sums(outcomes []Outcome, took time.Duration) string {
 	}
 	var parts []string
 	for _, verdict := range []string{
-		failover.ResultDone, failover.ResultNothingToDo, ResultReady, ResultWaits, failover.ResultError, ResultInFlight, ResultNotBegun,
+		failover.ResultDone, failover.ResultNothingToDo, ResultReady, ResultWaits, failover.ResultError, ResultInFlight,
+		ResultNotBegun,
 	} {
 		if counts[verdict] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[verdict], verdict))

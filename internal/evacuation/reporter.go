@@ -11,8 +11,8 @@ import (
 // sayEvery is how far apart the lines about a group are at least.
 const sayEvery = 10 * time.Second
 
-// reporter says a line for each change of a group, and of those that come too fast the last. Those in flight report every ten
-// seconds, and with each report all that is due is said; the table in the end has the rest.
+// reporter says a line for each change of a group, and of those that come too fast the last. Those in flight report
+// every ten seconds, and with each report all that is due is said; the table in the end has the rest.
 type reporter struct {
 	clock jobs.Clock
 	say   func(string)

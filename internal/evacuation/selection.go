@@ -121,7 +121,10 @@ func Select(groups []sdrs.Group, request Request) Selection {
 	for _, group := range chosen {
 		station, unique := group.StationIn(request.Zone)
 		if !unique {
-			s.Problems = append(s.Problems, fmt.Sprintf("%s has not exactly one site in %s: it can't leave it.", group.Name, request.Zone))
+			s.Problems = append(
+				s.Problems,
+				fmt.Sprintf("%s has not exactly one site in %s: it can't leave it.", group.Name, request.Zone),
+			)
 			continue
 		}
 		member := Member{Group: group, Operation: request.operation(station.Other())}

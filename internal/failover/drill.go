@@ -16,12 +16,13 @@ const CheckRecentDrill = "recent_drill"
 // drilledPeriod is the longest three months: for so long the service counts a drill, also one that is gone.
 const drilledPeriod = 92 * 24 * time.Hour
 
-// RecentDrill checks whether a group has a DR drill that is available and no older than maxAge. Where it has none the service may
-// know of one that was deleted, but not of when that was. The check warns, and never fails: a drill does not make a switch
-// possible (GET disaster-recovery-drills; where there is none, GET server-groups).
+// RecentDrill checks whether a group has a DR drill that is available and no older than maxAge. Where it has none the
+// service may know of one that was deleted, but not of when that was. The check warns, and never fails: a drill does
+// not make a switch possible (GET disaster-recovery-drills; where there is none, GET server-groups).
 func (w *Workflow) RecentDrill(ctx context.Context, group sdrs.Group, maxAge time.Duration) Check {
 	check := Check{
-		Name: CheckRecentDrill, Verdict: Warn, Remedy: "Create a DR drill, and see whether its servers do what they should: a drill shows " +
+		Name: CheckRecentDrill, Verdict: Warn, Remedy: "Create a DR drill, and see whether its servers do what they " +
+			"should: a drill shows " +
 			"more than these checks.",
 	}
 	drills, err := w.sdrs.Drills(ctx, sdrs.DrillFilter{GroupID: group.ID})
@@ -67,8 +68,8 @@ var drillable = []sdrs.Status{
 	sdrs.StatusErrorReversing, sdrs.StatusErrorFailingOver, sdrs.StatusErrorReprotecting,
 }
 
-// DrillReadiness checks whether a DR drill of a group that was read just now could be created, and would have all the data: by the
-// group's status, and its pairs (GET replications). What can't be read is an unknown check.
+// DrillReadiness checks whether a DR drill of a group that was read just now could be created, and would have all the
+// data: by the group's status, and its pairs (GET replications). What can't be read is an unknown check.
 func (w *Workflow) DrillReadiness(ctx context.Context, group sdrs.Group) []Check {
 	found := w.inspect(ctx, group, ServerPolicy{}, []readinessCheck{checkPairs})
 	status := Check{Name: CheckGroupStatus, Verdict: Pass, Detail: fmt.Sprintf("The group is %s.", group.Status)}
@@ -81,7 +82,8 @@ func (w *Workflow) DrillReadiness(ctx context.Context, group sdrs.Group) []Check
 	return []Check{status, found.checkPairs(), found.checkCopied()}
 }
 
-// checkCopied is the check that a drill is of all the data. Replication may be off: what was copied before is drilled then.
+// checkCopied is the check that a drill is of all the data. Replication may be off: what was copied before is drilled
+// then.
 func (i *inspection) checkCopied() Check {
 	if i.pairErr != nil {
 		return unread(CheckReplicationSynchronized, "replication pairs", i.pairErr)
@@ -94,12 +96,19 @@ func (i *inspection) checkCopied() Check {
 			faulty = append(faulty, name+" is "+string(pair.Status))
 		case pair.FaultLevel != "" && pair.FaultLevel != "0":
 			faulty = append(faulty, name+" has fault level "+string(pair.FaultLevel))
-		case pair.ReplicationStatus == "copying" || pair.Progress < 100 && (pair.Progress > 0 || pair.ReplicationStatus != "active"):
+		case pair.ReplicationStatus == "copying" || pair.Progress < 100 && (pair.Progress > 0 ||
+			pair.ReplicationStatus != "active"):
 			copying = append(copying, fmt.Sprintf("%s at %d %%", name, pair.Progress))
 		}
 	}
-	return verdict(CheckReplicationSynchronized, "All replication pairs are synchronized.",
-		finding{copying, "These pairs are not fully synchronized: ", "Wait until they are: the servers of a drill may not boot otherwise."},
+	return verdict(
+		CheckReplicationSynchronized,
+		"All replication pairs are synchronized.",
+		finding{
+			copying,
+			"These pairs are not fully synchronized: ",
+			"Wait until they are: the servers of a drill may not boot otherwise.",
+		},
 		finding{faulty, "These pairs are faulty: ", "Repair or delete the pairs in the console."},
 	)
 }

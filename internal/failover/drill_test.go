@@ -15,7 +15,12 @@ func TestRecentDrill(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	drill := func(name, status string, age time.Duration) simulator.Drill {
-		return simulator.Drill{ID: name, Name: name, Status: status, CreatedAt: time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC).Add(-age)}
+		return simulator.Drill{
+			ID:        name,
+			Name:      name,
+			Status:    status,
+			CreatedAt: time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC).Add(-age),
+		}
 	}
 	for name, test := range map[string]struct {
 		drills  []simulator.Drill
@@ -25,7 +30,8 @@ func TestRecentDrill(t *testing.T) {
 		says    string
 	}{
 		"recent": {
-			drills: []simulator.Drill{drill("old", "available", 300*day), drill("spring", "available", 30*day)}, maxAge: 30 * day,
+			drills:  []simulator.Drill{drill("old", "available", 300*day), drill("spring", "available", 30*day)},
+			maxAge:  30 * day,
 			verdict: failover.Pass, says: "The newest DR drill of the group, spring (spring), is 720h0m0s old.",
 		},
 		"too old": {

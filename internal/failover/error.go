@@ -94,13 +94,13 @@ var kinds = map[Kind]string{
 // String names the kind.
 func (k Kind) String() string { return kinds[k] }
 
-// Error is an operation that did not succeed: the only error of [Workflow.Run]. Which of the fields after Progress are set
-// depends on the kind.
+// Error is an operation that did not succeed: the only error of [Workflow.Run]. Which of the fields after Progress are
+// set depends on the kind.
 type Error struct {
 	Kind Kind
 	Progress
-	// Advice is why the operation is NotPossible, and what leads on. For TimedOut and Refused it is about the group's status, if
-	// there is anything to say.
+	// Advice is why the operation is NotPossible, and what leads on. For TimedOut and Refused it is about the group's
+	// status, if there is anything to say.
 	Advice Advice
 	// Checks are those of a group that is NotReady or NotFullyChecked.
 	Checks []Check
@@ -113,8 +113,8 @@ type Error struct {
 	// Servers have not become Wanted, for ServersFailed.
 	Servers []ecs.Server
 	Wanted  ecs.Status
-	// Err is the refusal, how the answer was lost, or why the last read failed. For ServersFailed it is nil where the servers
-	// themselves failed.
+	// Err is the refusal, how the answer was lost, or why the last read failed. For ServersFailed it is nil where the
+	// servers themselves failed.
 	Err error
 }
 
@@ -137,7 +137,15 @@ func asError(err error) *Error {
 // Error is one line for a log: what a user sees is worded elsewhere.
 func (e *Error) Error() string {
 	parts := []string{
-		fmt.Sprintf("%s: %s after %s, group %s is %q at %q", e.Operation.Name, e.Kind, e.Waited, e.GroupID, e.Group.Status, e.Group.PriorityStation),
+		fmt.Sprintf(
+			"%s: %s after %s, group %s is %q at %q",
+			e.Operation.Name,
+			e.Kind,
+			e.Waited,
+			e.GroupID,
+			e.Group.Status,
+			e.Group.PriorityStation,
+		),
 	}
 	add := func(text string) {
 		if text != "" {

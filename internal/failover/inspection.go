@@ -27,7 +27,12 @@ type inspection struct {
 }
 
 // inspect reads what checks look at: pairs and instances at the same time, then the servers, some at a time.
-func (w *Workflow) inspect(ctx context.Context, group sdrs.Group, policy ServerPolicy, wanted []readinessCheck) *inspection {
+func (w *Workflow) inspect(
+	ctx context.Context,
+	group sdrs.Group,
+	policy ServerPolicy,
+	wanted []readinessCheck,
+) *inspection {
 	found := &inspection{group: group, policy: policy}
 	some := func(needs func(readinessCheck) bool) bool { return slices.ContainsFunc(wanted, needs) }
 	var reads sync.WaitGroup
@@ -72,7 +77,11 @@ func checkGroupStatus(group sdrs.Group, operation Operation) Check {
 }
 
 func (i *inspection) checkPairs() Check {
-	check := Check{Name: CheckReplicationPairs, Verdict: Pass, Detail: "The group has " + counted(len(i.pairs), "replication pair") + "."}
+	check := Check{
+		Name:    CheckReplicationPairs,
+		Verdict: Pass,
+		Detail:  "The group has " + counted(len(i.pairs), "replication pair") + ".",
+	}
 	if i.pairErr != nil {
 		return unread(check.Name, "replication pairs", i.pairErr)
 	}
@@ -118,15 +127,21 @@ func (i *inspection) checkHealth() Check {
 	if i.group.Status == sdrs.StatusErrorReversing { // It may be refused, too, and say: a planned one.
 		useFailover += " If that is refused, open a service ticket with the ids of these pairs."
 	}
-	return verdict(CheckReplicationHealth, "All replication pairs are healthy.",
-		finding{linkDown, "The replication link of these pairs is down (fault level 5): ", callSupport + " Neither a planned failover nor a failover is allowed until the link is repaired."},
+	return verdict(
+		CheckReplicationHealth,
+		"All replication pairs are healthy.",
+		finding{
+			linkDown,
+			"The replication link of these pairs is down (fault level 5): ",
+			callSupport + " Neither a planned failover nor a failover is allowed until the link is repaired.",
+		},
 		finding{diskDown, "The production disks of these pairs can't be read or written (fault level 2): ", useFailover},
 		finding{faulty, "These pairs are faulty: ", "Repair or delete the pairs in the console."},
 	)
 }
 
-// checkLink is what of checkHealth an unplanned failover needs, and that it is known which site it would leave: it has no
-// direction, and what counts as the active site of a group that was reversed half-way is not documented.
+// checkLink is what of checkHealth an unplanned failover needs, and that it is known which site it would leave: it has
+// no direction, and what counts as the active site of a group that was reversed half-way is not documented.
 func (i *inspection) checkLink() Check {
 	if i.pairErr != nil {
 		return unread(CheckReplicationHealth, "replication pairs", i.pairErr)
@@ -141,9 +156,19 @@ func (i *inspection) checkLink() Check {
 			apart = append(apart, name+" at "+string(pair.PriorityStation))
 		}
 	}
-	return verdict(CheckReplicationHealth, "No replication pair forbids a failover.",
-		finding{linkDown, "The replication link of these pairs is down (fault level 5): ", callSupport + " A failover is not allowed until the link is repaired."},
-		finding{apart, "These pairs are active at another site than the group, so that a failover could leave the wrong one: ", outOfStep},
+	return verdict(
+		CheckReplicationHealth,
+		"No replication pair forbids a failover.",
+		finding{
+			linkDown,
+			"The replication link of these pairs is down (fault level 5): ",
+			callSupport + " A failover is not allowed until the link is repaired.",
+		},
+		finding{
+			apart,
+			"These pairs are active at another site than the group, so that a failover could leave the wrong one: ",
+			outOfStep,
+		},
 	)
 }
 
@@ -186,9 +211,19 @@ func (i *inspection) checkInstances() Check {
 			apart = append(apart, name+" at "+string(instance.PriorityStation))
 		}
 	}
-	check := verdict(CheckProtectedInstances, fmt.Sprintf("All %d protected instances are fit to switch.", len(i.instances)),
-		finding{broken, "These protected instances are broken: ", "Invalid: a server was deleted outside of SDRS; delete the instance. Fault: repair its replication pairs."},
-		finding{frozen, "These protected instances are frozen: ", "Have their servers unfrozen, for example by settling what is owed."},
+	check := verdict(
+		CheckProtectedInstances,
+		fmt.Sprintf("All %d protected instances are fit to switch.", len(i.instances)),
+		finding{
+			broken,
+			"These protected instances are broken: ",
+			"Invalid: a server was deleted outside of SDRS; delete the instance. Fault: repair its replication pairs.",
+		},
+		finding{
+			frozen,
+			"These protected instances are frozen: ",
+			"Have their servers unfrozen, for example by settling what is owed.",
+		},
 		finding{apart, "These protected instances are active at another site than the group: ", outOfStep},
 	)
 	return i.tolerate(check, append(broken, frozen...))
@@ -197,7 +232,8 @@ func (i *inspection) checkInstances() Check {
 // callSupport is the remedy for what only the cloud's operators can repair.
 const callSupport = "Call the support of Open Telekom Cloud: open a service ticket with the ids of these pairs."
 
-const outOfStep = "Switch the group towards the site that it was being switched to, which finishes what was left half-way; " +
+const outOfStep = "Switch the group towards the site that it was being switched to, which finishes what was left " +
+	"half-way; " +
 	"if that is refused, open a service ticket."
 
 // tolerate turns a failure into a warning where all there is to it is a group that a failed reversal left half-way: to
@@ -258,8 +294,14 @@ func (i *inspection) checkServers() Check {
 		good = "These servers will be stopped: " + strings.Join(active, ", ") + "."
 		active = nil
 	}
-	check := verdict(CheckServersStopped, good,
-		finding{gone, "These servers do not exist any longer: ", "Delete their protected instances: a switch would fail, and leave the group unusable."},
+	check := verdict(
+		CheckServersStopped,
+		good,
+		finding{
+			gone,
+			"These servers do not exist any longer: ",
+			"Delete their protected instances: a switch would fail, and leave the group unusable.",
+		},
 		finding{active, "These servers run at the active site: ", "Stop them, or set stop_servers = true."},
 		finding{standby, "These servers run at the other site: ", standbyRemedy},
 	)

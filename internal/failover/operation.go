@@ -39,8 +39,8 @@ const (
 	NextNothing Next = iota
 	// NextWait is for a group that moves: look again when it rests.
 	NextWait
-	// NextPlannedFailover and NextUnplannedFailover go towards the wanted site or, from an operation that is not about one,
-	// towards the site that the group was being switched to.
+	// NextPlannedFailover and NextUnplannedFailover go towards the wanted site or, from an operation that is not about
+	// one, towards the site that the group was being switched to.
 	NextPlannedFailover
 	NextUnplannedFailover
 	NextEnable
@@ -92,7 +92,13 @@ type Operation struct {
 
 // Operations are all operations, towards station where they are about a site.
 func Operations(station sdrs.Station) []Operation {
-	return []Operation{PlannedFailover(station), UnplannedFailover(station), EnableProtection(), Reprotect(), DisableProtection()}
+	return []Operation{
+		PlannedFailover(station),
+		UnplannedFailover(station),
+		EnableProtection(),
+		Reprotect(),
+		DisableProtection(),
+	}
 }
 
 // PlannedFailover makes station the production site, with its servers stopped and its data in sync
@@ -172,8 +178,9 @@ func (o Operation) Decide(group sdrs.Group) (Decision, Advice) {
 	return a.Decision, a.Advice
 }
 
-// DecideConfirmation is Decide for whoever wants a group to be at a site, and asks for nothing: where it is active there nothing is done,
-// with advice where the group is not protected. That is not enough for a group that is switching, or comes to an end.
+// DecideConfirmation is Decide for whoever wants a group to be at a site, and asks for nothing: where it is active
+// there nothing is done, with advice where the group is not protected. That is not enough for a group that is
+// switching, or comes to an end.
 func (o Operation) DecideConfirmation(group sdrs.Group) (Decision, Advice) {
 	decision, advice := o.Decide(group)
 	switch {
@@ -190,9 +197,9 @@ func (o Operation) DecideConfirmation(group sdrs.Group) (Decision, Advice) {
 	return NoAction, advice
 }
 
-// DecideAdoption says what to do about a group that is to be as wanted without the operation. Waited for is only a switch in
-// flight, since somebody asked for that, and a group that has no active site yet. Where the operation failed half-way towards
-// the wanted site nothing is done, and the advice says so.
+// DecideAdoption says what to do about a group that is to be as wanted without the operation. Waited for is only a
+// switch in flight, since somebody asked for that, and a group that has no active site yet. Where the operation failed
+// half-way towards the wanted site nothing is done, and the advice says so.
 func (o Operation) DecideAdoption(group sdrs.Group) (Decision, Advice) {
 	decision, advice := o.DecideConfirmation(group)
 	switch decision {

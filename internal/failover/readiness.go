@@ -100,7 +100,12 @@ func (r Readiness) Problems() []string {
 //
 // It makes one request for the group, one each for its instances and pairs (or one for each thousand), and one for each
 // server. The error is that of reading the group; whatever else can't be read is an unknown check.
-func (w *Workflow) Readiness(ctx context.Context, groupID string, station sdrs.Station, policy ServerPolicy) (Readiness, error) {
+func (w *Workflow) Readiness(
+	ctx context.Context,
+	groupID string,
+	station sdrs.Station,
+	policy ServerPolicy,
+) (Readiness, error) {
 	group, err := w.sdrs.Group(ctx, groupID)
 	if err != nil {
 		return Readiness{}, err
@@ -108,11 +113,20 @@ func (w *Workflow) Readiness(ctx context.Context, groupID string, station sdrs.S
 	if station == "" {
 		station = group.PriorityStation.Other()
 	}
-	return Readiness{Group: group, Station: station, Checks: w.ReadinessOf(ctx, group, PlannedFailover(station), policy)}, nil
+	return Readiness{
+		Group:   group,
+		Station: station,
+		Checks:  w.ReadinessOf(ctx, group, PlannedFailover(station), policy),
+	}, nil
 }
 
 // ReadinessOf is [Workflow.Readiness] for any operation, on a group that was read just now.
-func (w *Workflow) ReadinessOf(ctx context.Context, group sdrs.Group, operation Operation, policy ServerPolicy) []Check {
+func (w *Workflow) ReadinessOf(
+	ctx context.Context,
+	group sdrs.Group,
+	operation Operation,
+	policy ServerPolicy,
+) []Check {
 	checks := []Check{checkGroupStatus(group, operation)}
 	decision, _ := operation.Decide(group)
 	if decision == NoAction {

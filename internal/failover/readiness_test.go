@@ -205,7 +205,11 @@ func TestReadiness(t *testing.T) {
 					t.Errorf("%s has no remedy", check.Name)
 				}
 			}
-			if want := "group_status replication_pairs replication_health replication_synchronized protected_instances servers_stopped permissions"; strings.Join(names, " ") != want {
+			if want := "group_status replication_pairs replication_health replication_synchronized protected_instances " +
+				"servers_stopped permissions"; strings.Join(
+				names,
+				" ",
+			) != want {
 				t.Errorf("checks are %v", names)
 			}
 			for _, part := range test.texts {

@@ -20,8 +20,8 @@ type Result struct {
 	Group sdrs.Group
 	// From is the site that was active when the workflow began. Where it is not the wanted one, the site changed.
 	From sdrs.Station
-	// JobID is that of the workflow's own action. It is empty where the workflow sent none: the site was active, or became so by
-	// a switch already in flight.
+	// JobID is that of the workflow's own action. It is empty where the workflow sent none: the site was active, or became
+	// so by a switch already in flight.
 	JobID string
 	Times Times
 	// Started are the servers that the workflow has started.
@@ -35,7 +35,8 @@ type Result struct {
 // Acted reports whether the operation was started by this run of the workflow.
 func (r Result) Acted() bool { return r.Times.Acted() }
 
-// asWanted is the result for a group that is at the wanted site without any action, with advice where it is not protected.
+// asWanted is the result for a group that is at the wanted site without any action, with advice where it is not
+// protected.
 func asWanted(group sdrs.Group, advice Advice) Result {
 	result := Result{Group: group, From: group.PriorityStation}
 	if advice.Reason != "" {
@@ -46,10 +47,11 @@ func asWanted(group sdrs.Group, advice Advice) Result {
 
 // Run makes a group what operation is to make of it, and returns when that is verified.
 //
-// It converges: a group that is as wanted already costs one read, an operation in flight is waited for, and only a group
-// at rest is acted on, if it is ready, by one action at most. Servers are stopped before and started after it as policy
-// says. It ends with ctx, which is the only deadline. Errors are *[Error], with the group as it is by then. That nothing had
-// to be sent is no success by itself: a group at rest in any other status than the wanted one is an error, too.
+// It converges: a group that is as wanted already costs one read, an operation in flight is waited for, and only a
+// group at rest is acted on, if it is ready, by one action at most. Servers are stopped before and started after it as
+// policy says. It ends with ctx, which is the only deadline. Errors are *[Error], with the group as it is by then. That
+// nothing had to be sent is no success by itself: a group at rest in any other status than the wanted one is an error,
+// too.
 func (w *Workflow) Run(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
 	s := w.begin(groupID, operation)
 	return s.end(ctx, policy, s.converge)
@@ -57,22 +59,37 @@ func (w *Workflow) Run(ctx context.Context, groupID string, operation Operation,
 
 // Confirm is Run for a group that must be at the wanted site already, protected or not: any other one is an error,
 // [NotAsPlanned]. It starts servers where the group is protected, and sends nothing else.
-func (w *Workflow) Confirm(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
+func (w *Workflow) Confirm(
+	ctx context.Context,
+	groupID string,
+	operation Operation,
+	policy ServerPolicy,
+) (Result, error) {
 	s := w.begin(groupID, operation)
 	return s.end(ctx, policy, s.confirm)
 }
 
 // Adopt is Confirm that waits for a switch in flight, see [Operation.DecideAdoption].
-func (w *Workflow) Adopt(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Result, error) {
+func (w *Workflow) Adopt(
+	ctx context.Context,
+	groupID string,
+	operation Operation,
+	policy ServerPolicy,
+) (Result, error) {
 	s := w.begin(groupID, operation)
 	return s.end(ctx, policy, s.adopt)
 }
 
-// StopServers stops the servers of a group that operation is to move, by the policy and after the checks that Run would make
-// before that, and sends nothing else. So the servers of many groups can be stopped before the first group moves: Run then
-// finds them stopped. It waits for what moves the group, and stops nothing of one that operation has nothing to do about.
-// Errors are those of Run.
-func (w *Workflow) StopServers(ctx context.Context, groupID string, operation Operation, policy ServerPolicy) (Progress, error) {
+// StopServers stops the servers of a group that operation is to move, by the policy and after the checks that Run would
+// make before that, and sends nothing else. So the servers of many groups can be stopped before the first group moves:
+// Run then finds them stopped. It waits for what moves the group, and stops nothing of one that operation has nothing
+// to do about. Errors are those of Run.
+func (w *Workflow) StopServers(
+	ctx context.Context,
+	groupID string,
+	operation Operation,
+	policy ServerPolicy,
+) (Progress, error) {
 	s := w.begin(groupID, operation)
 	policy.Start = false
 	_, err := s.end(ctx, policy, s.stopOnly)
@@ -105,7 +122,11 @@ func (w *Workflow) begin(groupID string, operation Operation) *run {
 }
 
 // end does what comes around the operation itself: the start of servers, and the final read after a failure.
-func (s *run) end(ctx context.Context, policy ServerPolicy, operate func(context.Context, ServerPolicy) (Result, error)) (Result, error) {
+func (s *run) end(
+	ctx context.Context,
+	policy ServerPolicy,
+	operate func(context.Context, ServerPolicy) (Result, error),
+) (Result, error) {
 	result, err := operate(ctx, policy)
 	// Servers are started for an operation that is done, whoever began it, and not for a group in some other state.
 	if err == nil && result.Warning == nil {
@@ -129,8 +150,8 @@ func (s *run) end(ctx context.Context, policy ServerPolicy, operate func(context
 	return result, nil
 }
 
-// finalRead reads the group once more after a failure, within the second that an interrupted apply has left; failing that, it
-// returns the last observation before.
+// finalRead reads the group once more after a failure, within the second that an interrupted apply has left; failing
+// that, it returns the last observation before.
 func (s *run) finalRead(ctx context.Context) sdrs.Group {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
@@ -248,8 +269,8 @@ func (s *run) stopOnly(ctx context.Context, policy ServerPolicy) (Result, error)
 	}
 }
 
-// prepare makes sure that the group is ready: the last look before anything moves. It reports false where the group is not
-// what it was when that was decided.
+// prepare makes sure that the group is ready: the last look before anything moves. It reports false where the group is
+// not what it was when that was decided.
 func (s *run) prepare(ctx context.Context, group sdrs.Group, policy ServerPolicy) (bool, error) {
 	if policy.Stop {
 		// Production is not stopped for a switch that would be refused, nor at a site that became it just now.
@@ -284,14 +305,18 @@ func (s *run) check(ctx context.Context, group sdrs.Group, policy ServerPolicy) 
 	return true, nil
 }
 
-// send sends the action. It reports false where it is to be decided anew whether to: where the cloud refused it because the
-// group has moved meanwhile, or had no time for it for so long that what was checked may not hold any longer.
+// send sends the action. It reports false where it is to be decided anew whether to: where the cloud refused it because
+// the group has moved meanwhile, or had no time for it for so long that what was checked may not hold any longer.
 func (s *run) send(ctx context.Context, before sdrs.Group) (bool, error) {
 	sent := s.waiter.Clock.Now()
 	job, err := s.wait.Submit(ctx, func(ctx context.Context) (string, error) {
 		job, err := s.operation.start(ctx, s.sdrs, s.GroupID)
 		if cloud.OutcomeUnknown(err) {
-			tflog.Warn(ctx, "The answer to an action was lost", map[string]any{"operation": s.Operation.Name, "group": s.GroupID, "error": err.Error()})
+			tflog.Warn(
+				ctx,
+				"The answer to an action was lost",
+				map[string]any{"operation": s.Operation.Name, "group": s.GroupID, "error": err.Error()},
+			)
 			s.Sent, s.Times.Requested = Unanswered, sent
 			s.wait.Restart()
 		}
@@ -302,7 +327,11 @@ func (s *run) send(ctx context.Context, before sdrs.Group) (bool, error) {
 			s.wait.Restart()
 		}
 		s.Sent, s.JobID, s.Times.Requested = Accepted, job, sent
-		tflog.Info(ctx, "Action accepted", map[string]any{"operation": s.Operation.Name, "group": s.GroupID, "station": s.Station, "job": job})
+		tflog.Info(
+			ctx,
+			"Action accepted",
+			map[string]any{"operation": s.Operation.Name, "group": s.GroupID, "station": s.Station, "job": job},
+		)
 		return true, nil
 	}
 	failure, ok := errors.AsType[*jobs.Error](err)

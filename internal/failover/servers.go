@@ -57,12 +57,12 @@ func serversAt(instances []sdrs.ProtectedInstance, stations ...sdrs.Station) []s
 	return ids
 }
 
-// resendAfterReads is after how many reads of the servers a request about them is sent again whose answer was lost, or that
-// was throttled. To stop or start a server twice does no harm.
+// resendAfterReads is after how many reads of the servers a request about them is sent again whose answer was lost, or
+// that was throttled. To stop or start a server twice does no harm.
 const resendAfterReads = 5
 
-// stopServers stops the servers at the site that is active, and waits until they are. After a switch that failed half-way
-// the API's word for which site that is does not count: there it stops those of both.
+// stopServers stops the servers at the site that is active, and waits until they are. After a switch that failed
+// half-way the API's word for which site that is does not count: there it stops those of both.
 func (s *run) stopServers(ctx context.Context, policy ServerPolicy) error {
 	began := s.waiter.Clock.Now()
 	stations := []sdrs.Station{s.Group.PriorityStation}
@@ -101,8 +101,8 @@ type serverChange struct {
 	again, mayFail func() bool
 }
 
-// changeServers brings the group's servers at some sites to a status. It requests that once, and again where the change says
-// so, or where an answer was lost and nothing has changed since.
+// changeServers brings the group's servers at some sites to a status. It requests that once, and again where the change
+// says so, or where an answer was lost and nothing has changed since.
 func (s *run) changeServers(ctx context.Context, stations []sdrs.Station, change serverChange) error {
 	s.wait.Restart()
 	instances, err := retryRead(ctx, s.wait, func(ctx context.Context) ([]sdrs.ProtectedInstance, error) {
@@ -163,7 +163,11 @@ func (s *run) changeServers(ctx context.Context, stations []sdrs.Station, change
 				}
 				return serversFailed(change.wanted, servers, err)
 			}
-			tflog.Info(ctx, "Asked for servers to change", map[string]any{"group": s.GroupID, "servers": ids, "status": change.wanted})
+			tflog.Info(
+				ctx,
+				"Asked for servers to change",
+				map[string]any{"group": s.GroupID, "servers": ids, "status": change.wanted},
+			)
 		}
 		if err := s.wait.Pause(ctx); err != nil {
 			return err
@@ -198,9 +202,13 @@ func (s *run) failedServerJob(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// request sends one request for each thousand servers, returns the jobs, and whether one has to be repeated. It keeps which
-// servers were asked to change, also where a later request is refused.
-func (s *run) request(ctx context.Context, servers []ecs.Server, change serverChange) (jobIDs []string, lost bool, err error) {
+// request sends one request for each thousand servers, returns the jobs, and whether one has to be repeated. It keeps
+// which servers were asked to change, also where a later request is refused.
+func (s *run) request(
+	ctx context.Context,
+	servers []ecs.Server,
+	change serverChange,
+) (jobIDs []string, lost bool, err error) {
 	for chunk := range slices.Chunk(servers, ecs.MaxServers) {
 		ids := make([]string, 0, len(chunk))
 		for _, server := range chunk {

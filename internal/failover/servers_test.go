@@ -187,7 +187,9 @@ func TestFailedServerJob(t *testing.T) {
 	const body = `{"job_id": "j", "status": "FAIL", "error_code": "Ecs.0319", "fail_reason": "no capacity", "entities": {"sub_jobs": [
 		{"status": "FAIL", "error_code": "Ecs.0319", "fail_reason": "no host", "entities": {"server_id": "s1"}}, {"status": "SUCCESS"}]}}`
 	s := newLiveScene(t)
-	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: http.StatusOK, Body: `{"job_id": "j"}`}) // The start.
+	s.Inject(
+		simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: http.StatusOK, Body: `{"job_id": "j"}`},
+	) // The start.
 	s.Inject(simulator.Fault{
 		Route: simulator.RouteServerJob,
 		Match: func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/j") }, Status: http.StatusOK, Body: body,

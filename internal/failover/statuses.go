@@ -12,8 +12,8 @@ type answer struct {
 	Advice
 }
 
-// cell is what a status means for an operation: where the wanted site is active, and where it isn't. For an operation that
-// is not about a site only the first counts.
+// cell is what a status means for an operation: where the wanted site is active, and where it isn't. For an operation
+// that is not about a site only the first counts.
 type cell struct{ active, standby answer }
 
 // Cells that many statuses share.
@@ -49,33 +49,44 @@ const (
 	reprotectAgain  = "Reprotect the group again, and wait until it is protected."
 	failedHalfWay   = "An unplanned failover failed half-way, so replication is not reliable."
 	failOverAgain   = "Fail over again, towards the same site, to finish it. Then reprotect the group."
-	failOverThere   = "Fail over again, towards the site that the group was failed over to, to finish it. Then reprotect the group."
+	failOverThere   = "Fail over again, towards the site that the group was failed over to, to finish it. Then " +
+		"reprotect the group."
 	// In this status the cloud takes nothing but another failover.
-	failsBack = "An unplanned failover failed half-way, and the wanted site counts as active. All that the cloud allows now is to " +
+	failsBack = "An unplanned failover failed half-way, and the wanted site counts as active. All that the cloud allows " +
+		"now is to " +
 		"fail over again, which has no direction: it would leave the wanted site."
-	askSupport = "Open a service ticket with the ids of the group and of the failed job: the data source sdrs_failure_jobs and the " +
+	askSupport = "Open a service ticket with the ids of the group and of the failed job: the data source " +
+		"sdrs_failure_jobs and the " +
 		"console's task list have it."
-	reversedHalfWay  = "A planned failover of the group failed half-way."
-	reverseAgain     = "Perform the planned failover again, towards the same site. If that is not possible, open a service ticket."
-	failedOver       = "The group failed over without being reprotected, so nothing is replicated."
-	reprotectIt      = "Reprotect the group, which overwrites the disks of the site it failed over from, and wait until it is protected."
-	wouldReprotect   = "The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active."
+	reversedHalfWay = "A planned failover of the group failed half-way."
+	reverseAgain    = "Perform the planned failover again, towards the same site. If that is not possible, open a " +
+		"service ticket."
+	failedOver  = "The group failed over without being reprotected, so nothing is replicated."
+	reprotectIt = "Reprotect the group, which overwrites the disks of the site it failed over from, and wait until " +
+		"it is protected."
+	wouldReprotect = "The group has failed over. Enabling protection now would be a reprotection, which overwrites " +
+		"the disks of the site that is not active."
 	reprotectFirst   = "If that is what you want, use the action sdrs_reprotect."
 	cantDisable      = "The cloud disables protection only where the group is protected, or disabling it has failed."
 	enableToDisable  = "Enable protection again, and disable it when the group is protected."
-	reprotectDisable = "Reprotect the group, which overwrites the disks of the site that is not active, and disable protection when the group is protected."
+	reprotectDisable = "Reprotect the group, which overwrites the disks of the site that is not active, and disable " +
+		"protection when the group is protected."
 )
 
 // row is what a status means for the operations, in the order of their kinds.
 type row [KindDisable + 1]cell
 
-// statuses is the matrix of all documented statuses. Nothing is to be done only where the group is what the operation makes
-// of it: any other status at rest is one to start from, or to be led out of.
+// statuses is the matrix of all documented statuses. Nothing is to be done only where the group is what the operation
+// makes of it: any other status at rest is one to start from, or to be led out of.
 var statuses = map[sdrs.Status]row{
 	// status: planned failover, failover, enabling, reprotection, disabling.
 	sdrs.StatusAvailable: {
 		refused(notEnabled, NextEnable, enableIt), refused(notEnabled, NextEnable, enableIt), starts,
-		refused("The group has not failed over, and is not protected.", NextEnable, "Enable protection of the group instead."), done,
+		refused(
+			"The group has not failed over, and is not protected.",
+			NextEnable,
+			"Enable protection of the group instead.",
+		), done,
 	},
 	sdrs.StatusProtected: {switches, switches, done, done, starts},
 	sdrs.StatusFailedOver: {
@@ -94,9 +105,16 @@ var statuses = map[sdrs.Status]row{
 		refused(reversedHalfWay, NextPlannedFailover, reverseAgain),
 	},
 	sdrs.StatusErrorFailingOver: {
-		cell{active: refuse(failsBack, NextTicket, askSupport), standby: refuse(failedHalfWay, NextUnplannedFailover, failOverAgain)},
+		cell{
+			active:  refuse(failsBack, NextTicket, askSupport),
+			standby: refuse(failedHalfWay, NextUnplannedFailover, failOverAgain),
+		},
 		cell{active: refuse(failsBack, NextTicket, askSupport), standby: starts.standby},
-		refused(failedHalfWay, NextUnplannedFailover, failOverThere), refused(failedHalfWay, NextUnplannedFailover, failOverThere),
+		refused(
+			failedHalfWay,
+			NextUnplannedFailover,
+			failOverThere,
+		), refused(failedHalfWay, NextUnplannedFailover, failOverThere),
 		refused(failedHalfWay, NextUnplannedFailover, failOverThere),
 	},
 	sdrs.StatusErrorReprotecting: {
@@ -123,7 +141,9 @@ var statuses = map[sdrs.Status]row{
 
 	sdrs.StatusDeleting: all(refused("The group is being deleted.", NextRecreate,
 		"Remove it from the configuration. If it is needed, create it anew once it is gone.")),
-	sdrs.StatusError: all(refused("The creation of the group failed.", NextRecreate, "Delete the group and create it anew.")),
+	sdrs.StatusError: all(
+		refused("The creation of the group failed.", NextRecreate, "Delete the group and create it anew."),
+	),
 	sdrs.StatusErrorDeleting: all(refused("The deletion of the group failed half-way.", NextTicket,
 		"Delete the group again. If that fails, open a service ticket.")),
 }

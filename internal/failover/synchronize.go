@@ -23,8 +23,8 @@ type Synchronization struct {
 	Waited time.Duration
 }
 
-// NotSynchronized is a wait that ended before all pairs were synchronized: the only error of [Workflow.Synchronize]. Its kind is
-// one of a wait, or [jobs.Failed] where no pair gets on any longer. The group stays protected.
+// NotSynchronized is a wait that ended before all pairs were synchronized: the only error of [Workflow.Synchronize].
+// Its kind is one of a wait, or [jobs.Failed] where no pair gets on any longer. The group stays protected.
 type NotSynchronized struct {
 	Synchronization
 	Why *jobs.Error
@@ -38,8 +38,8 @@ func (e *NotSynchronized) Error() string {
 // Unwrap returns why the wait ended.
 func (e *NotSynchronized) Unwrap() error { return e.Why }
 
-// Synchronize waits until all replication pairs of a protected group are synchronized (GET replications). It tells how that gets
-// on, when a pair is done and every ten seconds at least; nil: nobody is told.
+// Synchronize waits until all replication pairs of a protected group are synchronized (GET replications). It tells how
+// that gets on, when a pair is done and every ten seconds at least; nil: nobody is told.
 func (w *Workflow) Synchronize(ctx context.Context, group sdrs.Group, tell func(Synchronization)) error {
 	now := Synchronization{Group: group}
 	said := -1
@@ -93,17 +93,21 @@ func synchronized(pair sdrs.ReplicationPair) bool {
 	return pair.Status == sdrs.StatusProtected && pair.ReplicationStatus == "active" && !copying(pair)
 }
 
-// copying reports whether a pair's disks are being made the same. Pairs in sync are seen with progress 100, and with 0, as in
-// the API reference's example of an active one.
+// copying reports whether a pair's disks are being made the same. Pairs in sync are seen with progress 100, and with 0,
+// as in the API reference's example of an active one.
 func copying(pair sdrs.ReplicationPair) bool {
-	return pair.ReplicationStatus == "copying" || pair.ReplicationStatus == "active" && 0 < pair.Progress && pair.Progress < 100
+	return pair.ReplicationStatus == "copying" ||
+		pair.ReplicationStatus == "active" && 0 < pair.Progress && pair.Progress < 100
 }
 
 // Progress says of each pair that is not synchronized how far it is.
 func (s Synchronization) Progress() []string {
 	texts := make([]string, 0, len(s.Behind))
 	for _, pair := range s.Behind {
-		texts = append(texts, fmt.Sprintf("%s (%s) is %s, %s at %d %%", pair.Name, pair.ID, pair.Status, pair.ReplicationStatus, pair.Progress))
+		texts = append(
+			texts,
+			fmt.Sprintf("%s (%s) is %s, %s at %d %%", pair.Name, pair.ID, pair.Status, pair.ReplicationStatus, pair.Progress),
+		)
 	}
 	return texts
 }

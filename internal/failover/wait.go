@@ -20,7 +20,11 @@ func retryRead[T any](ctx context.Context, wait *jobs.Wait, read func(context.Co
 
 // readGroup reads the group, repeating reads that fail for passing reasons.
 func (s *run) readGroup(ctx context.Context) (sdrs.Group, error) {
-	group, err := retryRead(ctx, s.wait, func(ctx context.Context) (sdrs.Group, error) { return s.sdrs.Group(ctx, s.GroupID) })
+	group, err := retryRead(
+		ctx,
+		s.wait,
+		func(ctx context.Context) (sdrs.Group, error) { return s.sdrs.Group(ctx, s.GroupID) },
+	)
 	if err == nil {
 		s.record(group)
 	}

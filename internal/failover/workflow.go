@@ -66,15 +66,16 @@ func New(groups SDRS, servers ECS, options ...Option) *Workflow {
 	return w
 }
 
-// WithNotify returns a workflow like w that tells notify how a run gets on: when the group's status changes, when something
-// could not be checked, and every ten seconds at least while it waits.
+// WithNotify returns a workflow like w that tells notify how a run gets on: when the group's status changes, when
+// something could not be checked, and every ten seconds at least while it waits.
 func (w *Workflow) WithNotify(notify func(Progress)) *Workflow {
 	notifying := *w
 	notifying.notify = notify
 	return &notifying
 }
 
-// WithAllChecks returns a workflow like w that refuses to act where a check is not possible, [NotFullyChecked], if required.
+// WithAllChecks returns a workflow like w that refuses to act where a check is not possible, [NotFullyChecked], if
+// required.
 func (w *Workflow) WithAllChecks(required bool) *Workflow {
 	strict := *w
 	strict.requireAllChecks = required

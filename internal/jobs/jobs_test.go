@@ -27,7 +27,8 @@ func times(n int, answer func() error) func() error {
 	}
 }
 
-// A create is submitted once, whatever comes of it, and ends with the id of what it made, or an error that says what is true.
+// A create is submitted once, whatever comes of it, and ends with the id of what it made, or an error that says what is
+// true.
 func TestCreate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

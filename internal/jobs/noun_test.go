@@ -22,8 +22,8 @@ var (
 // jobTime is how long a job of the harbor takes.
 const jobTime = time.Minute
 
-// harbor is a cloud of a made-up noun, the ship: its creates and deletes are jobs, and nothing but the job tells the id of a
-// new ship. Its natural key is its name.
+// harbor is a cloud of a made-up noun, the ship: its creates and deletes are jobs, and nothing but the job tells the id
+// of a new ship. Its natural key is its name.
 type harbor struct {
 	clock *simulator.ManualClock
 	ships map[string]string // Names by id.
@@ -132,8 +132,8 @@ func (h *harbor) named(name string) (string, error) {
 	return "", nil
 }
 
-// build is what the create of a noun takes: submit, await, and the id from the job's entities. Where the job does not tell,
-// the natural key does.
+// build is what the create of a noun takes: submit, await, and the id from the job's entities. Where the job does not
+// tell, the natural key does.
 func (h *harbor) build(ctx context.Context, wait *jobs.Wait, name string) (string, error) {
 	var id string
 	find := func(context.Context) (found bool, err error) {

@@ -7,11 +7,13 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// Submit sends a request, once, and returns the id of its job. Where the answer is lost, accepted looks for a sign that the
-// request was: the id is empty then. The request is never sent again on a guess: a late acceptance of the first one would
-// make it two. An accepted that fails ends the wait with its error: its reads are repeated by [Wait.Until].
+// Submit sends a request, once, and returns the id of its job. Where the answer is lost, accepted looks for a sign that
+// the request was: the id is empty then. The request is never sent again on a guess: a late acceptance of the first one
+// would make it two. An accepted that fails ends the wait with its error: its reads are repeated by [Wait.Until].
 func (w *Wait) Submit(
-	ctx context.Context, send func(context.Context) (jobID string, err error), accepted func(context.Context) (bool, error),
+	ctx context.Context,
+	send func(context.Context) (jobID string, err error),
+	accepted func(context.Context) (bool, error),
 ) (string, error) {
 	id, err := send(ctx)
 	if err == nil {

@@ -1,6 +1,6 @@
 // Package jobs submits what the cloud does on its own time, and waits for it: the same for every noun. A create is
-// [Wait.Submit], [Await], and the id among the entities of the job; a delete is Submit, Await, and [Wait.Until] it is gone.
-// The package knows neither nouns nor Terraform.
+// [Wait.Submit], [Await], and the id among the entities of the job; a delete is Submit, Await, and [Wait.Until] it is
+// gone. The package knows neither nouns nor Terraform.
 package jobs
 
 import (
@@ -20,8 +20,8 @@ const (
 	growth = 20
 	// longest caps the interval, as a multiple of the shortest: later knowledge is lost recovery time.
 	longest = 5
-	// maxFailedReads is how many reads in a row may fail before the wait is given up, each sent once: some two minutes at the
-	// beginning of a wait, five when it has become slow.
+	// maxFailedReads is how many reads in a row may fail before the wait is given up, each sent once: some two minutes at
+	// the beginning of a wait, five when it has become slow.
 	maxFailedReads = 60
 	// notifyEvery is how long a wait goes on at most without a word.
 	notifyEvery = 10 * time.Second
@@ -48,8 +48,8 @@ type Wait struct {
 	notifiedAt  time.Time
 }
 
-// Begin begins a wait. Before each pause notify may say a word, and reports whether it did; it is overdue after ten seconds
-// without one. It may be nil.
+// Begin begins a wait. Before each pause notify may say a word, and reports whether it did; it is overdue after ten
+// seconds without one. It may be nil.
 func (w Waiter) Begin(notify func(ctx context.Context, overdue bool) (said bool)) *Wait {
 	now := w.Clock.Now()
 	return &Wait{Waiter: w, began: now, restarted: now, notify: notify}

@@ -31,7 +31,10 @@ var arguments = []argument{
 		description: "The user's password.",
 	},
 	{
-		name: "domain_name", environment: []string{"OS_USER_DOMAIN_NAME", "OS_PROJECT_DOMAIN_NAME", "OS_DOMAIN_NAME", "OS_DEFAULT_DOMAIN"},
+		name: "domain_name", environment: []string{
+			"OS_USER_DOMAIN_NAME", "OS_PROJECT_DOMAIN_NAME", "OS_DOMAIN_NAME",
+			"OS_DEFAULT_DOMAIN",
+		},
 		description: "The name of the domain (account) of the user and the project, for example " +
 			"`OTC00000000001000000001`.",
 	},

@@ -51,16 +51,24 @@ var (
 		"`OS_INSECURE` is neither true nor false.",
 		"Set it to `true` or `false`, or unset it.")
 	// invalidURL is an auth_url or an endpoint that is none.
-	invalidURL = diagnostic.Error("Invalid URL",
-		"`auth_url`, or one of `endpoints`, is not a URL with a scheme and a host, or has a user, a query, or a fragment in it.",
-		"Write it as in `https://iam.eu-de.otc.t-systems.com/v3`.")
+	invalidURL = diagnostic.Error(
+		"Invalid URL",
+		"`auth_url`, or one of `endpoints`, is not a URL with a scheme and a host, or has a user, a query, or a fragment "+
+			"in it.",
+		"Write it as in `https://iam.eu-de.otc.t-systems.com/v3`.",
+	)
 	// loginFailed is a login that IAM refused, or that did not get to it.
-	loginFailed = diagnostic.Error("Login Failed",
-		"The provider could not log in: IAM refused the credentials or can't be reached, a certificate can't be read or is not "+
+	loginFailed = diagnostic.Error(
+		"Login Failed",
+		"The provider could not log in: IAM refused the credentials or can't be reached, a certificate can't be read or is "+
+			"not "+
 			"trusted, or the project, the region, or an endpoint is not known. Nothing was changed.",
-		"After HTTP 401 check the user, the password or key, the domain, the project, and the clock of this machine. Otherwise "+
-			"check `auth_url`, the network, `HTTPS_PROXY`, `cacert_file`, and `region`. Where the catalog has no endpoint for SDRS, set "+
-			"`endpoints`.")
+		"After HTTP 401 check the user, the password or key, the domain, the project, and the clock of this machine. "+
+			"Otherwise "+
+			"check `auth_url`, the network, `HTTPS_PROXY`, `cacert_file`, and `region`. Where the catalog has no endpoint for "+
+			"SDRS, set "+
+			"`endpoints`.",
+	)
 	// missingCredentials is nothing to log in with.
 	missingCredentials = diagnostic.Error("Missing Credentials",
 		"There is nothing to log in with, neither in the provider block nor in the environment nor in `clouds.yaml`.",
@@ -75,8 +83,11 @@ var (
 		"`insecure` is set: anybody on the network path can read the credentials, and answer in the cloud's name.",
 		"Set `cacert_file` to the CA of your proxy or private cloud, and remove `insecure` and `OS_INSECURE`.")
 	// connectionNotEncrypted is an endpoint with http.
-	connectionNotEncrypted = diagnostic.Warning("Connection Not Encrypted",
-		"`auth_url`, one of `endpoints`, or an endpoint in the catalog begins with `http://`: anybody on the network path can read the "+
+	connectionNotEncrypted = diagnostic.Warning(
+		"Connection Not Encrypted",
+		"`auth_url`, one of `endpoints`, or an endpoint in the catalog begins with `http://`: anybody on the network path "+
+			"can read the "+
 			"credentials, and answer in the cloud's name.",
-		"Write it with `https://`. Where the catalog names the endpoint, set the one of `endpoints` for that service.")
+		"Write it with `https://`. Where the catalog names the endpoint, set the one of `endpoints` for that service.",
+	)
 )

@@ -21,9 +21,10 @@ type frameworkServer interface {
 	tfprotov6.ActionServer
 }
 
-// server is the framework's server, and lets interrupted actions tell their errors. tf6server ends the stream of an action
-// as soon as the provider has stopped, with no word of how the action ended, and Terraform takes that for a success:
-// "Apply complete!" and exit code 0, while a switch is half done. So the provider has not stopped before the actions have.
+// server is the framework's server, and lets interrupted actions tell their errors. tf6server ends the stream of an
+// action as soon as the provider has stopped, with no word of how the action ended, and Terraform takes that for a
+// success: "Apply complete!" and exit code 0, while a switch is half done. So the provider has not stopped before the
+// actions have.
 type server struct {
 	frameworkServer
 
@@ -46,9 +47,13 @@ func Serve(version string, debug bool) error {
 	return tf6server.Serve(Address, func() tfprotov6.ProviderServer { return NewServer(version) }, options...)
 }
 
-// invalid is what is wrong with the configuration of an action. Terraform asks that before the values of variables are known, and
-// not again: without this `-var mode=planed` would go on, as what is not `planned`.
-func (s *server) invalid(ctx context.Context, action string, config *tfprotov6.DynamicValue) ([]*tfprotov6.Diagnostic, error) {
+// invalid is what is wrong with the configuration of an action. Terraform asks that before the values of variables are
+// known, and not again: without this `-var mode=planed` would go on, as what is not `planned`.
+func (s *server) invalid(
+	ctx context.Context,
+	action string,
+	config *tfprotov6.DynamicValue,
+) ([]*tfprotov6.Diagnostic, error) {
 	resp, err := s.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: action, Config: config})
 	if err != nil {
 		return nil, err
@@ -59,7 +64,10 @@ func (s *server) invalid(ctx context.Context, action string, config *tfprotov6.D
 }
 
 // PlanAction plans an action whose configuration is valid.
-func (s *server) PlanAction(ctx context.Context, req *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {
+func (s *server) PlanAction(
+	ctx context.Context,
+	req *tfprotov6.PlanActionRequest,
+) (*tfprotov6.PlanActionResponse, error) {
 	if problems, err := s.invalid(ctx, req.ActionType, req.Config); err != nil || len(problems) > 0 {
 		return &tfprotov6.PlanActionResponse{Diagnostics: problems}, err
 	}
@@ -102,7 +110,10 @@ func (s *server) InvokeAction(
 }
 
 // StopProvider ends what runs, and returns when the actions have said how they ended.
-func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+func (s *server) StopProvider(
+	ctx context.Context,
+	req *tfprotov6.StopProviderRequest,
+) (*tfprotov6.StopProviderResponse, error) {
 	s.mu.Lock()
 	actions := slices.Clone(s.actions)
 	s.mu.Unlock()

@@ -179,12 +179,14 @@ func TestListsGoOnUntilAShortPage(t *testing.T) {
 	client, sim := newClient(t, simulator.DemoGroup(),
 		simulator.NewGroup("9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "other", 1, 1))
 	pages := 0
-	sim.Inject(simulator.Fault{Route: simulator.RouteGroups, Instead: func(r *http.Request) { // The cloud's pages are of one.
-		query := r.URL.Query()
-		query.Set("limit", "1")
-		r.URL.RawQuery = query.Encode()
-		pages++
-	}})
+	sim.Inject(
+		simulator.Fault{Route: simulator.RouteGroups, Instead: func(r *http.Request) { // The cloud's pages are of one.
+			query := r.URL.Query()
+			query.Set("limit", "1")
+			r.URL.RawQuery = query.Encode()
+			pages++
+		}},
+	)
 	if found, err := client.Groups(t.Context(), sdrs.GroupFilter{}); err != nil || len(found) != 2 || pages != 2 {
 		t.Errorf("%d groups on %d pages, %v, want 2", len(found), pages, err)
 	}

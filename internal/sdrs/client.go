@@ -31,8 +31,8 @@ func NewClient(session *cloud.Session) *Client {
 	return (&Client{session: session}).Gathering(DefaultWindow)
 }
 
-// Gathering sets how long a read such as [Client.ObserveGroup] waits for others, [DefaultWindow] by default. It must come before
-// the first read.
+// Gathering sets how long a read such as [Client.ObserveGroup] waits for others, [DefaultWindow] by default. It must
+// come before the first read.
 func (c *Client) Gathering(window time.Duration) *Client {
 	together := newRounds(window)
 	c.gatheredGroups = newGathering(together,
@@ -110,8 +110,8 @@ func values(filters map[string]string) url.Values {
 	return query
 }
 
-// What SDRS says of things that do not exist, with HTTP 400 as often as with 404. A delete that is refused with SDRS.1301
-// or SDRS.1913 says no such thing: the documented meaning of these is a status that does not allow it.
+// What SDRS says of things that do not exist, with HTTP 400 as often as with 404. A delete that is refused with
+// SDRS.1301 or SDRS.1913 says no such thing: the documented meaning of these is a status that does not allow it.
 var (
 	groupNotFound    = []string{"SDRS.1013"}
 	instanceNotFound = []string{"SDRS.1320", "SDRS.0208"}
@@ -135,8 +135,8 @@ func IsPairNotFound(err error) bool { return isNotFound(err, pairNotFound) }
 // IsDrillNotFound is [IsNotFound] for a call about a DR drill.
 func IsDrillNotFound(err error) bool { return isNotFound(err, drillNotFound) }
 
-// IsNotAttached reports whether SDRS says that a replication pair is not attached to the protected instance that it is to be
-// detached from.
+// IsNotAttached reports whether SDRS says that a replication pair is not attached to the protected instance that it is
+// to be detached from.
 func IsNotAttached(err error) bool { return isNotFound(err, notAttached) }
 
 func isNotFound(err error, codes []string) bool {
@@ -147,8 +147,8 @@ func isNotFound(err error, codes []string) bool {
 	return slices.Contains(codes, failure.Code) || failure.ItemNotFound && failure.Code == ""
 }
 
-// IsBusy reports whether SDRS refused a change for what the group is doing, or has just done: nothing happened then. Its codes
-// say so of a group that rests in a status that does not allow it, too.
+// IsBusy reports whether SDRS refused a change for what the group is doing, or has just done: nothing happened then.
+// Its codes say so of a group that rests in a status that does not allow it, too.
 func IsBusy(err error) bool {
 	failure, ok := errors.AsType[*cloud.APIError](err)
 	return ok && failure.Status < 500 && (failure.Code == "SDRS.1002" || failure.Code == "SDRS.0209")
@@ -166,8 +166,8 @@ func IsForbidden(err error) bool {
 	return failure.Status == http.StatusForbidden || slices.Contains(forbidden, failure.Code)
 }
 
-// submit sends a change that the cloud makes on its own time, and returns the id of its job. Where [cloud.OutcomeUnknown]
-// holds for the error, the change may be made all the same.
+// submit sends a change that the cloud makes on its own time, and returns the id of its job. Where
+// [cloud.OutcomeUnknown] holds for the error, the change may be made all the same.
 func (c *Client) submit(ctx context.Context, method, path string, body any) (string, error) {
 	send := c.session.Post
 	if method == http.MethodDelete {

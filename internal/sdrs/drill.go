@@ -12,8 +12,8 @@ import (
 // DrillStatuses are the documented statuses of a DR drill.
 var DrillStatuses = []Status{StatusCreating, StatusAvailable, StatusDeleting, StatusError, StatusErrorDeleting}
 
-// Drill is a DR drill: for each protected instance of a group a server in another VPC, with copies of the disks at the site
-// that is not active. What becomes of the group afterwards does not touch them.
+// Drill is a DR drill: for each protected instance of a group a server in another VPC, with copies of the disks at the
+// site that is not active. What becomes of the group afterwards does not touch them.
 type Drill struct {
 	ID        string        `json:"id"`
 	Name      string        `json:"name"`
@@ -65,7 +65,11 @@ func (f DrillFilter) check(path string, drill Drill) error {
 		}
 	}
 	if f.VPCID != "" && !cloud.SameID(f.VPCID, drill.VPCID) {
-		return cloud.Malformed(http.MethodGet, path, fmt.Sprintf("the DR drill %q is in the VPC %q, not %q", drill.ID, drill.VPCID, f.VPCID))
+		return cloud.Malformed(
+			http.MethodGet,
+			path,
+			fmt.Sprintf("the DR drill %q is in the VPC %q, not %q", drill.ID, drill.VPCID, f.VPCID),
+		)
 	}
 	return nil
 }
@@ -95,16 +99,16 @@ func (c *Client) Drill(ctx context.Context, id string) (Drill, error) {
 	return answer.Drill, answer.check(http.MethodGet, path, id)
 }
 
-// DrillArguments are what a DR drill is created with. The VPC may be empty: then the service makes one like the group's, with
-// subnets, which is there for good.
+// DrillArguments are what a DR drill is created with. The VPC may be empty: then the service makes one like the
+// group's, with subnets, which is there for good.
 type DrillArguments struct {
 	GroupID string `json:"server_group_id"`
 	VPCID   string `json:"drill_vpc_id,omitempty"`
 	Name    string `json:"name"`
 }
 
-// CreateDrill asks for a DR drill (POST disaster-recovery-drills), and returns the id of the job, which has the id of the drill
-// among its entities. See [Client.Reverse].
+// CreateDrill asks for a DR drill (POST disaster-recovery-drills), and returns the id of the job, which has the id of
+// the drill among its entities. See [Client.Reverse].
 func (c *Client) CreateDrill(ctx context.Context, arguments DrillArguments) (string, error) {
 	return c.submit(ctx, http.MethodPost, drillsPath, map[string]any{"disaster_recovery_drill": arguments})
 }
@@ -120,9 +124,9 @@ func (c *Client) RenameDrill(ctx context.Context, id, name string) (Drill, error
 	return answer.Drill, answer.check(http.MethodPut, path, id)
 }
 
-// DeleteDrill asks to delete a DR drill with its servers and their disks (DELETE disaster-recovery-drills/{id}), and returns the
-// id of the job. The VPC stays, whoever made it. A refusal with SDRS.1913 may mean that the drill is gone: a read tells. See
-// [Client.Reverse].
+// DeleteDrill asks to delete a DR drill with its servers and their disks (DELETE disaster-recovery-drills/{id}), and
+// returns the id of the job. The VPC stays, whoever made it. A refusal with SDRS.1913 may mean that the drill is gone:
+// a read tells. See [Client.Reverse].
 func (c *Client) DeleteDrill(ctx context.Context, id string) (string, error) {
 	return c.submit(ctx, http.MethodDelete, drillPath(id), nil)
 }

@@ -158,8 +158,9 @@ func TestExamples(t *testing.T) {
 			want: sdrs.Group{
 				ID: exampleGroup, Name: "Protection-Group-lwx", Status: sdrs.StatusAvailable,
 				SourceAvailabilityZone: "eu-de-01", TargetAvailabilityZone: "eu-de-02", PriorityStation: sdrs.Source,
-				DomainID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", DomainName: "ActiveactiveDomain", SourceVPCID: vpc, TargetVPCID: vpc,
-				DRType: "migration", ServerType: "ECS", ProtectionType: text("replication-pair"),
+				DomainID: "fb4bb8e3-a574-4437-a156-78c916aeea4d", DomainName: "ActiveactiveDomain", SourceVPCID: vpc,
+				TargetVPCID: vpc,
+				DRType:      "migration", ServerType: "ECS", ProtectionType: text("replication-pair"),
 				CreatedAt: sdrs.Time{Time: at(2019, 5, 22, 8, 16, 54, 413e6)},
 				UpdatedAt: sdrs.Time{Time: at(2019, 5, 23, 9, 11, 10, 856e6)},
 			},

@@ -63,8 +63,8 @@ type failureJobPage struct {
 func (p failureJobPage) items() []FailureJob { return p.Jobs }
 func (p failureJobPage) total() int          { return p.Count }
 
-// FailureJobs lists failed jobs, all pages (GET task-center/failure-jobs): those within a group, or without one those at
-// the level of groups, such as their creation and deletion.
+// FailureJobs lists failed jobs, all pages (GET task-center/failure-jobs): those within a group, or without one those
+// at the level of groups, such as their creation and deletion.
 func (c *Client) FailureJobs(ctx context.Context, filter FailureJobFilter) ([]FailureJob, error) {
 	return list[failureJobPage](ctx, c, "/task-center/failure-jobs", values(map[string]string{
 		"server_group_id": c.groupID(filter.GroupID),
@@ -72,8 +72,8 @@ func (c *Client) FailureJobs(ctx context.Context, filter FailureJobFilter) ([]Fa
 	}), filter.check)
 }
 
-// check holds a listed job against the filter, as far as it says what it is about: jobs of a group's parts do not name the
-// group.
+// check holds a listed job against the filter, as far as it says what it is about: jobs of a group's parts do not name
+// the group.
 func (f FailureJobFilter) check(path string, job FailureJob) error {
 	if f.Status != "" && job.FailureStatus != "" && job.FailureStatus != f.Status {
 		return cloud.Malformed(http.MethodGet, path,
@@ -96,8 +96,9 @@ func (c *Client) DeleteFailureJob(ctx context.Context, id string) error {
 	return c.session.Delete(ctx, cloud.SDRS, "/task-center/failure-jobs/"+url.PathEscape(id), nil, nil)
 }
 
-// DeleteFailureJobs removes the records of all failed jobs within a group (DELETE task-center/{group}/failure-jobs/batch); for
-// an empty group those at the level of groups (DELETE task-center/failure-jobs/batch). See [Client.DeleteFailureJob].
+// DeleteFailureJobs removes the records of all failed jobs within a group (DELETE
+// task-center/{group}/failure-jobs/batch); for an empty group those at the level of groups (DELETE
+// task-center/failure-jobs/batch). See [Client.DeleteFailureJob].
 func (c *Client) DeleteFailureJobs(ctx context.Context, groupID string) error {
 	path := "/task-center/failure-jobs/batch"
 	if groupID != "" {

@@ -10,12 +10,12 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// DefaultWindow is how long a read waits for others that one list could answer, too. It is little beside a request, and long
-// enough for the reads that Terraform begins at the same time.
+// DefaultWindow is how long a read waits for others that one list could answer, too. It is little beside a request, and
+// long enough for the reads that Terraform begins at the same time.
 const DefaultWindow = 20 * time.Millisecond
 
-// rounds gathers reads of all kinds: those that wait are answered together, so that as many as Terraform makes at the same time
-// come together again.
+// rounds gathers reads of all kinds: those that wait are answered together, so that as many as Terraform makes at the
+// same time come together again.
 type rounds struct {
 	window time.Duration
 
@@ -33,12 +33,12 @@ type rounds struct {
 	begun int
 }
 
-// comeback is how many windows long whoever was answered is waited for. It is met by the last of them, and not waited out, while
-// as many reads come each time; it must not be less than what Terraform takes to go on with ten resources.
+// comeback is how many windows long whoever was answered is waited for. It is met by the last of them, and not waited
+// out, while as many reads come each time; it must not be less than what Terraform takes to go on with ten resources.
 const comeback = 4
 
-// gathering answers reads of single things that are asked for at the same time from one list. No answer is from before its
-// read: those that come while a list is being read wait for the next one.
+// gathering answers reads of single things that are asked for at the same time from one list. No answer is from before
+// its read: those that come while a list is being read wait for the next one.
 type gathering[T any] struct {
 	*rounds
 
@@ -49,8 +49,8 @@ type gathering[T any] struct {
 	readings []*reading[T]
 	// refused is set once the cloud has refused a list: each read is on its own from then on.
 	refused bool
-	// last is what the last list told, which was asked for in a round; it is nil while that list is being read, and late are the
-	// reads of questions before it that came meanwhile.
+	// last is what the last list told, which was asked for in a round; it is nil while that list is being read, and late
+	// are the reads of questions before it that came meanwhile.
 	last      map[string]*T
 	lastRound int
 	late      []*reading[T]
@@ -76,7 +76,8 @@ func newGathering[T any](
 // askedKey is where a context has the number of rounds that had begun when it was asked.
 type askedKey struct{}
 
-// Asked returns a context for all reads of one question that is asked now: a list that is asked for after it may answer each.
+// Asked returns a context for all reads of one question that is asked now: a list that is asked for after it may answer
+// each.
 func (c *Client) Asked(ctx context.Context) context.Context {
 	r := c.gatheredGroups.rounds
 	r.mu.Lock()
@@ -84,9 +85,9 @@ func (c *Client) Asked(ctx context.Context) context.Context {
 	return context.WithValue(ctx, askedKey{}, r.begun)
 }
 
-// find returns the thing with an id, in a protection group if that is known, from a list that was asked for after the call, or
-// after the question that it is part of. It reports false where no list tells: the read is alone, the list can't be read, or
-// lacks the id, which is no proof that there is no such thing.
+// find returns the thing with an id, in a protection group if that is known, from a list that was asked for after the
+// call, or after the question that it is part of. It reports false where no list tells: the read is alone, the list
+// can't be read, or lacks the id, which is no proof that there is no such thing.
 func (g *gathering[T]) find(ctx context.Context, groupID, id string) (found T, ok bool) {
 	r := &reading[T]{ctx: ctx, groupID: cloud.CanonicalID(groupID), id: cloud.CanonicalID(id), answer: make(chan *T, 1)}
 	g.join(r)
@@ -239,8 +240,8 @@ func (g *gathering[T]) readList(batch []*reading[T]) map[string]*T {
 	return found
 }
 
-// ObserveGroup is [Client.Group] for a refresh: reads that are asked for at the same time are answered from one list (GET
-// server-groups) that was asked for after all of them, and what that does not tell is read alone.
+// ObserveGroup is [Client.Group] for a refresh: reads that are asked for at the same time are answered from one list
+// (GET server-groups) that was asked for after all of them, and what that does not tell is read alone.
 func (c *Client) ObserveGroup(ctx context.Context, id string) (Group, error) {
 	group, found := c.gatheredGroups.find(ctx, "", id)
 	if !found || group.check(http.MethodGet, groupPath(id), id) != nil {
@@ -250,8 +251,8 @@ func (c *Client) ObserveGroup(ctx context.Context, id string) (Group, error) {
 	return group, nil
 }
 
-// ObserveInstance is [Client.ProtectedInstance] for a refresh, see [Client.ObserveGroup] (GET protected-instances). The list is
-// that of a protection group where all reads are of the same one, and of the project otherwise.
+// ObserveInstance is [Client.ProtectedInstance] for a refresh, see [Client.ObserveGroup] (GET protected-instances). The
+// list is that of a protection group where all reads are of the same one, and of the project otherwise.
 func (c *Client) ObserveInstance(ctx context.Context, groupID, id string) (ProtectedInstance, error) {
 	instance, found := c.gatheredInstances.find(ctx, groupID, id)
 	if !found || (instanceAnswer{instance}).check(http.MethodGet, instancePath(id), id) != nil {

@@ -39,10 +39,14 @@ func TestReadsAreGathered(t *testing.T) {
 		"one gives up":             {asks: []ask{{id: "1", gives: s / 2}, {id: "2", want: "20ms"}}, want: []string{"20ms "}},
 		"all give up, others come": {asks: slices.Concat(many(2, ask{id: "1", gives: s / 2}), many(2, ask{at: 600 * time.Millisecond, id: "1", want: "620ms"})), want: []string{"20ms ", "620ms "}},
 		"while a list is read": {
-			asks: slices.Concat(many(3, ask{id: "1", want: "20ms"}), many(2, ask{at: s / 2, id: "2", want: "1.1s"})), want: []string{"20ms ", "1.1s "},
+			asks: slices.Concat(many(3, ask{id: "1", want: "20ms"}), many(2, ask{at: s / 2, id: "2", want: "1.1s"})),
+			want: []string{"20ms ", "1.1s "},
 		},
 		"whoever was answered comes back": { // As many as before need not wait for more.
-			asks: slices.Concat(many(3, ask{id: "1", want: "20ms"}), many(3, ask{at: s + window + time.Millisecond, id: "2", want: "1.021s"})),
+			asks: slices.Concat(many(3, ask{id: "1", want: "20ms"}), many(3, ask{
+				at: s + window + time.Millisecond, id: "2",
+				want: "1.021s",
+			})),
 			want: []string{"20ms ", "1.021s "},
 		},
 	} {

@@ -66,7 +66,8 @@ func TestObserving(t *testing.T) {
 	}
 }
 
-// What one question reads after another thing is answered by a list that was asked for after the question, and by no earlier one.
+// What one question reads after another thing is answered by a list that was asked for after the question, and by no
+// earlier one.
 func TestOneQuestion(t *testing.T) {
 	t.Parallel()
 	demo := simulator.DemoGroup()
@@ -90,14 +91,16 @@ func TestOneQuestion(t *testing.T) {
 			})
 		}
 		wait.Wait()
-		if instances, pairs := sim.Count(simulator.RouteInstances), sim.Count(simulator.RoutePairs); instances != round || pairs != round {
+		if instances, pairs := sim.Count(simulator.RouteInstances), sim.Count(simulator.RoutePairs); instances != round ||
+			pairs != round {
 			t.Errorf("%d lists of instances and %d of pairs, want %d of each", instances, pairs, round)
 		}
 	}
 	if _, err := client.ObservePair(early, demo.ID, pair); err != nil || sim.Count(simulator.RoutePair) > 0 {
 		t.Errorf("%d reads, %v", sim.Count(simulator.RoutePair), err)
 	}
-	if _, err := client.ObservePair(client.Asked(t.Context()), demo.ID, pair); err != nil || sim.Count(simulator.RoutePair) != 1 {
+	if _, err := client.ObservePair(client.Asked(t.Context()), demo.ID, pair); err != nil ||
+		sim.Count(simulator.RoutePair) != 1 {
 		t.Errorf("%d reads, want one: the lists are older than the question: %v", sim.Count(simulator.RoutePair), err)
 	}
 }

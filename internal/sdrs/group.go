@@ -9,8 +9,9 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// Group is a protection group: the servers of one VPC that switch sites together. What is null on every group since an old
-// upgrade of the service is left out: protected_status, replication_status, health_status, replication_model, test_vpc_id.
+// Group is a protection group: the servers of one VPC that switch sites together. What is null on every group since an
+// old upgrade of the service is left out: protected_status, replication_status, health_status, replication_model,
+// test_vpc_id.
 type Group struct {
 	ID          string  `json:"id"`
 	Name        string  `json:"name"`
@@ -55,8 +56,8 @@ func (g Group) AvailabilityZone(station Station) string {
 	return g.SourceAvailabilityZone
 }
 
-// Group reads a protection group (GET server-groups/{id}). See [IsNotFound]. An id that the user has written without dashes or
-// in upper case, and that the API does not know, is asked for once more with dashes and in lower case.
+// Group reads a protection group (GET server-groups/{id}). See [IsNotFound]. An id that the user has written without
+// dashes or in upper case, and that the API does not know, is asked for once more with dashes and in lower case.
 func (c *Client) Group(ctx context.Context, id string) (Group, error) {
 	written, canonical := c.groupID(id), cloud.CanonicalID(id)
 	group, err := c.readGroup(ctx, written)
@@ -80,8 +81,8 @@ func (c *Client) readGroup(ctx context.Context, id string) (Group, error) {
 	return answer.Group, answer.Group.check(http.MethodGet, path, id)
 }
 
-// check holds an answer about a group against the question. A status or a site that is not there must not be taken for one
-// that changed.
+// check holds an answer about a group against the question. A status or a site that is not there must not be taken for
+// one that changed.
 func (g Group) check(method, path, id string) error {
 	if err := cloud.CheckID(path, groupNoun, id, g.ID); err != nil {
 		return err
@@ -90,13 +91,17 @@ func (g Group) check(method, path, id string) error {
 	case g.Status == "":
 		return cloud.Malformed(method, path, "the group has no status")
 	case !g.PriorityStation.Valid():
-		return cloud.Malformed(method, path, fmt.Sprintf("priority_station is %q, neither source nor target", g.PriorityStation))
+		return cloud.Malformed(
+			method,
+			path,
+			fmt.Sprintf("priority_station is %q, neither source nor target", g.PriorityStation),
+		)
 	}
 	return nil
 }
 
-// GroupArguments are what a protection group is created with. The description may be empty, and so may the type, which is
-// migration then. Nothing but the name ever changes.
+// GroupArguments are what a protection group is created with. The description may be empty, and so may the type, which
+// is migration then. Nothing but the name ever changes.
 type GroupArguments struct {
 	Name                   string `json:"name"`
 	Description            string `json:"description,omitempty"`
@@ -107,8 +112,8 @@ type GroupArguments struct {
 	DRType                 string `json:"dr_type,omitempty"`
 }
 
-// CreateGroup asks for a protection group (POST server-groups), and returns the id of the job, which has the id of the group
-// among its entities. See [Client.Reverse].
+// CreateGroup asks for a protection group (POST server-groups), and returns the id of the job, which has the id of the
+// group among its entities. See [Client.Reverse].
 func (c *Client) CreateGroup(ctx context.Context, arguments GroupArguments) (string, error) {
 	return c.submit(ctx, http.MethodPost, "/server-groups", map[string]any{"server_group": arguments})
 }
@@ -125,8 +130,8 @@ func (c *Client) RenameGroup(ctx context.Context, id, name string) (Group, error
 	return answer.Group, answer.Group.check(http.MethodPut, path, id)
 }
 
-// DeleteGroup asks to delete a protection group, which must be empty (DELETE server-groups/{id}), and returns the id of the
-// job. See [Client.Reverse].
+// DeleteGroup asks to delete a protection group, which must be empty (DELETE server-groups/{id}), and returns the id of
+// the job. See [Client.Reverse].
 func (c *Client) DeleteGroup(ctx context.Context, id string) (string, error) {
 	return c.submit(ctx, http.MethodDelete, groupPath(c.groupID(id)), nil)
 }
@@ -172,8 +177,8 @@ const groupNoun = "protection group"
 
 func groupPath(id string) string { return "/server-groups/" + url.PathEscape(id) }
 
-// groupID writes the id of a group as the API did when it was last asked for it, and as it is given before that: the API
-// reference has ids with and without dashes, and does not say whether the one finds the other.
+// groupID writes the id of a group as the API did when it was last asked for it, and as it is given before that: the
+// API reference has ids with and without dashes, and does not say whether the one finds the other.
 func (c *Client) groupID(id string) string {
 	written, _ := c.groupIDs.Load(cloud.CanonicalID(id))
 	if text, ok := written.(string); ok {

@@ -42,7 +42,8 @@ func TestHostileIDs(t *testing.T) {
 				t.Errorf("%s %.20q: no error", call, id)
 			}
 			requests := sim.Requests()
-			// The log has the path as a server decodes it: the id must be there as a whole, in its place, and nothing in the query.
+			// The log has the path as a server decodes it: the id must be there as a whole, in its place, and nothing in the
+			// query.
 			want := strings.ReplaceAll(test.path, "%s", id)
 			if strings.Trim(id, ".") == "" { // Escaping leaves dots as they are, and servers resolve them to another resource.
 				for _, request := range requests {

@@ -133,9 +133,9 @@ type InstanceArguments struct {
 	Tags             []Tag  `json:"tags,omitempty"`
 }
 
-// CreateInstance asks to protect a server (POST protected-instances), and returns the id of the job, which has the id of the
-// protected instance among its entities. It makes a DR server, and a DR disk and an attached pair for each disk. See
-// [Client.Reverse].
+// CreateInstance asks to protect a server (POST protected-instances), and returns the id of the job, which has the id
+// of the protected instance among its entities. It makes a DR server, and a DR disk and an attached pair for each disk.
+// See [Client.Reverse].
 func (c *Client) CreateInstance(ctx context.Context, arguments InstanceArguments) (string, error) {
 	return c.submit(ctx, http.MethodPost, "/protected-instances", map[string]any{"protected_instance": arguments})
 }
@@ -157,9 +157,9 @@ type InstanceLeftovers struct {
 	TargetEIP    bool `json:"delete_target_eip"`
 }
 
-// DeleteInstance asks to end the protection of a server (DELETE protected-instances/{id}), and returns the id of the job. The
-// production server and its disks stay. A refusal with SDRS.1301 may mean that the instance is gone: a read tells. See
-// [Client.Reverse].
+// DeleteInstance asks to end the protection of a server (DELETE protected-instances/{id}), and returns the id of the
+// job. The production server and its disks stay. A refusal with SDRS.1301 may mean that the instance is gone: a read
+// tells. See [Client.Reverse].
 func (c *Client) DeleteInstance(ctx context.Context, id string, leftovers InstanceLeftovers) (string, error) {
 	return c.submit(ctx, http.MethodDelete, instancePath(id), leftovers)
 }
@@ -171,8 +171,8 @@ type Flavors struct {
 	DR         string `json:"dr_flavorRef,omitempty"`
 }
 
-// ResizeInstance asks to resize servers of a protected instance (POST protected-instances/{id}/resize), and returns the id of
-// the job. See [Client.Reverse].
+// ResizeInstance asks to resize servers of a protected instance (POST protected-instances/{id}/resize), and returns the
+// id of the job. See [Client.Reverse].
 func (c *Client) ResizeInstance(ctx context.Context, id string, flavors Flavors) (string, error) {
 	return c.submit(ctx, http.MethodPost, instancePath(id)+"/resize", map[string]any{"resize": flavors})
 }
@@ -189,8 +189,8 @@ type SecurityGroup struct {
 	ID string `json:"id"`
 }
 
-// AddNIC asks for a further network card (POST protected-instances/{id}/nic), and returns the id of the job, which may have
-// the id of the card's port among its entities. See [Client.Reverse].
+// AddNIC asks for a further network card (POST protected-instances/{id}/nic), and returns the id of the job, which may
+// have the id of the card's port among its entities. See [Client.Reverse].
 func (c *Client) AddNIC(ctx context.Context, instanceID string, nic NIC) (string, error) {
 	return c.submit(ctx, http.MethodPost, instancePath(instanceID)+"/nic", nic)
 }

@@ -22,8 +22,8 @@ type Job struct {
 	Entities   JobEntities `json:"entities"`
 }
 
-// JobEntities are what a job is about: a create tells the id of what it made there, and nowhere else. While the job runs, or
-// where it makes nothing of the kind, an id is empty.
+// JobEntities are what a job is about: a create tells the id of what it made there, and nowhere else. While the job
+// runs, or where it makes nothing of the kind, an id is empty.
 type JobEntities struct {
 	GroupID    string `json:"server_group_id"`
 	InstanceID string `json:"protected_instance_id"`

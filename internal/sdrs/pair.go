@@ -159,8 +159,8 @@ type PairArguments struct {
 	Description string `json:"description,omitempty"`
 }
 
-// CreatePair asks to replicate a disk (POST replications), and returns the id of the job, which has the id of the pair among
-// its entities. It makes a DR disk. See [Client.Reverse].
+// CreatePair asks to replicate a disk (POST replications), and returns the id of the job, which has the id of the pair
+// among its entities. It makes a DR disk. See [Client.Reverse].
 func (c *Client) CreatePair(ctx context.Context, arguments PairArguments) (string, error) {
 	return c.submit(ctx, http.MethodPost, "/replications", map[string]any{"replication": arguments})
 }
@@ -175,15 +175,15 @@ func (c *Client) RenamePair(ctx context.Context, id, name string) (ReplicationPa
 	return answer.Pair, answer.check(http.MethodPut, path, id)
 }
 
-// ExtendPair asks to grow both disks of a replication pair to a size in GiB (POST replications/{id}/action), and returns the
-// id of the job. They never shrink. See [Client.Reverse].
+// ExtendPair asks to grow both disks of a replication pair to a size in GiB (POST replications/{id}/action), and
+// returns the id of the job. They never shrink. See [Client.Reverse].
 func (c *Client) ExtendPair(ctx context.Context, id string, size int) (string, error) {
 	return c.submit(ctx, http.MethodPost, pairPath(id)+"/action",
 		map[string]any{"extend-replication": map[string]any{"new_size": size}})
 }
 
-// DeletePair asks to end a replication, which must not be attached (DELETE replications/{id}), and returns the id of the job.
-// The production disk stays, and the DR disk, too, unless it is to be deleted. See [Client.Reverse].
+// DeletePair asks to end a replication, which must not be attached (DELETE replications/{id}), and returns the id of
+// the job. The production disk stays, and the DR disk, too, unless it is to be deleted. See [Client.Reverse].
 func (c *Client) DeletePair(ctx context.Context, groupID, id string, deleteTargetVolume bool) (string, error) {
 	return c.submit(ctx, http.MethodDelete, pairPath(id), map[string]any{"replication": map[string]any{
 		"server_group_id": groupID, "delete_target_volume": deleteTargetVolume,

@@ -23,8 +23,8 @@ const (
 	exampleServer   = "11f0c6d2-4e3a-4b7c-9d58-7a6b5c4d3e21"
 )
 
-// Each request is the one of the API reference: its method, path, and body. So is its answer: the id of a job, the object, or
-// nothing. An answer about another thing is none.
+// Each request is the one of the API reference: its method, path, and body. So is its answer: the id of a job, the
+// object, or nothing. An answer about another thing is none.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	const (
@@ -168,7 +168,8 @@ func TestRequests(t *testing.T) {
 		"pair-create": {
 			call: func(ctx context.Context, c client) (string, error) {
 				return c.CreatePair(ctx, sdrs.PairArguments{
-					GroupID: exampleShop, VolumeID: "6b0c1d2e-3f40-4a51-8b62-c3d4e5f60703", Name: "shop-web-1-data", Description: "uploads",
+					GroupID: exampleShop, VolumeID: "6b0c1d2e-3f40-4a51-8b62-c3d4e5f60703", Name: "shop-web-1-data",
+					Description: "uploads",
 				})
 			},
 			method: "POST", path: "/replications",
@@ -294,7 +295,12 @@ func TestRequests(t *testing.T) {
 				return
 			}
 			client, sim = newClient(t)
-			sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"server_group": {"id": "x"}, "replication": {"id": "x"}, "disaster_recovery_drill": {"id": "x"}}`})
+			sim.Inject(
+				simulator.Fault{
+					Status: http.StatusOK,
+					Body:   `{"server_group": {"id": "x"}, "replication": {"id": "x"}, "disaster_recovery_drill": {"id": "x"}}`,
+				},
+			)
 			_, err := test.call(t.Context(), client)
 			if _, malformed := errors.AsType[*cloud.MalformedError](err); !malformed {
 				t.Errorf("another answer: got %v", err)

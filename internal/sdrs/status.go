@@ -72,7 +72,8 @@ var phases = map[Status]Phase{
 // too: see [InstanceStatuses] and [PairStatuses].
 var GroupStatuses = slices.Sorted(maps.Keys(phases))
 
-// The statuses that protected instances and replication pairs have while they are changed, and after a change that failed.
+// The statuses that protected instances and replication pairs have while they are changed, and after a change that
+// failed.
 const (
 	StatusResizing    Status = "resizing"
 	StatusNICCreating Status = "nic-creating"

@@ -243,8 +243,9 @@ func TestActionTimeoutAndInterrupt(t *testing.T) {
 			!strings.Contains(last, `"error":"TimedOut"`) {
 			t.Errorf("got %s", last)
 		}
-		if text := tftest.Text(diagnostics); !strings.Contains(text, "ERROR: Unplanned Failover Timed Out: web-shop") || !strings.Contains(text,
-			"Invoke the action again to resume the wait. If this takes as long every time, raise timeout.") {
+		if text := tftest.Text(diagnostics); !strings.Contains(text, "ERROR: Unplanned Failover Timed Out: web-shop") ||
+			!strings.Contains(text,
+				"Invoke the action again to resume the wait. If this takes as long every time, raise timeout.") {
 			t.Errorf("got %s", text)
 		}
 		c.ResumeJobs()

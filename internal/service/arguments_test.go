@@ -146,8 +146,8 @@ func lists(t *testing.T, c *tftest.Cloud) []face {
 		func(f face) bool { return !strings.HasPrefix(f.name, "data ") || len(f.valid) > 0 })
 }
 
-// with returns the valid configuration with another value of an argument, which may be in a block. Of the ids of a data source
-// one alone may be set.
+// with returns the valid configuration with another value of an argument, which may be in a block. Of the ids of a data
+// source one alone may be set.
 func (f face) with(argument string, value any) tftest.Attributes {
 	config := maps.Clone(f.valid)
 	if _, set := config[argument]; !set && f.texts[argument].id {

@@ -118,7 +118,12 @@ func TestOneChangeAtATime(t *testing.T) {
 	renamed := group.ApplyFinal(t.Context(), t, rename)
 	found, _ := c.Group(c.GroupID)
 	if len(renamed.Diagnostics) > 0 || found.Name != "renamed" || found.PriorityStation != simulator.StationTarget {
-		t.Errorf("%s is active at %s after the change: %s", found.Name, found.PriorityStation, tftest.Text(renamed.Diagnostics))
+		t.Errorf(
+			"%s is active at %s after the change: %s",
+			found.Name,
+			found.PriorityStation,
+			tftest.Text(renamed.Diagnostics),
+		)
 	}
 	both.Wait()
 }
@@ -127,7 +132,10 @@ func TestOneChangeAtATime(t *testing.T) {
 func TestRefreshesShareALook(t *testing.T) {
 	t.Parallel()
 	const reads = 50
-	for _, name := range []string{"sdrs_protection_group_failover", "sdrs_protection_group_protection", "sdrs_protection_group"} {
+	for _, name := range []string{
+		"sdrs_protection_group_failover", "sdrs_protection_group_protection",
+		"sdrs_protection_group",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := tftest.Simulate(t)

@@ -89,9 +89,9 @@ func WithMemberLimits(instances, unattachedPairs int) Option {
 // WithAttachedPairsNeeded lets a group be enabled only when one of its pairs is attached. By default any pair will do.
 func WithAttachedPairsNeeded() Option { return func(s *Simulator) { s.attachedNeeded = true } }
 
-// WithFailedAttachmentsStaying lets a pair with the status error-attaching not be detached from the instance that it was to be
-// attached to: SDRS.1604. By default it can be, and rests again then, since the reference lists that status among those that
-// can be detached from.
+// WithFailedAttachmentsStaying lets a pair with the status error-attaching not be detached from the instance that it
+// was to be attached to: SDRS.1604. By default it can be, and rests again then, since the reference lists that status
+// among those that can be detached from.
 func WithFailedAttachmentsStaying() Option {
 	return func(s *Simulator) { s.failedAttachmentsStay = true }
 }

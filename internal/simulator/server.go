@@ -335,8 +335,8 @@ type serverAction struct {
 }
 
 // actOnServers serves POST cloudservers/action. The documentation says when a server's status changes as little as what
-// a partly failed job looks like: here the servers change when the job ends, all at once. No job fails but that of a server
-// in a zone that is down.
+// a partly failed job looks like: here the servers change when the job ends, all at once. No job fails but that of a
+// server in a zone that is down.
 func (s *Simulator) actOnServers(in *incoming) (any, *Problem) {
 	var request struct {
 		Stop  *serverAction `json:"os-stop"`

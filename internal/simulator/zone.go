@@ -2,11 +2,11 @@ package simulator
 
 import "slices"
 
-// An availability zone that is down: its servers can't be reached, so that jobs which stop or start them fail; the pairs
-// whose production disks are there have fault level 2; and what needs both sites is refused with SDRS.1601: to protect, to
-// reprotect, and a planned failover. An unplanned failover leaves the zone, and none enters it. The reference names the
-// fault level and the code; that an outage of a zone shows this way is our reading, as is that the servers of groups which
-// have left read as stopped.
+// An availability zone that is down: its servers can't be reached, so that jobs which stop or start them fail; the
+// pairs whose production disks are there have fault level 2; and what needs both sites is refused with SDRS.1601: to
+// protect, to reprotect, and a planned failover. An unplanned failover leaves the zone, and none enters it. The
+// reference names the fault level and the code; that an outage of a zone shows this way is our reading, as is that the
+// servers of groups which have left read as stopped.
 
 // faultProduction is the fault level of a pair whose production disk is not readable or writable.
 const faultProduction = "2"
@@ -26,8 +26,8 @@ func (s *Simulator) SetZoneDown(zone string, down bool) {
 	}
 }
 
-// Leaving returns the estate with the production of all its groups in one zone, running there: what an outage of that zone
-// hits the hardest. Groups without a site there stay as they are.
+// Leaving returns the estate with the production of all its groups in one zone, running there: what an outage of that
+// zone hits the hardest. Groups without a site there stay as they are.
 func (e Estate) Leaving(zone string) Estate {
 	groups := slices.Clone(e.Groups)
 	for n := range groups {

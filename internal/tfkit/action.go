@@ -36,8 +36,8 @@ type GroupAction struct {
 	Stops, Starts bool
 	// Synchronizes is set where the action can wait for the replication pairs afterwards.
 	Synchronizes bool
-	// Costs is what a plan says of what the action costs, and in its first paragraph what the action says before it begins;
-	// MayCost is what a plan says of a group that has yet to come to rest. They are nil where it costs nothing.
+	// Costs is what a plan says of what the action costs, and in its first paragraph what the action says before it
+	// begins; MayCost is what a plan says of a group that has yet to come to rest. They are nil where it costs nothing.
 	Costs, MayCost func(sdrs.Group) diag.Diagnostic
 	// Several is set for an action that takes several groups, too.
 	Several bool
@@ -224,8 +224,8 @@ func (a *groupAction) plan(ctx context.Context, config invocation, id string) di
 	return append(diags, a.Services.WarnUnready(ctx, group, operation, config.policy, config.requireAll, at)...)
 }
 
-// Teller returns what says a line of an action's progress. After Ctrl-C Terraform hears one more word, and that is to be the
-// error: then lines go to the log.
+// Teller returns what says a line of an action's progress. After Ctrl-C Terraform hears one more word, and that is to
+// be the error: then lines go to the log.
 func Teller(ctx context.Context, resp *action.InvokeResponse) func(text string) {
 	return func(text string) {
 		if ctx.Err() != nil {
@@ -247,7 +247,8 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		return
 	}
 	say := Teller(ctx, resp)
-	resp.Diagnostics.Append(each(config.groupIDs, func(id string) diag.Diagnostics { return a.run(ctx, config, id, say) })...)
+	resp.Diagnostics.Append(
+		each(config.groupIDs, func(id string) diag.Diagnostics { return a.run(ctx, config, id, say) })...)
 }
 
 // run is Invoke for one group.
@@ -328,7 +329,12 @@ func uncheckedText(progress failover.Progress) string {
 
 // ResultText is one line on the end of an operation.
 func ResultText(result failover.Result) string {
-	text := fmt.Sprintf("%s: %s, active at %s", result.Group.Name, result.Group.Status, Site(result.Group, result.Group.PriorityStation))
+	text := fmt.Sprintf(
+		"%s: %s, active at %s",
+		result.Group.Name,
+		result.Group.Status,
+		Site(result.Group, result.Group.PriorityStation),
+	)
 	if len(result.Started) > 0 {
 		text += fmt.Sprintf(", %d servers started", len(result.Started))
 	}
@@ -349,8 +355,10 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			Required:            true,
 			Validators:          []validator.String{GroupID()},
 		},
-		"timeout": Duration("How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud, and invoking " +
-			"the action again resumes the wait. Default `60m`."),
+		"timeout": Duration(
+			"How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud, and invoking " +
+				"the action again resumes the wait. Default `60m`.",
+		),
 	}
 	if a.Several {
 		attributes[groupArgument] = schema.StringAttribute{
@@ -361,8 +369,11 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			},
 		}
 		attributes[groupsArgument] = schema.SetAttribute{
-			MarkdownDescription: fmt.Sprintf("The ids of several protection groups, each a UUID. %d of them are worked on at the same time, "+
-				"each with a timeout of its own; where one fails, the others go on.", groupsAtOnce),
+			MarkdownDescription: fmt.Sprintf(
+				"The ids of several protection groups, each a UUID. %d of them are worked on at the same time, "+
+					"each with a timeout of its own; where one fails, the others go on.",
+				groupsAtOnce,
+			),
 			ElementType: types.StringType,
 			Optional:    true,
 			Validators:  []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(GroupID())},
@@ -386,15 +397,20 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		}
 	}
 	if a.Station != "" {
-		attributes["recovery_time_objective"] = Duration(RecoveryTimeObjective("A line of progress tells where it took longer."))
+		attributes["recovery_time_objective"] = Duration(
+			RecoveryTimeObjective("A line of progress tells where it took longer."),
+		)
 	}
 	if a.Stops {
 		attributes["stop_servers"] = schema.BoolAttribute{
 			MarkdownDescription: "Whether to stop the servers at the active site before the switch. Default `false`.",
 			Optional:            true,
 		}
-		attributes["force_stop_after"] = Duration("How long `stop_servers` waits before it stops hard what still runs, a duration such "+
-			"as `5m`. By default it never does.", OnlyWith("stop_servers"))
+		attributes["force_stop_after"] = Duration(
+			"How long `stop_servers` waits before it stops hard what still runs, a duration such "+
+				"as `5m`. By default it never does.",
+			OnlyWith("stop_servers"),
+		)
 	}
 	if a.Synchronizes {
 		attributes["wait_for_synchronization"] = schema.BoolAttribute{
@@ -404,15 +420,22 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 	if a.Starts {
 		attributes["start_servers"] = schema.BoolAttribute{
-			MarkdownDescription: "Whether to start the servers at the wanted site afterwards, and wait until they are in service. Default `false`.",
-			Optional:            true,
+			MarkdownDescription: "Whether to start the servers at the wanted site afterwards, and wait until they are in " +
+				"service. Default `false`.",
+			Optional: true,
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("%s\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or "+
-			"from the `action_trigger` of a resource.\n\nIts last line of progress, also where it fails or its `timeout` is over, is a record of "+
-			"what it did for a pipeline to keep; after Ctrl-C it is in the log alone: `%s` and an object of JSON with the group, the sites, the job, the times, and the result.",
-			a.Description, a.Name, failover.RecordPrefix),
+		MarkdownDescription: fmt.Sprintf(
+			"%s\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or "+
+				"from the `action_trigger` of a resource.\n\nIts last line of progress, also where it fails or its `timeout` is "+
+				"over, is a record of "+
+				"what it did for a pipeline to keep; after Ctrl-C it is in the log alone: `%s` and an object of JSON with the "+
+				"group, the sites, the job, the times, and the result.",
+			a.Description,
+			a.Name,
+			failover.RecordPrefix,
+		),
 		Attributes: attributes,
 	}
 }

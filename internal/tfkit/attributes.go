@@ -24,7 +24,8 @@ const (
 )
 
 // Resumes continues the description of a timeout of an operation.
-const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud, and a new plan " +
+const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud, and a new " +
+	"plan " +
 	"and apply resume the wait. Default "
 
 // RequireAllChecks describes require_all_checks where the default is false.
@@ -126,10 +127,12 @@ func Called(description string) schema.StringAttribute {
 	}
 }
 
-// Described returns the attribute for the description of a noun, which nothing changes: see [Resource.DescriptionStays].
+// Described returns the attribute for the description of a noun, which nothing changes: see
+// [Resource.DescriptionStays].
 func Described(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "The description of the " + noun + ", at most 64 bytes without `<` and `>`. It is set at creation " +
+		MarkdownDescription: "The description of the " + noun + ", at most 64 bytes without `<` and `>`. It is set at " +
+			"creation " +
 			"only: the API can't change it.",
 		Optional: true,
 		Validators: []validator.String{

@@ -57,8 +57,9 @@ type creating struct {
 	asked    bool
 }
 
-// Create makes something, and waits until it is whole. It asks once, and not at all where an equal thing exists: that may be
-// what an apply that was killed has made. Errors are [jobs.Error] and [EqualExists]; what is known of it stands beside them.
+// Create makes something, and waits until it is whole. It asks once, and not at all where an equal thing exists: that
+// may be what an apply that was killed has made. Errors are [jobs.Error] and [EqualExists]; what is known of it stands
+// beside them.
 func (s *Services) Create(ctx context.Context, c Creation) (Created, error) {
 	run := &creating{Creation: c, services: s, wait: s.beginWait()}
 	err := run.create(ctx)
@@ -123,8 +124,8 @@ func (c *creating) job(ctx context.Context) (sdrs.Job, error) {
 	return job, err
 }
 
-// seek looks for the id among the jobs that failed, and as that of the one thing that equals what was asked for: there was none
-// before. It reports whether the id is known.
+// seek looks for the id among the jobs that failed, and as that of the one thing that equals what was asked for: there
+// was none before. It reports whether the id is known.
 func (c *creating) seek(ctx context.Context) (bool, error) {
 	if c.ID != "" {
 		return true, nil
@@ -188,14 +189,22 @@ func (c *creating) failed(reason string) error {
 }
 
 // Settle waits until something that is being created is whole. Errors are [jobs.Error].
-func (s *Services) Settle(ctx context.Context, id string, status func(context.Context, string) (sdrs.Status, error)) error {
+func (s *Services) Settle(
+	ctx context.Context,
+	id string,
+	status func(context.Context, string) (sdrs.Status, error),
+) error {
 	run := &creating{Creation: Creation{Status: status}, Created: Created{ID: id}, services: s, wait: s.beginWait()}
 	return run.whole(ctx)
 }
 
-// Identified returns what became of a creation of which an earlier apply knows the job only: the id of what it made, empty
-// where the job is over and that is not to be found. Errors are [jobs.Error].
-func (s *Services) Identified(ctx context.Context, groupID, jobID string, made func(sdrs.JobEntities) string) (string, error) {
+// Identified returns what became of a creation of which an earlier apply knows the job only: the id of what it made,
+// empty where the job is over and that is not to be found. Errors are [jobs.Error].
+func (s *Services) Identified(
+	ctx context.Context,
+	groupID, jobID string,
+	made func(sdrs.JobEntities) string,
+) (string, error) {
 	wait, id := s.beginWait(), ""
 	err := wait.Until(ctx, func(ctx context.Context) (bool, error) {
 		job, err := s.SDRS.Job(ctx, groupID, jobID)
@@ -228,8 +237,8 @@ type Deletion struct {
 	Check func() error
 }
 
-// Delete deletes something, and waits until a read says that it is gone. It asks for nothing where it is gone, or being deleted.
-// Errors are [jobs.Error].
+// Delete deletes something, and waits until a read says that it is gone. It asks for nothing where it is gone, or being
+// deleted. Errors are [jobs.Error].
 func (s *Services) Delete(ctx context.Context, d Deletion) error {
 	w := s.beginWait()
 	done, err := s.turn(ctx, w, d.GroupID)
@@ -261,20 +270,27 @@ func (s *Services) Delete(ctx context.Context, d Deletion) error {
 	return s.untilGone(ctx, w, d)
 }
 
-// askToDelete asks for a deletion, and awaits its job. It returns the status that was seen last, empty where it is gone.
+// askToDelete asks for a deletion, and awaits its job. It returns the status that was seen last, empty where it is
+// gone.
 func (s *Services) askToDelete(ctx context.Context, w *jobs.Wait, d Deletion, before sdrs.Status) (sdrs.Status, error) {
 	jobID, err := s.submit(ctx, w, d.GroupID, d.Send, func(ctx context.Context) (found bool, err error) {
 		now, err := retried(ctx, w, d.Status)
 		return now != before, err
 	})
 	if refusal, ok := errors.AsType[*jobs.Error](err); ok && refusal.Kind == jobs.Refused {
-		// A code that says that the status does not allow it may mean that it is gone, or that somebody else does something to it.
+		// A code that says that the status does not allow it may mean that it is gone, or that somebody else does something
+		// to it.
 		if now, unread := retried(ctx, w, d.Status); unread == nil && (now == "" || now.Phase() == sdrs.Moving) {
 			return now, nil
 		}
 	}
 	if err == nil && jobID != "" {
-		_, _, err = jobs.Await(ctx, w, func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, d.GroupID, jobID) }, nil)
+		_, _, err = jobs.Await(
+			ctx,
+			w,
+			func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, d.GroupID, jobID) },
+			nil,
+		)
 	}
 	return sdrs.StatusDeleting, err
 }
@@ -316,8 +332,8 @@ type Modification struct {
 	Already func(error) bool
 }
 
-// Modify changes something once nobody else does, and waits until it is changed. It asks for nothing where nothing is to be
-// changed. Errors are [jobs.Error].
+// Modify changes something once nobody else does, and waits until it is changed. It asks for nothing where nothing is
+// to be changed. Errors are [jobs.Error].
 func (s *Services) Modify(ctx context.Context, m Modification) error {
 	w := s.beginWait()
 	done, err := s.turn(ctx, w, m.GroupID)
@@ -368,7 +384,12 @@ func (s *Services) Modify(ctx context.Context, m Modification) error {
 // modified waits for the end of a change that was asked for; its job may not be known.
 func (s *Services) modified(ctx context.Context, w *jobs.Wait, m Modification, jobID string) error {
 	if jobID != "" {
-		_, _, err := jobs.Await(ctx, w, func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, m.GroupID, jobID) }, nil)
+		_, _, err := jobs.Await(
+			ctx,
+			w,
+			func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, m.GroupID, jobID) },
+			nil,
+		)
 		if err != nil {
 			return err
 		}
@@ -403,8 +424,8 @@ func (s *Services) untilGone(ctx context.Context, w *jobs.Wait, d Deletion) erro
 	return errors.Join(err, failure)
 }
 
-// Change makes a change that has its effect at once, such as another name. Where the answer is lost, made tells by a read
-// whether it has. Errors are [jobs.Error].
+// Change makes a change that has its effect at once, such as another name. Where the answer is lost, made tells by a
+// read whether it has. Errors are [jobs.Error].
 func (s *Services) Change(
 	ctx context.Context, groupID string, send func(context.Context) error, made func(context.Context) (bool, error),
 ) error {
@@ -425,9 +446,9 @@ func (s *Services) turn(ctx context.Context, w *jobs.Wait, key string) (done fun
 	return done, waitedFor(w.Ended(ctx), "another change of the protection group in this apply")
 }
 
-// submit is [jobs.Wait.Submit] for a change of a group that may be busy with another one. What it is refused for then is sent
-// again once the group is at rest, for nothing has happened: at the shortest interval, some times, since a change that has
-// ended may still show.
+// submit is [jobs.Wait.Submit] for a change of a group that may be busy with another one. What it is refused for then
+// is sent again once the group is at rest, for nothing has happened: at the shortest interval, some times, since a
+// change that has ended may still show.
 func (s *Services) submit(
 	ctx context.Context, w *jobs.Wait, groupID string,
 	send func(context.Context) (string, error), accepted func(context.Context) (bool, error),
@@ -438,7 +459,11 @@ func (s *Services) submit(
 		if !ok || refusal.Kind != jobs.Refused || !sdrs.IsBusy(refusal.Err) || groupID == "" || refused > jobs.StaleReads {
 			return id, err
 		}
-		tflog.Info(ctx, "The protection group is busy", map[string]any{"protection_group": groupID, "error": refusal.Err.Error()})
+		tflog.Info(
+			ctx,
+			"The protection group is busy",
+			map[string]any{"protection_group": groupID, "error": refusal.Err.Error()},
+		)
 		if err := s.rest(ctx, w, groupID); err != nil {
 			return "", err
 		}

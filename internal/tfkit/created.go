@@ -18,21 +18,32 @@ import (
 
 // Kinds that are about any noun that is created.
 var (
-	existsAlready = diagnostic.Error("… Exists Already",
-		"What was to be created is there: an earlier apply was killed after it had asked for it, or somebody else made it. Nothing was "+
+	existsAlready = diagnostic.Error(
+		"… Exists Already",
+		"What was to be created is there: an earlier apply was killed after it had asked for it, or somebody else made it. "+
+			"Nothing was "+
 			"requested.",
-		"If it is yours, import it with the id that the message names. Otherwise choose another name, or another server or disk.")
+		"If it is yours, import it with the id that the message names. Otherwise choose another name, or another server or "+
+			"disk.",
+	)
 	stillBeingMade = diagnostic.Warning("… Goes On",
 		"Ctrl-C ended the wait for a creation. The job goes on in the cloud, and the state has its id.",
 		"Plan again, then apply: that resumes the wait.")
-	leftNoTrace = diagnostic.Warning("… Left No Trace",
-		"The job of a creation that an earlier apply did not see the end of is over, and there is nothing to be found of what it made. "+
+	leftNoTrace = diagnostic.Warning(
+		"… Left No Trace",
+		"The job of a creation that an earlier apply did not see the end of is over, and there is nothing to be found of "+
+			"what it made. "+
 			"The state forgets it.",
-		"Look for the job and its leftovers in the console. Then plan again, and apply.")
-	withoutID = diagnostic.Error("… Without an ID",
-		"A creation was accepted, and the id of what it makes was never learned, so that can't be deleted. The state keeps it.",
-		"Plan with a refresh: that asks the job. If the job does not tell, delete what it made in the console, and take the resource "+
-			"out of the state with `terraform state rm`.")
+		"Look for the job and its leftovers in the console. Then plan again, and apply.",
+	)
+	withoutID = diagnostic.Error(
+		"… Without an ID",
+		"A creation was accepted, and the id of what it makes was never learned, so that can't be deleted. The state keeps "+
+			"it.",
+		"Plan with a refresh: that asks the job. If the job does not tell, delete what it made in the console, and take "+
+			"the resource "+
+			"out of the state with `terraform state rm`.",
+	)
 )
 
 // descriptionFixed is a description that differs.
@@ -40,15 +51,18 @@ var descriptionFixed = diagnostic.Error("… Description Is Fixed",
 	"`description` differs from what it is in the cloud, and the API has no call that changes it.",
 	"Set it to what the message says.")
 
-// DescriptionStays reports whether a plan changes the description, and says that this can't be done: to replace what it is of
-// would tear down disaster recovery. The report has the facts about that.
+// DescriptionStays reports whether a plan changes the description, and says that this can't be done: to replace what it
+// is of would tear down disaster recovery. The report has the facts about that.
 func (r *Resource) DescriptionStays(planned, is types.String, report *Report, diags *diag.Diagnostics) bool {
 	if planned.IsUnknown() || planned.Equal(is) {
 		return false
 	}
-	report.Happened = fmt.Sprintf("The API can't change the description of a %s, and to replace it would tear down disaster recovery.",
-		r.Subject.Name)
-	report.Next = "Set description to what it is, or leave it out if there is none. To have another one all the same, destroy the " +
+	report.Happened = fmt.Sprintf(
+		"The API can't change the description of a %s, and to replace it would tear down disaster recovery.",
+		r.Subject.Name,
+	)
+	report.Next = "Set description to what it is, or leave it out if there is none. To have another one all the same, " +
+		"destroy the " +
 		"resource with -target, or use terraform apply -replace."
 	report.Fact("Description", is.ValueString())
 	diags.Append(report.On(path.Root("description"), descriptionFixed.Of(r.Subject)))
@@ -66,17 +80,21 @@ func Creations() diagnostic.Section {
 	}
 }
 
-// CreationFailed is the diagnostic for a creation that ended with err; the report has the facts about what was asked for. It is
-// a warning for one that was interrupted, goes on, and is known by its id: an error would have Terraform replace what is whole by
-// then.
+// CreationFailed is the diagnostic for a creation that ended with err; the report has the facts about what was asked
+// for. It is a warning for one that was interrupted, goes on, and is known by its id: an error would have Terraform
+// replace what is whole by then.
 func (r *Resource) CreationFailed(created Created, err error, report *Report) diag.Diagnostic {
 	if exists, ok := errors.AsType[*EqualExists](err); ok {
 		report.Happened = fmt.Sprintf("There is such a %s already. Nothing was requested.", r.Subject.Name)
 		for _, id := range exists.IDs {
 			report.Fact("ID", id)
 		}
-		report.Next = "If an earlier apply made it and was killed, import it: an import block with this resource and the id. Otherwise " +
-			cmp.Or(r.Otherwise, "choose another name.")
+		report.Next = "If an earlier apply made it and was killed, import it: an import block with this resource and the " +
+			"id. Otherwise " +
+			cmp.Or(
+				r.Otherwise,
+				"choose another name.",
+			)
 		return existsAlready.Of(r.Subject).New(report.String())
 	}
 	if lacks, ok := errors.AsType[*Unfit](err); ok {
@@ -98,8 +116,9 @@ func (r *Resource) CreationFailed(created Created, err error, report *Report) di
 	return RequestFailed(err, r.Subject, r.Subject.Creation(), report, retry)
 }
 
-// Unidentified completes, in a Read, the id of what a creation made that an earlier apply did not see the end of. It reports
-// false where there is nothing to read: the job left nothing, and so the state of it is gone, or it can't be asked now.
+// Unidentified completes, in a Read, the id of what a creation made that an earlier apply did not see the end of. It
+// reports false where there is nothing to read: the job left nothing, and so the state of it is gone, or it can't be
+// asked now.
 func (r *Resource) Unidentified(
 	ctx context.Context, id *types.String, groupID string, made func(sdrs.JobEntities) string,
 	req resource.ReadRequest, resp *resource.ReadResponse,
@@ -123,8 +142,10 @@ func (r *Resource) Unidentified(
 		resp.Diagnostics.Append(RequestFailed(err, r.Subject, r.Subject.Creation(), report, Applying("read")))
 		return false
 	case found == "":
-		report.Happened = fmt.Sprintf("The creation of the %s is over, and nothing is to be found of what it made. The state forgets it.",
-			r.Subject.Name)
+		report.Happened = fmt.Sprintf(
+			"The creation of the %s is over, and nothing is to be found of what it made. The state forgets it.",
+			r.Subject.Name,
+		)
 		report.Next = "Look for the job in the console, and for what it left behind."
 		resp.Diagnostics.Append(leftNoTrace.Of(r.Subject.Creation()).New(report.String()))
 		resp.State.RemoveResource(ctx)
@@ -137,13 +158,17 @@ func (r *Resource) Unidentified(
 
 // unknownID is the diagnostic for something whose id was never learned.
 func (r *Resource) unknownID(report *Report) diag.Diagnostic {
-	report.Happened = fmt.Sprintf("The creation of the %s was accepted, and its id was never learned. It was not deleted.", r.Subject.Name)
-	report.Next = "Plan with a refresh. If that does not help, delete it in the console, and run terraform state rm for this resource."
+	report.Happened = fmt.Sprintf(
+		"The creation of the %s was accepted, and its id was never learned. It was not deleted.",
+		r.Subject.Name,
+	)
+	report.Next = "Plan with a refresh. If that does not help, delete it in the console, and run terraform state rm for " +
+		"this resource."
 	return withoutID.Of(r.Subject).New(report.String())
 }
 
-// Deletable returns the id for a Delete, which a creation may not have learned. It reports false where it is not known, and says
-// so: what is not known can't be deleted, and must not be forgotten.
+// Deletable returns the id for a Delete, which a creation may not have learned. It reports false where it is not known,
+// and says so: what is not known can't be deleted, and must not be forgotten.
 func (r *Resource) Deletable(
 	ctx context.Context, id types.String, groupID string, made func(sdrs.JobEntities) string,
 	req resource.DeleteRequest, resp *resource.DeleteResponse,

@@ -131,9 +131,10 @@ func UnreadableNoun(noun diagnostic.Subject, attribute, id string, err error) di
 // warnGone warns, in a plan, of a group that the refresh before it found deleted.
 func warnGone(id string, err error) diag.Diagnostic {
 	r := &Report{Message: diagnostic.Message{
-		Happened: "The protection group does not exist any longer. To apply this plan will fail, to destroy the resource won't.",
-		Next:     groupGone.Remedy,
-		Object:   id,
+		Happened: "The protection group does not exist any longer. To apply this plan will fail, to destroy the resource " +
+			"won't.",
+		Next:   groupGone.Remedy,
+		Object: id,
 	}}
 	r.Fact("Protection group", id)
 	r.Failure(err)
@@ -152,7 +153,10 @@ func warnUnready(
 	operation failover.Operation, group sdrs.Group, checks []failover.Check, requireAll bool, at path.Path,
 ) diag.Diagnostics {
 	var diags diag.Diagnostics
-	refused := Say("As things are, applying this plan will be refused before anything moves.", "Resolve this before applying.")
+	refused := Say(
+		"As things are, applying this plan will be refused before anything moves.",
+		"Resolve this before applying.",
+	)
 	refused.about(group, operation)
 	refuses := refused.Checks(checks, failover.Fail)
 	if requireAll {
@@ -162,8 +166,10 @@ func warnUnready(
 		diags.Append(refused.On(at, notReadyYet.Of(subject(operation))))
 	}
 	if !requireAll {
-		unchecked := Say(fmt.Sprintf("Not everything that the %s needs could be checked. This does not block it.", operation.Name),
-			"Check the rest yourself before applying.")
+		unchecked := Say(
+			fmt.Sprintf("Not everything that the %s needs could be checked. This does not block it.", operation.Name),
+			"Check the rest yourself before applying.",
+		)
 		unchecked.about(group, operation)
 		if unchecked.Checks(checks, failover.Unknown) {
 			diags.Append(unchecked.On(at, notFullyChecked))
@@ -200,14 +206,22 @@ func warnStops(
 	if group.Status == sdrs.StatusErrorReversing {
 		at = "both sites"
 	}
-	last := "None is stopped hard, since force_stop_after is not set: one that does not stop ends the wait at its timeout, without a " +
+	last := "None is stopped hard, since force_stop_after is not set: one that does not stop ends the wait at its " +
+		"timeout, without a " +
 		operation.Name + "."
 	if policy.ForceStopAfter != nil {
 		last = fmt.Sprintf("What still runs after %s is stopped hard, as if the power was cut.", *policy.ForceStopAfter)
 	}
-	r := Say(fmt.Sprintf("Before the %s, applying stops the servers of the group at %s by their operating systems, and waits until "+
-		"all are SHUTOFF. %s", operation.Name, at, last),
-		"If something fails after that, they stay stopped. To stop them yourself, set stop_servers = false.")
+	r := Say(
+		fmt.Sprintf(
+			"Before the %s, applying stops the servers of the group at %s by their operating systems, and waits until "+
+				"all are SHUTOFF. %s",
+			operation.Name,
+			at,
+			last,
+		),
+		"If something fails after that, they stay stopped. To stop them yourself, set stop_servers = false.",
+	)
 	r.about(group, operation)
 	r.Fact("Servers", servers)
 	return diag.Diagnostics{r.On(path.Root("stop_servers"), serversWillBeStopped)}
@@ -232,10 +246,13 @@ func warnStarts(operation failover.Operation, group sdrs.Group, servers []ecs.Se
 	return diag.Diagnostics{r.On(path.Root("start_servers"), ServersWillBeStarted)}
 }
 
-// WarnUnchecked warns, after an apply, of what could not be checked before it acted; nothing where there is nothing of that.
+// WarnUnchecked warns, after an apply, of what could not be checked before it acted; nothing where there is nothing of
+// that.
 func WarnUnchecked(operation failover.Operation, group sdrs.Group, unchecked []failover.Check) diag.Diagnostics {
-	r := Say(fmt.Sprintf("Not everything that the %s needs could be checked before it. This did not block it.", operation.Name),
-		"Check the rest yourself.")
+	r := Say(
+		fmt.Sprintf("Not everything that the %s needs could be checked before it. This did not block it.", operation.Name),
+		"Check the rest yourself.",
+	)
 	r.about(group, operation)
 	if !r.Checks(unchecked, failover.Unknown) {
 		return nil
@@ -243,8 +260,8 @@ func WarnUnchecked(operation failover.Operation, group sdrs.Group, unchecked []f
 	return diag.Diagnostics{r.New(notFullyChecked)}
 }
 
-// NotReady is the error for a group that a planned failover could not start from now, or of which that can't be told where all
-// checks are required; nil where it could start.
+// NotReady is the error for a group that a planned failover could not start from now, or of which that can't be told
+// where all checks are required; nil where it could start.
 func NotReady(found failover.Readiness, requireAll bool) diag.Diagnostic {
 	operation, obstacles := failover.PlannedFailover(found.Station), found.Obstacles()
 	unknown := len(failover.Unknowns(obstacles))

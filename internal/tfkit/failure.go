@@ -18,13 +18,13 @@ import (
 
 // Retry is how an operation is tried again by whoever asked for it.
 type Retry struct {
-	// Again and Resume are sentences without their full stops, the second one for what goes on. Longer is what to raise where the
-	// time is too short.
+	// Again and Resume are sentences without their full stops, the second one for what goes on. Longer is what to raise
+	// where the time is too short.
 	Again, Resume, Longer string
 }
 
-// Applying is the retry of a resource's operation that is bounded by a timeout. It takes a new plan: a saved one is of the
-// state before the failure, so Terraform refuses it.
+// Applying is the retry of a resource's operation that is bounded by a timeout. It takes a new plan: a saved one is of
+// the state before the failure, so Terraform refuses it.
 func Applying(timeout string) Retry {
 	return Retry{
 		Again:  "Plan again, and apply",
@@ -49,7 +49,8 @@ func Reached(err error) failover.Progress {
 	return failover.Progress{}
 }
 
-// OperationFailed is the diagnostic for an operation that ended with err. It is the only place that words such failures.
+// OperationFailed is the diagnostic for an operation that ended with err. It is the only place that words such
+// failures.
 func OperationFailed(err error, retry Retry) diag.Diagnostic {
 	failure, ok := errors.AsType[*failover.Error](err)
 	if !ok {
@@ -75,8 +76,11 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		r.Next = retry.after("Resolve this.")
 		return r.New(notReady.Of(about))
 	case failover.NotFullyChecked:
-		r.Happened = fmt.Sprintf("Not everything that the %s needs could be checked, and require_all_checks = true, so it was not "+
-			"requested. The group was not changed.", name)
+		r.Happened = fmt.Sprintf(
+			"Not everything that the %s needs could be checked, and require_all_checks = true, so it was not "+
+				"requested. The group was not changed.",
+			name,
+		)
 		r.Checks(failure.Checks, failover.Unknown)
 		r.Next = retry.after("Resolve this, or set require_all_checks = false.")
 		return r.New(checksIncomplete.Of(about))
@@ -122,9 +126,9 @@ var jobKinds = map[failover.Kind]jobs.Kind{
 	failover.TimedOut: jobs.TimedOut, failover.Interrupted: jobs.Interrupted, failover.LostContact: jobs.LostContact,
 }
 
-// RequestFailed is the diagnostic for the creation, change, or deletion of a noun that ended with a [jobs.Error]. The report
-// has the facts about the object. A request for [diagnostic.Subject.Creation] of a "Protected Instance" that is refused is a
-// "Protected Instance Creation Refused".
+// RequestFailed is the diagnostic for the creation, change, or deletion of a noun that ended with a [jobs.Error]. The
+// report has the facts about the object. A request for [diagnostic.Subject.Creation] of a "Protected Instance" that is
+// refused is a "Protected Instance Creation Refused".
 func RequestFailed(err error, noun, operation diagnostic.Subject, r *Report, retry Retry) diag.Diagnostic {
 	failure, ok := errors.AsType[*jobs.Error](err)
 	if !ok {
@@ -169,8 +173,13 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 		if answered {
 			answer = "leaves open what became of it"
 		}
-		r.Happened = fmt.Sprintf("The answer to the request for the %s %s, and there was no sign of it in %d reads since: as far as "+
-			"that shows, the cloud did not accept it. The request was not repeated.", name, answer, e.Reads)
+		r.Happened = fmt.Sprintf(
+			"The answer to the request for the %s %s, and there was no sign of it in %d reads since: as far as "+
+				"that shows, the cloud did not accept it. The request was not repeated.",
+			name,
+			answer,
+			e.Reads,
+		)
 		r.Next = retry.Again + ". Should it show by then, the operation is found and waited for."
 	case jobs.Failed:
 		kind = diagnostic.Failed
@@ -188,7 +197,11 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 		r.Next = retry.Resume + "."
 	case jobs.LostContact:
 		if sdrs.IsNotFound(e.Err) || sdrs.IsInstanceNotFound(e.Err) || sdrs.IsPairNotFound(e.Err) {
-			r.Happened = fmt.Sprintf("The %s does not exist any longer. It was deleted after the %s was requested.", e.noun.Name, name)
+			r.Happened = fmt.Sprintf(
+				"The %s does not exist any longer. It was deleted after the %s was requested.",
+				e.noun.Name,
+				name,
+			)
 			r.Failure(e.Err)
 			r.Next = "Find out who deleted it. Remove it from the configuration."
 			return diagnostic.NotFound.Of(e.noun)
@@ -264,10 +277,16 @@ func goesOn(progress failover.Progress) string {
 	case failover.Accepted:
 		return fmt.Sprintf("The %s was accepted and goes on in the cloud.", progress.Operation.Name)
 	case failover.Unanswered:
-		return fmt.Sprintf("The %s was requested, and the answer is not known: it may be going on in the cloud.", progress.Operation.Name)
+		return fmt.Sprintf(
+			"The %s was requested, and the answer is not known: it may be going on in the cloud.",
+			progress.Operation.Name,
+		)
 	case failover.NotSent:
 		if progress.Group.Status.Phase() == sdrs.Moving {
-			return fmt.Sprintf("An operation that was already running goes on in the cloud; no %s was requested.", progress.Operation.Name)
+			return fmt.Sprintf(
+				"An operation that was already running goes on in the cloud; no %s was requested.",
+				progress.Operation.Name,
+			)
 		}
 	}
 	return fmt.Sprintf("No %s was requested.", progress.Operation.Name)

@@ -25,17 +25,31 @@ func TestRequestFailed(t *testing.T) {
 		title   string
 		parts   []string
 	}{
-		{jobs.Error{Kind: jobs.NotSent, Err: context.DeadlineExceeded}, "Creation Not Sent", []string{"could not be sent. Nothing was changed."}},
+		{jobs.Error{Kind: jobs.NotSent, Err: context.DeadlineExceeded}, "Creation Not Sent", []string{"could not be sent. " +
+			"Nothing was changed."}},
 		{jobs.Error{Kind: jobs.Refused, Err: refusal(400, "SDRS.1305")}, "Creation Refused", []string{
 			"The cloud refused the creation of the protected instance. Nothing was changed.", "Error code: SDRS.1305", "Request ID: r-1",
 		}},
-		{jobs.Error{Kind: jobs.NotStarted, Reads: 30, Err: refusal(503, "")}, "Creation Not Started", []string{"no sign of it in 30 reads"}},
+		{
+			jobs.Error{Kind: jobs.NotStarted, Reads: 30, Err: refusal(503, "")},
+			"Creation Not Started",
+			[]string{"no sign of it in 30 reads"},
+		},
 		{jobs.Error{Kind: jobs.Failed, JobID: "j-1", Code: "SDRS.1314", Reason: "Broken."}, "Creation Failed", []string{
-			"Job ID: j-1", "Error code: SDRS.1314", "Reason: Broken.", "repair or remove that instance. Then plan again, and apply.",
+			"Job ID: j-1", "Error code: SDRS.1314", "Reason: Broken.", "repair or remove that instance. Then plan again, and " +
+				"apply.",
 		}},
-		{jobs.Error{Kind: jobs.TimedOut, JobID: "j-1", Waited: time.Hour}, "Creation Timed Out", []string{"after 1h0m0s. " + goesOn, "raise timeouts.create."}},
-		{jobs.Error{Kind: jobs.Interrupted}, "Creation Interrupted", []string{"What was requested by then goes on in the cloud."}},
-		{jobs.Error{Kind: jobs.LostContact, JobID: "j-1", Err: refusal(503, "")}, "Lost Contact", []string{goesOn, "HTTP status: 503"}},
+		{
+			jobs.Error{Kind: jobs.TimedOut, JobID: "j-1", Waited: time.Hour},
+			"Creation Timed Out",
+			[]string{"after 1h0m0s. " + goesOn, "raise timeouts.create."},
+		},
+		{jobs.Error{Kind: jobs.Interrupted}, "Creation Interrupted", []string{"What was requested by then goes on in the " +
+			"cloud."}},
+		{jobs.Error{Kind: jobs.LostContact, JobID: "j-1", Err: refusal(503, "")}, "Lost Contact", []string{
+			goesOn,
+			"HTTP status: 503",
+		}},
 	} {
 		got := tfkit.RequestFailed(&test.failure, noun, noun.Creation(), &tfkit.Report{}, tfkit.Applying("create"))
 		if !strings.Contains(got.Summary(), test.title) || !strings.Contains(got.Summary(), "Protected Instance") {

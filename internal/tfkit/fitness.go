@@ -25,23 +25,35 @@ func (e *Unfit) Error() string {
 }
 
 var (
-	wouldFail = diagnostic.Warning("… Would Be Refused",
-		"What the plan creates needs something that is not so, as far as that can be read now. Apply looks again, and requests nothing "+
+	wouldFail = diagnostic.Warning(
+		"… Would Be Refused",
+		"What the plan creates needs something that is not so, as far as that can be read now. Apply looks again, and "+
+			"requests nothing "+
 			"while it is not so.",
-		"Do what each line says. What the same apply sets right first is not in the way.")
-	unfit = diagnostic.Error("… Would Be Refused",
-		"What was to be created needs something that is not so: the cloud would refuse it, or leave something half-made. Nothing was "+
+		"Do what each line says. What the same apply sets right first is not in the way.",
+	)
+	unfit = diagnostic.Error(
+		"… Would Be Refused",
+		"What was to be created needs something that is not so: the cloud would refuse it, or leave something half-made. "+
+			"Nothing was "+
 			"requested.",
-		"Do what each line says, plan again, and apply.")
-	partlyUnchecked = diagnostic.Warning("… Partly Unchecked",
-		"Something that a creation needs could not be read, often servers for lack of ECS permissions, or is not documented. This does "+
+		"Do what each line says, plan again, and apply.",
+	)
+	partlyUnchecked = diagnostic.Warning(
+		"… Partly Unchecked",
+		"Something that a creation needs could not be read, often servers for lack of ECS permissions, or is not "+
+			"documented. This does "+
 			"not block it: the cloud decides.",
-		"Check the rest yourself, or give the user read permissions for SDRS and ECS.")
+		"Check the rest yourself, or give the user read permissions for SDRS and ECS.",
+	)
 )
 
 // WarnUnfit warns, in a plan, of what a creation needs and lacks, and of what could not be checked.
 func (r *Resource) WarnUnfit(object string, checks []failover.Check) (diags diag.Diagnostics) {
-	lacks := Say(fmt.Sprintf("As things are, apply will not request the %s.", r.Subject.Creation().Name), "Resolve this before applying.")
+	lacks := Say(
+		fmt.Sprintf("As things are, apply will not request the %s.", r.Subject.Creation().Name),
+		"Resolve this before applying.",
+	)
 	lacks.Object = object
 	if lacks.Checks(checks, failover.Fail) {
 		diags.Append(lacks.New(wouldFail.Of(r.Subject.Creation())))
@@ -52,8 +64,10 @@ func (r *Resource) WarnUnfit(object string, checks []failover.Check) (diags diag
 
 // WarnUnchecked warns of what could not be checked; nothing where there is nothing of that.
 func (r *Resource) WarnUnchecked(object string, checks []failover.Check) (diags diag.Diagnostics) {
-	unknown := Say(fmt.Sprintf("Not everything that the %s needs could be checked. This does not block it.", r.Subject.Creation().Name),
-		"Check the rest yourself.")
+	unknown := Say(
+		fmt.Sprintf("Not everything that the %s needs could be checked. This does not block it.", r.Subject.Creation().Name),
+		"Check the rest yourself.",
+	)
 	unknown.Object = object
 	if unknown.Checks(checks, failover.Unknown) {
 		diags.Append(unknown.New(partlyUnchecked.Of(r.Subject.Creation())))

@@ -86,7 +86,8 @@ func (r *Resource) ImportState(
 	resp.Diagnostics.Append(r.setIdentity(ctx, resp.Identity, id)...)
 }
 
-// isID reports whether a text is an id of the resource's noun: a UUID, or as many of them as its form has, with slashes.
+// isID reports whether a text is an id of the resource's noun: a UUID, or as many of them as its form has, with
+// slashes.
 func (r *Resource) isID(text string) bool {
 	parts := strings.Split(text, "/")
 	for _, part := range parts {

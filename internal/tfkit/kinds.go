@@ -20,78 +20,119 @@ func subject(operation failover.Operation) diagnostic.Subject {
 // Kinds that are about any protection group.
 var (
 	// groupGone is a group that was deleted since the last apply.
-	groupGone = diagnostic.Warning("Protection Group Is Gone",
-		"The group was deleted since the last apply. The plan would create the resource again, which will fail; to destroy it "+
-			"won't. After `terraform apply -refresh-only` has taken it out of the state, `terraform destroy` needs `-refresh=false`.",
-		"Remove the resource from the configuration, or set protection_group_id to a group that exists.")
+	groupGone = diagnostic.Warning(
+		"Protection Group Is Gone",
+		"The group was deleted since the last apply. The plan would create the resource again, which will fail; to destroy "+
+			"it "+
+			"won't. After `terraform apply -refresh-only` has taken it out of the state, `terraform destroy` needs "+
+			"`-refresh=false`.",
+		"Remove the resource from the configuration, or set protection_group_id to a group that exists.",
+	)
 	// notRefreshed is a plan without a refresh.
-	notRefreshed = diagnostic.Warning("… Not Refreshed",
-		"The provider's arguments are known only after apply, so nothing was read. The plan shows things as of the last refresh.",
-		"First apply what the arguments come from, with `-target`, and plan again.")
+	notRefreshed = diagnostic.Warning(
+		"… Not Refreshed",
+		"The provider's arguments are known only after apply, so nothing was read. The plan shows things as of the last "+
+			"refresh.",
+		"First apply what the arguments come from, with `-target`, and plan again.",
+	)
 	// notReadyYet is a plan whose apply would be refused.
 	notReadyYet = diagnostic.Warning("… Not Ready",
 		"As things are, apply will refuse the operation before anything moves. The lines name the checks that failed.",
 		"Do what each line says, and plan again. See [Readiness checks](#readiness-checks).")
 	// notFullyChecked is a plan or an apply in which checks were not possible.
-	notFullyChecked = diagnostic.Warning("Readiness Not Fully Checked",
-		"Something could not be read, often the state of servers for lack of ECS permissions. This does not block the operation; "+
+	notFullyChecked = diagnostic.Warning(
+		"Readiness Not Fully Checked",
+		"Something could not be read, often the state of servers for lack of ECS permissions. This does not block the "+
+			"operation; "+
 			"with `require_all_checks = true` it does.",
-		"Check the rest yourself, above all that the servers are stopped, or give the user read permissions for SDRS and ECS.")
+		"Check the rest yourself, above all that the servers are stopped, or give the user read permissions for SDRS and "+
+			"ECS.",
+	)
 	// groupWithoutSite is a listed group that can't be imported.
-	groupWithoutSite = diagnostic.Warning("Protection Group Without a Site",
-		"`terraform query` found a group for which the API names no active site, for example one whose creation failed. It is left "+
+	groupWithoutSite = diagnostic.Warning(
+		"Protection Group Without a Site",
+		"`terraform query` found a group for which the API names no active site, for example one whose creation failed. It "+
+			"is left "+
 			"out of the list.",
-		"Look at the group in the console. Delete it if its creation failed.")
+		"Look at the group in the console. Delete it if its creation failed.",
+	)
 	// inAnotherRegion is an import from a region that the provider does not work in.
 	inAnotherRegion = diagnostic.Error("… in Another Region",
 		"The identity to import names another region than the provider works in. Nothing was imported.",
 		"Set `region` of the provider, or `provider` in the `import` block, to one for that region.")
 	// serversWillBeStopped is a plan that stops servers.
-	serversWillBeStopped = diagnostic.Warning("Servers Will Be Stopped",
-		"`stop_servers = true`, and the servers that the message names run at the site that is left: apply stops them. The message says "+
+	serversWillBeStopped = diagnostic.Warning(
+		"Servers Will Be Stopped",
+		"`stop_servers = true`, and the servers that the message names run at the site that is left: apply stops them. The "+
+			"message says "+
 			"what becomes of one that does not stop.",
-		"If they are to run on, do not apply. To stop them yourself, set `stop_servers = false`.")
+		"If they are to run on, do not apply. To stop them yourself, set `stop_servers = false`.",
+	)
 	// ServersWillBeStarted is a plan that starts servers, after a switch or without one.
-	ServersWillBeStarted = diagnostic.Warning("Servers Will Be Started",
-		"`start_servers = true`, and the servers that the message names are not in service at the wanted site: apply starts them, after "+
+	ServersWillBeStarted = diagnostic.Warning(
+		"Servers Will Be Started",
+		"`start_servers = true`, and the servers that the message names are not in service at the wanted site: apply "+
+			"starts them, after "+
 			"the switch if there is one.",
-		"If they are down on purpose, set `start_servers = false`.")
+		"If they are down on purpose, set `start_servers = false`.",
+	)
 	// GroupNotProtected is a group that nothing is done about, and that is not protected.
-	GroupNotProtected = diagnostic.Warning("Protection Group Not Protected",
-		"The operation has nothing to do, but the group is not `protected`: there may be no replication, and no site to switch to.",
-		"Do what the message says. See [Statuses](#statuses) for the way out of each.")
+	GroupNotProtected = diagnostic.Warning(
+		"Protection Group Not Protected",
+		"The operation has nothing to do, but the group is not `protected`: there may be no replication, and no site to "+
+			"switch to.",
+		"Do what the message says. See [Statuses](#statuses) for the way out of each.",
+	)
 )
 
 // Kinds that are about the operations on a protection group.
 var (
 	// notPossible is a group that an operation can't start from.
-	notPossible = diagnostic.Error("… Not Possible",
-		"The operation can't start from the status that the group is in. The group was not changed; the message names servers that were stopped before.",
-		"Do what the message says. See [Statuses](#statuses) for each status, and the way out.")
+	notPossible = diagnostic.Error(
+		"… Not Possible",
+		"The operation can't start from the status that the group is in. The group was not changed; the message names "+
+			"servers that were stopped before.",
+		"Do what the message says. See [Statuses](#statuses) for each status, and the way out.",
+	)
 	// notReady is a group of which a readiness check failed.
 	notReady = diagnostic.Error("… Not Ready",
 		"A check failed, so the cloud would refuse the operation, or it would fail half-way. It was not "+
 			"requested.",
 		"Do what each line says, plan again, and apply. See [Readiness checks](#readiness-checks).")
 	// checksIncomplete is a group of which a check was not possible, where all are required.
-	checksIncomplete = diagnostic.Error("… Not Fully Checked",
+	checksIncomplete = diagnostic.Error(
+		"… Not Fully Checked",
 		"`require_all_checks = true`, and something could not be read: the lines say what. The operation was not requested.",
-		"Give the user read permissions for SDRS and ECS, or wait until the API answers, plan again, and apply. To go on without these "+
-			"checks, make sure of what they are about, and set `require_all_checks = false`.")
+		"Give the user read permissions for SDRS and ECS, or wait until the API answers, plan again, and apply. To go on "+
+			"without these "+
+			"checks, make sure of what they are about, and set `require_all_checks = false`.",
+	)
 	// notVerified is an operation that ended elsewhere.
-	notVerified = diagnostic.Error("… Not Verified",
-		"The cloud accepted the operation, and the group rests in another status, or at another site, than it should after it.",
-		"Look at the group and its tasks in the console: another operation may have come between. Then plan again, and apply.")
+	notVerified = diagnostic.Error(
+		"… Not Verified",
+		"The cloud accepted the operation, and the group rests in another status, or at another site, than it should after "+
+			"it.",
+		"Look at the group and its tasks in the console: another operation may have come between. Then plan again, and "+
+			"apply.",
+	)
 	// serversNotStopped is servers that did not become SHUTOFF.
-	serversNotStopped = diagnostic.Error("Servers Not Stopped",
-		"`stop_servers = true`, and ECS refused to stop servers, or they went to another status than `SHUTOFF`. Nothing was switched.",
-		"Stop the servers that the message names in the console, plan again, and apply. Servers that ignore the request: set `force_stop_after`.")
+	serversNotStopped = diagnostic.Error(
+		"Servers Not Stopped",
+		"`stop_servers = true`, and ECS refused to stop servers, or they went to another status than `SHUTOFF`. Nothing "+
+			"was switched.",
+		"Stop the servers that the message names in the console, plan again, and apply. Servers that ignore the request: "+
+			"set `force_stop_after`.",
+	)
 	// serversNotStarted is servers that did not become ACTIVE.
-	serversNotStarted = diagnostic.Error("Servers Not Started",
-		"`start_servers = true`, and ECS refused to start servers, or they went to another status than `ACTIVE`. The message says "+
+	serversNotStarted = diagnostic.Error(
+		"Servers Not Started",
+		"`start_servers = true`, and ECS refused to start servers, or they went to another status than `ACTIVE`. The "+
+			"message says "+
 			"whether the switch itself is done.",
-		"Start the servers that the message names in the console, or resolve what ECS says, plan again, and apply. A switch that is done "+
-			"is not repeated.")
+		"Start the servers that the message names in the console, or resolve what ECS says, plan again, and apply. A "+
+			"switch that is done "+
+			"is not repeated.",
+	)
 	// groupChangedSincePlan is a group that a switch would be needed for, which the plan does not show.
 	groupChangedSincePlan = diagnostic.Error("Protection Group Changed Since the Plan",
 		"The plan shows no switch, but the group has moved since, and would take one now. Nothing was changed.",
@@ -107,7 +148,8 @@ func Reading() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "Finding and reading",
 		Kinds: []diagnostic.Kind{
-			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone, notRefreshed,
+			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone,
+			notRefreshed,
 			groupWithoutSite, inAnotherRegion, notOneSite, zoneOfNoSite,
 		},
 	}
@@ -117,12 +159,15 @@ func Reading() diagnostic.Section {
 func Operations() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "Operations that did not succeed",
-		Intro: "The facts below the first sentence are those of the last look at the group: its status, the active site, the job. What " +
-			"Terraform's state says afterwards is true: an intent that was not reached is not stored. Servers that `stop_servers = " +
+		Intro: "The facts below the first sentence are those of the last look at the group: its status, the active site, " +
+			"the job. What " +
+			"Terraform's state says afterwards is true: an intent that was not reached is not stored. Servers that " +
+			"`stop_servers = " +
 			"true` has stopped by then stay stopped: the message names them.",
 		Kinds: []diagnostic.Kind{
 			notReadyYet, notFullyChecked, serversWillBeStopped, ServersWillBeStarted, GroupNotProtected,
-			notPossible, notReady, checksIncomplete, diagnostic.NotSent, diagnostic.Refused, diagnostic.NotStarted, diagnostic.Failed, notVerified,
+			notPossible, notReady, checksIncomplete, diagnostic.NotSent, diagnostic.Refused, diagnostic.NotStarted,
+			diagnostic.Failed, notVerified,
 			diagnostic.TimedOut, diagnostic.Interrupted, serversNotStopped, serversNotStarted, diagnostic.LostContact,
 			groupChangedSincePlan, notSynchronized, synchronizationGoesOn, unexpectedFailure,
 		},

@@ -17,7 +17,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
-// List describes the list of a resource, as terraform query shows it. M is the resource in the state, T what the API lists.
+// List describes the list of a resource, as terraform query shows it. M is the resource in the state, T what the API
+// lists.
 type List[M, T any] struct {
 	Resource
 
@@ -85,7 +86,8 @@ func (l *listResource[M, T]) List(ctx context.Context, req list.ListRequest, str
 	}
 }
 
-// result is what the list says of something: its identity and, where that is asked for, the state that an import would save.
+// result is what the list says of something: its identity and, where that is asked for, the state that an import would
+// save.
 func (l *listResource[M, T]) result(ctx context.Context, req list.ListRequest, name, id string, one T) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = cloud.Printable(fmt.Sprintf("%s (%s)", name, id))
@@ -148,7 +150,11 @@ func (l GroupList[M]) New() list.ListResource {
 }
 
 // groups finds protection groups (GET server-groups).
-func (l GroupList[M]) groups(ctx context.Context, services *Services, config tfsdk.Config) ([]sdrs.Group, diag.Diagnostics) {
+func (l GroupList[M]) groups(
+	ctx context.Context,
+	services *Services,
+	config tfsdk.Config,
+) ([]sdrs.Group, diag.Diagnostics) {
 	var filter groupFilter
 	if diags := config.Get(ctx, &filter); diags.HasError() {
 		return nil, diags

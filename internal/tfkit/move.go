@@ -13,41 +13,43 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 )
 
-// MovedByID takes over resources of other providers, by a moved block: of each provider, by its namespace and type, the named
-// type of resource. Kept are their id and the named attributes, each under the first of its names elsewhere: those that
-// can't be read. Terraform reads the resource next. The provider may be of any registry.
+// MovedByID takes over resources of other providers, by a moved block: of each provider, by its namespace and type, the
+// named type of resource. Kept are their id and the named attributes, each under the first of its names elsewhere:
+// those that can't be read. Terraform reads the resource next. The provider may be of any registry.
 func MovedByID(r *Resource, sources map[string]string, kept map[string][]string) []resource.StateMover {
 	return MovedByIDs(r, sources, []string{"id"}, kept)
 }
 
 // MovedByIDs is [MovedByID] for an id that some of their attributes make up, with slashes.
 func MovedByIDs(r *Resource, sources map[string]string, ids []string, kept map[string][]string) []resource.StateMover {
-	return []resource.StateMover{{StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-		_, provider, _ := strings.Cut(req.SourceProviderAddress, "/")
-		if sources[provider] == "" || sources[provider] != req.SourceTypeName || req.SourceRawState == nil {
-			return
-		}
-		var source map[string]any
-		err := json.Unmarshal(req.SourceRawState.JSON, &source)
-		var parts []string
-		for _, attribute := range ids {
-			part, _ := source[attribute].(string)
-			parts = append(parts, part)
-		}
-		id := strings.Join(parts, "/")
-		if err != nil || !r.isID(id) {
-			resp.Diagnostics.Append(diagnostic.InvalidImportID.New(
-				fmt.Sprintf("The state of %s has the id %q, which %s.", req.SourceTypeName, id, r.idHint())))
-			return
-		}
-		// The identity has the region, which is not known before the provider is configured: Read stores it.
-		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(r.IDAttribute), types.StringValue(id))...)
-		for attribute, names := range kept {
-			for _, name := range names {
-				if value := source[name]; value != nil && value != "" {
-					resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(attribute), value)...)
+	return []resource.StateMover{
+		{StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+			_, provider, _ := strings.Cut(req.SourceProviderAddress, "/")
+			if sources[provider] == "" || sources[provider] != req.SourceTypeName || req.SourceRawState == nil {
+				return
+			}
+			var source map[string]any
+			err := json.Unmarshal(req.SourceRawState.JSON, &source)
+			var parts []string
+			for _, attribute := range ids {
+				part, _ := source[attribute].(string)
+				parts = append(parts, part)
+			}
+			id := strings.Join(parts, "/")
+			if err != nil || !r.isID(id) {
+				resp.Diagnostics.Append(diagnostic.InvalidImportID.New(
+					fmt.Sprintf("The state of %s has the id %q, which %s.", req.SourceTypeName, id, r.idHint())))
+				return
+			}
+			// The identity has the region, which is not known before the provider is configured: Read stores it.
+			resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(r.IDAttribute), types.StringValue(id))...)
+			for attribute, names := range kept {
+				for _, name := range names {
+					if value := source[name]; value != nil && value != "" {
+						resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(attribute), value)...)
+					}
 				}
 			}
-		}
-	}}}
+		}},
+	}
 }

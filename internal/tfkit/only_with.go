@@ -34,5 +34,8 @@ func (v onlyWith) ValidateString(ctx context.Context, req validator.StringReques
 		return
 	}
 	resp.Diagnostics.Append(validatordiag.InvalidAttributeCombinationDiagnostic(req.Path, fmt.Sprintf(
-		"%[1]s has no effect without %[2]s = true: nothing would be stopped. Set %[2]s = true, or remove %[1]s.", req.Path, string(v))))
+		"%[1]s has no effect without %[2]s = true: nothing would be stopped. Set %[2]s = true, or remove %[1]s.",
+		req.Path,
+		string(v),
+	)))
 }

@@ -21,7 +21,8 @@ type Resource struct {
 	Subject     diagnostic.Subject
 	// IDForm describes the id where it is several ids, with a slash for each between two of them; empty: it is a UUID.
 	IDForm string
-	// Otherwise is what to do, at the end of a sentence, where somebody else made what was to be created; empty: choose another name.
+	// Otherwise is what to do, at the end of a sentence, where somebody else made what was to be created; empty: choose
+	// another name.
 	Otherwise string
 	Services  *Services
 }
@@ -81,8 +82,8 @@ func (r *Resource) Importable(diags *diag.Diagnostics) bool {
 	return r.Services != nil
 }
 
-// Refresh reads the group for a Read: GET server-groups/{id}, or GET server-groups for several at the same time. It reports
-// false where there is nothing to store: the group is gone, and so is the state of it, or it can't be read now.
+// Refresh reads the group for a Read: GET server-groups/{id}, or GET server-groups for several at the same time. It
+// reports false where there is nothing to store: the group is gone, and so is the state of it, or it can't be read now.
 func (r *Resource) Refresh(
 	ctx context.Context, id types.String, limits timeouts.Value, resp *resource.ReadResponse,
 ) (sdrs.Group, bool) {

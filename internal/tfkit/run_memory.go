@@ -7,8 +7,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
-// runMemory is what the provider has learned of groups since it was configured: Terraform does that once for each plan and
-// each apply.
+// runMemory is what the provider has learned of groups since it was configured: Terraform does that once for each plan
+// and each apply.
 type runMemory struct {
 	mu sync.Mutex
 	// gone are the groups that a refresh did not find.

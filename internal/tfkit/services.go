@@ -1,5 +1,5 @@
-// Package tfkit is what the nouns of SDRS have in common in Terraform: services, base types, attributes, validators, and the
-// words for what failed.
+// Package tfkit is what the nouns of SDRS have in common in Terraform: services, base types, attributes, validators,
+// and the words for what failed.
 package tfkit
 
 import (
@@ -27,10 +27,16 @@ type Services struct {
 	runMemory
 }
 
-// WarnUnready warns, in a plan, on an attribute, of what would stop an operation, and of what could not be checked, which stops it
-// where all checks are required; and it names the servers that the operation stops and starts. A group that moves is not looked at: what its parts are like meanwhile says nothing.
+// WarnUnready warns, in a plan, on an attribute, of what would stop an operation, and of what could not be checked,
+// which stops it where all checks are required; and it names the servers that the operation stops and starts. A group
+// that moves is not looked at: what its parts are like meanwhile says nothing.
 func (s *Services) WarnUnready(
-	ctx context.Context, group sdrs.Group, operation failover.Operation, policy failover.ServerPolicy, requireAll bool, at path.Path,
+	ctx context.Context,
+	group sdrs.Group,
+	operation failover.Operation,
+	policy failover.ServerPolicy,
+	requireAll bool,
+	at path.Path,
 ) diag.Diagnostics {
 	if decision, _ := operation.Decide(group); decision == failover.Wait || decision == failover.NoAction {
 		return nil

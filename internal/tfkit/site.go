@@ -20,7 +20,8 @@ const (
 )
 
 // InZone says what naming a site by its availability zone is good for.
-const InZone = " In place of `priority_station`, which names different availability zones in different groups. It must be one of " +
+const InZone = " In place of `priority_station`, which names different availability zones in different groups. It " +
+	"must be one of " +
 	"the two of the group."
 
 // Stations takes the two sites, and sees to it that a site is named, in one way.
@@ -31,11 +32,15 @@ func Stations() []validator.String {
 	}
 }
 
-// notOneSite is a site that is named in no way, or in two. Validation has seen that, unless values were not known by then.
-var notOneSite = diagnostic.Error("Site Not Named",
-	"Neither `priority_station` nor `priority_availability_zone` has a value, or both have: they come from values that were not known "+
+// notOneSite is a site that is named in no way, or in two. Validation has seen that, unless values were not known by
+// then.
+var notOneSite = diagnostic.Error(
+	"Site Not Named",
+	"Neither `priority_station` nor `priority_availability_zone` has a value, or both have: they come from values that "+
+		"were not known "+
 		"when the configuration was validated. Nothing was changed.",
-	"Set exactly one of the two.")
+	"Set exactly one of the two.",
+)
 
 // zoneOfNoSite is an availability zone that is not one of the group's.
 var zoneOfNoSite = diagnostic.Error("Availability Zone of Another Group",
@@ -47,8 +52,11 @@ func NamesOneSite(station, zone bool) diag.Diagnostic {
 	if station != zone {
 		return nil
 	}
-	return notOneSite.On(path.Root(StationArgument), fmt.Sprintf("Exactly one of %s and %s must have a value. Nothing was changed.",
-		StationArgument, ZoneArgument))
+	return notOneSite.On(
+		path.Root(StationArgument),
+		fmt.Sprintf("Exactly one of %s and %s must have a value. Nothing was changed.",
+			StationArgument, ZoneArgument),
+	)
 }
 
 // StationIn returns the site of a group in an availability zone.
@@ -56,8 +64,15 @@ func StationIn(group sdrs.Group, zone string) (sdrs.Station, diag.Diagnostic) {
 	if station, found := group.StationIn(zone); found {
 		return station, nil
 	}
-	r := Say(fmt.Sprintf("The group has no site in %s, or not one alone. Nothing was changed.", zone),
-		fmt.Sprintf("Set %s to the availability zone of %s or %s.", ZoneArgument, Site(group, sdrs.Source), Site(group, sdrs.Target)))
+	r := Say(
+		fmt.Sprintf("The group has no site in %s, or not one alone. Nothing was changed.", zone),
+		fmt.Sprintf(
+			"Set %s to the availability zone of %s or %s.",
+			ZoneArgument,
+			Site(group, sdrs.Source),
+			Site(group, sdrs.Target),
+		),
+	)
 	r.Group(group)
 	return "", r.On(path.Root(ZoneArgument), zoneOfNoSite)
 }
@@ -70,8 +85,14 @@ func OtherSite() []validator.String {
 	}
 }
 
-// Locate returns station or, where a site is named by its availability zone, the group's site in that: GET server-groups/{id}.
-func (s *Services) Locate(ctx context.Context, groupID string, station sdrs.Station, zone string) (sdrs.Station, diag.Diagnostic) {
+// Locate returns station or, where a site is named by its availability zone, the group's site in that: GET
+// server-groups/{id}.
+func (s *Services) Locate(
+	ctx context.Context,
+	groupID string,
+	station sdrs.Station,
+	zone string,
+) (sdrs.Station, diag.Diagnostic) {
 	if zone == "" {
 		return station, nil
 	}

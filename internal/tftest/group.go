@@ -70,8 +70,8 @@ func (c *Cloud) Await(t testing.TB, status string) {
 	t.Fatalf("the group does not become %s", status)
 }
 
-// Switches are what becomes of a protected group in its life: planned failovers in both directions, a failover, and what comes after
-// that.
+// Switches are what becomes of a protected group in its life: planned failovers in both directions, a failover, and
+// what comes after that.
 func (c *Cloud) Switches() []func(testing.TB) {
 	to := func(station, status string, begin func(groupID string) (string, error)) func(testing.TB) {
 		return func(t testing.TB) {
@@ -113,8 +113,8 @@ func Meanwhile() map[string]func(*Cloud) {
 	return changes
 }
 
-// Warehouse returns a group beside the demo group: unprotected, active at target, with one frozen instance and one faulty
-// pair.
+// Warehouse returns a group beside the demo group: unprotected, active at target, with one frozen instance and one
+// faulty pair.
 func Warehouse() simulator.Group {
 	group := simulator.NewGroup("00000000-0000-0000-0000-000000000007", "warehouse", 1, 1)
 	group.Status, group.PriorityStation = simulator.StatusAvailable, simulator.StationTarget

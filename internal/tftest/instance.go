@@ -18,7 +18,8 @@ type Instance struct {
 // Step is what one `terraform apply` came to.
 type Step struct {
 	Diagnostics []*tfprotov6.Diagnostic
-	// Deletions is how often the plan deletes the resource, to destroy or to replace it; Empty is set where it changes nothing.
+	// Deletions is how often the plan deletes the resource, to destroy or to replace it; Empty is set where it changes
+	// nothing.
 	Deletions int
 	Empty     bool
 }
@@ -28,8 +29,9 @@ func (s *Step) say(diagnostics []*tfprotov6.Diagnostic) (failed bool) {
 	return Failed(diagnostics)
 }
 
-// Run refreshes the instance, and applies a configuration to it, nil to destroy it, as one `terraform apply` does: it taints what
-// a failed creation left. Of a tainted object it plans a creation, and deletes it with the private state of that plan.
+// Run refreshes the instance, and applies a configuration to it, nil to destroy it, as one `terraform apply` does: it
+// taints what a failed creation left. Of a tainted object it plans a creation, and deletes it with the private state of
+// that plan.
 func (r *Resource) Run(ctx context.Context, t testing.TB, instance *Instance, config Attributes) (step Step) {
 	t.Helper()
 	if instance.Attributes != nil {

@@ -12,8 +12,9 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-// Matrix is a noun whose creation, change, and deletion meet every fault. Whatever happens, nothing is made twice, nothing is
-// lost without a word, and nothing is deleted that a plan does not delete; applying again ends where it should.
+// Matrix is a noun whose creation, change, and deletion meet every fault. Whatever happens, nothing is made twice,
+// nothing is lost without a word, and nothing is deleted that a plan does not delete; applying again ends where it
+// should.
 type Matrix struct {
 	Type string
 	// Cloud returns a cloud that has all that the noun needs, and none of it.
@@ -24,8 +25,8 @@ type Matrix struct {
 	Create, Update, Delete string
 	// UpdateAlone is set where the creation and the deletion have met all faults elsewhere.
 	UpdateAlone bool
-	// AtOnce is set where a change has its effect at once, without a job, and InGroup where a creation is a change of a group, which
-	// may be busy.
+	// AtOnce is set where a change has its effect at once, without a job, and InGroup where a creation is a change of a
+	// group, which may be busy.
 	AtOnce, InGroup bool
 	// Posted is set where a change is a POST, which is not sent again within an apply unless it was refused.
 	Posted bool
@@ -40,8 +41,8 @@ type fault struct {
 
 	// survived lists the operations that the apply ends well all the same.
 	survived string
-	// stops ends the apply when the fault is met, after some times, by a timeout where late is set. Nothing can be read then where
-	// deaf is, and nothing but that goes wrong where passes is.
+	// stops ends the apply when the fault is met, after some times, by a timeout where late is set. Nothing can be read
+	// then where deaf is, and nothing but that goes wrong where passes is.
 	stops, late, deaf, passes bool
 	after                     int32
 	// kills forgets what the apply saved, and vanishes removes what the request is about.
@@ -55,7 +56,11 @@ type fault struct {
 }
 
 func refusal(code string, times int) simulator.Fault {
-	return simulator.Fault{Status: http.StatusBadRequest, Body: `{"error": {"code": "` + code + `", "message": "no"}}`, Times: times}
+	return simulator.Fault{
+		Status: http.StatusBadRequest,
+		Body:   `{"error": {"code": "` + code + `", "message": "no"}}`,
+		Times:  times,
+	}
 }
 
 const (
@@ -68,26 +73,44 @@ var faults = map[string]fault{
 	"cut before the effect":           {survived: repeatable, Fault: simulator.Fault{Cut: simulator.CutBefore, Times: 1}},
 	"cut after the effect":            {survived: always, Fault: simulator.Fault{Cut: simulator.CutAfter, Times: 1}},
 	"cut after the effect, each time": {survived: always, Fault: simulator.Fault{Cut: simulator.CutAfter}},
-	"a gateway's error, no effect":    {survived: repeatable, Fault: simulator.Fault{Status: http.StatusBadGateway, Times: 1}},
-	"a gateway's error, after effect": {survived: always, Fault: simulator.Fault{Status: http.StatusBadGateway, AfterEffect: true, Times: 1}},
+	"a gateway's error, no effect": {
+		survived: repeatable,
+		Fault:    simulator.Fault{Status: http.StatusBadGateway, Times: 1},
+	},
+	"a gateway's error, after effect": {
+		survived: always,
+		Fault:    simulator.Fault{Status: http.StatusBadGateway, AfterEffect: true, Times: 1},
+	},
 	"an answer without content": {
 		survived: always, Fault: simulator.Fault{Status: http.StatusOK, Body: `{}`, AfterEffect: true, Times: 1},
 	},
-	"refused":                         {Fault: refusal("SDRS.0016", 1)},
-	"refused, for it is gone":         {survived: "delete", passes: true, vanishes: true},
-	"busy for a while":                {survived: repeatable, busy: true, Fault: refusal("SDRS.0209", 3)},
-	"busy forever":                    {Fault: refusal("SDRS.1002", 0)},
-	"interrupted at the request":      {survived: "create", stops: true, passes: true},
-	"interrupted, the answer is lost": {survived: "create", stops: true, Fault: simulator.Fault{Cut: simulator.CutAfter, Times: 1}},
-	"timed out at the request":        {stops: true, late: true, passes: true, replaces: true},
-	"killed at the request":           {survived: "create", stops: true, kills: true, passes: true},
-	"the job is denied":               {survived: always, waits: true, Fault: simulator.Fault{Status: http.StatusForbidden}},
-	"the job can't be read a while":   {survived: always, waits: true, Fault: simulator.Fault{Status: http.StatusBadGateway, Times: 5}},
-	"the job fails":                   {waits: true, fails: true, passes: true, replaces: true},
-	"interrupted while it waits":      {survived: "create", waits: true, stops: true, passes: true},
-	"interrupted, and cut off":        {survived: "create", waits: true, stops: true, after: 1, deaf: true, passes: true},
-	"timed out while it waits":        {waits: true, stops: true, late: true, passes: true, replaces: true},
-	"killed while it waits":           {survived: "create", waits: true, stops: true, kills: true, passes: true},
+	"refused":                    {Fault: refusal("SDRS.0016", 1)},
+	"refused, for it is gone":    {survived: "delete", passes: true, vanishes: true},
+	"busy for a while":           {survived: repeatable, busy: true, Fault: refusal("SDRS.0209", 3)},
+	"busy forever":               {Fault: refusal("SDRS.1002", 0)},
+	"interrupted at the request": {survived: "create", stops: true, passes: true},
+	"interrupted, the answer is lost": {
+		survived: "create",
+		stops:    true,
+		Fault:    simulator.Fault{Cut: simulator.CutAfter, Times: 1},
+	},
+	"timed out at the request": {stops: true, late: true, passes: true, replaces: true},
+	"killed at the request":    {survived: "create", stops: true, kills: true, passes: true},
+	"the job is denied": {
+		survived: always,
+		waits:    true,
+		Fault:    simulator.Fault{Status: http.StatusForbidden},
+	},
+	"the job can't be read a while": {
+		survived: always,
+		waits:    true,
+		Fault:    simulator.Fault{Status: http.StatusBadGateway, Times: 5},
+	},
+	"the job fails":              {waits: true, fails: true, passes: true, replaces: true},
+	"interrupted while it waits": {survived: "create", waits: true, stops: true, passes: true},
+	"interrupted, and cut off":   {survived: "create", waits: true, stops: true, after: 1, deaf: true, passes: true},
+	"timed out while it waits":   {waits: true, stops: true, late: true, passes: true, replaces: true},
+	"killed while it waits":      {survived: "create", waits: true, stops: true, kills: true, passes: true},
 }
 
 // Run runs the matrix.

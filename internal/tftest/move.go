@@ -20,6 +20,10 @@ func (r *Resource) Move(t testing.TB, provider, typeName, state string) State {
 		return State{Diagnostics: resp.Diagnostics}
 	}
 	return r.Refresh(t, State{
-		Attributes: attributes(t, r.schema, resp.TargetState), Identity: identity(t, r.identity, resp.TargetIdentity), private: resp.TargetPrivate,
+		Attributes: attributes(
+			t,
+			r.schema,
+			resp.TargetState,
+		), Identity: identity(t, r.identity, resp.TargetIdentity), private: resp.TargetPrivate,
 	})
 }

@@ -74,7 +74,11 @@ func (c *Cloud) Beside(t testing.TB, r *Resource, typeName string) *Resource {
 }
 
 func (c *Cloud) resource(
-	t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse, typeName string, arguments Attributes,
+	t testing.TB,
+	server tfprotov6.ProviderServer,
+	schemas *tfprotov6.GetProviderSchemaResponse,
+	typeName string,
+	arguments Attributes,
 ) *Resource {
 	t.Helper()
 	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
@@ -183,15 +187,18 @@ func (r *Resource) PlanAfter(t testing.TB, earlier State, prior, config Attribut
 	}
 	return Planned{
 		Attributes: attributes(t, r.schema, resp.PlannedState), Diagnostics: resp.Diagnostics,
-		Replaces: len(resp.RequiresReplace) > 0, config: maps.Clone(config), prior: maps.Clone(prior), earlier: earlier, plannedPrivate: resp.PlannedPrivate,
+		Replaces: len(
+			resp.RequiresReplace,
+		) > 0, config: maps.Clone(config), prior: maps.Clone(prior), earlier: earlier, plannedPrivate: resp.PlannedPrivate,
 	}
 }
 
 // InconsistentFinalPlan is what Terraform says of a provider that breaks a promise of a plan when it plans again.
 const InconsistentFinalPlan = "Provider produced inconsistent final plan"
 
-// Apply applies a plan, and holds the provider to what the plan promised, as Terraform does: it configures the provider anew,
-// plans once more, and refuses a final plan in which a value differs that was known before. Of that plan only errors are seen.
+// Apply applies a plan, and holds the provider to what the plan promised, as Terraform does: it configures the provider
+// anew, plans once more, and refuses a final plan in which a value differs that was known before. Of that plan only
+// errors are seen.
 func (r *Resource) Apply(ctx context.Context, t testing.TB, plan Planned) State {
 	t.Helper()
 	return r.ApplyKnowing(ctx, t, plan, plan.config)
@@ -330,8 +337,8 @@ func Failed(diagnostics []*tfprotov6.Diagnostic) bool {
 	})
 }
 
-// Text returns diagnostics as text, one after the other: severity, attribute, summary, and detail but for the link to the
-// troubleshooting guide, which each error of the provider ends with.
+// Text returns diagnostics as text, one after the other: severity, attribute, summary, and detail but for the link to
+// the troubleshooting guide, which each error of the provider ends with.
 func Text(diagnostics []*tfprotov6.Diagnostic) string {
 	var text strings.Builder
 	for _, d := range diagnostics {

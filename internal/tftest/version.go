@@ -29,8 +29,8 @@ func (n need) CheckTerraformVersion(_ context.Context, req tfversion.CheckTerraf
 }
 
 // Lacks tells why the program at path, of the version found, does not have what Terraform has since a version. It is
-// empty where the program has it. OpenTofu counts its versions apart from Terraform's: 1.14 of the one is not that of the
-// other.
+// empty where the program has it. OpenTofu counts its versions apart from Terraform's: 1.14 of the one is not that of
+// the other.
 func Lacks(path string, found *version.Version, what string, since *version.Version) string {
 	switch {
 	case strings.HasPrefix(filepath.Base(path), "tofu"):

@@ -34,8 +34,8 @@ func (e Exchange) Action() string {
 	return ""
 }
 
-// Wire is a proxy between the provider and the simulator that passes bytes on as they are and keeps what it saw. What the
-// provider sends is counted there, and not where the provider believes to have sent it.
+// Wire is a proxy between the provider and the simulator that passes bytes on as they are and keeps what it saw. What
+// the provider sends is counted there, and not where the provider believes to have sent it.
 type Wire struct {
 	backend string
 

@@ -44,8 +44,8 @@ type Workspace struct {
 	connections atomic.Int32
 }
 
-// Open serves a simulator, and returns dir as a workspace that uses it. The provider is that of [BuildProvider]. It ends
-// with Close, which leaves the folder alone.
+// Open serves a simulator, and returns dir as a workspace that uses it. The provider is that of [BuildProvider]. It
+// ends with Close, which leaves the folder alone.
 func Open(ctx context.Context, sim *simulator.Simulator, dir, terraform, provider string) (*Workspace, error) {
 	w := &Workspace{Simulator: sim, Dir: dir, Terraform: terraform, Provider: provider}
 	settings := filepath.Join(dir, "cli.tfrc")

@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
-// TestAccDrillTest runs the example of the guide with servers that answer, and with one that does not: the drill is deleted, and
-// the file says what was found.
+// TestAccDrillTest runs the example of the guide with servers that answer, and with one that does not: the drill is
+// deleted, and the file says what was found.
 func TestAccDrillTest(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -43,7 +43,15 @@ func TestAccDrillTest(t *testing.T) {
 			}
 			w.Environment = append(w.Environment, "RETRIES=0")
 			port := answer(t, []string{"127.77.0.2", "127.77.0.3"}[:2-test.silent])
-			output := w.RunExit(t, test.exit, w.Terraform, "test", "-junit-xml=drill.xml", "-var=drill_vpc_id="+drillVPC, "-var=port="+port)
+			output := w.RunExit(
+				t,
+				test.exit,
+				w.Terraform,
+				"test",
+				"-junit-xml=drill.xml",
+				"-var=drill_vpc_id="+drillVPC,
+				"-var=port="+port,
+			)
 			transcript(t, name, output)
 			var paper struct {
 				Suites []struct {
@@ -59,7 +67,8 @@ func TestAccDrillTest(t *testing.T) {
 			if err := xml.Unmarshal([]byte(w.Read(t, "drill.xml")), &paper); err != nil {
 				t.Fatal(err)
 			}
-			if len(paper.Suites) != 1 || len(paper.Suites[0].Cases) != 2 || paper.Suites[0].Failures+paper.Suites[0].Errors != test.exit {
+			if len(paper.Suites) != 1 || len(paper.Suites[0].Cases) != 2 ||
+				paper.Suites[0].Failures+paper.Suites[0].Errors != test.exit {
 				t.Errorf("the paper says %+v", paper)
 			}
 			group, _ := w.Group(demo.ID)

@@ -20,8 +20,8 @@ import (
 var readmeCommand = regexp.MustCompile(`(?m)^ *terraform (init|apply -invoke.*)$`)
 
 // TestAccEmergency does what the README of examples/emergency says: in an empty home, with the provider in a folder and
-// without a registry. 30 groups with 90 servers leave a zone that is down, in three waves. Two fail, and one answer is lost.
-// The guide on leaving a zone has the output.
+// without a registry. 30 groups with 90 servers leave a zone that is down, in three waves. Two fail, and one answer is
+// lost. The guide on leaving a zone has the output.
 func TestAccEmergency(t *testing.T) {
 	t.Parallel()
 	const zone = "eu-de-01"
@@ -42,14 +42,23 @@ func TestAccEmergency(t *testing.T) {
 	waves := `[["app-01", "app-02", "app-03", "app-04", "app-05"], ["app-11", "app-12", "app-13", "app-14", "app-15", "app-16", "app-17"]]`
 	w.Write(t, "main.tf", strings.Replace(w.Read(t, "main.tf"), "= [] #", "= "+waves+" #", 1))
 	home := t.TempDir()
-	mirror := filepath.Join(home, ".terraform.d/plugins/registry.terraform.io/terraform-sdrs/sdrs/1.0.0", runtime.GOOS+"_"+runtime.GOARCH)
+	mirror := filepath.Join(
+		home,
+		".terraform.d/plugins/registry.terraform.io/terraform-sdrs/sdrs/1.0.0",
+		runtime.GOOS+"_"+runtime.GOARCH,
+	)
 	if err := os.MkdirAll(mirror, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(w.Provider, filepath.Join(mirror, "terraform-provider-sdrs_v1.0.0")); err != nil {
 		t.Fatal(err)
 	}
-	w.Environment = append(w.Environment, "HOME="+home, "TF_CLI_CONFIG_FILE=", "HTTPS_PROXY=http://127.0.0.1:9") // Nobody is there.
+	w.Environment = append(
+		w.Environment,
+		"HOME="+home,
+		"TF_CLI_CONFIG_FILE=",
+		"HTTPS_PROXY=http://127.0.0.1:9",
+	) // Nobody is there.
 
 	// One is refused, one must not fail over, and of one the answer is lost.
 	about := func(n int) func(*http.Request) bool {

@@ -174,7 +174,8 @@ var scenes = map[string]scene{
 	},
 	"estate": { // The demo tells how its life goes on.
 		accepted: map[string]int{
-			simulator.RouteCreateGroup: 2, simulator.RouteCreateInstance: 4, simulator.RouteCreatePair: 2, simulator.RouteAttach: 2,
+			simulator.RouteCreateGroup: 2, simulator.RouteCreateInstance: 4, simulator.RouteCreatePair: 2,
+			simulator.RouteAttach: 2,
 			simulator.ActionStart: 2,
 			// By the switches that its comments tell of; production is not to be deleted.
 			stopServers: 4, simulator.ActionReverse: 4, startServers: 4,
@@ -269,7 +270,8 @@ func pairOrDisk(w *workspace, paired bool) {
 			group.Pairs = append(group.Pairs, simulator.Pair{
 				ID: "0bd9b1a1-9ee1-4a3c-86b2-1b5f2f4e4f0e", Name: "web-shop-data", Description: "Uploaded images",
 				Status: simulator.StatusProtected, ReplicationStatus: simulator.ReplicationActive, FaultLevel: "0", Progress: 100,
-				PriorityStation: simulator.StationSource, SourceVolume: diskID, TargetVolume: "replica", SizeGB: 100, Separate: true,
+				PriorityStation: simulator.StationSource, SourceVolume: diskID, TargetVolume: "replica", SizeGB: 100,
+				Separate: true,
 			})
 		})
 	}
@@ -330,7 +332,14 @@ func protectedOrNot(t *testing.T, w *workspace) {
 		}
 	})
 	if !there {
-		server, disks := simulator.NewServer(demo.Instances[0].SourceServer.ID, "web-shop-1", demo.SourceAZ, demo.VPCID, 10, 40)
+		server, disks := simulator.NewServer(
+			demo.Instances[0].SourceServer.ID,
+			"web-shop-1",
+			demo.SourceAZ,
+			demo.VPCID,
+			10,
+			40,
+		)
 		w.AddServer(server, disks...)
 	}
 }

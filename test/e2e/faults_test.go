@@ -26,8 +26,8 @@ type moment struct {
 }
 
 var (
-	// Terraform plans once more before it applies, and the servers are stopped between two checks: the last check is the one
-	// that finds them stopped.
+	// Terraform plans once more before it applies, and the servers are stopped between two checks: the last check is the
+	// one that finds them stopped.
 	beforeTheAction = moment{name: "before the action", route: simulator.RoutePairs, matches: func(w *workspace) bool {
 		group, _ := w.Group(simulator.DemoGroup().ID)
 		return !slices.ContainsFunc(group.Instances, func(i simulator.Instance) bool {
@@ -95,8 +95,8 @@ type outcome struct {
 	left time.Duration
 }
 
-// applyAgain applies without any fault: the group must end at target with its servers running there and nowhere else, the
-// state must say so, and the cloud has accepted one switch in all.
+// applyAgain applies without any fault: the group must end at target with its servers running there and nowhere else,
+// the state must say so, and the cloud has accepted one switch in all.
 func (w *workspace) applyAgain(t *testing.T) {
 	t.Helper()
 	w.Run(t, "apply", "-auto-approve", "-var=priority_station=target")

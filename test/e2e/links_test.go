@@ -67,12 +67,14 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// wantOwnHeadings wants each heading to be found by its words: none is there twice, and none begins with what it leaves out.
+// wantOwnHeadings wants each heading to be found by its words: none is there twice, and none begins with what it leaves
+// out.
 func wantOwnHeadings(t *testing.T, page string) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, found := range heading.FindAllStringSubmatch(prose(t, page), -1) {
-		if text := found[1]; filepath.Base(page) != "CHANGELOG.md" && !ofSchema[text] && (seen[text] || strings.HasPrefix(text, "…")) {
+		if text := found[1]; filepath.Base(page) != "CHANGELOG.md" && !ofSchema[text] &&
+			(seen[text] || strings.HasPrefix(text, "…")) {
 			t.Errorf("%s: the heading %q", page, text)
 		}
 		seen[found[1]] = true

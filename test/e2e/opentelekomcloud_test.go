@@ -24,8 +24,8 @@ var (
 	argument = regexp.MustCompile(`^  (\w+)( *=)`)
 )
 
-// TestAccOpentelekomcloud takes over what the opentelekomcloud provider made, and creates what its users write, with the
-// changes of the guide, and no others. The state is one that provider made.
+// TestAccOpentelekomcloud takes over what the opentelekomcloud provider made, and creates what its users write, with
+// the changes of the guide, and no others. The state is one that provider made.
 func TestAccOpentelekomcloud(t *testing.T) {
 	t.Parallel()
 	guide, err := fs.ReadFile(repository, "templates/guides/coming-from-opentelekomcloud.md")
@@ -147,5 +147,7 @@ func theirState(t *testing.T, state []byte, ids map[string]string) string {
 			}
 		}
 	}
-	return strings.NewReplacer(changes...).Replace(string(state)) // At once: an id there may be that of another thing here.
+	return strings.NewReplacer(changes...).
+		Replace(string(state))
+	// At once: an id there may be that of another thing here.
 }

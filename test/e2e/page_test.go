@@ -22,9 +22,13 @@ type part struct {
 }
 
 var (
-	pagePart = regexp.MustCompile("(?ms)^(##+ [^\n]*)$|^(?:<!-- not run: ([^\n]*) -->\n)?```(\\w*)\n(.*?)^```|Set\\s+`(\\w+ = \"\\w+\")`")
+	pagePart = regexp.MustCompile(
+		"(?ms)^(##+ [^\n]*)$|^(?:<!-- not run: ([^\n]*) -->\n)?```(\\w*)\n(.*?)^```|Set\\s+`(\\w+ = \"\\w+\")`",
+	)
 	// changing is what another run prints differently.
-	changing = regexp.MustCompile(`ff[0-9a-f]{30}|\b[0-9.]+s\b|\b[0-9]+ %|_seconds" = [0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`)
+	changing = regexp.MustCompile(
+		`ff[0-9a-f]{30}|\b[0-9.]+s\b|\b[0-9]+ %|_seconds" = [0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`,
+	)
 )
 
 // readRepository reads a file of this repository.
@@ -77,9 +81,9 @@ func (p page) needs(t *testing.T, programs ...string) {
 	}
 }
 
-// run runs the shell blocks of a page, each in the folder of its heading, if that has one, and with yes to each question, makes the changes
-// that the page asks for (Set `argument = "value"`), and compares what was printed with the block of text that follows.
-// It returns how many were run.
+// run runs the shell blocks of a page, each in the folder of its heading, if that has one, and with yes to each
+// question, makes the changes that the page asks for (Set `argument = "value"`), and compares what was printed with the
+// block of text that follows. It returns how many were run.
 func (p page) run(t *testing.T, folder func(heading string) *workspace) int {
 	t.Helper()
 	ran, output, heading := 0, "", "none"
@@ -109,8 +113,8 @@ func (p page) run(t *testing.T, folder func(heading string) *workspace) int {
 	return ran
 }
 
-// shell runs the commands of a block as a user would paste them, who answers yes. It returns all that they print, and the
-// exit code if that is not 0.
+// shell runs the commands of a block as a user would paste them, who answers yes. It returns all that they print, and
+// the exit code if that is not 0.
 func (w *workspace) shell(t *testing.T, commands string) string {
 	t.Helper()
 	if _, err := os.Lstat(filepath.Join(w.Dir, "terraform")); err != nil {
@@ -123,8 +127,8 @@ func (w *workspace) shell(t *testing.T, commands string) string {
 	return w.RunExit(t, 0, "sh", "-c", "yes yes | sh -e block.sh || echo exit code $?")
 }
 
-// wantPrinted wants the lines of a page in an output, in this order, but for what changes from run to run. Three points at
-// the beginning or the end of a line stand for what was left out there.
+// wantPrinted wants the lines of a page in an output, in this order, but for what changes from run to run. Three points
+// at the beginning or the end of a line stand for what was left out there.
 func wantPrinted(t *testing.T, want, output string) {
 	t.Helper()
 	plain := func(text string) string { return strings.TrimSpace(changing.ReplaceAllString(text, "N")) }

@@ -21,11 +21,15 @@ var scenesOfRunbook = map[string]func(*workspace){
 	"## When Terraform is not there":         func(w *workspace) { w.AddGroup(demo) }, // Before anybody has done anything.
 }
 
-// TestAccRunbook is the disaster of a new user who has nothing but the page: its commands are run as they are printed, in
-// the folders that it names, and each says what the page says. What stays undone has its reason next to it.
+// TestAccRunbook is the disaster of a new user who has nothing but the page: its commands are run as they are printed,
+// in the folders that it names, and each says what the page says. What stays undone has its reason next to it.
 func TestAccRunbook(t *testing.T) {
 	t.Parallel()
-	emergency := newWorkspace(t, simulator.WithJobDuration(time.Second), simulator.WithServerJobDuration(100*time.Millisecond))
+	emergency := newWorkspace(
+		t,
+		simulator.WithJobDuration(time.Second),
+		simulator.WithServerJobDuration(100*time.Millisecond),
+	)
 	emergency.Needs(t, "actions", tfversion.Version1_14_0)
 	emergency.Write(t, "main.tf", readRepository(t, "examples/disaster/main.tf"))
 	zone := &workspace{emergency.Sibling(t)}
@@ -112,7 +116,10 @@ func TestAccPipelines(t *testing.T) {
 // TestAccGuideCommands runs the commands of the smaller guides as they are printed.
 func TestAccGuideCommands(t *testing.T) {
 	t.Parallel()
-	for name, folder := range map[string]string{"alerts-and-records.md.tmpl": "disaster", "modules-and-tests.md.tmpl": "mocks"} {
+	for name, folder := range map[string]string{
+		"alerts-and-records.md.tmpl": "disaster",
+		"modules-and-tests.md.tmpl":  "mocks",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorkspace(t, simulator.WithJobDuration(0), simulator.WithServerJobDuration(0))
@@ -132,8 +139,8 @@ func TestAccGuideCommands(t *testing.T) {
 	}
 }
 
-// TestAccFailoverThatIsNotDone invokes a failover again that failed half-way, where the API names its site as active by then:
-// all that could be sent would fail back. A pipeline must not read that as done.
+// TestAccFailoverThatIsNotDone invokes a failover again that failed half-way, where the API names its site as active by
+// then: all that could be sent would fail back. A pipeline must not read that as done.
 func TestAccFailoverThatIsNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, simulator.WithJobDuration(time.Second))
@@ -144,7 +151,10 @@ func TestAccFailoverThatIsNotDone(t *testing.T) {
 	})
 	output := unwrapped(w.RunExit(t, 1, w.Terraform, "apply", "-auto-approve",
 		"-invoke=action.sdrs_unplanned_failover.web_shop"))
-	for _, part := range []string{"Unplanned Failover Not Possible", "it would leave the wanted site", "Open a service ticket"} {
+	for _, part := range []string{
+		"Unplanned Failover Not Possible", "it would leave the wanted site",
+		"Open a service ticket",
+	} {
 		if !strings.Contains(output, part) {
 			t.Errorf("%q is not in\n%s", part, output)
 		}

@@ -14,7 +14,10 @@ import (
 func TestAccGroupMovesAfterThePlan(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, simulator.WithJobDuration(0))
-	w.Environment = append(w.Environment, "TF_VAR_switch_on_create=true") // Without it the provider's own error comes first.
+	w.Environment = append(
+		w.Environment,
+		"TF_VAR_switch_on_create=true",
+	) // Without it the provider's own error comes first.
 	w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=source")
 	if _, err := w.Switch(simulator.DemoGroup().ID, simulator.StationTarget); err != nil {
 		t.Fatal(err)
@@ -29,9 +32,9 @@ func TestAccGroupMovesAfterThePlan(t *testing.T) {
 	}
 }
 
-// TestAccSavedPlanAfterAnInterrupt interrupts the apply of a saved plan, and applies the plan once more, as the retry button of
-// a pipeline does. The state was written since, so Terraform refuses it; a new plan shows the switch in flight, and its apply
-// waits for that.
+// TestAccSavedPlanAfterAnInterrupt interrupts the apply of a saved plan, and applies the plan once more, as the retry
+// button of a pipeline does. The state was written since, so Terraform refuses it; a new plan shows the switch in
+// flight, and its apply waits for that.
 func TestAccSavedPlanAfterAnInterrupt(t *testing.T) {
 	t.Parallel()
 	w := newPlannedWorkspace(t)
@@ -39,15 +42,20 @@ func TestAccSavedPlanAfterAnInterrupt(t *testing.T) {
 	w.when(whileTheJobRuns, interrupt)
 	var output bytes.Buffer
 	err := w.Execute(ctx, &output, "apply", "saved.tfplan")
-	if says := "Plan again, then apply: the new plan finds what is in flight"; err == nil || !strings.Contains(unwrapped(output.String()), says) {
+	if says := "Plan again, then apply: the new plan finds what is in flight"; err == nil ||
+		!strings.Contains(unwrapped(output.String()), says) {
 		t.Errorf("%v\n%s", err, output.String())
 	}
 	actions := w.Count(simulator.RouteAction)
 	retried, err := w.try(t, "apply", "saved.tfplan")
-	if err == nil || !strings.Contains(retried, "Error: Saved plan is stale") || w.Count(simulator.RouteAction) != actions {
+	if err == nil || !strings.Contains(retried, "Error: Saved plan is stale") ||
+		w.Count(simulator.RouteAction) != actions {
 		t.Errorf("%v, %d actions\n%s", err, w.Count(simulator.RouteAction)-actions, retried)
 	}
-	if planned := w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=target"); !strings.Contains(planned, "0 to add, 1 to change") {
+	if planned := w.Run(t, "plan", "-out=saved.tfplan", "-var=priority_station=target"); !strings.Contains(
+		planned,
+		"0 to add, 1 to change",
+	) {
 		t.Errorf("the new plan does not show the switch:\n%s", planned)
 	}
 	w.Run(t, "apply", "saved.tfplan")

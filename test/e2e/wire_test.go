@@ -18,8 +18,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-// TestWire walks at random over all that the provider does, through a proxy that counts what it really sends. After each
-// step holds:
+// TestWire walks at random over all that the provider does, through a proxy that counts what it really sends. After
+// each step holds:
 //   - at most one action is sent that the cloud did not refuse unprocessed, and none that was not asked for;
 //   - each comes after a look at the group, and while what that look told still holds;
 //   - none comes once the step was interrupted, or is over;
@@ -86,7 +86,8 @@ type step struct {
 	stop, start bool
 }
 
-// check runs a step, and holds what was on the wire against it. do returns all that it left behind: messages, plans, states.
+// check runs a step, and holds what was on the wire against it. do returns all that it left behind: messages, plans,
+// states.
 func (w *wireWalk) check(r *rapid.T, s step, do func(ctx context.Context) []any) {
 	w.nothingLate(r)
 	ctx, interrupt := context.WithCancel(w.Context())

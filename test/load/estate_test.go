@@ -35,8 +35,8 @@ resource "sdrs_replication_pair" "g%[1]d_%[2]d" {
 }
 `
 
-// TestLoadEstate runs real Terraform on an estate that is declared from nothing to its end: 50 groups of 4 instances and 8 pairs,
-// 650 resources. It fails where a refresh takes a quarter as many requests as there are resources.
+// TestLoadEstate runs real Terraform on an estate that is declared from nothing to its end: 50 groups of 4 instances
+// and 8 pairs, 650 resources. It fails where a refresh takes a quarter as many requests as there are resources.
 func TestLoadEstate(t *testing.T) {
 	if os.Getenv("SDRS_LOAD") == "" {
 		t.Skip("a measurement of some minutes: run make load")
@@ -52,13 +52,22 @@ func TestLoadEstate(t *testing.T) {
 		configuration += fmt.Sprintf(oneOfTheEstate, g, source, target)
 		for s := range servers {
 			id := fmt.Sprintf("20000000-0000-4000-8000-%06d%06d", g, s)
-			server, attached := simulator.NewServer(id, fmt.Sprintf("server-%d-%d", g, s), source, "10000000-0000-4000-8000-000000000000", 10)
+			server, attached := simulator.NewServer(
+				id,
+				fmt.Sprintf("server-%d-%d", g, s),
+				source,
+				"10000000-0000-4000-8000-000000000000",
+				10,
+			)
 			options = append(options, simulator.WithServers(server), simulator.WithDisks(attached...))
 			configuration += fmt.Sprintf(oneServerOfIt, g, s, id)
 		}
 		for d := range disks {
 			id := fmt.Sprintf("30000000-0000-4000-8000-%06d%06d", g, d)
-			options = append(options, simulator.WithDisks(simulator.Disk{ID: id, Name: fmt.Sprintf("disk-%d-%d", g, d), AZ: source, SizeGB: 10}))
+			options = append(
+				options,
+				simulator.WithDisks(simulator.Disk{ID: id, Name: fmt.Sprintf("disk-%d-%d", g, d), AZ: source, SizeGB: 10}),
+			)
 			configuration += fmt.Sprintf(oneDiskOfIt, g, d, id)
 		}
 	}

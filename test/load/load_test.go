@@ -30,7 +30,14 @@ func TestLoad(t *testing.T) {
 		t.Run(fmt.Sprintf("groups=%d", groups), func(t *testing.T) {
 			l := newLoad(t, groups)
 			l.measure(t, 1, "adopt", "apply", "-auto-approve", "-var=availability_zone=eu-de-01")
-			l.measure(t, 3, "plan, no refresh", "plan", "-refresh=false", "-var=availability_zone=eu-de-01") // Terraform's own part.
+			l.measure(
+				t,
+				3,
+				"plan, no refresh",
+				"plan",
+				"-refresh=false",
+				"-var=availability_zone=eu-de-01",
+			) // Terraform's own part.
 			l.measure(t, 3, "refresh", "plan", "-refresh-only", "-var=availability_zone=eu-de-01")
 			l.measure(t, 3, "refresh, -parallelism=50", "plan", "-refresh-only", "-parallelism=50",
 				"-var=availability_zone=eu-de-01")
@@ -163,7 +170,8 @@ func (l *load) throttle(perSecond int) func() int {
 
 var highWaterMark = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
 
-// peakMemory returns the most memory that a process ever had, in bytes, from its folder in /proc: 0 where there is none.
+// peakMemory returns the most memory that a process ever had, in bytes, from its folder in /proc: 0 where there is
+// none.
 func peakMemory(process string) int64 {
 	status, err := os.ReadFile(filepath.Join(process, "status")) //nolint:gosec // Of the kernel.
 	if err != nil {

@@ -46,8 +46,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	groups := flags.Int("groups", 6, "how many protection groups the estate mixed has")
 	servers := flags.Int("servers", 3, "how many servers each of them has")
 	rate := flags.Float64("sync-rate", 0, "how many GB of each disk are synchronized in a second; 0 is all at once")
-	scenario := flags.String("scenario", "", "what has happened: az-down=`ZONE`, all production is in this availability zone, "+
-		"and the zone is down")
+	scenario := flags.String(
+		"scenario",
+		"",
+		"what has happened: az-down=`ZONE`, all production is in this availability zone, "+
+			"and the zone is down",
+	)
 	verbose := flags.Bool("verbose", false, "log each request")
 	if err := flags.Parse(args); err != nil {
 		return err

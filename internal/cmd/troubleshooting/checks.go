@@ -42,7 +42,9 @@ func wellEstate() *estate {
 			ID: anID, Name: "web-1-root", Status: sdrs.StatusProtected, ReplicationStatus: "active", Progress: 100,
 			FaultLevel: "0", PriorityStation: sdrs.Source,
 		}},
-		drills: []sdrs.Drill{{ID: anID, Name: "spring-drill", Status: sdrs.StatusAvailable, CreatedAt: sdrs.Time{Time: time.Now()}}},
+		drills: []sdrs.Drill{
+			{ID: anID, Name: "spring-drill", Status: sdrs.StatusAvailable, CreatedAt: sdrs.Time{Time: time.Now()}},
+		},
 	}
 }
 
@@ -137,16 +139,21 @@ var troubles = []trouble{
 
 // holds says what a check wants.
 var holds = map[string]string{
-	failover.CheckGroupStatus:      "The group rests in a status that the operation can start from: see [Statuses](#statuses).",
+	failover.CheckGroupStatus: "The group rests in a status that the operation can start from: see " +
+		"[Statuses](#statuses).",
 	failover.CheckReplicationPairs: "The group has replication pairs.",
-	failover.CheckReplicationHealth: "No pair is faulty, and the link between the sites is up. An unplanned failover needs only the link " +
+	failover.CheckReplicationHealth: "No pair is faulty, and the link between the sites is up. An unplanned failover " +
+		"needs only the link " +
 		"and, after a planned one that failed half-way, pairs that are active where the group is.",
 	failover.CheckReplicationSynchronized: "All data is at both sites, and the pairs are active where the group is.",
-	failover.CheckProtectedInstances:      "No protected instance is broken or frozen, and all are active where the group is.",
-	failover.CheckServersStopped: "All servers at both sites are `SHUTOFF`; for a reprotection those at the site that is not active, whose " +
+	failover.CheckProtectedInstances: "No protected instance is broken or frozen, and all are active where the " +
+		"group is.",
+	failover.CheckServersStopped: "All servers at both sites are `SHUTOFF`; for a reprotection those at the site that " +
+		"is not active, whose " +
 		"disks are overwritten.",
 	failover.CheckPermissions: "The user may read all that the checks look at.",
-	failover.CheckRecentDrill: "The newest DR drill of the group is no older than `max_drill_age`. It is checked where that is set, by the data " +
+	failover.CheckRecentDrill: "The newest DR drill of the group is no older than `max_drill_age`. It is checked where " +
+		"that is set, by the data " +
 		"source and the action alone, and blocks nothing.",
 }
 

@@ -41,11 +41,16 @@ func TestGuideHasEverything(t *testing.T) {
 	for _, row := range []string{
 		`| <a id="refused"></a>Error: … Refused | `, // Where an error that the cloud refused links to.
 		"| `protected` | **starts** | done | **starts** | done | done | done | **starts** |",
-		"| `failed-over` | reprotect first | reprotect first | reprotect first | done | reprotect first | **starts** | reprotect first |",
-		"| `error-failing-over` | failover first | ticket | **starts** | ticket | failover first | failover first | failover first |",
-		"| `creating`, `failing-over`, `reprotecting`, `reversing`, `starting`, `stopping`, any other | waits | waits | waits | waits | waits | waits | waits |",
-		"| `fail` | These servers run at the active site: web-1 (…-source) is ACTIVE. | Stop them, or set stop_servers = true. |",
-		"| `replication_pairs` | The group has replication pairs. | planned failover, unplanned failover, enabling of protection, reprotection |",
+		"| `failed-over` | reprotect first | reprotect first | reprotect first | done | reprotect first | **starts** | " +
+			"reprotect first |",
+		"| `error-failing-over` | failover first | ticket | **starts** | ticket | failover first | failover first | " +
+			"failover first |",
+		"| `creating`, `failing-over`, `reprotecting`, `reversing`, `starting`, `stopping`, any other | waits | waits | " +
+			"waits | waits | waits | waits | waits |",
+		"| `fail` | These servers run at the active site: web-1 (…-source) is ACTIVE. | Stop them, or set stop_servers = " +
+			"true. |",
+		"| `replication_pairs` | The group has replication pairs. | planned failover, unplanned failover, enabling of " +
+			"protection, reprotection |",
 	} {
 		wants(row)
 	}

@@ -43,15 +43,20 @@ func NewDataSources() datasource.DataSource {
 		Description: "Lists the active-active domains of SDRS: the pairs of availability zones between which protection " +
 			"groups can be created.",
 		Attributes: map[string]schema.Attribute{
-			"active_domains": tfkit.ReportedList("The active-active domains, in the order of the API.", map[string]schema.Attribute{
-				"id":          tfkit.Reported("The id of the domain."),
-				"name":        tfkit.Reported("The name of the domain."),
-				"description": tfkit.Reported("The description of the domain; null where it has none."),
-				"sold_out":    tfkit.ReportedFlag("Whether the resources of the domain are sold out."),
-				"local_availability_zone": tfkit.Reported("One of the two availability zones, for example `eu-de-01`. Either may " +
-					"become the production site of a group."),
-				"remote_availability_zone": tfkit.Reported("The other availability zone, for example `eu-de-02`."),
-			}),
+			"active_domains": tfkit.ReportedList(
+				"The active-active domains, in the order of the API.",
+				map[string]schema.Attribute{
+					"id":          tfkit.Reported("The id of the domain."),
+					"name":        tfkit.Reported("The name of the domain."),
+					"description": tfkit.Reported("The description of the domain; null where it has none."),
+					"sold_out":    tfkit.ReportedFlag("Whether the resources of the domain are sold out."),
+					"local_availability_zone": tfkit.Reported(
+						"One of the two availability zones, for example `eu-de-01`. Either may " +
+							"become the production site of a group.",
+					),
+					"remote_availability_zone": tfkit.Reported("The other availability zone, for example `eu-de-02`."),
+				},
+			),
 		},
 		Fill: tfkit.Listing(subject, func(ctx context.Context, client *sdrs.Client, model *activeDomainsModel) error {
 			domains, err := client.ActiveDomains(ctx)

@@ -17,13 +17,20 @@ var (
 )
 
 var (
-	attachedYet = diagnostic.Warning("Replication Pair Is Attached",
+	attachedYet = diagnostic.Warning(
+		"Replication Pair Is Attached",
 		"The plan attaches a pair to a protected instance that has it already, and the attachment is not in the state.",
-		"If an earlier apply did that and was killed, or SDRS made the pair with the instance, import it with the ids of both.")
+		"If an earlier apply did that and was killed, or SDRS made the pair with the instance, import it with the ids of "+
+			"both.",
+	)
 	willBeReplaced = diagnostic.Warning("Replication Pair Attachment Will Be Replaced",
 		"The plan detaches a pair and attaches it, or another one, anew: an id was changed, or to attach it failed.",
 		"Unless that is wanted, change the configuration back. Unmount the file system first.")
-	deviceFixed = diagnostic.Warning("Device Is Fixed",
-		"`device` ends with another letter than the name that the disk has. An attached disk keeps its device, and nothing is done about it.",
-		"Set `device` to what the message says. To have another one all the same, use `terraform apply -replace`: that detaches the disk.")
+	deviceFixed = diagnostic.Warning(
+		"Device Is Fixed",
+		"`device` ends with another letter than the name that the disk has. An attached disk keeps its device, and nothing "+
+			"is done about it.",
+		"Set `device` to what the message says. To have another one all the same, use `terraform apply -replace`: that "+
+			"detaches the disk.",
+	)
 )

@@ -16,7 +16,11 @@ import (
 )
 
 // ModifyPlan says what apply would do, and what stands in its way.
-func (r *attachment) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *attachment) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	var plan, state *resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -29,7 +33,8 @@ func (r *attachment) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 	case state == nil:
 		r.planCreate(ctx, plan, &resp.Diagnostics)
 		return
-	case !plan.ProtectedInstanceID.Equal(state.ProtectedInstanceID) || !plan.ReplicationPairID.Equal(state.ReplicationPairID):
+	case !plan.ProtectedInstanceID.Equal(state.ProtectedInstanceID) ||
+		!plan.ReplicationPairID.Equal(state.ReplicationPairID):
 		resp.Diagnostics.Append(replaces(state, "It is to be of another pair, or at another protected instance."))
 		return
 	}
@@ -54,7 +59,8 @@ func (r *attachment) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequ
 
 // planCreate warns of what stands in the way of a creation, where the instance and the pair are there already.
 func (r *attachment) planCreate(ctx context.Context, plan *resourceModel, diags *diag.Diagnostics) {
-	if r.Services == nil || plan.ProtectedInstanceID.IsUnknown() || plan.ReplicationPairID.IsUnknown() || plan.Device.IsUnknown() {
+	if r.Services == nil || plan.ProtectedInstanceID.IsUnknown() || plan.ReplicationPairID.IsUnknown() ||
+		plan.Device.IsUnknown() {
 		return
 	}
 	plan.identify()
@@ -75,8 +81,8 @@ func (r *attachment) planCreate(ctx context.Context, plan *resourceModel, diags 
 	}
 }
 
-// checks looks at what a creation needs (GET protected-instances/{id}, replications/{id}), and waits until both rest where that is
-// asked for. The error is that of a wait that met its end.
+// checks looks at what a creation needs (GET protected-instances/{id}, replications/{id}), and waits until both rest
+// where that is asked for. The error is that of a wait that met its end.
 func (r *attachment) checks(ctx context.Context, plan resourceModel, waits bool) (checks []failover.Check, _ error) {
 	add := func(name string, verdict failover.Verdict, detail, remedy string) {
 		checks = append(checks, failover.Check{Name: name, Verdict: verdict, Detail: detail, Remedy: remedy})
@@ -111,8 +117,13 @@ func (r *attachment) checks(ctx context.Context, plan resourceModel, waits bool)
 		case status.Phase() == sdrs.Moving:
 			add(one.check, failover.Unknown, fmt.Sprintf("The %s is %s.", one.noun, status), "Apply waits until it rests.")
 		case status == sdrs.StatusErrorAttaching:
-			add(one.check, failover.Fail, "The replication pair is error-attaching.",
-				"Import the attachment: the next apply detaches it then. If the cloud refuses that, replace the pair (terraform apply -replace).")
+			add(
+				one.check,
+				failover.Fail,
+				"The replication pair is error-attaching.",
+				"Import the attachment: the next apply detaches it then. If the cloud refuses that, replace the pair (terraform "+
+					"apply -replace).",
+			)
 		case status != sdrs.StatusAvailable && status != sdrs.StatusProtected:
 			add(one.check, failover.Fail, fmt.Sprintf("The %s is %s.", one.noun, status), "It must be available or protected.")
 		}
@@ -122,11 +133,21 @@ func (r *attachment) checks(ctx context.Context, plan resourceModel, waits bool)
 	}
 	const group, elsewhere, device = "protection_group", "attachments", "device"
 	if !cloud.SameID(instance.GroupID, pair.GroupID) {
-		add(group, failover.Fail, "The pair and the protected instance are in different protection groups.", "Use a pair of the same group.")
+		add(
+			group,
+			failover.Fail,
+			"The pair and the protected instance are in different protection groups.",
+			"Use a pair of the same group.",
+		)
 	}
 	for _, a := range pair.Attachments {
 		if shared := pair.RecordMetadata != nil && pair.RecordMetadata.MultiAttach; !shared {
-			add(elsewhere, failover.Fail, "The pair is attached to the protected instance "+a.ProtectedInstance+".", "Detach it there first.")
+			add(
+				elsewhere,
+				failover.Fail,
+				"The pair is attached to the protected instance "+a.ProtectedInstance+".",
+				"Detach it there first.",
+			)
 		}
 	}
 	for _, a := range instance.Attachments {
@@ -142,7 +163,8 @@ func (r *attachment) checks(ctx context.Context, plan resourceModel, waits bool)
 func replaces(state *resourceModel, why string) diag.Diagnostic {
 	report := state.report()
 	report.Happened = "Apply detaches the replication pair from the protected instance, and attaches it anew. " + why
-	report.Next = "Unless that is wanted, change the configuration back. Unmount the file system first: the disk is taken from a server " +
+	report.Next = "Unless that is wanted, change the configuration back. Unmount the file system first: the disk is " +
+		"taken from a server " +
 		"that may be running."
 	return report.New(willBeReplaced)
 }
@@ -150,8 +172,10 @@ func replaces(state *resourceModel, why string) diag.Diagnostic {
 // deviceStays warns that the device of a disk is another one than in the configuration, and stays so.
 func deviceStays(plan, state *resourceModel) diag.Diagnostic {
 	report := state.report()
-	report.Happened = "The configuration has " + plan.Device.ValueString() + ", and the device of an attached disk can't be changed. " +
+	report.Happened = "The configuration has " + plan.Device.ValueString() + ", and the device of an attached disk " +
+		"can't be changed. " +
 		"Nothing is done about it."
-	report.Next = "Set device to what it is. To have another one all the same, use terraform apply -replace: that detaches the disk."
+	report.Next = "Set device to what it is. To have another one all the same, use terraform apply -replace: that " +
+		"detaches the disk."
 	return report.On(path.Root("device"), deviceFixed)
 }

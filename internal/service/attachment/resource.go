@@ -54,7 +54,8 @@ func (r *attachment) Create(ctx context.Context, req resource.CreateRequest, res
 		return
 	}
 	plan.identify()
-	instanceID, pairID, id := plan.ProtectedInstanceID.ValueString(), plan.ReplicationPairID.ValueString(), plan.ID.ValueString()
+	instanceID, pairID, id := plan.ProtectedInstanceID.ValueString(), plan.ReplicationPairID.ValueString(),
+		plan.ID.ValueString()
 	instance, err := r.Services.SDRS.ProtectedInstance(bounded, instanceID)
 	if err != nil {
 		resp.Diagnostics.Append(tfkit.UnreadableNoun(instanceSubject, "protected_instance_id", instanceID, err))
@@ -97,8 +98,8 @@ func (r *attachment) Create(ctx context.Context, req resource.CreateRequest, res
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// status returns a read of whether a pair is attached to an instance, as the status of something that is created and deleted;
-// empty: it is not (GET replications/{id}).
+// status returns a read of whether a pair is attached to an instance, as the status of something that is created and
+// deleted; empty: it is not (GET replications/{id}).
 func (r *attachment) status(instanceID, pairID string) func(context.Context, string) (sdrs.Status, error) {
 	return func(ctx context.Context, _ string) (sdrs.Status, error) {
 		pair, err := r.Services.SDRS.ReplicationPair(ctx, pairID)
@@ -156,7 +157,8 @@ func (r *attachment) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// Update waits for the end of a creation that an earlier apply did not see: nothing else of an attachment can be changed.
+// Update waits for the end of a creation that an earlier apply did not see: nothing else of an attachment can be
+// changed.
 func (r *attachment) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -168,7 +170,11 @@ func (r *attachment) Update(ctx context.Context, req resource.UpdateRequest, res
 		bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 		defer cancel()
 		id := plan.ID.ValueString()
-		err := r.Services.Settle(bounded, id, r.status(plan.ProtectedInstanceID.ValueString(), plan.ReplicationPairID.ValueString()))
+		err := r.Services.Settle(
+			bounded,
+			id,
+			r.status(plan.ProtectedInstanceID.ValueString(), plan.ReplicationPairID.ValueString()),
+		)
 		if err != nil {
 			resp.Diagnostics.Append(
 				tfkit.RequestFailed(err, r.Subject, r.Subject.Creation(), plan.report(), tfkit.Applying("update")))
@@ -209,7 +215,9 @@ func (r *attachment) Delete(ctx context.Context, req resource.DeleteRequest, res
 		},
 	})
 	if err != nil {
-		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), state.report(), tfkit.Applying("delete")))
+		resp.Diagnostics.Append(
+			tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), state.report(), tfkit.Applying("delete")),
+		)
 	}
 }
 
@@ -224,32 +232,43 @@ func (r *attachment) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Attaches a replication pair to a protected instance: each of its disks to the server at its site. Pairs " +
+		MarkdownDescription: "Attaches a replication pair to a protected instance: each of its disks to the server at its " +
+			"site. Pairs " +
 			"that SDRS made with the instance are attached already.\n\n" +
-			"A switch is no change of this resource. Destroying detaches both disks; the pair stays. Unmount the file system first: the " +
+			"A switch is no change of this resource. Destroying detaches both disks; the pair stays. Unmount the file system " +
+			"first: the " +
 			"disk is taken from a server that may be running.",
 		Attributes: map[string]schema.Attribute{
 			"protected_instance_id": id("protected instance"),
 			"replication_pair_id":   id("replication pair"),
 			"device": schema.StringAttribute{
-				MarkdownDescription: "The name of the device, for example `/dev/vdb`. The hypervisor has its own family of names, so that `/dev/sdb` " +
+				MarkdownDescription: "The name of the device, for example `/dev/vdb`. The hypervisor has its own family of " +
+					"names, so that `/dev/sdb` " +
 					"becomes `/dev/vdb`: what counts is the last letter. An attached disk can't get another one.",
-				Required:   true,
-				Validators: []validator.String{stringvalidator.RegexMatches(devices, "must be the name of a device such as /dev/vdb")},
+				Required: true,
+				Validators: []validator.String{
+					stringvalidator.RegexMatches(devices, "must be the name of a device such as /dev/vdb"),
+				},
 			},
-			"id":                  tfkit.Lasting(tfkit.Observed("The ids of the protected instance and the replication pair, with a slash between them.")),
+			"id": tfkit.Lasting(
+				tfkit.Observed("The ids of the protected instance and the replication pair, with a slash between them."),
+			),
 			"protection_group_id": tfkit.Lasting(tfkit.Observed("The id of their protection group.")),
-			"status": tfkit.Observed("`attached`, or as of the last refresh `attaching`, `detaching`, or an error: `error-attaching` or " +
-				"`error-detaching`."),
+			"status": tfkit.Observed(
+				"`attached`, or as of the last refresh `attaching`, `detaching`, or an error: `error-attaching` or " +
+					"`error-detaching`.",
+			),
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
-				CreateDescription: "How long creating waits for another change of the group, and until the pair is attached, a duration such as " +
+				CreateDescription: "How long creating waits for another change of the group, and until the pair is attached, a " +
+					"duration such as " +
 					"`30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
 				UpdateDescription: "How long updating waits for the end of the creation" + tfkit.Resumes + "`60m`.",
-				DeleteDescription: "How long destroying waits for another change of the group, and until the pair is detached" + tfkit.Resumes + "`60m`.",
-				ReadDescription:   "How long a refresh tries to read the pair. Default `5m`.",
+				DeleteDescription: "How long destroying waits for another change of the group, " +
+					"and until the pair is detached" + tfkit.Resumes + "`60m`.",
+				ReadDescription: "How long a refresh tries to read the pair. Default `5m`.",
 			}),
 		},
 	}

@@ -31,8 +31,8 @@ func (m *resourceModel) identify() {
 	m.ID = types.StringValue(m.ProtectedInstanceID.ValueString() + "/" + m.ReplicationPairID.ValueString())
 }
 
-// fromAPI stores what the API reports of the pair. What the configuration says otherwise, such as the family of the device's name,
-// is the same, and stays.
+// fromAPI stores what the API reports of the pair. What the configuration says otherwise, such as the family of the
+// device's name, is the same, and stays.
 func (m *resourceModel) fromAPI(pair sdrs.ReplicationPair) {
 	instanceID, pairID, _ := strings.Cut(m.ID.ValueString(), "/")
 	if m.ProtectedInstanceID.IsNull() {

@@ -18,8 +18,10 @@ const (
 func shop() simulator.Group {
 	group := simulator.NewGroup("9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "dr-shop", 1, 1)
 	group.Pairs = []simulator.Pair{{
-		ID: pairID, Name: "data", Status: simulator.StatusProtected, ReplicationStatus: simulator.ReplicationActive, FaultLevel: "0",
-		Progress: 100, PriorityStation: simulator.StationSource, SourceVolume: "disk", TargetVolume: "replica", SizeGB: 100, Separate: true,
+		ID: pairID, Name: "data", Status: simulator.StatusProtected, ReplicationStatus: simulator.ReplicationActive,
+		FaultLevel: "0",
+		Progress:   100, PriorityStation: simulator.StationSource, SourceVolume: "disk", TargetVolume: "replica",
+		SizeGB: 100, Separate: true,
 	}}
 	return group
 }
@@ -109,11 +111,14 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// A pair that could not be attached is attached by the next apply, where the cloud lets it be detached. Otherwise that says what to do,
-// and a destruction forgets what is not attached.
+// A pair that could not be attached is attached by the next apply, where the cloud lets it be detached. Otherwise that
+// says what to do, and a destruction forgets what is not attached.
 func TestFailedAttachment(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]simulator.Option{"detachable": nil, "stuck": {simulator.WithFailedAttachmentsStaying()}} {
+	for name, options := range map[string][]simulator.Option{
+		"detachable": nil,
+		"stuck":      {simulator.WithFailedAttachmentsStaying()},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := cloudOfShop(t, options...)
@@ -145,8 +150,12 @@ func TestBusyInstance(t *testing.T) {
 	config := disk()
 	config["timeouts"] = tftest.Attributes{"create": "200ms"}
 	state := attachment.Apply(t.Context(), t, attachment.Plan(t, nil, config))
-	if said := tftest.Text(state.Diagnostics); !strings.Contains(said, "waited for the protected instance, which is nic-creating") ||
-		cloud.Count(simulator.RouteAttach) > 0 || state.Attributes != nil {
+	if said := tftest.Text(state.Diagnostics); !strings.Contains(
+		said,
+		"waited for the protected instance, which is nic-creating",
+	) ||
+		cloud.Count(simulator.RouteAttach) > 0 ||
+		state.Attributes != nil {
 		t.Error(said)
 	}
 }
@@ -157,7 +166,8 @@ func TestTakenOver(t *testing.T) {
 	cloud := cloudOfShop(t)
 	attachment, _ := cloud.NewResource(t, typeName, nil)
 	attachment.Apply(t.Context(), t, attachment.Plan(t, nil, disk()))
-	list := cloud.NewList(t, typeName, nil).Find(t, tftest.Attributes{"protected_instance_id": shop().Instances[0].ID}, 0, true)
+	list := cloud.NewList(t, typeName, nil).
+		Find(t, tftest.Attributes{"protected_instance_id": shop().Instances[0].ID}, 0, true)
 	if len(list) != 2 { // The system disk is attached, too.
 		t.Fatalf("listed %v", list)
 	}
@@ -206,7 +216,8 @@ func TestPlans(t *testing.T) {
 			plan := attachment.Plan(t, nil, test.config)
 			applied := attachment.ApplyFinal(t.Context(), t, plan)
 			for _, said := range []string{tftest.Text(plan.Diagnostics), tftest.Text(applied.Diagnostics)} {
-				if !strings.Contains(said, test.says) || !strings.Contains(said, "Replication Pair Attachment Creation Would Be Refused") {
+				if !strings.Contains(said, test.says) ||
+					!strings.Contains(said, "Replication Pair Attachment Creation Would Be Refused") {
 					t.Errorf("want %q:\n%s", test.says, said)
 				}
 			}

@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
-// NewDataSource returns sdrs_drill: one drill, by its id (GET disaster-recovery-drills/{id}), with what ECS knows of its servers
-// (GET cloudservers/{id} for each).
+// NewDataSource returns sdrs_drill: one drill, by its id (GET disaster-recovery-drills/{id}), with what ECS knows of
+// its servers (GET cloudservers/{id} for each).
 func NewDataSource() datasource.DataSource {
 	attributes := drillAttributes()
 	attributes["id"] = schema.StringAttribute{
@@ -86,7 +86,8 @@ type listedServer struct {
 func listed(drill sdrs.Drill) listedDrill {
 	model := fromAPI(drill)
 	return listedDrill{
-		ID: model.ID, Name: model.Name, ProtectionGroupID: model.ProtectionGroupID, DrillVPCID: model.DrillVPCID, Status: model.Status,
+		ID: model.ID, Name: model.Name, ProtectionGroupID: model.ProtectionGroupID, DrillVPCID: model.DrillVPCID,
+		Status: model.Status,
 		Servers: tfkit.Each(model.Servers, func(server serverModel) listedServer {
 			return listedServer{ProtectedInstanceID: server.ProtectedInstanceID, ServerID: server.ServerID}
 		}),
@@ -97,14 +98,18 @@ func listed(drill sdrs.Drill) listedDrill {
 // NewDataSources returns sdrs_drills: the drills of the project (GET disaster-recovery-drills).
 func NewDataSources() datasource.DataSource {
 	attributes := drillAttributes()
-	attributes["servers"] = tfkit.ReportedList("The servers that the drill has made, one for each protected instance. The data source "+
-		"`sdrs_drill` has their names and addresses.", map[string]schema.Attribute{
-		"protected_instance_id": tfkit.Reported(instanceText),
-		"server_id":             tfkit.Reported(serverText),
-	})
+	attributes["servers"] = tfkit.ReportedList(
+		"The servers that the drill has made, one for each protected instance. The data source "+
+			"`sdrs_drill` has their names and addresses.",
+		map[string]schema.Attribute{
+			"protected_instance_id": tfkit.Reported(instanceText),
+			"server_id":             tfkit.Reported(serverText),
+		},
+	)
 	return tfkit.DataSource[drillsModel]{
-		Name:        "drills",
-		Description: "Lists the SDRS DR drills of the project, all or those that match every argument. A drill that was deleted is not there.",
+		Name: "drills",
+		Description: "Lists the SDRS DR drills of the project, all or those that match every argument. A drill that was " +
+			"deleted is not there.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": tfkit.OfGroup("Only DR drills of the protection group with this id. Default: all."),
 			"name": schema.StringAttribute{

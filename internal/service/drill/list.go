@@ -23,8 +23,9 @@ type filter struct {
 // NewListResource returns the list of the resource before its configuration (GET disaster-recovery-drills).
 func NewListResource() list.ListResource {
 	return tfkit.List[resourceModel, sdrs.Drill]{
-		Resource:    newResource().Resource,
-		Description: "Finds the SDRS DR drills of the project, all or those that match every argument, so that they can be imported.",
+		Resource: newResource().Resource,
+		Description: "Finds the SDRS DR drills of the project, all or those that match every argument, so that they can be " +
+			"imported.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
 				MarkdownDescription: "Only DR drills of the protection group with this id. Default: all.",

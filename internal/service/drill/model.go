@@ -45,8 +45,8 @@ func fromAPI(drill sdrs.Drill) drillModel {
 	}
 }
 
-// address completes the servers with what ECS knows of them (GET cloudservers/{id}). Where it does not tell, they are as they are
-// known: a read that fails is no change of a server.
+// address completes the servers with what ECS knows of them (GET cloudservers/{id}). Where it does not tell, they are
+// as they are known: a read that fails is no change of a server.
 func address(ctx context.Context, services *tfkit.Services, servers, known []serverModel) {
 	var reads sync.WaitGroup
 	for i := range servers {
@@ -68,7 +68,8 @@ func address(ctx context.Context, services *tfkit.Services, servers, known []ser
 
 // The descriptions that the resource and the data sources share.
 const (
-	serversText = "The servers that the drill has made, one for each protected instance, as far as ECS tells; they are not " +
+	serversText = "The servers that the drill has made, one for each protected instance, as far as ECS tells; they are " +
+		"not " +
 		"synchronized any more."
 	instanceText = "The id of the protected instance."
 	serverText   = "The id of the drill's server."

@@ -16,7 +16,11 @@ import (
 )
 
 // ModifyPlan says what apply would do, and what stands in its way.
-func (r *drillResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *drillResource) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	var plan, state *resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -48,8 +52,15 @@ func (m *resourceModel) another(state *resourceModel) bool {
 	return !m.ProtectionGroupID.Equal(state.ProtectionGroupID) || !m.DrillVPCID.Equal(state.DrillVPCID)
 }
 
-// warnCreate warns of what the creation of a drill lacks, and what it leaves behind. A drill that is replaced is not in the way.
-func (r *drillResource) warnCreate(ctx context.Context, plan resourceModel, vpcID types.String, replaced string, diags *diag.Diagnostics) {
+// warnCreate warns of what the creation of a drill lacks, and what it leaves behind. A drill that is replaced is not in
+// the way.
+func (r *drillResource) warnCreate(
+	ctx context.Context,
+	plan resourceModel,
+	vpcID types.String,
+	replaced string,
+	diags *diag.Diagnostics,
+) {
 	if vpcID.IsNull() {
 		diags.Append(willStay(&plan))
 	}
@@ -66,8 +77,10 @@ func (r *drillResource) warnCreate(ctx context.Context, plan resourceModel, vpcI
 		case cloud.SameID(drill.ID, replaced):
 		case r.Services.Declared(drill.ID): // Terraform plans a creation for what is in the state where that is tainted.
 			replaced = drill.ID
-			diags.Append(replaces(&known, "Terraform has marked it as tainted, since its creation was not seen to end well. terraform "+
-				"untaint keeps it."))
+			diags.Append(
+				replaces(&known, "Terraform has marked it as tainted, since its creation was not seen to end well. terraform "+
+					"untaint keeps it."),
+			)
 		default:
 			diags.Append(existsYet(&known))
 			return
@@ -76,8 +89,8 @@ func (r *drillResource) warnCreate(ctx context.Context, plan resourceModel, vpcI
 	diags.Append(r.WarnUnfit(arguments.Name, r.checks(ctx, arguments, replaced))...)
 }
 
-// checks are those of a drill that is to be created (GET server-groups/{id}, replications, disaster-recovery-drills). The drill
-// that is replaced is gone by then.
+// checks are those of a drill that is to be created (GET server-groups/{id}, replications, disaster-recovery-drills).
+// The drill that is replaced is gone by then.
 func (r *drillResource) checks(ctx context.Context, arguments sdrs.DrillArguments, replaced string) []failover.Check {
 	group, err := r.Services.SDRS.Group(ctx, arguments.GroupID)
 	if err != nil {
@@ -99,7 +112,12 @@ func (r *drillResource) checks(ctx context.Context, arguments sdrs.DrillArgument
 		for _, drill := range there {
 			if drill.Status != sdrs.StatusDeleting && !cloud.SameID(drill.ID, replaced) {
 				check.Verdict = failover.Fail
-				check.Detail = fmt.Sprintf("The VPC has the DR drill %s (%s) already, of the protection group %s.", drill.Name, drill.ID, drill.GroupID)
+				check.Detail = fmt.Sprintf(
+					"The VPC has the DR drill %s (%s) already, of the protection group %s.",
+					drill.Name,
+					drill.ID,
+					drill.GroupID,
+				)
 				check.Remedy = "Set drill_vpc_id to another VPC, or delete that drill. If it is yours, import it."
 			}
 		}
@@ -150,8 +168,10 @@ func existsYet(drill *resourceModel) diag.Diagnostic {
 // willStay warns of a drill that comes with a VPC.
 func willStay(drill *resourceModel) diag.Diagnostic {
 	report := drill.report()
-	report.Happened = "drill_vpc_id is not set: the service makes a VPC with subnets for the DR drill, and does not delete them with it."
-	report.Next = "Set drill_vpc_id to a VPC of your own, with the same subnets as the group's. Otherwise delete that VPC yourself " +
+	report.Happened = "drill_vpc_id is not set: the service makes a VPC with subnets for the DR drill, and does not " +
+		"delete them with it."
+	report.Next = "Set drill_vpc_id to a VPC of your own, with the same subnets as the group's. Otherwise delete that " +
+		"VPC yourself " +
 		"after the drill."
 	return report.New(vpcWillStay)
 }

@@ -37,7 +37,8 @@ func NewResource() resource.Resource { return newResource() }
 // givenVPC is where private state notes that the VPC was given, and not made by the service.
 const givenVPC = "given_vpc"
 
-// Create makes the drill (POST disaster-recovery-drills), and waits until it is available. What it lacks is an error before that.
+// Create makes the drill (POST disaster-recovery-drills), and waits until it is available. What it lacks is an error
+// before that.
 func (r *drillResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -124,7 +125,10 @@ func (r *drillResource) servers(ctx context.Context, drill sdrs.Drill, known []s
 // equals lists the drills of a group that have the name and, where that is given, the VPC of another (GET
 // disaster-recovery-drills). One that is being deleted will not be there for long.
 func equals(ctx context.Context, client *sdrs.Client, arguments sdrs.DrillArguments) ([]sdrs.Drill, error) {
-	similar, err := client.Drills(ctx, sdrs.DrillFilter{GroupID: arguments.GroupID, Name: arguments.Name, VPCID: arguments.VPCID})
+	similar, err := client.Drills(
+		ctx,
+		sdrs.DrillFilter{GroupID: arguments.GroupID, Name: arguments.Name, VPCID: arguments.VPCID},
+	)
 	var equal []sdrs.Drill
 	for _, drill := range similar {
 		if drill.Name == arguments.Name && drill.Status != sdrs.StatusDeleting {
@@ -159,7 +163,8 @@ func (r *drillResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// Update gives the drill another name (PUT disaster-recovery-drills/{id}), after the end of its creation, if that was not seen.
+// Update gives the drill another name (PUT disaster-recovery-drills/{id}), after the end of its creation, if that was
+// not seen.
 func (r *drillResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -204,8 +209,8 @@ func (r *drillResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// Delete deletes the drill with its servers and their disks (DELETE disaster-recovery-drills/{id}), waits until it is gone, and
-// says what is not.
+// Delete deletes the drill with its servers and their disks (DELETE disaster-recovery-drills/{id}), waits until it is
+// gone, and says what is not.
 func (r *drillResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -238,12 +243,16 @@ func (r *drillResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		},
 	})
 	if err != nil {
-		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), state.report(), tfkit.Applying("delete")))
+		resp.Diagnostics.Append(
+			tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), state.report(), tfkit.Applying("delete")),
+		)
 		return
 	}
 	if given == nil && vpcID.ValueString() != "" {
-		report := tfkit.Say("The DR drill is gone, with its servers, their disks, and their network cards. Its VPC and the subnets in it stay.",
-			"Delete them, unless something else uses them, or set drill_vpc_id of the next drill to this VPC.")
+		report := tfkit.Say(
+			"The DR drill is gone, with its servers, their disks, and their network cards. Its VPC and the subnets in it stay.",
+			"Delete them, unless something else uses them, or set drill_vpc_id of the next drill to this VPC.",
+		)
 		report.Object = vpcID.ValueString()
 		report.Fact("VPC", vpcID.ValueString())
 		resp.Diagnostics.Append(report.New(vpcStays))
@@ -260,20 +269,31 @@ func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 		return attribute
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Creates an SDRS DR drill: for each protected instance of a group a running server in another VPC, with copies of " +
-			"the disks at the site that is not active. Production and replication go on, and are not touched. What the servers of the " +
-			"drill do tells whether those of a switch would: see the guide [A drill as a test](../guides/a-drill-as-a-test.md).\n\n" +
-			"A drill is refused before it is requested unless every replication pair is fully synchronized. It has the data of the moment " +
-			"of its creation, and nothing is synchronized any more. Only the name can be changed. Destroying deletes the servers, their " +
+		MarkdownDescription: "Creates an SDRS DR drill: for each protected instance of a group a running server in another " +
+			"VPC, with copies of " +
+			"the disks at the site that is not active. Production and replication go on, and are not touched. What the " +
+			"servers of the " +
+			"drill do tells whether those of a switch would: see the guide [A drill as a " +
+			"test](../guides/a-drill-as-a-test.md).\n\n" +
+			"A drill is refused before it is requested unless every replication pair is fully synchronized. It has the data " +
+			"of the moment " +
+			"of its creation, and nothing is synchronized any more. Only the name can be changed. Destroying deletes the " +
+			"servers, their " +
 			"disks, and their network cards. **The VPC stays**, also one that the service made.",
 		Attributes: map[string]schema.Attribute{
-			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group to drill, a UUID. Changing it deletes the drill and " +
-				"creates another one."),
-			"name": tfkit.Called("The name of the DR drill: at most 64 letters, digits, dots, underscores, and hyphens. A drill of the same " +
-				"group and name can't be created twice. The servers keep theirs when it changes."),
+			"protection_group_id": tfkit.ProtectionGroupID(
+				"The id of the protection group to drill, a UUID. Changing it deletes the drill and " +
+					"creates another one.",
+			),
+			"name": tfkit.Called(
+				"The name of the DR drill: at most 64 letters, digits, dots, underscores, and hyphens. A drill of the same " +
+					"group and name can't be created twice. The servers keep theirs when it changes.",
+			),
 			"drill_vpc_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the VPC for the drill's servers, a UUID: not that of the group, with the same CIDR block and " +
-					"subnets, and without another drill. Changing it deletes the drill and creates another one. By default the service " +
+				MarkdownDescription: "The id of the VPC for the drill's servers, a UUID: not that of the group, with the same " +
+					"CIDR block and " +
+					"subnets, and without another drill. Changing it deletes the drill and creates another one. By default the " +
+					"service " +
 					"makes one, **which stays behind** when the drill is deleted; then this has its id.",
 				Optional:      true,
 				Computed:      true,
@@ -300,9 +320,11 @@ func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
-				CreateDescription: "How long creating waits until the drill is available, a duration such as `30s` or `2h45m`. When it is over, " +
+				CreateDescription: "How long creating waits until the drill is available, a duration such as `30s` or `2h45m`. " +
+					"When it is over, " +
 					"the job goes on in the cloud. Default `60m`.",
-				UpdateDescription: "How long updating waits for another change of the group, or for the end of the drill's creation" +
+				UpdateDescription: "How long updating waits for another change of the group, or for the end of the drill's " +
+					"creation" +
 					tfkit.Resumes + "`60m`.",
 				DeleteDescription: "How long destroying waits until the drill is gone" + tfkit.Resumes + "`60m`.",
 				ReadDescription:   "How long a refresh tries to read the drill and its servers. Default `5m`.",

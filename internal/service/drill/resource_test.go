@@ -22,7 +22,9 @@ func simulate(t testing.TB) *tftest.Cloud {
 
 // spring is a drill as configured, changed by name and value.
 func spring(changes ...any) tftest.Attributes {
-	return tftest.Change(tftest.Attributes{"protection_group_id": simulator.DemoGroup().ID, "name": "spring-drill"}, changes...)
+	return tftest.Change(
+		tftest.Attributes{"protection_group_id": simulator.DemoGroup().ID, "name": "spring-drill"},
+		changes...)
 }
 
 func TestCreateRenameDelete(t *testing.T) {
@@ -40,7 +42,8 @@ func TestCreateRenameDelete(t *testing.T) {
 			resource, _ := cloud.NewResource(t, "sdrs_drill", nil)
 			plan := resource.Plan(t, nil, test.config)
 			state := resource.Apply(t.Context(), t, plan)
-			if said := tftest.Text(plan.Diagnostics); !strings.Contains(said, test.plans) || (said == "") != (test.plans == "") ||
+			if said := tftest.Text(plan.Diagnostics); !strings.Contains(said, test.plans) ||
+				(said == "") != (test.plans == "") ||
 				len(state.Diagnostics) > 0 {
 				t.Fatal(said, tftest.Text(state.Diagnostics))
 			}
@@ -98,7 +101,8 @@ func TestTakenOver(t *testing.T) {
 	cloud := simulate(t)
 	adopt(cloud, "available")
 	resource, _ := cloud.NewResource(t, "sdrs_drill", nil)
-	list := cloud.NewList(t, "sdrs_drill", nil).Find(t, tftest.Attributes{"protection_group_id": cloud.GroupID, "name": "spring"}, 0, true)
+	list := cloud.NewList(t, "sdrs_drill", nil).
+		Find(t, tftest.Attributes{"protection_group_id": cloud.GroupID, "name": "spring"}, 0, true)
 	if len(list) != 1 {
 		t.Fatalf("listed %v", list)
 	}
@@ -109,8 +113,10 @@ func TestTakenOver(t *testing.T) {
 		"Huawei":   resource.Move(t, "huaweicloud/huaweicloud", "huaweicloud_sdrs_drill", `{"id": "`+drillID+`", "group_id": "x"}`),
 	} {
 		plan := resource.PlanAfter(t, state, state.Attributes, spring("drill_vpc_id", vpcID))
-		if said := tftest.Text(append(state.Diagnostics, plan.Diagnostics...)); said != "" || !tftest.Equal(plan.Attributes, state.Attributes) ||
-			state.Identity["id"] != drillID || state.Identity["region"] != "eu-de" {
+		if said := tftest.Text(append(state.Diagnostics, plan.Diagnostics...)); said != "" ||
+			!tftest.Equal(plan.Attributes, state.Attributes) ||
+			state.Identity["id"] != drillID ||
+			state.Identity["region"] != "eu-de" {
 			t.Errorf("%s: planned %v\nof      %v\n%s", name, plan.Attributes, state.Attributes, said)
 		}
 	}
@@ -134,13 +140,15 @@ func TestRefusals(t *testing.T) {
 				p := &g.Instances[0].Pairs[0]
 				p.ReplicationStatus, p.Progress = "copying", 40
 			}),
-			plans: "WARNING: Drill Creation Would Be Refused: spring-drill", fails: "ERROR: Drill Creation Would Be Refused", alsoOfAnError: "at 40 %",
+			plans: "WARNING: Drill Creation Would Be Refused: spring-drill", fails: "ERROR: Drill Creation Would Be Refused",
+			alsoOfAnError: "at 40 %",
 		},
 		"the group's own VPC": {config: spring("drill_vpc_id", simulator.DemoGroup().VPCID), plans: "Would Be Refused", fails: "Would Be Refused", alsoOfAnError: "is that of the protection group"},
 		"a VPC with a drill":  {prepare: occupied, config: spring("name", "other", "drill_vpc_id", vpcID), plans: "Would Be Refused", fails: "Would Be Refused", alsoOfAnError: drillID},
 		"an equal drill":      {prepare: occupied, config: spring("drill_vpc_id", vpcID), plans: "WARNING: Drill Is There: spring-drill", fails: "ERROR: Drill Exists Already", alsoOfAnError: drillID},
 		"no such group": {
-			config: spring("protection_group_id", drillID), plans: "Partly Unchecked", fails: "SDRS.1013", alsoOfAnError: "Protection group: " + drillID,
+			config: spring("protection_group_id", drillID), plans: "Partly Unchecked", fails: "SDRS.1013",
+			alsoOfAnError: "Protection group: " + drillID,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -156,8 +164,10 @@ func TestRefusals(t *testing.T) {
 			plan := resource.Plan(t, nil, test.config)
 			state := resource.Apply(t.Context(), t, plan)
 			planned, said := tftest.Text(plan.Diagnostics), tftest.Text(state.Diagnostics)
-			if !strings.Contains(planned, test.plans) || tftest.Failed(plan.Diagnostics) || !strings.Contains(said, test.fails) ||
-				!strings.Contains(said, test.alsoOfAnError) || state.Attributes != nil {
+			if !strings.Contains(planned, test.plans) || tftest.Failed(plan.Diagnostics) ||
+				!strings.Contains(said, test.fails) ||
+				!strings.Contains(said, test.alsoOfAnError) ||
+				state.Attributes != nil {
 				t.Errorf("planned %s\nsaid %s", planned, said)
 			}
 			if cloud.Accepted(simulator.RouteCreateDrill) > 0 {
@@ -181,7 +191,8 @@ func TestReplaced(t *testing.T) {
 		resource, _ := cloud.NewResource(t, "sdrs_drill", nil)
 		state := resource.Import(t, drillID)
 		plan := resource.PlanAfter(t, state, state.Attributes, test.config)
-		if said := tftest.Text(plan.Diagnostics); !plan.Replaces || !strings.Contains(said, "Will Be Replaced: spring-drill") ||
+		if said := tftest.Text(plan.Diagnostics); !plan.Replaces ||
+			!strings.Contains(said, "Will Be Replaced: spring-drill") ||
 			strings.Contains(said, "Would Be Refused") {
 			t.Errorf("%s: replaces is %v: %s", name, plan.Replaces, said)
 		}
@@ -201,12 +212,19 @@ func TestDataSources(t *testing.T) {
 	if len(read.Attributes) != 8 {
 		t.Errorf("read %v: %s", read.Attributes, tftest.Text(read.Diagnostics))
 	}
-	if said := tftest.Text(one.Read(t, tftest.Attributes{"id": drillID}).Diagnostics); !strings.Contains(said, "Drill Not Found") {
+	if said := tftest.Text(one.Read(t, tftest.Attributes{"id": drillID}).Diagnostics); !strings.Contains(
+		said,
+		"Drill Not Found",
+	) {
 		t.Error(said)
 	}
 	source := tftest.Source{Cloud: cloud, DataSource: cloud.NewDataSource(t, "sdrs_drills", nil)}
-	found := source.List(t, tftest.Attributes{"protection_group_id": cloud.GroupID, "drill_vpc_id": vpcID, "status": "available"})
-	if len(found) != 1 || !slices.Contains([]any{state.Attributes["id"]}, found[0]["id"]) || len(tftest.Objects(t, found[0], "servers")) != 2 {
+	found := source.List(
+		t,
+		tftest.Attributes{"protection_group_id": cloud.GroupID, "drill_vpc_id": vpcID, "status": "available"},
+	)
+	if len(found) != 1 || !slices.Contains([]any{state.Attributes["id"]}, found[0]["id"]) ||
+		len(tftest.Objects(t, found[0], "servers")) != 2 {
 		t.Errorf("listed %v", found)
 	}
 }

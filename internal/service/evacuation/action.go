@@ -83,7 +83,8 @@ func (m model) known(ctx context.Context) bool {
 func (m model) request(ctx context.Context, diags *diag.Diagnostics) evacuation.Request {
 	request := evacuation.Request{
 		Zone: m.AvailabilityZone.ValueString(), Planned: m.Mode.ValueString() == planned, MaxParallel: defaultMaxParallel,
-		Halt: m.OnFailure.ValueString() == onFailureHalt, StopAllFirst: m.StopAllFirst.ValueBool(), DryRun: m.DryRun.ValueBool(),
+		Halt: m.OnFailure.ValueString() == onFailureHalt, StopAllFirst: m.StopAllFirst.ValueBool(),
+		DryRun: m.DryRun.ValueBool(),
 		Policy: failover.ServerPolicy{Stop: m.StopServers.ValueBool(), Start: m.StartServers.ValueBool()},
 	}
 	if !m.MaxParallel.IsNull() {
@@ -111,18 +112,27 @@ func (a *evacuate) Configure(_ context.Context, req action.ConfigureRequest, res
 func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	texts := types.SetType{ElemType: types.StringType}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Moves all protection groups out of an availability zone, or those that it names, each to its other site, " +
+		MarkdownDescription: "Moves all protection groups out of an availability zone, or those that it names, each to its " +
+			"other site, " +
 			"whichever that is: in waves, some at a time. Each group is switched as by `sdrs_planned_failover` or " +
-			"`sdrs_unplanned_failover`: checked first, at most once, waited for, and verified. It needs no resource and no state.\n\n" +
-			"The plan lists the groups, as a warning. They are read again when it starts, and the first lines of progress name those that " +
-			"move. Terraform keeps nothing of an action's plan: without `protection_groups` a group that has come to run in the zone since " +
+			"`sdrs_unplanned_failover`: checked first, at most once, waited for, and verified. It needs no resource and no " +
+			"state.\n\n" +
+			"The plan lists the groups, as a warning. They are read again when it starts, and the first lines of progress " +
+			"name those that " +
+			"move. Terraform keeps nothing of an action's plan: without `protection_groups` a group that has come to run in " +
+			"the zone since " +
 			"the plan moves, too; with it no other group does.\n\n" +
-			"Invoke it again after it failed or was interrupted: groups that have left stay where they are, jobs that go on are waited for, " +
+			"Invoke it again after it failed or was interrupted: groups that have left stay where they are, jobs that go on " +
+			"are waited for, " +
 			"and the others move. Nothing is switched twice, or back.\n\n" +
-			"Needs Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_evacuate_availability_zone.NAME`.\n\n" +
-			"There is a line of progress for each change of a group, at most one every ten seconds. The last lines are a table, and a record " +
-			"for each group for a pipeline to keep: `" + failover.RecordPrefix + "` and an object of JSON. Its `result` is `done`, " +
-			"`nothing_to_do`, `error`, `in_flight` (the wait ended, and the job may go on), `not_begun`, or after a dry run `ready` or " +
+			"Needs Terraform 1.14 or newer. Run it with `terraform apply " +
+			"-invoke=action.sdrs_evacuate_availability_zone.NAME`.\n\n" +
+			"There is a line of progress for each change of a group, at most one every ten seconds. The last lines are a " +
+			"table, and a record " +
+			"for each group for a pipeline to keep: `" + failover.RecordPrefix + "` and an object of JSON. Its `result` is " +
+			"`done`, " +
+			"`nothing_to_do`, `error`, `in_flight` (the wait ended, and the job may go on), `not_begun`, or after a dry run " +
+			"`ready` or " +
 			"`would_wait` (something moves the group now).",
 		Attributes: map[string]schema.Attribute{
 			"availability_zone": schema.StringAttribute{
@@ -131,21 +141,25 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"mode": schema.StringAttribute{
-				MarkdownDescription: "One of `planned`, `unplanned`. By planned failovers servers are stopped first, and nothing is lost. " +
-					"Unplanned ones are for a disaster in the zone: servers there are stopped by force, replication ends, and data that was " +
+				MarkdownDescription: "One of `planned`, `unplanned`. By planned failovers servers are stopped first, and nothing " +
+					"is lost. " +
+					"Unplanned ones are for a disaster in the zone: servers there are stopped by force, replication ends, and data " +
+					"that was " +
 					"not replicated is lost. The groups end `failed-over`: `sdrs_reprotect` replicates them again.",
 				Required:   true,
 				Validators: []validator.String{stringvalidator.OneOf(planned, unplanned)},
 			},
 			"protection_groups": schema.SetAttribute{
-				MarkdownDescription: "The ids or exact names of the groups that leave. Others that run in the zone are reported, and stay. " +
+				MarkdownDescription: "The ids or exact names of the groups that leave. Others that run in the zone are reported, " +
+					"and stay. " +
 					"Default: all groups of the project whose active site is in the zone.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  []validator.Set{setvalidator.SizeAtLeast(1)},
 			},
 			"waves": schema.ListAttribute{
-				MarkdownDescription: "Sets of ids or exact names: a wave begins when the one before has ended. Groups in no wave go last. " +
+				MarkdownDescription: "Sets of ids or exact names: a wave begins when the one before has ended. Groups in no wave " +
+					"go last. " +
 					"What is not to leave the zone is reported, and stays. By default all go at once.",
 				ElementType: texts,
 				Optional:    true,
@@ -156,26 +170,34 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"on_failure": schema.StringAttribute{
-				MarkdownDescription: "What comes after a group has failed. One of `continue`, `halt`. With `continue` every other group still " +
+				MarkdownDescription: "What comes after a group has failed. One of `continue`, `halt`. With `continue` every " +
+					"other group still " +
 					"goes, and the action fails at the end. With `halt` no further group is begun. Default `continue`.",
 				Optional:   true,
 				Validators: []validator.String{stringvalidator.OneOf(onFailureContinue, onFailureHalt)},
 			},
 			argumentStopServers: schema.BoolAttribute{
-				MarkdownDescription: "Whether to stop the servers of each group in the zone before its planned failover. An unplanned one stops " +
+				MarkdownDescription: "Whether to stop the servers of each group in the zone before its planned failover. An " +
+					"unplanned one stops " +
 					"them itself, so that this has no effect. Default `false`.",
 				Optional: true,
 			},
-			"force_stop_after": tfkit.Duration("How long `stop_servers` waits before it stops hard what still runs, a duration such "+
-				"as `5m`. By default it never does.", tfkit.OnlyWith(argumentStopServers)),
+			"force_stop_after": tfkit.Duration(
+				"How long `stop_servers` waits before it stops hard what still runs, a duration such "+
+					"as `5m`. By default it never does.",
+				tfkit.OnlyWith(argumentStopServers),
+			),
 			"start_servers": schema.BoolAttribute{
-				MarkdownDescription: "Whether to start the servers of each group at its new site, and wait until they are in service, before " +
+				MarkdownDescription: "Whether to start the servers of each group at its new site, and wait until they are in " +
+					"service, before " +
 					"the next wave begins. Default `false`.",
 				Optional: true,
 			},
 			"stop_all_first": schema.BoolAttribute{
-				MarkdownDescription: "Whether to stop the servers of all groups before any group moves, those of the last wave first: so that " +
-					"applications stop before their databases. They are started in the order of the waves. For planned failovers, with " +
+				MarkdownDescription: "Whether to stop the servers of all groups before any group moves, those of the last wave " +
+					"first: so that " +
+					"applications stop before their databases. They are started in the order of the waves. For planned failovers, " +
+					"with " +
 					"`stop_servers = true`. Default `false`.",
 				Optional:   true,
 				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot(argumentStopServers))},
@@ -185,12 +207,15 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 				Optional:            true,
 			},
 			"dry_run": schema.BoolAttribute{
-				MarkdownDescription: "Whether to check all and move nothing: it prints the same table, and fails where the action would. " +
+				MarkdownDescription: "Whether to check all and move nothing: it prints the same table, and fails where the " +
+					"action would. " +
 					"Default `false`.",
 				Optional: true,
 			},
-			"timeout": tfkit.Duration("How long to wait for each group, a duration such as `30m`. When it is over, its job goes on in the " +
-				"cloud, and the next group begins. Default `60m`."),
+			"timeout": tfkit.Duration(
+				"How long to wait for each group, a duration such as `30m`. When it is over, its job goes on in the " +
+					"cloud, and the next group begins. Default `60m`.",
+			),
 		},
 	}
 }
@@ -242,7 +267,9 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	}
 	requireAll := config.RequireAllChecks.ValueBool()
 	outcomes := evacuation.Evacuation{
-		Workflow: a.services.Workflow.WithAllChecks(requireAll), Lister: a.services.SDRS, RequireAllChecks: requireAll, Timeout: timeout,
+		Workflow: a.services.Workflow.WithAllChecks(
+			requireAll,
+		), Lister: a.services.SDRS, RequireAllChecks: requireAll, Timeout: timeout,
 		Turn: a.services.Turn, Say: say, Progress: tfkit.ProgressText, Ended: endedText,
 	}.Run(ctx, request, selection)
 

@@ -70,7 +70,10 @@ func TestEvacuation(t *testing.T) {
 		},
 		"waves, one at a time": {
 			down: true, moved: all, accepts: 4,
-			more: tftest.Attributes{"max_parallel": int64(1), "waves": []any{[]any{"app-03", id(3)}, []any{"app-01", "away", "gone"}}},
+			more: tftest.Attributes{"max_parallel": int64(1), "waves": []any{[]any{"app-03", id(3)}, []any{
+				"app-01", "away",
+				"gone",
+			}}},
 			plan: []string{
 				"Wave 1: app-04", "Wave 2: app-01", "Wave 3: app-02", "No effect: Wave 2: away does not run in eu-de-01",
 				`No effect: Wave 2: There is no protection group "gone".`,
@@ -92,7 +95,8 @@ func TestEvacuation(t *testing.T) {
 			fails: []string{"0 of 1 group moved out of eu-de-01.", "Not begun: app-01", `no protection group "gone"`},
 		},
 		"one fails": {
-			down: true, moved: []string{"app-01", "app-03", "app-04"}, accepts: 3, more: tftest.Attributes{"max_parallel": int64(1)},
+			down: true, moved: []string{"app-01", "app-03", "app-04"}, accepts: 3,
+			more:    tftest.Attributes{"max_parallel": int64(1)},
 			prepare: func(c *tftest.Cloud) { c.Inject(refusal(e.Groups[1])) },
 			says:    []string{"app-02: error: Unplanned Failover Refused: app-02", "3 done, 1 error"},
 			fails: []string{
@@ -248,7 +252,10 @@ func TestInterrupt(t *testing.T) {
 		"0 of 3 groups moved", "Goes on in the cloud: app-01: failing-over, job ff80",
 		"Not begun: app-02", "Not begun: app-03",
 	})
-	if said := strings.Join(messages, "\n"); strings.Contains(said, "GROUP") { // Terraform would hear that, and not the error.
+	if said := strings.Join(messages, "\n"); strings.Contains(
+		said,
+		"GROUP",
+	) { // Terraform would hear that, and not the error.
 		t.Errorf("said %s", said)
 	}
 	c.ResumeJobs()
@@ -260,11 +267,15 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// While many groups move, one list in each interval tells of all of them, and otherwise there are seven requests for each, or
-// eight where the list is older than the action.
+// While many groups move, one list in each interval tells of all of them, and otherwise there are seven requests for
+// each, or eight where the list is older than the action.
 func TestFewRequests(t *testing.T) {
 	t.Parallel()
-	c := tftest.SimulateEstate(t, simulator.MixedEstate(30, 3).Leaving(zone), simulator.WithJobDuration(200*time.Millisecond))
+	c := tftest.SimulateEstate(
+		t,
+		simulator.MixedEstate(30, 3).Leaving(zone),
+		simulator.WithJobDuration(200*time.Millisecond),
+	)
 	c.SetZoneDown(zone, true)
 	config := tftest.Attributes{"availability_zone": zone, "mode": "unplanned"}
 	action := c.NewAction(t, "sdrs_evacuate_availability_zone")

@@ -23,30 +23,45 @@ func Section() diagnostic.Section {
 
 var (
 	// groupsWillLeave is a plan that moves groups.
-	groupsWillLeave = diagnostic.Warning("Protection Groups Will Leave the Availability Zone",
-		"The action moves the groups that the message names, in that order. They are read again when it starts: a plan of an action can't "+
+	groupsWillLeave = diagnostic.Warning(
+		"Protection Groups Will Leave the Availability Zone",
+		"The action moves the groups that the message names, in that order. They are read again when it starts: a plan of "+
+			"an action can't "+
 			"be kept, so that without `protection_groups` a group that has come to run in the zone meanwhile moves, too.",
-		"To move these groups and no others, set `protection_groups`. To check without moving anything, set `dry_run = true`.")
+		"To move these groups and no others, set `protection_groups`. To check without moving anything, set `dry_run = "+
+			"true`.",
+	)
 	// nothingToLeave is a plan that moves nothing.
 	nothingToLeave = diagnostic.Warning("No Protection Group to Move",
 		"No group that the action is about has its active site in the availability zone: it would do nothing.",
 		"Check the name of the zone, and the region and project (`tenant_name`) of the provider.")
 	// evacuationUnfinished is an evacuation after which groups are still there.
-	evacuationUnfinished = diagnostic.Error("Evacuation Unfinished",
-		"Groups have not left the availability zone, as far as is known. The lines name those that failed, each with an error of its own, "+
+	evacuationUnfinished = diagnostic.Error(
+		"Evacuation Unfinished",
+		"Groups have not left the availability zone, as far as is known. The lines name those that failed, each with an "+
+			"error of its own, "+
 			"those whose jobs go on in the cloud, and those that were not begun.",
-		"Resolve what the errors say, and invoke the action again: groups that have left stay where they are, jobs that go on are waited "+
-			"for, and the others move.")
+		"Resolve what the errors say, and invoke the action again: groups that have left stay where they are, jobs that go "+
+			"on are waited "+
+			"for, and the others move.",
+	)
 )
 
 // warnLeaving lists, in a plan, the groups that move.
 func warnLeaving(request evacuation.Request, selection evacuation.Selection) diag.Diagnostic {
 	kind := groupsWillLeave
 	members := selection.Members()
-	r := tfkit.Say(fmt.Sprintf("%s of %s out of %s. %s", operations(request.Planned), counted(len(members), "group"), request.Zone,
-		costs(request)), "They are read again when it starts. To move these and no others, name them in protection_groups.")
+	r := tfkit.Say(
+		fmt.Sprintf("%s of %s out of %s. %s", operations(request.Planned), counted(len(members), "group"), request.Zone,
+			costs(request)),
+		"They are read again when it starts. To move these and no others, name them in protection_groups.",
+	)
 	if request.DryRun {
-		r.Happened = fmt.Sprintf("dry_run = true: %s would move out of %s. Nothing is moved.", counted(len(members), "group"), request.Zone)
+		r.Happened = fmt.Sprintf(
+			"dry_run = true: %s would move out of %s. Nothing is moved.",
+			counted(len(members), "group"),
+			request.Zone,
+		)
 	}
 	if len(members) == 0 {
 		kind = nothingToLeave
@@ -79,7 +94,13 @@ func describe(r *tfkit.Report, selection evacuation.Selection) {
 // groupText is a group that is to move, and what stands in the way as far as its status tells.
 func groupText(member evacuation.Member) string {
 	group := member.Group
-	text := fmt.Sprintf("%s (%s), %s, to %s", group.Name, group.ID, group.Status, tfkit.Site(group, member.Operation.Station))
+	text := fmt.Sprintf(
+		"%s (%s), %s, to %s",
+		group.Name,
+		group.ID,
+		group.Status,
+		tfkit.Site(group, member.Operation.Station),
+	)
 	if decision, advice := member.Operation.Decide(group); decision == failover.Refuse {
 		text += ". Not possible now: " + advice.Reason + " " + advice.WayOut
 	}
@@ -99,7 +120,10 @@ func costs(request evacuation.Request) string {
 	case !request.Planned:
 		return "They stop the servers there by force and end replication. Data that was not replicated is lost."
 	case request.Policy.Stop && request.Policy.ForceStopAfter != nil:
-		return fmt.Sprintf("The servers there are stopped first, and what still runs after %s is stopped hard.", *request.Policy.ForceStopAfter)
+		return fmt.Sprintf(
+			"The servers there are stopped first, and what still runs after %s is stopped hard.",
+			*request.Policy.ForceStopAfter,
+		)
 	case request.Policy.Stop:
 		return "The servers there are stopped first, by their operating systems."
 	}
@@ -121,8 +145,13 @@ func names(groups []sdrs.Group) string {
 	return strings.Join(texts, ", ")
 }
 
-// unfinished are the errors for an evacuation that did not do all: one for each group that failed, and one on the whole.
-func unfinished(request evacuation.Request, selection evacuation.Selection, outcomes []evacuation.Outcome) diag.Diagnostics {
+// unfinished are the errors for an evacuation that did not do all: one for each group that failed, and one on the
+// whole.
+func unfinished(
+	request evacuation.Request,
+	selection evacuation.Selection,
+	outcomes []evacuation.Outcome,
+) diag.Diagnostics {
 	var diags diag.Diagnostics
 	left := 0
 	for _, o := range outcomes {
@@ -133,8 +162,11 @@ func unfinished(request evacuation.Request, selection evacuation.Selection, outc
 	if left == len(outcomes) && len(selection.Problems) == 0 {
 		return nil
 	}
-	r := tfkit.Say(fmt.Sprintf("%d of %s out of %s.", left, moved(request, len(outcomes)), request.Zone),
-		"Invoke the action again: groups that have left stay where they are, jobs that go on are waited for, and the others move.")
+	r := tfkit.Say(
+		fmt.Sprintf("%d of %s out of %s.", left, moved(request, len(outcomes)), request.Zone),
+		"Invoke the action again: groups that have left stay where they are, jobs that go on are waited for, and the "+
+			"others move.",
+	)
 	if request.DryRun {
 		r.Next = "Nothing was changed. Resolve this, and try again."
 	}

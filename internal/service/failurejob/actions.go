@@ -64,7 +64,8 @@ func (a *clearing) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest,
 // scope is whose failed jobs are cleared.
 type scope struct{ id, name string }
 
-// Invoke clears the lists, one request for each that is not empty, and says first what was in them: nobody can read it again.
+// Invoke clears the lists, one request for each that is not empty, and says first what was in them: nobody can read it
+// again.
 func (a *clearing) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config clearingModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -99,8 +100,14 @@ func (a *clearing) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	say := tfkit.Teller(ctx, resp)
 	for _, s := range scopes {
 		if err := a.clear(ctx, s, say); err != nil {
-			report := tfkit.Say(fmt.Sprintf("The list of failed jobs of %s was not cleared, or that can't be told. What the lines of progress call "+
-				"cleared is.", s.name), notCleared.Remedy)
+			report := tfkit.Say(
+				fmt.Sprintf(
+					"The list of failed jobs of %s was not cleared, or that can't be told. What the lines of progress call "+
+						"cleared is.",
+					s.name,
+				),
+				notCleared.Remedy,
+			)
 			report.Object = s.name
 			report.Fact("Protection group", s.id)
 			report.Failure(err)
@@ -153,21 +160,26 @@ func (a *clearing) clear(ctx context.Context, s scope, say func(string)) error {
 // Schema returns the schema of sdrs_clear_failure_jobs.
 func (a *clearing) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Clears the list of failed jobs of a protection group, or all lists of the project (`task-center`). It removes the " +
-			"records, and **nothing of what a failed job left behind**: look at `sdrs_failure_jobs` first. The lines of progress repeat each " +
-			"record before it goes.\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_clear_failure_jobs.NAME`.",
+		MarkdownDescription: "Clears the list of failed jobs of a protection group, or all lists of the project " +
+			"(`task-center`). It removes the " +
+			"records, and **nothing of what a failed job left behind**: look at `sdrs_failure_jobs` first. The lines of " +
+			"progress repeat each " +
+			"record before it goes.\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply " +
+			"-invoke=action.sdrs_clear_failure_jobs.NAME`.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the protection group, a UUID. Its own failed jobs go, and those of its instances and pairs.",
-				Optional:            true,
+				MarkdownDescription: "The id of the protection group, a UUID. Its own failed jobs go, and those of its instances " +
+					"and pairs.",
+				Optional: true,
 				Validators: []validator.String{
 					tfkit.GroupID(), stringvalidator.ExactlyOneOf(path.MatchRoot("protection_group_id"), path.MatchRoot("all")),
 				},
 			},
 			"all": schema.BoolAttribute{
-				MarkdownDescription: "`true`: the failed jobs of all protection groups go, and those of groups that could not be created.",
-				Optional:            true,
-				Validators:          []validator.Bool{boolvalidator.Equals(true)},
+				MarkdownDescription: "`true`: the failed jobs of all protection groups go, and those of groups that could not be " +
+					"created.",
+				Optional:   true,
+				Validators: []validator.Bool{boolvalidator.Equals(true)},
 			},
 		},
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-// A list is cleared by one request, which is repeated where its answer is lost, none where it is empty, and what was on it is said
-// before.
+// A list is cleared by one request, which is repeated where its answer is lost, none where it is empty, and what was on
+// it is said before.
 func TestClearing(t *testing.T) {
 	t.Parallel()
 	refused := simulator.Fault{Status: http.StatusForbidden, Body: `{"error":{"code":"SDRS.0009","message":"no"}}`}

@@ -27,8 +27,13 @@ func TestFailureJobs(t *testing.T) {
 		"resource_id": s.GroupID, "resource_name": "web-shop", "resource_type": "protectionGroup",
 		"begin_time": "2026-03-01T12:00:00.25Z", "error_code": "SDRS.1029", "fail_reason": "the array is on fire",
 	})
-	tftest.WantItem(t, "sdrs_failure_jobs", `{"failure_jobs": [{"job_id": "x", "failure_status": "drillFail", "error_code": null,
-		"fail_reason": null, "begin_time": null}], "count": 1}`, tftest.Attributes{
-		"job_id": "x", "failure_status": "drillFail", "error_code": nil, "fail_reason": nil, "begin_time": nil,
-	})
+	tftest.WantItem(
+		t,
+		"sdrs_failure_jobs",
+		`{"failure_jobs": [{"job_id": "x", "failure_status": "drillFail", "error_code": null,
+		"fail_reason": null, "begin_time": null}], "count": 1}`,
+		tftest.Attributes{
+			"job_id": "x", "failure_status": "drillFail", "error_code": nil, "fail_reason": nil, "begin_time": nil,
+		},
+	)
 }

@@ -11,6 +11,9 @@ func Section() diagnostic.Section {
 }
 
 // notCleared is a list of failed jobs that was to be cleared.
-var notCleared = diagnostic.Error("Failed Jobs Not Cleared",
+var notCleared = diagnostic.Error(
+	"Failed Jobs Not Cleared",
 	"The list of failed jobs could not be read, the cloud refused to clear it, or records are still on it.",
-	"Look at the lines of progress, and at sdrs_failure_jobs. Invoke the action again: what is cleared already needs nothing.")
+	"Look at the lines of progress, and at sdrs_failure_jobs. Invoke the action again: what is cleared already needs "+
+		"nothing.",
+)

@@ -71,7 +71,10 @@ func TestActionInAnAvailabilityZone(t *testing.T) {
 			}
 		}
 		misspelled := tftest.Attributes{"protection_group_id": c.GroupID, "priority_station": "tarrget"}
-		if _, diagnostics := action.Invoke(t.Context(), t, misspelled); !strings.Contains(tftest.Text(diagnostics), `got: "tarrget"`) {
+		if _, diagnostics := action.Invoke(t.Context(), t, misspelled); !strings.Contains(
+			tftest.Text(diagnostics),
+			`got: "tarrget"`,
+		) {
 			t.Errorf("%s: got %s", name, tftest.Text(diagnostics))
 		}
 		if n := c.Count(simulator.RouteAction); n != 1 {

@@ -44,13 +44,18 @@ func (a *checkReadiness) Configure(_ context.Context, req action.ConfigureReques
 // Schema returns the schema of sdrs_check_readiness.
 func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Checks whether a planned failover of a protection group could start now, and fails where it could not: an " +
-			"exit code for a pipeline, and a gate before an update. It changes nothing, and sends nothing but reads. The data source " +
+		MarkdownDescription: "Checks whether a planned failover of a protection group could start now, and fails where it " +
+			"could not: an " +
+			"exit code for a pipeline, and a gate before an update. It changes nothing, and sends nothing but reads. The data " +
+			"source " +
 			"`sdrs_failover_readiness` has the same checks, and never fails for them.\n\n" +
-			"As a gate, have a `sdrs_protection_group_failover` trigger it with `events = [before_update]`: where it fails, Terraform " +
-			"does not update the resource. The switch makes the same checks itself: the gate is for `require_all_checks`, and for " +
+			"As a gate, have a `sdrs_protection_group_failover` trigger it with `events = [before_update]`: where it fails, " +
+			"Terraform " +
+			"does not update the resource. The switch makes the same checks itself: the gate is for `require_all_checks`, and " +
+			"for " +
 			"what is to be checked before other things are changed.\n\n" +
-			"Needs Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_check_readiness.NAME`, or from the " +
+			"Needs Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_check_readiness.NAME`, or from " +
+			"the " +
 			"`action_trigger` of a resource.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
@@ -68,8 +73,9 @@ func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp 
 				Optional:            true,
 			},
 			"stop_servers": schema.BoolAttribute{
-				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself: then they may run. Default `false`.",
-				Optional:            true,
+				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself: then they may run. " +
+					"Default `false`.",
+				Optional: true,
 			},
 			"max_drill_age": schema.StringAttribute{
 				CustomType:          timetypes.GoDurationType{},
@@ -78,7 +84,8 @@ func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp 
 				Validators:          []validator.String{tfkit.NotNegative()},
 			},
 			"require_all_checks": schema.BoolAttribute{
-				MarkdownDescription: "Whether to fail where a check is not possible, too: for lack of permissions, or since an API does not " +
+				MarkdownDescription: "Whether to fail where a check is not possible, too: for lack of permissions, or since an " +
+					"API does not " +
 					"answer. Default `true`.",
 				Optional: true,
 			},
@@ -86,7 +93,8 @@ func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp 
 	}
 }
 
-// Invoke runs the checks (GET server-groups/{id}, protected-instances, replications, and cloudservers/{id} for each server).
+// Invoke runs the checks (GET server-groups/{id}, protected-instances, replications, and cloudservers/{id} for each
+// server).
 func (a *checkReadiness) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config checkReadinessModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -99,13 +107,21 @@ func (a *checkReadiness) Invoke(ctx context.Context, req action.InvokeRequest, r
 	}
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 	defer cancel()
-	found, problem := check(ctx, a.services, config.ProtectionGroupID, config.PriorityStation, config.PriorityZone, config.StopServers,
-		config.MaxDrillAge)
+	found, problem := check(
+		ctx,
+		a.services,
+		config.ProtectionGroupID,
+		config.PriorityStation,
+		config.PriorityZone,
+		config.StopServers,
+		config.MaxDrillAge,
+	)
 	if problem != nil {
 		resp.Diagnostics.Append(problem)
 		return
 	}
-	if problem := tfkit.NotReady(found, config.RequireAllChecks.IsNull() || config.RequireAllChecks.ValueBool()); problem != nil {
+	if problem := tfkit.NotReady(found, config.RequireAllChecks.IsNull() ||
+		config.RequireAllChecks.ValueBool()); problem != nil {
 		resp.Diagnostics.Append(problem)
 		return
 	}

@@ -71,7 +71,8 @@ func NewDataSource() datasource.DataSource {
 				Optional:            true,
 			},
 			"stop_servers": schema.BoolAttribute{
-				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself, as with `stop_servers` of " +
+				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself, as with " +
+					"`stop_servers` of " +
 					"the resource: then they may run, as they do on any day without a switch. Default: `false`.",
 				Optional: true,
 			},
@@ -83,37 +84,56 @@ func NewDataSource() datasource.DataSource {
 			},
 			"name":        tfkit.Reported("The name of the protection group."),
 			"active_site": tfkit.Reported("The active site, `source` or `target`."),
-			"ready": tfkit.ReportedFlag("Whether a planned failover could start now: the group rests, no check failed, and all " +
-				"checks were possible."),
-			"fully_checked": tfkit.ReportedFlag("Whether all checks were possible. What could not be checked is `unknown` in `checks`: " +
-				"for lack of permissions, or since an API did not answer."),
+			"ready": tfkit.ReportedFlag(
+				"Whether a planned failover could start now: the group rests, no check failed, and all " +
+					"checks were possible.",
+			),
+			"fully_checked": tfkit.ReportedFlag(
+				"Whether all checks were possible. What could not be checked is `unknown` in `checks`: " +
+					"for lack of permissions, or since an API did not answer.",
+			),
 			"problems": schema.ListAttribute{
 				MarkdownDescription: "What stands in the way of `ready`, one sentence each; empty where that is `true`.",
 				ElementType:         types.StringType,
 				Computed:            true,
 			},
-			"checks": tfkit.ReportedList("The checks: `group_status`, `replication_pairs`, `replication_health`, `replication_synchronized`, "+
-				"`protected_instances`, `servers_stopped`, and `permissions`; only the first where the site is active already; and with `max_drill_age` also `recent_drill`.",
+			"checks": tfkit.ReportedList(
+				"The checks: `group_status`, `replication_pairs`, `replication_health`, `replication_synchronized`, "+
+					"`protected_instances`, `servers_stopped`, and `permissions`; only the first where the site is active already; "+
+					"and with `max_drill_age` also `recent_drill`.",
 				map[string]schema.Attribute{
-					"name":   tfkit.Reported("The name of the check."),
-					"status": tfkit.Reported("`pass`, `warn` (does not block, but is worth a look), `fail` (apply refuses), or `unknown` (could not be checked; does not block)."),
+					"name": tfkit.Reported("The name of the check."),
+					"status": tfkit.Reported(
+						"`pass`, `warn` (does not block, but is worth a look), `fail` (apply refuses), or `unknown` (could not be " +
+							"checked; does not block).",
+					),
 					"detail": tfkit.Reported("What was found, with the names of the culprits."),
 					"remedy": tfkit.Reported("What to do about it; null where there is nothing to do."),
-				}),
+				},
+			),
 		},
 		Fill: readiness,
 	}.New()
 }
 
 // maxDrillAge describes the argument of that name.
-const maxDrillAge = "How old the newest DR drill of the group may be, a duration such as `2160h`: the check `recent_drill` warns where it is " +
-	"older, or where there is none, and never blocks. A drill that was deleted counts for three months, as far as the service tells. " +
+const maxDrillAge = "How old the newest DR drill of the group may be, a duration such as `2160h`: the check " +
+	"`recent_drill` warns where it is " +
+	"older, or where there is none, and never blocks. A drill that was deleted counts for three months, as far as the " +
+	"service tells. " +
 	"By default this is not checked."
 
 // readiness runs the checks.
 func readiness(ctx context.Context, services *tfkit.Services, model *readinessModel) diag.Diagnostic {
-	report, problem := check(ctx, services, model.ProtectionGroupID, model.PriorityStation, model.PriorityZone, model.StopServers,
-		model.MaxDrillAge)
+	report, problem := check(
+		ctx,
+		services,
+		model.ProtectionGroupID,
+		model.PriorityStation,
+		model.PriorityZone,
+		model.StopServers,
+		model.MaxDrillAge,
+	)
 	if problem != nil {
 		return problem
 	}

@@ -28,22 +28,32 @@ func Section() diagnostic.Section {
 
 var (
 	// siteChangedElsewhere is a group that runs at another site than the configuration asks for.
-	siteChangedElsewhere = diagnostic.Warning("Active Site Changed Elsewhere",
-		"The group runs at another site than the configuration asks for: somebody switched it or failed it over. Apply does not "+
+	siteChangedElsewhere = diagnostic.Warning(
+		"Active Site Changed Elsewhere",
+		"The group runs at another site than the configuration asks for: somebody switched it or failed it over. Apply "+
+			"does not "+
 			"switch it back.",
 		"To accept the site, set `priority_station` to it. To switch back, set `correct_drift = true`, once the group is "+
-			"`protected`. After a disaster see [the way back](disaster-and-the-way-back.md).")
+			"`protected`. After a disaster see [the way back](disaster-and-the-way-back.md).",
+	)
 	// earlierSwitchCompleted is SiteChangedElsewhere by an earlier apply.
-	earlierSwitchCompleted = diagnostic.Warning("Earlier Switch Completed",
-		"A switch that an earlier apply requested, and did not see the end of, has completed since. The configuration asks for the "+
+	earlierSwitchCompleted = diagnostic.Warning(
+		"Earlier Switch Completed",
+		"A switch that an earlier apply requested, and did not see the end of, has completed since. The configuration asks "+
+			"for the "+
 			"other site by now.",
-		"To accept the site, set `priority_station` to it. To switch back, set `correct_drift = true`.")
+		"To accept the site, set `priority_station` to it. To switch back, set `correct_drift = true`.",
+	)
 	// reversalUnfinished is a switch that failed half-way, while its site is the wanted one.
-	reversalUnfinished = diagnostic.Warning("Planned Failover Unfinished",
-		"A planned failover failed half-way and left the group `error-reversing`. The API names the wanted site as active, so apply "+
+	reversalUnfinished = diagnostic.Warning(
+		"Planned Failover Unfinished",
+		"A planned failover failed half-way and left the group `error-reversing`. The API names the wanted site as active, "+
+			"so apply "+
 			"does not repeat it.",
-		"Stop the servers of both sites, then invoke the action `sdrs_planned_failover` for the same site: it reverses the group "+
-			"towards it again.")
+		"Stop the servers of both sites, then invoke the action `sdrs_planned_failover` for the same site: it reverses the "+
+			"group "+
+			"towards it again.",
+	)
 	// groupKeepsRunning is the destruction of a resource that leaves the group alone.
 	groupKeepsRunning = diagnostic.Warning("Protection Group Keeps Running",
 		"Destroying `sdrs_protection_group_failover` changes nothing in the cloud: the group runs on where it is.",
@@ -57,10 +67,13 @@ var (
 		"The switch is done, and took longer than `recovery_time_objective`. `last_failover` has where the time went.",
 		"Look at what took long: the stop of the servers, the job, or their start. `force_stop_after` bounds the first.")
 	// switchNotRecorded is a note on an unfinished switch that can't be written or read.
-	switchNotRecorded = diagnostic.Warning("Switch Not Recorded",
-		"The note beside the state on a switch that an apply did not see the end of can't be written or read. The switch itself is "+
+	switchNotRecorded = diagnostic.Warning(
+		"Switch Not Recorded",
+		"The note beside the state on a switch that an apply did not see the end of can't be written or read. The switch "+
+			"itself is "+
 			"not affected.",
-		"Plan again, and apply. `last_failover` may lack this switch: its job and times are in the log and in the console.")
+		"Plan again, and apply. `last_failover` may lack this switch: its job and times are in the log and in the console.",
+	)
 )
 
 // warnStarting warns that apply starts servers of a group that it does not switch.
@@ -75,8 +88,8 @@ func warnStarting(group sdrs.Group, servers []ecs.Server) diag.Diagnostic {
 	return r.On(path.Root("start_servers"), tfkit.ServersWillBeStarted)
 }
 
-// warnSwitchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody else's
-// doing or by that of an earlier apply which did not see it through.
+// warnSwitchedElsewhere warns that the configuration asks for another site than the one that is active, by somebody
+// else's doing or by that of an earlier apply which did not see it through.
 func warnSwitchedElsewhere(group sdrs.Group, plan *failoverModel, earlier bool) diag.Diagnostic {
 	station, accepted := plan.station(), plan.names(group, group.PriorityStation)
 	kind, by := siteChangedElsewhere, "The site was changed outside of this configuration."
@@ -84,8 +97,12 @@ func warnSwitchedElsewhere(group sdrs.Group, plan *failoverModel, earlier bool) 
 		kind, by = earlierSwitchCompleted, "A switch that an earlier apply requested has completed since."
 	}
 	r := &tfkit.Report{Message: diagnostic.Message{
-		Happened: fmt.Sprintf("The group runs at %s, while this configuration asks for %s. %s Applying does not switch it back.",
-			tfkit.Site(group, group.PriorityStation), tfkit.Site(group, station), by),
+		Happened: fmt.Sprintf(
+			"The group runs at %s, while this configuration asks for %s. %s Applying does not switch it back.",
+			tfkit.Site(group, group.PriorityStation),
+			tfkit.Site(group, station),
+			by,
+		),
 		Next: fmt.Sprintf("To accept the site, set %s. To switch back to %s, set correct_drift = true.",
 			accepted, tfkit.Site(group, station)),
 	}}
@@ -103,8 +120,10 @@ func warnSwitchedElsewhere(group sdrs.Group, plan *failoverModel, earlier bool) 
 // warnUnfinishedReversal warns that a switch failed half-way, while its site is the wanted one.
 func warnUnfinishedReversal(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
-		Happened: "A planned failover of the group failed half-way. Applying does not finish it, since the wanted site is active.",
-		Next: "Stop the servers of the group at both sites, and invoke the action sdrs_planned_failover for the wanted site: to " +
+		Happened: "A planned failover of the group failed half-way. Applying does not finish it, since the wanted site is " +
+			"active.",
+		Next: "Stop the servers of the group at both sites, and invoke the action sdrs_planned_failover for the wanted " +
+			"site: to " +
 			"reverse the group again is the documented way on.",
 	}}
 	r.Group(group)
@@ -122,8 +141,10 @@ func warnKeepsRunning(group sdrs.Group) diag.Diagnostic {
 // warnLosesData warns of what a failover costs.
 func warnLosesData(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
-		Happened: fmt.Sprintf("An unplanned failover stops the servers at %s by force and ends replication. Data that was not replicated is lost.",
-			tfkit.Site(group, group.PriorityStation)),
+		Happened: fmt.Sprintf(
+			"An unplanned failover stops the servers at %s by force and ends replication. Data that was not replicated is lost.",
+			tfkit.Site(group, group.PriorityStation),
+		),
 		Next: "While that site is up, use a planned failover.",
 	}}
 	r.Group(group)

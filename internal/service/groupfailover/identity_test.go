@@ -93,7 +93,10 @@ func TestImportByAnUnusableIdentity(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.ResetRequests()
-	tftest.WantText(t, tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": s.GroupID, "region": "eu-nl"}).Diagnostics), `
+	tftest.WantText(
+		t,
+		tftest.Text(s.ImportIdentity(t, tftest.Attributes{"protection_group_id": s.GroupID, "region": "eu-nl"}).Diagnostics),
+		`
 ERROR: Protection Group in Another Region: 40df180b-9fe2-471a-8c64-1b758dc84189
 
 The identity names another region than the provider works in. Nothing was imported.
@@ -103,7 +106,8 @@ The identity names another region than the provider works in. Nothing was import
   Region of the provider: eu-de
 
 Import with a provider for that region: set its region, or provider in the import block.
-`)
+`,
+	)
 	if text := tftest.Text(s.ImportIdentity(t,
 		tftest.Attributes{"protection_group_id": "web-shop"}).Diagnostics); !strings.Contains(text, "Invalid Import ID") {
 		t.Errorf("got %s", text)

@@ -135,8 +135,8 @@ func (m *failoverModel) toAPI() sdrs.Group {
 	}
 }
 
-// work is what a plan says is to be done about a group. The plan has no place for it but which of the values that the API
-// reports are unknown: encoded by plan, and decoded by planned.
+// work is what a plan says is to be done about a group. The plan has no place for it but which of the values that the
+// API reports are unknown: encoded by plan, and decoded by planned.
 type work int
 
 const (

@@ -15,7 +15,11 @@ import (
 )
 
 // ModifyPlan says in the plan what apply would do: which sites, when they are known, and whether it switches at all.
-func (r *groupFailover) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *groupFailover) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	var plan, state *failoverModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -54,7 +58,8 @@ func (r *groupFailover) namesNoSite(ctx context.Context, config tfsdk.Config, re
 	var station, zone types.String
 	resp.Diagnostics.Append(config.GetAttribute(ctx, path.Root(tfkit.StationArgument), &station)...)
 	resp.Diagnostics.Append(config.GetAttribute(ctx, path.Root(tfkit.ZoneArgument), &zone)...)
-	if problem := tfkit.NamesOneSite(!station.IsNull(), !zone.IsNull()); problem != nil && !station.IsUnknown() && !zone.IsUnknown() {
+	if problem := tfkit.NamesOneSite(!station.IsNull(), !zone.IsNull()); problem != nil && !station.IsUnknown() &&
+		!zone.IsUnknown() {
 		resp.Diagnostics.Append(problem)
 	}
 	return resp.Diagnostics.HasError()
@@ -64,7 +69,8 @@ func (r *groupFailover) namesNoSite(ctx context.Context, config tfsdk.Config, re
 // switch_on_create.
 func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, resp *resource.ModifyPlanResponse) {
 	plan.ID = plan.ProtectionGroupID
-	named := !plan.PriorityStation.IsUnknown() || !plan.PriorityAvailabilityZone.IsNull() && !plan.PriorityAvailabilityZone.IsUnknown()
+	named := !plan.PriorityStation.IsUnknown() ||
+		!plan.PriorityAvailabilityZone.IsNull() && !plan.PriorityAvailabilityZone.IsUnknown()
 	if r.Services == nil || plan.ProtectionGroupID.IsUnknown() || !named {
 		return
 	}
@@ -127,9 +133,14 @@ func (r *groupFailover) planAdoption(
 	}
 }
 
-// warnStarts warns of the servers at the wanted site that apply would start. It marks nothing in the plan: they may come up
-// or go down before apply, which looks again.
-func (r *groupFailover) warnStarts(ctx context.Context, plan *failoverModel, group sdrs.Group, diags *diag.Diagnostics) {
+// warnStarts warns of the servers at the wanted site that apply would start. It marks nothing in the plan: they may
+// come up or go down before apply, which looks again.
+func (r *groupFailover) warnStarts(
+	ctx context.Context,
+	plan *failoverModel,
+	group sdrs.Group,
+	diags *diag.Diagnostics,
+) {
 	if r.Services == nil || !plan.StartServers.ValueBool() || group.Status != sdrs.StatusProtected {
 		return
 	}
@@ -141,7 +152,11 @@ func (r *groupFailover) warnStarts(ctx context.Context, plan *failoverModel, gro
 
 // planUpdate compares the wanted site with the one that the refresh just found active.
 func (r *groupFailover) planUpdate(
-	ctx context.Context, plan, state *failoverModel, unfinished unfinishedSwitch, imported bool, resp *resource.ModifyPlanResponse,
+	ctx context.Context,
+	plan, state *failoverModel,
+	unfinished unfinishedSwitch,
+	imported bool,
+	resp *resource.ModifyPlanResponse,
 ) {
 	group := state.toAPI()
 	plan.ID = state.ID
@@ -185,7 +200,12 @@ func (r *groupFailover) planUpdate(
 }
 
 // checkReadiness warns of what would stop the planned switch.
-func (r *groupFailover) checkReadiness(ctx context.Context, group sdrs.Group, plan *failoverModel, resp *resource.ModifyPlanResponse) {
+func (r *groupFailover) checkReadiness(
+	ctx context.Context,
+	group sdrs.Group,
+	plan *failoverModel,
+	resp *resource.ModifyPlanResponse,
+) {
 	if r.Services != nil {
 		resp.Diagnostics.Append(r.Services.WarnUnready(
 			ctx, group, failover.PlannedFailover(plan.station()), plan.policy(), plan.RequireAllChecks.ValueBool(),

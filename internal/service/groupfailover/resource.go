@@ -1,5 +1,5 @@
-// Package groupfailover is the active site of a protection group in Terraform: the resource that chooses it, its list, the
-// actions that change it, and the checks before.
+// Package groupfailover is the active site of a protection group in Terraform: the resource that chooses it, its list,
+// the actions that change it, and the checks before.
 package groupfailover
 
 import (
@@ -31,9 +31,9 @@ func NewResource() resource.Resource { return &groupFailover{tfkit.NewGroupResou
 
 const resourceName = "protection_group_failover"
 
-// Create adopts the group where it runs; with switch_on_create it switches it where the wanted site is not active. Nothing is
-// saved where that fails: the next creation finds the switch in flight, or done, while one of a tainted resource would be
-// a replacement, which prevent_destroy forbids.
+// Create adopts the group where it runs; with switch_on_create it switches it where the wanted site is not active.
+// Nothing is saved where that fails: the next creation finds the switch in flight, or done, while one of a tainted
+// resource would be a replacement, which prevent_destroy forbids.
 func (r *groupFailover) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan failoverModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -157,10 +157,12 @@ func (r *groupFailover) Delete(ctx context.Context, req resource.DeleteRequest, 
 	resp.Diagnostics.Append(warnKeepsRunning(state.toAPI()))
 }
 
-// converge does what the plan shows, and nothing else: a group that would need a switch which the plan does not show, or which
-// an adoption does not make, is an error.
+// converge does what the plan shows, and nothing else: a group that would need a switch which the plan does not show,
+// or which an adoption does not make, is an error.
 func (r *groupFailover) converge(ctx context.Context, plan failoverModel, adopts bool) (failover.Result, error) {
-	id, operation, policy := plan.ProtectionGroupID.ValueString(), failover.PlannedFailover(plan.station()), failover.ServerPolicy{}
+	id, operation, policy := plan.ProtectionGroupID.ValueString(), failover.PlannedFailover(
+		plan.station(),
+	), failover.ServerPolicy{}
 	defer r.Services.Turn(ctx, id)()
 	switch plan.planned() {
 	case possibleSwitch, siteSwitch:
@@ -192,24 +194,30 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"that.\n\n" +
 			"Destroying this resource changes nothing in the cloud: the group goes on running where it is.",
 		Attributes: map[string]schema.Attribute{
-			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group, a UUID. Changing it forgets the one group " +
-				"and adopts the other."),
+			"protection_group_id": tfkit.ProtectionGroupID(
+				"The id of the protection group, a UUID. Changing it forgets the one group " +
+					"and adopts the other.",
+			),
 			"priority_station": schema.StringAttribute{
 				MarkdownDescription: "The site that is to be active: `source`, the production site that was named when the " +
-					"group was created, or `target`, its DR site. Changing it switches the group, unless that site is active already. " +
+					"group was created, or `target`, its DR site. Changing it switches the group, unless that site is active " +
+					"already. " +
 					"Exactly one of this and `priority_availability_zone` is set; with that one, this is the site in it.",
 				Optional:   true,
 				Computed:   true,
 				Validators: tfkit.Stations(),
 			},
 			"priority_availability_zone": schema.StringAttribute{
-				MarkdownDescription: "The availability zone of the site that is to be active, for example `eu-de-02`." + tfkit.InZone +
+				MarkdownDescription: "The availability zone of the site that is to be active, for example " +
+					"`eu-de-02`." + tfkit.InZone +
 					" To name the same site in the other way switches nothing.",
 				Optional: true,
 			},
 			"switch_on_create": schema.BoolAttribute{
-				MarkdownDescription: "Whether creating this resource may switch the group. By default creating adopts a group where " +
-					"it runs, and a plan to create is an error where that is not `priority_station`; a replacement, a tainted resource, " +
+				MarkdownDescription: "Whether creating this resource may switch the group. By default creating adopts a group " +
+					"where " +
+					"it runs, and a plan to create is an error where that is not `priority_station`; a replacement, a tainted " +
+					"resource, " +
 					"and an `import` block are creations, too. Remove it once the resource is there. Default `false`.",
 				Optional: true,
 				Computed: true,
@@ -232,13 +240,15 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			},
 			"force_stop_after": schema.StringAttribute{
 				CustomType: timetypes.GoDurationType{},
-				MarkdownDescription: "How long `stop_servers` waits before it stops hard, as if the power was cut, what still runs: a " +
+				MarkdownDescription: "How long `stop_servers` waits before it stops hard, as if the power was cut, what still " +
+					"runs: a " +
 					"duration such as `5m`. By default it never does.",
 				Optional:   true,
 				Validators: []validator.String{tfkit.OnlyWith("stop_servers"), tfkit.NotNegative()},
 			},
 			"start_servers": schema.BoolAttribute{
-				MarkdownDescription: "Whether a switch then starts the servers at the wanted site, and waits until all are `ACTIVE`: " +
+				MarkdownDescription: "Whether a switch then starts the servers at the wanted site, and waits until all are " +
+					"`ACTIVE`: " +
 					"only then has the infrastructure recovered. Default `false`.",
 				Optional: true,
 				Computed: true,
@@ -256,9 +266,11 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				Computed:            true,
 				Default:             booldefault.StaticBool(false),
 			},
-			"id":     tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
-			"name":   tfkit.Observed("The name of the protection group."),
-			"status": tfkit.Observed("The status of the protection group as of the last refresh, for example `protected` or `error-reversing`."),
+			"id":   tfkit.Observed("The id of the protection group, as in `protection_group_id`."),
+			"name": tfkit.Observed("The name of the protection group."),
+			"status": tfkit.Observed(
+				"The status of the protection group as of the last refresh, for example `protected` or `error-reversing`.",
+			),
 			"active_site": tfkit.Observed("The active site as of the last refresh, `source` or `target`. It differs from " +
 				"`priority_station` where the group was switched elsewhere."),
 			"active_availability_zone":  tfkit.Observed("The availability zone of the active site, for example `eu-de-01`."),
@@ -267,8 +279,10 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"target_availability_zone":  tfkit.Observed("The availability zone of the site `target`. It never changes."),
 			"last_failover": schema.SingleNestedAttribute{
 				MarkdownDescription: "The last planned failover that this resource performed and verified, as evidence of the " +
-					"recovery time of the infrastructure; null before the first. `ACTIVE` is a server's power: when the applications " +
-					"answer again, only they know. All times are RFC 3339 in UTC, by the clock of the machine that runs Terraform. A " +
+					"recovery time of the infrastructure; null before the first. `ACTIVE` is a server's power: when the " +
+					"applications " +
+					"answer again, only they know. All times are RFC 3339 in UTC, by the clock of the machine that runs Terraform. " +
+					"A " +
 					"switch that one apply began and the next one found counts.",
 				Computed: true,
 				Attributes: map[string]schema.Attribute{
@@ -277,20 +291,28 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 					"from_availability_zone": tfkit.Observed("The availability zone of that site."),
 					"to":                     tfkit.Observed("The site that became active, `source` or `target`."),
 					"to_availability_zone":   tfkit.Observed("The availability zone of that site."),
-					"servers_stop_requested_at": tfkit.Observed("When `stop_servers` first asked servers to stop; null where it was not set, or " +
-						"found them stopped."),
+					"servers_stop_requested_at": tfkit.Observed(
+						"When `stop_servers` first asked servers to stop; null where it was not set, or " +
+							"found them stopped.",
+					),
 					"requested_at": tfkit.Observed("When the API was asked to switch."),
-					"job_finished_at": tfkit.Observed("When the job was seen finished, or, where a later apply found it so, `requested_at` and " +
-						"the time that the API says the job took; null where neither is known."),
+					"job_finished_at": tfkit.Observed(
+						"When the job was seen finished, or, where a later apply found it so, `requested_at` and " +
+							"the time that the API says the job took; null where neither is known.",
+					),
 					"verified_at": tfkit.Observed("When the group was seen `protected` at the wanted site."),
 					"servers_active_at": tfkit.Observed("When the last server at the wanted site was seen `ACTIVE`; null without " +
 						"`start_servers`."),
 					"duration_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "The time from `requested_at` to " +
 						"`servers_active_at`, or without `start_servers` to `verified_at` (to `job_finished_at` where a later apply " +
 						"found the switch), in whole seconds. Null where an end is not known."},
-					"downtime_seconds": schema.Int64Attribute{Computed: true, MarkdownDescription: "How long the servers were down: the time " +
-						"from `servers_stop_requested_at`, or from `requested_at` where that is null, to `servers_active_at`, in whole " +
-						"seconds. Null without `start_servers`: the provider does not know then when the servers came up."},
+					"downtime_seconds": schema.Int64Attribute{
+						Computed: true,
+						MarkdownDescription: "How long the servers were down: the time " +
+							"from `servers_stop_requested_at`, or from `requested_at` where that is null, to `servers_active_at`, in " +
+							"whole " +
+							"seconds. Null without `start_servers`: the provider does not know then when the servers came up.",
+					},
 				},
 			},
 		},

@@ -40,7 +40,11 @@ func TestServersThatAreStoppedAndStartedAreNamed(t *testing.T) {
 	s.wantServers(t, "ACTIVE", "SHUTOFF") // Adopting leaves them alone.
 	policy["force_stop_after"] = "5m"
 	forced := tftest.Text(s.Plan(t, state, s.config("target", policy)).Diagnostics)
-	if last := "until all are SHUTOFF. What still runs after 5m0s is stopped hard, as if the power was cut."; !strings.Contains(forced, last) {
+	if last := "until all are SHUTOFF. What still runs after 5m0s is stopped hard, as if the power was " +
+		"cut."; !strings.Contains(
+		forced,
+		last,
+	) {
 		t.Errorf("got %s", forced)
 	}
 	delete(policy, "force_stop_after")
@@ -59,7 +63,8 @@ Before the planned failover, applying stops the servers of the group at source (
 If something fails after that, they stay stopped. To stop them yourself, set stop_servers = false.
 WARNING on AttributeName("start_servers"): Servers Will Be Started: web-shop
 
-After the planned failover, applying starts the servers of the group at target (eu-de-02), and waits until all are ACTIVE.
+After the planned failover, applying starts the servers of the group at target (eu-de-02),
+	and waits until all are ACTIVE.
 
   Protection group: {group}
   Status: protected

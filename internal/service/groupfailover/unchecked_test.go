@@ -85,7 +85,8 @@ func TestActionSaysWhatCouldNotBeChecked(t *testing.T) {
 	config["require_all_checks"] = false
 	messages, diagnostics := planned.Invoke(t.Context(), t, config)
 	text := strings.Join(messages, "\n")
-	const line = "web-shop: not everything could be checked, which does not block the unplanned failover: replication_pairs: The replication pairs could not be read"
+	const line = "web-shop: not everything could be checked, which does not block the unplanned failover: " +
+		"replication_pairs: The replication pairs could not be read"
 	if tftest.Failed(diagnostics) || strings.Count(text, line) != 1 {
 		t.Errorf("got %s, %s", text, tftest.Text(diagnostics))
 	}

@@ -12,7 +12,10 @@ func TestReprotectionWarnsOfTheDisks(t *testing.T) {
 	t.Parallel()
 	c := tftest.Simulate(t)
 	c.Lead(t, "failed-over")
-	tftest.WantText(t, tftest.Text(c.NewAction(t, "sdrs_reprotect").Plan(t, tftest.Attributes{"protection_group_id": c.GroupID})), `
+	tftest.WantText(
+		t,
+		tftest.Text(c.NewAction(t, "sdrs_reprotect").Plan(t, tftest.Attributes{"protection_group_id": c.GroupID})),
+		`
 WARNING: Reprotection Overwrites Disks: web-shop
 
 A reprotection overwrites the disks at source (eu-de-01) with those at target (eu-de-02).
@@ -22,10 +25,15 @@ A reprotection overwrites the disks at source (eu-de-01) with those at target (e
   Active site: target (eu-de-02)
 
 Save what you still need from the servers at source (eu-de-01) before applying.
-`)
+`,
+	)
 	// The warning is under Terraform's own title by then, or folded.
-	progress, _ := c.NewAction(t, "sdrs_reprotect").Invoke(t.Context(), t, tftest.Attributes{"protection_group_id": c.GroupID})
-	if want := "web-shop: A reprotection overwrites the disks at source (eu-de-01) with those at target (eu-de-02)."; len(progress) == 0 || progress[0] != want {
+	progress, _ := c.NewAction(t, "sdrs_reprotect").
+		Invoke(t.Context(), t, tftest.Attributes{"protection_group_id": c.GroupID})
+	if want := "web-shop: A reprotection overwrites the disks at source (eu-de-01) with those at target (eu-de-02)."; len(
+		progress,
+	) == 0 ||
+		progress[0] != want {
 		t.Errorf("the action begins with %q, want %q", progress, want)
 	}
 }
@@ -47,12 +55,18 @@ func TestReprotectSeveral(t *testing.T) {
 	plan := tftest.Text(action.Plan(t, config))
 	messages, diagnostics := action.Invoke(t.Context(), t, config)
 	text, said := tftest.Text(diagnostics), strings.Join(messages, "\n")
-	if strings.Count(plan, "Overwrites") != 3 || strings.Count(text, "ERROR") != 1 || !strings.Contains(text, "Not Ready: app-02") ||
-		strings.Count(said, "sdrs-record: ") != 3 || c.Accepted(simulator.ActionStart) != 2 {
+	if strings.Count(plan, "Overwrites") != 3 || strings.Count(text, "ERROR") != 1 ||
+		!strings.Contains(text, "Not Ready: app-02") ||
+		strings.Count(said, "sdrs-record: ") != 3 ||
+		c.Accepted(simulator.ActionStart) != 2 {
 		t.Errorf("planned %s\ngot %s\n%s\n%d accepted", plan, text, said, c.Accepted(simulator.ActionStart))
 	}
 	both := tftest.Attributes{"protection_group_ids": ids, "protection_group_id": estate.Groups[0].ID}
-	for _, config := range []tftest.Attributes{nil, both, {"protection_group_ids": []any{}}, {"protection_group_ids": []any{"x"}}} {
+	for _, config := range []tftest.Attributes{
+		nil, both,
+		{"protection_group_ids": []any{}},
+		{"protection_group_ids": []any{"x"}},
+	} {
 		if diagnostics := action.Validate(t, config); !tftest.Failed(diagnostics) {
 			t.Errorf("%v is valid", config)
 		}

@@ -23,9 +23,12 @@ func Section() diagnostic.Section {
 
 var (
 	// reprotectionMayOverwrite is a reprotection that depends on what becomes of the group until apply.
-	reprotectionMayOverwrite = diagnostic.Warning("Reprotection May Overwrite Disks",
-		"If the group has failed over by the time this is applied, the disks of the site that is not active then are overwritten.",
-		"Ask for a reprotection only once the group has failed over: the plan names that site then.")
+	reprotectionMayOverwrite = diagnostic.Warning(
+		"Reprotection May Overwrite Disks",
+		"If the group has failed over by the time this is applied, the disks of the site that is not active then are "+
+			"overwritten.",
+		"Ask for a reprotection only once the group has failed over: the plan names that site then.",
+	)
 	// reprotectionOverwrites is a reprotection.
 	reprotectionOverwrites = diagnostic.Warning("Reprotection Overwrites Disks",
 		"The disks of the site that is not active are overwritten with those of the active one.",
@@ -36,17 +39,22 @@ var (
 		"To destroy the resource and keep the protection, remove it from the state instead, with a `removed` block or "+
 			"`terraform state rm`.")
 	// protectionStaysEnabled is a destruction that leaves the protection to another resource.
-	protectionStaysEnabled = diagnostic.Warning("Protection Stays Enabled",
-		"Destroying the resource did not disable protection, since the same apply has created or updated another one for the group: "+
+	protectionStaysEnabled = diagnostic.Warning(
+		"Protection Stays Enabled",
+		"Destroying the resource did not disable protection, since the same apply has created or updated another one for "+
+			"the group: "+
 			"`create_before_destroy` does that, and so does a new address without a `moved` block.",
-		"Have one `sdrs_protection_group_protection` for a group, without `create_before_destroy`: if an apply ends between the two, "+
-			"the next one disables protection, and only the one after it enables it again.")
+		"Have one `sdrs_protection_group_protection` for a group, without `create_before_destroy`: if an apply ends "+
+			"between the two, "+
+			"the next one disables protection, and only the one after it enables it again.",
+	)
 )
 
 // warnMayOverwrite warns of a reprotection that depends on what becomes of the group until apply.
 func warnMayOverwrite(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
-		Happened: "If the group has failed over by the time this is applied, it is reprotected, which overwrites the disks of the " +
+		Happened: "If the group has failed over by the time this is applied, it is reprotected, which overwrites the disks " +
+			"of the " +
 			"site that is not active then.",
 		Next: reprotectionMayOverwrite.Remedy,
 	}}
@@ -60,8 +68,12 @@ func warnMayOverwrite(group sdrs.Group) diag.Diagnostic {
 func warnOverwrites(group sdrs.Group) diag.Diagnostic {
 	lost, kept := group.PriorityStation.Other(), group.PriorityStation
 	r := &tfkit.Report{Message: diagnostic.Message{
-		Happened: fmt.Sprintf("A reprotection overwrites the disks at %s with those at %s.", tfkit.Site(group, lost), tfkit.Site(group, kept)),
-		Next:     fmt.Sprintf("Save what you still need from the servers at %s before applying.", tfkit.Site(group, lost)),
+		Happened: fmt.Sprintf(
+			"A reprotection overwrites the disks at %s with those at %s.",
+			tfkit.Site(group, lost),
+			tfkit.Site(group, kept),
+		),
+		Next: fmt.Sprintf("Save what you still need from the servers at %s before applying.", tfkit.Site(group, lost)),
 	}}
 	r.Group(group)
 	return r.New(reprotectionOverwrites)
@@ -91,8 +103,10 @@ func refuses(group sdrs.Group) diag.Diagnostic {
 // warnDisabling warns that destroying the resource ends replication.
 func warnDisabling(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
-		Happened: "Destroying this resource disables protection: nothing is replicated any longer, and there is no site to switch to.",
-		Next:     "To keep the group protected, remove the resource from Terraform's state instead, with a removed block or terraform state rm.",
+		Happened: "Destroying this resource disables protection: nothing is replicated any longer, and there is no site to " +
+			"switch to.",
+		Next: "To keep the group protected, remove the resource from Terraform's state instead, with a removed block " +
+			"or terraform state rm.",
 	}}
 	r.Group(group)
 	return r.New(protectionWillBeDisabled)
@@ -101,8 +115,9 @@ func warnDisabling(group sdrs.Group) diag.Diagnostic {
 // warnStaysEnabled warns that destroying the resource did not end replication.
 func warnStaysEnabled(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
-		Happened: "Protection was not disabled: this apply has created or updated another resource that protects the same group.",
-		Next:     "Have one resource for the protection of a group, without create_before_destroy.",
+		Happened: "Protection was not disabled: this apply has created or updated another resource that protects the same " +
+			"group.",
+		Next: "Have one resource for the protection of a group, without create_before_destroy.",
 	}}
 	r.Group(group)
 	return r.New(protectionStaysEnabled)

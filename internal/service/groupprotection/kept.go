@@ -17,8 +17,9 @@ const keptKey = "protection"
 type kept struct {
 	// Unsynchronized is set while a wait for the pairs has yet to be finished.
 	Unsynchronized bool `json:"unsynchronized,omitempty"`
-	// Known is set in the plan for what is in the state, and Tainted is the group of a plan to create it that knows nothing of that:
-	// Terraform makes one for what it has marked as tainted, and deletes that with the private state of this plan.
+	// Known is set in the plan for what is in the state, and Tainted is the group of a plan to create it that knows
+	// nothing of that: Terraform makes one for what it has marked as tainted, and deletes that with the private state of
+	// this plan.
 	Known   bool   `json:"known,omitempty"`
 	Tainted string `json:"tainted,omitempty"`
 }
@@ -32,8 +33,8 @@ func (k kept) planned(plan *protectionModel, inState bool) kept {
 	return k
 }
 
-// replaces reports whether a deletion makes way for what protects the same group: a tainted resource, whose creation did not see
-// the end of the synchronization. To disable protection would begin that anew.
+// replaces reports whether a deletion makes way for what protects the same group: a tainted resource, whose creation
+// did not see the end of the synchronization. To disable protection would begin that anew.
 func (k kept) replaces(groupID string) bool {
 	return k.Tainted != "" && cloud.SameID(k.Tainted, groupID)
 }

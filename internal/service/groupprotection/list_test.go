@@ -29,7 +29,11 @@ func TestListIncludesWhatAnImportSaves(t *testing.T) {
 			t.Errorf("listed   %v\nimported %v", found[n].State, imported)
 		}
 		tftest.Want(t, found[n].Attributes, want)
-		tftest.Want(t, found[n].Identity, tftest.Attributes{"protection_group_id": want["protection_group_id"], "region": "eu-de"})
+		tftest.Want(
+			t,
+			found[n].Identity,
+			tftest.Attributes{"protection_group_id": want["protection_group_id"], "region": "eu-de"},
+		)
 	}
 }
 

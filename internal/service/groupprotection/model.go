@@ -53,8 +53,8 @@ type work int
 const (
 	// nothing is to be done.
 	nothing work = iota
-	// enabling is that protection is to be enabled, or its pairs are to be waited for: that it then is protected is known, the
-	// status that tells so is not.
+	// enabling is that protection is to be enabled, or its pairs are to be waited for: that it then is protected is known,
+	// the status that tells so is not.
 	enabling
 )
 

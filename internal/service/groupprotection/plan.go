@@ -98,7 +98,13 @@ func (r *groupProtection) warnUnready(
 	ctx context.Context, plan *protectionModel, group sdrs.Group, resp *resource.ModifyPlanResponse,
 ) {
 	if r.Services != nil {
-		resp.Diagnostics.Append(r.Services.WarnUnready(ctx, group,
-			failover.EnableProtection(), failover.ServerPolicy{}, plan.RequireAllChecks.ValueBool(), path.Root("protection_group_id"))...)
+		resp.Diagnostics.Append(r.Services.WarnUnready(
+			ctx,
+			group,
+			failover.EnableProtection(),
+			failover.ServerPolicy{},
+			plan.RequireAllChecks.ValueBool(),
+			path.Root("protection_group_id"),
+		)...)
 	}
 }

@@ -36,7 +36,8 @@ func TestProtectionPlansKeepTheirPromises(t *testing.T) {
 					cancel()
 				}
 				text := tftest.Text(s.Apply(ctx, t, plan).Diagnostics)
-				if strings.Contains(text, tftest.InconsistentFinalPlan) || change == "deleted" && from != "import" && !strings.Contains(text, "Protection Group Not Found") {
+				if strings.Contains(text, tftest.InconsistentFinalPlan) ||
+					change == "deleted" && from != "import" && !strings.Contains(text, "Protection Group Not Found") {
 					t.Errorf("got %s", text)
 				}
 			})

@@ -91,8 +91,8 @@ func (r *groupProtection) Update(ctx context.Context, req resource.UpdateRequest
 }
 
 // Delete disables protection, and waits for that. A group that is gone needs nothing, and one that this apply has
-// protected for another resource stays protected: with create_before_destroy the old object is destroyed last. So does one
-// whose tainted resource is created anew.
+// protected for another resource stays protected: with create_before_destroy the old object is destroyed last. So does
+// one whose tainted resource is created anew.
 func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state protectionModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -130,10 +130,10 @@ func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 }
 
-// enable protects the group within the timeout of that name, waits for its pairs, and completes the plan. Where it can't be
-// protected it reports false, and the group as it is then, if that is known. It never reprotects: a group that has failed over
-// since the plan is an error. A wait for pairs that ends too early is one, too, but the group is protected: it is
-// unsynchronized.
+// enable protects the group within the timeout of that name, waits for its pairs, and completes the plan. Where it
+// can't be protected it reports false, and the group as it is then, if that is known. It never reprotects: a group that
+// has failed over since the plan is an error. A wait for pairs that ends too early is one, too, but the group is
+// protected: it is unsynchronized.
 func (r *groupProtection) enable(
 	ctx context.Context, plan *protectionModel, name string, timeout tfkit.Timeout, diags *diag.Diagnostics,
 ) (group sdrs.Group, ok, unsynchronized bool) {
@@ -144,7 +144,8 @@ func (r *groupProtection) enable(
 	}
 	id, operation := plan.ProtectionGroupID.ValueString(), failover.EnableProtection()
 	done := r.Services.Turn(ctx, id)
-	result, err := r.Services.Workflow.WithAllChecks(plan.RequireAllChecks.ValueBool()).Run(ctx, id, operation, failover.ServerPolicy{})
+	result, err := r.Services.Workflow.WithAllChecks(plan.RequireAllChecks.ValueBool()).
+		Run(ctx, id, operation, failover.ServerPolicy{})
 	done() // What else changes the group need not wait for its pairs.
 	if err != nil {
 		diags.Append(tfkit.OperationFailed(err, tfkit.Applying(name)))
@@ -168,7 +169,8 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Declares that an SDRS protection group is protected: creating enables protection, and " +
 			"destroying disables it. It is a resource of its own, so that it can depend on the replication pairs that " +
-			"protection needs: it enables protection after they are there, and disables it before they go. If protection was disabled elsewhere, the next apply enables it again. A group that has failed " +
+			"protection needs: it enables protection after they are there, and disables it before they go. If protection was " +
+			"disabled elsewhere, the next apply enables it again. A group that has failed " +
 			"over is never protected again by this resource, since that overwrites disks: it warns of one, refuses to be " +
 			"created for one, and leaves the rest to the action `sdrs_reprotect`. **Destroying this resource ends " +
 			"replication**, and so does replacing it, with `-replace` too, until protection is enabled again; a group that " +
@@ -189,7 +191,8 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				Computed: true,
 			},
 			"wait_for_synchronization": schema.BoolAttribute{
-				MarkdownDescription: tfkit.WaitForSynchronization + " A time-out is an error that names the pairs; protection stays " +
+				MarkdownDescription: tfkit.WaitForSynchronization + " A time-out is an error that names the pairs; protection " +
+					"stays " +
 					"enabled, and the next apply resumes the wait. Default `true`.",
 				Optional: true,
 			},

@@ -57,9 +57,22 @@ func TestProtectionIsCreatedAndDestroyed(t *testing.T) {
 			if len(plan.Diagnostics) > 0 {
 				t.Error(tftest.Text(plan.Diagnostics))
 			}
-			tftest.Want(t, plan.Attributes, tftest.Attributes{"name": tftest.Unknown, "protected": true, "active_site": tftest.Unknown, "status": tftest.Unknown})
+			tftest.Want(
+				t,
+				plan.Attributes,
+				tftest.Attributes{
+					"name":        tftest.Unknown,
+					"protected":   true,
+					"active_site": tftest.Unknown,
+					"status":      tftest.Unknown,
+				},
+			)
 			created := s.Apply(t.Context(), t, plan)
-			tftest.Want(t, created.Attributes, tftest.Attributes{"name": "web-shop", "status": "protected", "protected": true, "id": s.GroupID})
+			tftest.Want(
+				t,
+				created.Attributes,
+				tftest.Attributes{"name": "web-shop", "status": "protected", "protected": true, "id": s.GroupID},
+			)
 			again := s.Plan(t, created.Attributes, s.config())
 			if !tftest.Equal(again.Attributes, created.Attributes) {
 				t.Errorf("the next plan has changes: %v", again.Attributes)
@@ -107,7 +120,10 @@ func TestReplacingProtectionWarns(t *testing.T) {
 	s.AddGroup(other)
 	for id, warnings := range map[string][]string{
 		tftest.Unknown: {"WARNING: Protection Will Be Disabled", "Protection group: web-shop " + s.GroupID},
-		other.ID:       {"WARNING: Protection Will Be Disabled", "ERROR: Enabling Protection Not Possible", "other " + other.ID},
+		other.ID: {
+			"WARNING: Protection Will Be Disabled", "ERROR: Enabling Protection Not Possible",
+			"other " + other.ID,
+		},
 	} {
 		text := tftest.Text(s.Plan(t, state, tftest.Attributes{"protection_group_id": id}).Diagnostics)
 		for _, warning := range warnings {
@@ -152,7 +168,8 @@ func TestProtectionNeverReprotects(t *testing.T) {
 			refusal := `
 ERROR: Enabling Protection Not Possible: web-shop
 
-The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active. Nothing was changed.
+The group has failed over. Enabling protection now would be a reprotection,
+	which overwrites the disks of the site that is not active. Nothing was changed.
 
   Protection group: {group}
   Status: ` + status + `
@@ -202,13 +219,16 @@ func TestProtectionFailures(t *testing.T) {
 	plan := s.Plan(t, nil, s.config())
 	s.FailNextJob("SDRS.1027", "the array is on fire")
 	created := s.Apply(t.Context(), t, plan)
-	if text := tftest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling Protection Failed") || !strings.Contains(text, "on fire") || created.Attributes != nil {
+	if text := tftest.Text(created.Diagnostics); !strings.Contains(text, "ERROR: Enabling Protection Failed") ||
+		!strings.Contains(text, "on fire") ||
+		created.Attributes != nil {
 		t.Errorf("got %v, %s", created.Attributes, text)
 	}
 	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.config())).Attributes
 	s.FailNextJob("SDRS.1028", "still on fire")
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, nil))
-	if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR: Disabling Protection Failed") || failed.Attributes == nil {
+	if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "ERROR: Disabling Protection Failed") ||
+		failed.Attributes == nil {
 		t.Errorf("got %v, %s", failed.Attributes, text)
 	}
 	s.DeleteGroup(s.GroupID)
@@ -241,10 +261,22 @@ func TestProtectionIsNotForgottenAfterAnAstrayAction(t *testing.T) {
 	if len(diagnostics) > 0 {
 		t.Fatal(tftest.Text(diagnostics))
 	}
-	created := resource.Apply(t.Context(), t, resource.Plan(t, nil, tftest.Attributes{"protection_group_id": cloud.GroupID}))
-	cloud.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 404, Body: `{"error":{"code":"SDRS.1013","message":"no"}}`})
+	created := resource.Apply(
+		t.Context(),
+		t,
+		resource.Plan(t, nil, tftest.Attributes{"protection_group_id": cloud.GroupID}),
+	)
+	cloud.Inject(
+		simulator.Fault{
+			Route:  simulator.RouteAction,
+			Times:  1,
+			Status: 404,
+			Body:   `{"error":{"code":"SDRS.1013","message":"no"}}`,
+		},
+	)
 	destroyed := resource.Apply(t.Context(), t, resource.Plan(t, created.Attributes, nil))
-	if text := tftest.Text(destroyed.Diagnostics); !strings.Contains(text, "Disabling Protection Refused") || destroyed.Attributes == nil {
+	if text := tftest.Text(destroyed.Diagnostics); !strings.Contains(text, "Disabling Protection Refused") ||
+		destroyed.Attributes == nil {
 		t.Errorf("got %v, %s", destroyed.Attributes, text)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-// A protected group is not synchronized yet. However the wait for that ends, the group stays protected, and the next apply waits
-// on: to disable protection would begin the synchronization anew.
+// A protected group is not synchronized yet. However the wait for that ends, the group stays protected, and the next
+// apply waits on: to disable protection would begin the synchronization anew.
 func TestSynchronization(t *testing.T) {
 	t.Parallel()
 	const slow, fast = 1e-6, 500
@@ -43,7 +43,10 @@ func TestSynchronization(t *testing.T) {
 				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].Status = "fault" })
 				synchronize(s, "fault")
 			},
-			says: []string{"ERROR: Protection Not Synchronized: web-shop", "1 of 3 replication pairs", "is fault", "None of them gets on"},
+			says: []string{
+				"ERROR: Protection Not Synchronized: web-shop", "1 of 3 replication pairs", "is fault",
+				"None of them gets on",
+			},
 		},
 		"can't look": {
 			rate: slow, behind: true, tainted: true,
@@ -141,7 +144,10 @@ func TestActionsSynchronize(t *testing.T) {
 		messages, diagnostics := c.NewAction(t, action).Invoke(t.Context(), t, config)
 		said := strings.Join(messages, "\n")
 		if tftest.Failed(diagnostics) || synchronize(stage{Cloud: c}, "") ||
-			!strings.Contains(said, "of 3 replication pairs synchronized, web-shop-") || !strings.Contains(said, "is protected, copying at ") {
+			!strings.Contains(
+				said,
+				"of 3 replication pairs synchronized, web-shop-",
+			) || !strings.Contains(said, "is protected, copying at ") {
 			t.Errorf("%s: %s%s", action, said, tftest.Text(diagnostics))
 		}
 	}

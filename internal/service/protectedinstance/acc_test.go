@@ -29,7 +29,10 @@ resource "sdrs_protected_instance" "test" {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: c.Providers(),
 		Steps: []resource.TestStep{
-			{Config: config("web", "s3.large.2", "shop"), Check: resource.TestCheckResourceAttr(address, "replication_pairs.#", "2")},
+			{
+				Config: config("web", "s3.large.2", "shop"),
+				Check:  resource.TestCheckResourceAttr(address, "replication_pairs.#", "2"),
+			},
 			{
 				Config: config("web-eu", "s3.xlarge.2", "web"),
 				ConfigPlanChecks: resource.ConfigPlanChecks{
@@ -45,7 +48,8 @@ resource "sdrs_protected_instance" "test" {
 		},
 	})
 	for route, want := range map[string]int{
-		simulator.RouteCreateInstance: 1, simulator.RouteRenameInstance: 1, simulator.RouteResize: 1, simulator.RouteAddTag: 1,
+		simulator.RouteCreateInstance: 1, simulator.RouteRenameInstance: 1, simulator.RouteResize: 1,
+		simulator.RouteAddTag:         1,
 		simulator.RouteDeleteInstance: 1,
 	} {
 		if n := c.Accepted(route); n != want {

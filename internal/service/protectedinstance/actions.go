@@ -23,8 +23,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
-// Actions are the actions that change the network cards of a protected instance: a card has no id that lasts, and follows
-// production at each switch, so it is no resource.
+// Actions are the actions that change the network cards of a protected instance: a card has no id that lasts, and
+// follows production at each switch, so it is no resource.
 func Actions() []func() action.Action {
 	return []func() action.Action{
 		func() action.Action { return &nicAction{adds: true} }, func() action.Action { return &nicAction{} },
@@ -76,7 +76,9 @@ func (a *nicAction) decode(ctx context.Context, config configReader, diags *diag
 	}
 	var model addNICModel
 	diags.Append(config.Get(ctx, &model)...)
-	request := nicRequest{removeNICModel: removeNICModel{model.ProtectedInstanceID, model.SubnetID, model.IPAddress, model.Timeout}}
+	request := nicRequest{
+		removeNICModel: removeNICModel{model.ProtectedInstanceID, model.SubnetID, model.IPAddress, model.Timeout},
+	}
 	for _, element := range model.SecurityGroupIDs.Elements() {
 		if id, ok := element.(types.String); ok {
 			request.securityGroups = append(request.securityGroups, sdrs.SecurityGroup{ID: id.ValueString()})
@@ -98,8 +100,8 @@ func (a *nicAction) Configure(_ context.Context, req action.ConfigureRequest, re
 	a.services = tfkit.ServicesFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// ModifyPlan looks whether there is such an instance (GET protected-instances/{id}), and warns where its cards can't be changed
-// now.
+// ModifyPlan looks whether there is such an instance (GET protected-instances/{id}), and warns where its cards can't be
+// changed now.
 func (a *nicAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	request := a.decode(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || a.services == nil || request.ProtectedInstanceID.IsUnknown() {
@@ -181,7 +183,8 @@ func (a *nicAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *
 		say(fmt.Sprintf("%s, after %s", c.done(), time.Since(began).Round(time.Second)))
 	case errors.Is(err, errNICsNotNow):
 		report := reportOf(c.instance)
-		report.Happened = "The network cards of the protected instance can't be changed in this status. Nothing was requested."
+		report.Happened = "The network cards of the protected instance can't be changed in this status. Nothing was " +
+			"requested."
 		report.Next = nicsNotNow.Remedy
 		resp.Diagnostics.Append(report.New(nicsNotChanged))
 	default:
@@ -262,7 +265,11 @@ func (c *nicChange) verify(ctx context.Context) error {
 		return made || reads > jobs.StaleReads, err
 	})
 	if err == nil && !made {
-		return &jobs.Error{Kind: jobs.Failed, Waited: wait.Waited(), Reason: "nothing of it shows at the server in production"}
+		return &jobs.Error{
+			Kind:   jobs.Failed,
+			Waited: wait.Waited(),
+			Reason: "nothing of it shows at the server in production",
+		}
 	}
 	return err
 }
@@ -305,36 +312,51 @@ func (a *nicAction) Schema(_ context.Context, _ action.SchemaRequest, resp *acti
 			MarkdownDescription: "The id of the card's network, a UUID: what subnets call their network id.", Required: true,
 			Validators: []validator.String{tfkit.UUID("must be the id of a network, a UUID")},
 		},
-		"timeout": tfkit.Duration("How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud. Default `60m`."),
+		"timeout": tfkit.Duration(
+			"How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud. Default `60m`.",
+		),
 	}
-	const run = "\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or from the " +
-		"`action_trigger` of a resource. Network cards follow production: a switch moves them to the server at the other site. Other " +
+	const run = "\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or from " +
+		"the " +
+		"`action_trigger` of a resource. Network cards follow production: a switch moves them to the server at the other " +
+		"site. Other " +
 		"providers may show the change as one of their server resource."
 	if a.adds {
 		attributes["ip_address"] = schema.StringAttribute{
-			MarkdownDescription: "The private address of the card. By default the cloud chooses one, and **each invocation adds a card**; with " +
+			MarkdownDescription: "The private address of the card. By default the cloud chooses one, and **each invocation " +
+				"adds a card**; with " +
 				"an address nothing is requested where the server has it already.",
 			Optional: true, Validators: []validator.String{ipv4()},
 		}
 		attributes["security_group_ids"] = schema.SetAttribute{
-			MarkdownDescription: "The ids of its security groups. By default the cloud chooses.", ElementType: types.StringType, Optional: true,
+			MarkdownDescription: "The ids of its security groups. By default the cloud chooses.",
+			ElementType:         types.StringType, Optional: true,
 			Validators: []validator.Set{setvalidator.ValueStringsAre(tfkit.UUID("must be the id of a security group, a UUID"))},
 		}
 		resp.Schema = schema.Schema{
-			MarkdownDescription: "Adds a network card to the production server of a protected instance (`protected-instances/{id}/nic`). The " +
-				"instance must be `available` or `protected`, and has 12 cards at most." + fmt.Sprintf(run, "add_nic"),
+			MarkdownDescription: "Adds a network card to the production server of a protected instance " +
+				"(`protected-instances/{id}/nic`). The " +
+				"instance must be `available` or `protected`, and has 12 cards at most." + fmt.Sprintf(
+				run,
+				"add_nic",
+			),
 			Attributes: attributes,
 		}
 		return
 	}
 	attributes["ip_address"] = schema.StringAttribute{
-		MarkdownDescription: "The private address of the card. Where no card of the server in production has it, nothing is requested.",
-		Required:            true,
-		Validators:          []validator.String{ipv4()},
+		MarkdownDescription: "The private address of the card. Where no card of the server in production has it, nothing " +
+			"is requested.",
+		Required:   true,
+		Validators: []validator.String{ipv4()},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Removes a network card, but not the primary one, from the production server of a protected instance " +
-			"(`protected-instances/{id}/nic/delete`). The instance must be `available` or `protected`." + fmt.Sprintf(run, "remove_nic"),
+		MarkdownDescription: "Removes a network card, but not the primary one, from the production server of a protected " +
+			"instance " +
+			"(`protected-instances/{id}/nic/delete`). The instance must be `available` or `protected`." + fmt.Sprintf(
+			run,
+			"remove_nic",
+		),
 		Attributes: attributes,
 	}
 }

@@ -34,7 +34,10 @@ func TestNICActions(t *testing.T) {
 		"the job fails, unseen":     {fails: true, fault: lost, sent: 1, made: 1, want: "ERROR: Network Card … Failed"},
 		"after a failover":          {from: "failed-over", want: "ERROR: Network Cards Not Changed"},
 	} {
-		for action, route := range map[string]string{"sdrs_add_nic": simulator.RouteAddNIC, "sdrs_remove_nic": simulator.RouteDeleteNIC} {
+		for action, route := range map[string]string{
+			"sdrs_add_nic":    simulator.RouteAddNIC,
+			"sdrs_remove_nic": simulator.RouteDeleteNIC,
+		} {
 			adds := action == "sdrs_add_nic"
 			if test.noIP && !adds {
 				continue
@@ -75,7 +78,10 @@ func TestNICActions(t *testing.T) {
 					c.Inject(fault)
 				}
 				a := c.NewAction(t, action)
-				if planned := tftest.Text(a.Plan(t, config)); strings.Contains(planned, "WARNING: Network Cards Can't Be Changed Now") != (test.from != "") {
+				if planned := tftest.Text(a.Plan(t, config)); strings.Contains(
+					planned,
+					"WARNING: Network Cards Can't Be Changed Now",
+				) != (test.from != "") {
 					t.Errorf("the plan says %q", planned)
 				}
 				messages, diagnostics := a.Invoke(t.Context(), t, config)

@@ -25,8 +25,8 @@ type foundModel struct {
 	ServerID types.String `tfsdk:"server_id"`
 }
 
-// NewDataSource returns sdrs_protected_instance: one protected instance, by its id (GET protected-instances/{id}), its exact name,
-// or the id of one of its servers (GET protected-instances).
+// NewDataSource returns sdrs_protected_instance: one protected instance, by its id (GET protected-instances/{id}), its
+// exact name, or the id of one of its servers (GET protected-instances).
 func NewDataSource() datasource.DataSource {
 	argument := func(description string, validators ...validator.String) schema.StringAttribute {
 		return schema.StringAttribute{
@@ -37,12 +37,19 @@ func NewDataSource() datasource.DataSource {
 	attributes := instanceAttributes()
 	attributes["id"] = argument("The id of the protected instance, a UUID.",
 		tfkit.UUID("must be the id of a protected instance, a UUID"))
-	attributes["name"] = argument("The name of the protected instance, all of it, in upper and lower case as it is. None or several of "+
-		"that name are an error.", stringvalidator.LengthAtLeast(1))
-	attributes["server_id"] = argument("The id of the server at either site, a UUID.", tfkit.UUID("must be the id of a server, a UUID"))
+	attributes["name"] = argument(
+		"The name of the protected instance, all of it, in upper and lower case as it is. None or several of "+
+			"that name are an error.",
+		stringvalidator.LengthAtLeast(1),
+	)
+	attributes["server_id"] = argument(
+		"The id of the server at either site, a UUID.",
+		tfkit.UUID("must be the id of a server, a UUID"),
+	)
 	return tfkit.DataSource[foundModel]{
 		Name: "protected_instance",
-		Description: "Reads one SDRS protected instance, a server with its replica, by its id, its name, or one of its servers: which of " +
+		Description: "Reads one SDRS protected instance, a server with its replica, by its id, its name, or one of its " +
+			"servers: which of " +
 			"the two is in production, and in what status it is.",
 		Attributes: attributes,
 		Validators: []datasource.ConfigValidator{
@@ -85,7 +92,12 @@ func (m *foundModel) find(ctx context.Context, client *sdrs.Client) (sdrs.Protec
 		return found[0], nil
 	}
 	r := &tfkit.Report{Message: diagnostic.Message{Object: value}}
-	r.Happened = fmt.Sprintf("There are %d protected instances whose %s is %q in this project.", len(found), attribute, value)
+	r.Happened = fmt.Sprintf(
+		"There are %d protected instances whose %s is %q in this project.",
+		len(found),
+		attribute,
+		value,
+	)
 	for _, instance := range found {
 		r.Fact("Protected instance", fmt.Sprintf("%s %s, %s", instance.Name, instance.ID, instance.Status))
 	}

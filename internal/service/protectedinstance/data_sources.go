@@ -80,7 +80,10 @@ func NewDataSources() datasource.DataSource {
 		"in an abnormal status (`status_abnormal`)", sdrs.InstanceQueryTypes)
 	attributes["protection_group_id"] = tfkit.OfGroup("Only protected instances of the protection group with this id. " +
 		"Default: all.")
-	attributes["protected_instances"] = tfkit.ReportedList("The protected instances, in the order of the API.", instanceAttributes())
+	attributes["protected_instances"] = tfkit.ReportedList(
+		"The protected instances, in the order of the API.",
+		instanceAttributes(),
+	)
 	return tfkit.DataSource[protectedInstancesModel]{
 		Name: "protected_instances",
 		Description: "Lists SDRS protected instances, servers with their replicas: all of the project, or those that match " +

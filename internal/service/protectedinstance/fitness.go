@@ -29,8 +29,11 @@ func groupFitness(group sdrs.Group, err error) (checks []failover.Check) {
 		return []failover.Check{unread(name, "protection group", err)}
 	case group.Status.Phase() == sdrs.Moving:
 	case group.Status != sdrs.StatusAvailable && group.Status != sdrs.StatusProtected:
-		checks = append(checks, failed(name, fmt.Sprintf("The protection group is %s: it takes new members while it is available or "+
-			"protected.", group.Status), "Bring it there first."))
+		checks = append(
+			checks,
+			failed(name, fmt.Sprintf("The protection group is %s: it takes new members while it is available or "+
+				"protected.", group.Status), "Bring it there first."),
+		)
 	}
 	if group.PriorityStation == sdrs.Target {
 		checks = append(checks, failover.Check{
@@ -52,7 +55,10 @@ func unreadServer(err error) failover.Check {
 // serverFitness tells whether a server can be protected at all.
 func serverFitness(server ecs.Configuration) (checks []failover.Check) {
 	if server.Status != ecs.Active && server.Status != ecs.Stopped {
-		checks = append(checks, failed("server", fmt.Sprintf("The server %s, neither ACTIVE nor SHUTOFF.", server.Server), "Start or stop it."))
+		checks = append(
+			checks,
+			failed("server", fmt.Sprintf("The server %s, neither ACTIVE nor SHUTOFF.", server.Server), "Start or stop it."),
+		)
 	}
 	if server.Locked {
 		checks = append(checks, failed("server_lock", "Another service has locked the server.", "Wait until that has ended."))
@@ -64,12 +70,18 @@ func serverFitness(server ecs.Configuration) (checks []failover.Check) {
 func placeFitness(server ecs.Configuration, group sdrs.Group) (checks []failover.Check) {
 	if zone := group.AvailabilityZone(group.PriorityStation); server.AvailabilityZone != "" && zone != "" &&
 		server.AvailabilityZone != zone {
-		checks = append(checks, failed("availability_zone", fmt.Sprintf("The server is in %s, and production of the group in %s.",
-			server.AvailabilityZone, zone), "Choose a server in that availability zone, or another group."))
+		checks = append(
+			checks,
+			failed("availability_zone", fmt.Sprintf("The server is in %s, and production of the group in %s.",
+				server.AvailabilityZone, zone), "Choose a server in that availability zone, or another group."),
+		)
 	}
 	if vpc := server.Metadata.VPCID; vpc != "" && group.SourceVPCID != "" && vpc != group.SourceVPCID {
-		checks = append(checks, failed("vpc", fmt.Sprintf("The server is in the VPC %s, and the group in %s.", vpc, group.SourceVPCID),
-			"Choose a server in that VPC, or another group."))
+		checks = append(
+			checks,
+			failed("vpc", fmt.Sprintf("The server is in the VPC %s, and the group in %s.", vpc, group.SourceVPCID),
+				"Choose a server in that VPC, or another group."),
+		)
 	}
 	return checks
 }
@@ -83,8 +95,11 @@ func (r *protectedInstance) quotaFitness(ctx context.Context, disks int) failove
 	}
 	for _, quota := range quotas {
 		if quota.Type == "replications" && quota.Quota >= 0 && quota.Used+int64(disks) > quota.Quota {
-			return failed(name, fmt.Sprintf("%d of %d replication pairs are used, and the server has %d disks.", quota.Used, quota.Quota, disks),
-				"Delete a pair, or ask for a larger quota.")
+			return failed(
+				name,
+				fmt.Sprintf("%d of %d replication pairs are used, and the server has %d disks.", quota.Used, quota.Quota, disks),
+				"Delete a pair, or ask for a larger quota.",
+			)
 		}
 	}
 	return failover.Check{Name: name, Verdict: failover.Pass}

@@ -18,7 +18,8 @@ import (
 func NewListResource() list.ListResource {
 	return tfkit.List[resourceModel, observation]{
 		Resource: described(),
-		Description: "Finds the SDRS protected instances of the project, all or those that match every argument, so that they can be " +
+		Description: "Finds the SDRS protected instances of the project, all or those that match every argument, so that " +
+			"they can be " +
 			"imported.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
@@ -27,8 +28,9 @@ func NewListResource() list.ListResource {
 				Validators:          []validator.String{tfkit.GroupID()},
 			},
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Only protected instances with this in their name: the API matches parts of names. Default: all.",
-				Optional:            true,
+				MarkdownDescription: "Only protected instances with this in their name: the API matches parts of names. Default: " +
+					"all.",
+				Optional: true,
 			},
 		},
 		Find: find,

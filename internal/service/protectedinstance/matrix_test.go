@@ -36,7 +36,10 @@ func TestMatrix(t *testing.T) {
 	resized.Posted = true
 	resized.Changed, resized.Update = web("flavor_id", "s3.xlarge.2"), simulator.RouteResize
 	tagged := resized
-	tagged.AtOnce, tagged.Changed, tagged.Update = true, web("tags", tftest.Attributes{"team": "shop", "tier": "web"}), simulator.RouteAddTag
+	tagged.AtOnce, tagged.Changed, tagged.Update = true, web(
+		"tags",
+		tftest.Attributes{"team": "shop", "tier": "web"},
+	), simulator.RouteAddTag
 	untagged := tagged
 	untagged.Posted = false
 	untagged.Changed, untagged.Update = web("tags", tftest.Attributes{}), simulator.RouteDeleteTag

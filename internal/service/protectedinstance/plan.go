@@ -18,7 +18,11 @@ import (
 )
 
 // ModifyPlan says what apply would do, and what stands in its way.
-func (r *protectedInstance) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *protectedInstance) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	var plan, state *resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -36,7 +40,9 @@ func (r *protectedInstance) ModifyPlan(ctx context.Context, req resource.ModifyP
 		return
 	case plan.another(state):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
-		resp.Diagnostics.Append(replaces(state.observed(), "Another group, server, or network is another protected instance."))
+		resp.Diagnostics.Append(
+			replaces(state.observed(), "Another group, server, or network is another protected instance."),
+		)
 		resp.Diagnostics.Append(warnDeletion(state)...)
 		resp.Diagnostics.Append(r.planCreate(ctx, plan, state.ID.ValueString())...)
 		return
@@ -54,9 +60,13 @@ func (m *resourceModel) another(state *resourceModel) bool {
 		changed(m.PrimarySubnetID, state.PrimarySubnetID) || changed(m.PrimaryIPAddress, state.PrimaryIPAddress)
 }
 
-// planCreate warns of what the creation lacks, and of a protected instance that the server has already, other than the one that is
-// replaced.
-func (r *protectedInstance) planCreate(ctx context.Context, plan *resourceModel, replaced string) (diags diag.Diagnostics) {
+// planCreate warns of what the creation lacks, and of a protected instance that the server has already, other than the
+// one that is replaced.
+func (r *protectedInstance) planCreate(
+	ctx context.Context,
+	plan *resourceModel,
+	replaced string,
+) (diags diag.Diagnostics) {
 	if r.Services == nil {
 		return nil
 	}
@@ -70,8 +80,10 @@ func (r *protectedInstance) planCreate(ctx context.Context, plan *resourceModel,
 			switch {
 			case cloud.SameID(instance.ID, replaced):
 			case r.Services.Declared(instance.ID): // Terraform plans a creation for what is in the state where that is tainted.
-				diags.Append(replaces(instance, "Terraform has marked it as tainted, since its creation was not seen to end well. terraform "+
-					"untaint keeps it."))
+				diags.Append(
+					replaces(instance, "Terraform has marked it as tainted, since its creation was not seen to end well. terraform "+
+						"untaint keeps it."),
+				)
 			default:
 				diags.Append(existsYet(instance))
 			}
@@ -106,7 +118,8 @@ func (r *protectedInstance) planUpdate(plan, state *resourceModel, resp *resourc
 	if resizes(*plan, *state) && state.ActiveSite.ValueString() != string(sdrs.Source) && !state.ActiveSite.IsNull() {
 		resp.Diagnostics.Append(notResized(state.observed(), plan.FlavorID.ValueString(), notResizedYet))
 	}
-	if state.PrimarySubnetID.IsNull() && !plan.PrimarySubnetID.IsNull() || state.PrimaryIPAddress.IsNull() && !plan.PrimaryIPAddress.IsNull() {
+	if state.PrimarySubnetID.IsNull() && !plan.PrimarySubnetID.IsNull() ||
+		state.PrimaryIPAddress.IsNull() && !plan.PrimaryIPAddress.IsNull() {
 		resp.Diagnostics.Append(warnNetworkTaken(state.observed()))
 	}
 }
@@ -133,8 +146,9 @@ func resizes(plan, state resourceModel) bool {
 // changePlanned reports whether a plan changes anything in the cloud, or waits for it.
 func (m *resourceModel) changePlanned() bool { return m.UpdatedAt.IsUnknown() }
 
-// fitness holds what the protection of a server needs against what can be read: its group, the server, and the quota. An id that is
-// not known yet is empty. Whether disks are encrypted or shared can't be read here: the cloud looks at that.
+// fitness holds what the protection of a server needs against what can be read: its group, the server, and the quota.
+// An id that is not known yet is empty. Whether disks are encrypted or shared can't be read here: the cloud looks at
+// that.
 func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID string) (checks []failover.Check) {
 	var group sdrs.Group
 	if groupID != "" {
@@ -159,7 +173,8 @@ func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID strin
 // replaces warns of a plan that ends a protection and begins another one.
 func replaces(instance sdrs.ProtectedInstance, why string) diag.Diagnostic {
 	report := reportOf(instance)
-	report.Happened = "Apply deletes the protected instance, and creates another one. " + why + " Until that is synchronized, the server " +
+	report.Happened = "Apply deletes the protected instance, and creates another one. " + why + " Until that is " +
+		"synchronized, the server " +
 		"has no replica."
 	report.Next = "Unless that is wanted, change the configuration back."
 	return report.New(willBeReplaced)
@@ -169,7 +184,8 @@ func replaces(instance sdrs.ProtectedInstance, why string) diag.Diagnostic {
 func existsYet(instance sdrs.ProtectedInstance) diag.Diagnostic {
 	report := reportOf(instance)
 	report.Happened = "The server has a protected instance. Apply won't create a second one."
-	report.Next = "If an earlier apply made it and was killed, import it. Otherwise end its protection where that was configured."
+	report.Next = "If an earlier apply made it and was killed, import it. Otherwise end its protection where that was " +
+		"configured."
 	return report.New(instanceIsThere)
 }
 
@@ -195,9 +211,14 @@ func warnStaysBehind(instance sdrs.ProtectedInstance, leftovers sdrs.InstanceLef
 		return nil
 	}
 	report := reportOf(instance)
-	report.Happened = "With the protected instance nothing but the protection ends. What stays is managed by nobody, and costs what it " +
-		"costs; its subnet and its VPC can't be deleted before it: " + strings.Join(stays, "; ") + "."
-	report.Next = "Import that where it is wanted, or delete it in the console. To delete it with the next protected instance, set " +
+	report.Happened = "With the protected instance nothing but the protection ends. What stays is managed by nobody, " +
+		"and costs what it " +
+		"costs; its subnet and its VPC can't be deleted before it: " + strings.Join(
+		stays,
+		"; ",
+	) + "."
+	report.Next = "Import that where it is wanted, or delete it in the console. To delete it with the next protected " +
+		"instance, set " +
 		"delete_target_server, in an apply of its own."
 	return diag.Diagnostics{report.New(staysBehind)}
 }
@@ -205,9 +226,11 @@ func warnStaysBehind(instance sdrs.ProtectedInstance, leftovers sdrs.InstanceLef
 // wouldDeleteProduction is the diagnostic for a deletion of an instance whose production is at the target.
 func wouldDeleteProduction(instance sdrs.ProtectedInstance, kind diagnostic.Kind) diag.Diagnostic {
 	report := reportOf(instance)
-	report.Happened = "delete_target_server or delete_target_eip is set, and the server at the site target is in production, or may be: " +
+	report.Happened = "delete_target_server or delete_target_eip is set, and the server at the site target is in " +
+		"production, or may be: " +
 		"that is what would be deleted. Nothing is requested then, and the cloud would refuse it."
-	report.Next = "Bring production back to the site source by a planned failover, or set both to false, which is an apply of its own. " +
+	report.Next = "Bring production back to the site source by a planned failover, or set both to false, which is an " +
+		"apply of its own. " +
 		"Then destroy."
 	return report.New(kind)
 }
@@ -215,7 +238,8 @@ func wouldDeleteProduction(instance sdrs.ProtectedInstance, kind diagnostic.Kind
 // notResized is the diagnostic for a flavor that can't be changed while production is at the target.
 func notResized(instance sdrs.ProtectedInstance, flavor string, kind diagnostic.Kind) diag.Diagnostic {
 	report := reportOf(instance)
-	report.Happened = "The flavor of the DR server can be changed while the site source is active only: otherwise the server at the site " +
+	report.Happened = "The flavor of the DR server can be changed while the site source is active only: otherwise the " +
+		"server at the site " +
 		"target is in production, and to resize it would need an outage. The resize is not requested."
 	report.Fact("Wanted flavor of the DR server", flavor)
 	report.Next = "Bring production back to the site source by a planned failover, or set flavor_id to what it was."
@@ -225,7 +249,8 @@ func notResized(instance sdrs.ProtectedInstance, flavor string, kind diagnostic.
 // warnNetworkTaken says that what the configuration now has of the network is not looked at.
 func warnNetworkTaken(instance sdrs.ProtectedInstance) diag.Diagnostic {
 	report := reportOf(instance)
-	report.Happened = "primary_subnet_id or primary_ip_address is set, and was not before. They can't be read, and count at creation only: " +
+	report.Happened = "primary_subnet_id or primary_ip_address is set, and was not before. They can't be read, and " +
+		"count at creation only: " +
 		"apply notes them, and changes nothing."
 	report.Next = fmt.Sprintf("Make sure that they are those of the DR server, %s.", instance.TargetServer)
 	return report.New(networkTaken)

@@ -28,8 +28,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
-// protectedInstance is sdrs_protected_instance: a server with its replica, from its creation to its deletion. Which of the
-// two is in production is the matter of others.
+// protectedInstance is sdrs_protected_instance: a server with its replica, from its creation to its deletion. Which of
+// the two is in production is the matter of others.
 type protectedInstance struct{ tfkit.Resource }
 
 var (
@@ -113,8 +113,8 @@ func (r *protectedInstance) Create(ctx context.Context, req resource.CreateReque
 // made returns the id of the instance that a job has made.
 func made(entities sdrs.JobEntities) string { return entities.InstanceID }
 
-// protecting lists the protected instances of a server, as the one or the other: there is one at most (GET protected-instances).
-// One that is being deleted will not be there for long.
+// protecting lists the protected instances of a server, as the one or the other: there is one at most (GET
+// protected-instances). One that is being deleted will not be there for long.
 func protecting(ctx context.Context, client *sdrs.Client, serverID string) ([]sdrs.ProtectedInstance, error) {
 	all, err := client.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{})
 	var found []sdrs.ProtectedInstance
@@ -127,8 +127,8 @@ func protecting(ctx context.Context, client *sdrs.Client, serverID string) ([]sd
 	return found, err
 }
 
-// addTags sets the tags that the new instance lacks. It never fails, for that would have Terraform replace the instance: what the
-// cloud refuses is a warning, and the next plan has it again.
+// addTags sets the tags that the new instance lacks. It never fails, for that would have Terraform replace the
+// instance: what the cloud refuses is a warning, and the next plan has it again.
 func (r *protectedInstance) addTags(
 	ctx context.Context, instance sdrs.ProtectedInstance, wanted []sdrs.Tag,
 ) (diags diag.Diagnostics) {
@@ -141,8 +141,10 @@ func (r *protectedInstance) addTags(
 			report := reportOf(instance)
 			report.Fact("Tag", tag.Key)
 			failed := tfkit.RequestFailed(err, r.Subject, r.Subject.Change(), report, tfkit.Applying("update"))
-			diags.Append(tagsNotSet.About(instance.Name).New("The protected instance was created, and not all of its tags were set.\n\n" +
-				failed.Detail()))
+			diags.Append(
+				tagsNotSet.About(instance.Name).New("The protected instance was created, and not all of its tags were set.\n\n" +
+					failed.Detail()),
+			)
 			return diags
 		}
 	}
@@ -150,7 +152,10 @@ func (r *protectedInstance) addTags(
 }
 
 // status returns a read of an instance and its status; empty: there is none.
-func (r *protectedInstance) status(groupID string, found *observation) func(context.Context, string) (sdrs.Status, error) {
+func (r *protectedInstance) status(
+	groupID string,
+	found *observation,
+) func(context.Context, string) (sdrs.Status, error) {
 	return func(ctx context.Context, id string) (_ sdrs.Status, err error) {
 		*found, err = r.observe(ctx, groupID, id)
 		if sdrs.IsInstanceNotFound(err) {
@@ -160,8 +165,8 @@ func (r *protectedInstance) status(groupID string, found *observation) func(cont
 	}
 }
 
-// observe reads an instance with its pairs (GET protected-instances, replications). A pair that the user may not read, or that is
-// gone by then, has no disks.
+// observe reads an instance with its pairs (GET protected-instances, replications). A pair that the user may not read,
+// or that is gone by then, has no disks.
 func (r *protectedInstance) observe(ctx context.Context, groupID, id string) (observation, error) {
 	instance, err := r.Services.SDRS.ObserveInstance(ctx, groupID, id)
 	if err != nil {
@@ -202,8 +207,15 @@ func (r *protectedInstance) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, state.ID)...)
-	instance, found := tfkit.Refreshed(ctx, &r.Resource, state.ID, state.Timeouts, resp,
-		func(ctx context.Context, id string) (observation, error) { return r.observe(ctx, groupID, id) }, sdrs.IsInstanceNotFound)
+	instance, found := tfkit.Refreshed(
+		ctx,
+		&r.Resource,
+		state.ID,
+		state.Timeouts,
+		resp,
+		func(ctx context.Context, id string) (observation, error) { return r.observe(ctx, groupID, id) },
+		sdrs.IsInstanceNotFound,
+	)
 	if !found {
 		return
 	}
@@ -212,8 +224,8 @@ func (r *protectedInstance) Read(ctx context.Context, req resource.ReadRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// Update renames the instance, sets and removes its tags, and resizes its DR server, after the end of its creation, if that was not
-// seen. What was done before something fails is in the state.
+// Update renames the instance, sets and removes its tags, and resizes its DR server, after the end of its creation, if
+// that was not seen. What was done before something fails is in the state.
 func (r *protectedInstance) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -244,7 +256,11 @@ func (r *protectedInstance) Update(ctx context.Context, req resource.UpdateReque
 }
 
 // update makes the changes of a plan one after the other, and notes in the state what was made.
-func (r *protectedInstance) update(ctx context.Context, state *resourceModel, plan resourceModel) (observation, diag.Diagnostic) {
+func (r *protectedInstance) update(
+	ctx context.Context,
+	state *resourceModel,
+	plan resourceModel,
+) (observation, diag.Diagnostic) {
 	id, groupID := state.ID.ValueString(), state.ProtectionGroupID.ValueString()
 	var instance observation
 	failed := func(err error) diag.Diagnostic {
@@ -252,7 +268,13 @@ func (r *protectedInstance) update(ctx context.Context, state *resourceModel, pl
 	}
 	if state.Status.ValueString() == string(sdrs.StatusCreating) {
 		if err := r.Services.Settle(ctx, id, r.status(groupID, &instance)); err != nil {
-			return instance, tfkit.RequestFailed(err, r.Subject, r.Subject.Creation(), reportOf(state.observed()), tfkit.Applying("update"))
+			return instance, tfkit.RequestFailed(
+				err,
+				r.Subject,
+				r.Subject.Creation(),
+				reportOf(state.observed()),
+				tfkit.Applying("update"),
+			)
 		}
 	}
 	if !plan.Name.Equal(state.Name) {
@@ -290,7 +312,8 @@ func (r *protectedInstance) rename(ctx context.Context, groupID, id, name string
 	})
 }
 
-// updateTags sets and removes one tag after the other, and notes each in the state: whose tags they are must not be forgotten.
+// updateTags sets and removes one tag after the other, and notes each in the state: whose tags they are must not be
+// forgotten.
 func (r *protectedInstance) updateTags(ctx context.Context, state *resourceModel, plan resourceModel) error {
 	id, groupID := state.ID.ValueString(), state.ProtectionGroupID.ValueString()
 	own, wanted := state.tags(), plan.tags()
@@ -298,11 +321,15 @@ func (r *protectedInstance) updateTags(ctx context.Context, state *resourceModel
 		if _, stays := wanted[key]; stays {
 			continue
 		}
-		err := r.Services.Change(ctx, groupID, func(ctx context.Context) error { return r.Services.SDRS.DeleteTag(ctx, id, key) },
+		err := r.Services.Change(
+			ctx,
+			groupID,
+			func(ctx context.Context) error { return r.Services.SDRS.DeleteTag(ctx, id, key) },
 			func(ctx context.Context) (bool, error) {
 				_, found, err := r.tag(ctx, id, key)
 				return !found, err
-			})
+			},
+		)
 		if err != nil {
 			return err
 		}
@@ -345,8 +372,8 @@ func (r *protectedInstance) tag(ctx context.Context, id, key string) (value stri
 // sameFlavor is what SDRS says of a server that has the flavor already.
 const sameFlavor = "SDRS.1341"
 
-// resize gives the DR server another flavor (POST protected-instances/{id}/resize). It never touches production, which must be at
-// the site source: whether the API takes the other server for that of DR after a switch is not documented.
+// resize gives the DR server another flavor (POST protected-instances/{id}/resize). It never touches production, which
+// must be at the site source: whether the API takes the other server for that of DR after a switch is not documented.
 func (r *protectedInstance) resize(ctx context.Context, state *resourceModel, flavor string) diag.Diagnostic {
 	id, groupID := state.ID.ValueString(), state.ProtectionGroupID.ValueString()
 	last := state.observed()
@@ -468,35 +495,48 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Protects a server by SDRS: creating makes a DR server, which is stopped, in the other availability zone of " +
-			"the protection group, a DR disk for each disk of the server, and a replication pair for each, already attached. A disk that is " +
-			"attached later is a matter of `sdrs_replication_pair` and `sdrs_replication_pair_attachment`. A switch is no change of this " +
+		MarkdownDescription: "Protects a server by SDRS: creating makes a DR server, which is stopped, in the other " +
+			"availability zone of " +
+			"the protection group, a DR disk for each disk of the server, and a replication pair for each, already attached. " +
+			"A disk that is " +
+			"attached later is a matter of `sdrs_replication_pair` and `sdrs_replication_pair_attachment`. A switch is no " +
+			"change of this " +
 			"resource.\n\n" +
-			"Destroying ends the protection. The server in production and its disks are never touched; the DR server stays, as an " +
+			"Destroying ends the protection. The server in production and its disks are never touched; the DR server stays, " +
+			"as an " +
 			"ordinary server, unless `delete_target_server` is set.",
 		Attributes: map[string]schema.Attribute{
-			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group. Changing it ends the protection, and begins " +
-				"another one."),
+			"protection_group_id": tfkit.ProtectionGroupID(
+				"The id of the protection group. Changing it ends the protection, and begins " +
+					"another one.",
+			),
 			"server_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the server, a UUID: of the one in production at creation. Later either server of the protected " +
-					"instance is the same, so that a switch changes nothing. Changing it to another server ends the protection of this one.",
+				MarkdownDescription: "The id of the server, a UUID: of the one in production at creation. Later either server of " +
+					"the protected " +
+					"instance is the same, so that a switch changes nothing. Changing it to another server ends the protection of " +
+					"this one.",
 				Required:      true,
 				PlanModifiers: []planmodifier.String{replacesBut("server_id", "source_server_id", "target_server_id")},
 				Validators:    []validator.String{tfkit.UUID("must be the id of a server, a UUID")},
 			},
-			"name": tfkit.Called("The name of the protected instance: at most 64 letters, digits, dots, underscores, and hyphens. The " +
-				"servers have their own."),
+			"name": tfkit.Called(
+				"The name of the protected instance: at most 64 letters, digits, dots, underscores, and hyphens. The " +
+					"servers have their own.",
+			),
 			"description": tfkit.Described("protected instance"),
 			"primary_subnet_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the network of the DR server, a UUID: what subnets call their network id. It can't be read. " +
-					"Changing it ends the protection, and begins another one; to set it later, or to leave it out, changes nothing. Default: " +
+				MarkdownDescription: "The id of the network of the DR server, a UUID: what subnets call their network id. It " +
+					"can't be read. " +
+					"Changing it ends the protection, and begins another one; to set it later, or to leave it out, changes nothing. " +
+					"Default: " +
 					"the cloud chooses.",
 				Optional:      true,
 				PlanModifiers: []planmodifier.String{replacesBut("primary_subnet_id")},
 				Validators:    []validator.String{tfkit.UUID("must be the id of a network, a UUID")},
 			},
 			"primary_ip_address": schema.StringAttribute{
-				MarkdownDescription: "The IPv4 address of the DR server in that network. It needs `primary_subnet_id`, and is changed as that " +
+				MarkdownDescription: "The IPv4 address of the DR server in that network. It needs `primary_subnet_id`, and is " +
+					"changed as that " +
 					"is. Default: the cloud chooses.",
 				Optional:      true,
 				PlanModifiers: []planmodifier.String{replacesBut("primary_ip_address")},
@@ -506,24 +546,32 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 				},
 			},
 			"flavor_id": schema.StringAttribute{
-				MarkdownDescription: "The flavor of the DR server, for example `s3.large.2`. It can't be read. Changing it resizes the DR " +
-					"server alone, while the site `source` is active: production goes on. To leave it out changes nothing. Default: that of the " +
+				MarkdownDescription: "The flavor of the DR server, for example `s3.large.2`. It can't be read. Changing it " +
+					"resizes the DR " +
+					"server alone, while the site `source` is active: production goes on. To leave it out changes nothing. Default: " +
+					"that of the " +
 					"server.",
 				Optional:   true,
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"tags": schema.MapAttribute{
-				MarkdownDescription: "The tags of the protected instance. Those of others, with other keys, are left alone; an import takes " +
+				MarkdownDescription: "The tags of the protected instance. Those of others, with other keys, are left alone; an " +
+					"import takes " +
 					"all. How many there may be, 10 or 20, is contradictory in the API's documentation: the cloud decides.",
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators:  []validator.Map{mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1)), mapvalidator.NoNullValues()},
 			},
-			"delete_target_server": flag("Whether destroying also deletes the DR server, with the disks that are attached to it. While the " +
-				"site `target` is active that would be the server in production, and is refused. Default `false`: they stay, and nobody " +
-				"manages them."),
-			"delete_target_eip": flag("Whether destroying also releases the EIP of the DR server. It is refused while the site `target` is " +
-				"active. Default `false`."),
+			"delete_target_server": flag(
+				"Whether destroying also deletes the DR server, with the disks that are attached to it. While the " +
+					"site `target` is active that would be the server in production, and is refused. Default `false`: they stay, " +
+					"and nobody " +
+					"manages them.",
+			),
+			"delete_target_eip": flag(
+				"Whether destroying also releases the EIP of the DR server. It is refused while the site `target` is " +
+					"active. Default `false`.",
+			),
 			"id":               tfkit.Lasting(tfkit.Observed("The id of the protected instance.")),
 			"source_server_id": tfkit.Lasting(tfkit.Observed("The id of the server at the site `source`.")),
 			"target_server_id": tfkit.Lasting(tfkit.Observed("The id of the server at the site `target`.")),
@@ -532,13 +580,15 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 				"`protected`."),
 			"active_site": tfkit.Observed("The active site as of the last refresh, `source` or `target`."),
 			"replication_pairs": schema.ListNestedAttribute{
-				MarkdownDescription: "The replication pairs of the protected instance as of the last refresh, in the order of their devices.",
-				Computed:            true,
+				MarkdownDescription: "The replication pairs of the protected instance as of the last refresh, in the order of " +
+					"their devices.",
+				Computed: true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"id":     tfkit.Observed("The id of the replication pair."),
 					"device": tfkit.Observed("The name of the device, for example `/dev/vda`."),
 					"volume_ids": schema.ListAttribute{
-						MarkdownDescription: "The ids of its two disks, in no order: the API does not say which is at which site. Null where the " +
+						MarkdownDescription: "The ids of its two disks, in no order: the API does not say which is at which site. Null " +
+							"where the " +
 							"user may not read the pair.",
 						Computed: true, ElementType: types.StringType,
 					},
@@ -550,9 +600,11 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
-				CreateDescription: "How long creating waits until the DR server, its disks, and the pairs are there, a duration such as `30s` or " +
+				CreateDescription: "How long creating waits until the DR server, its disks, and the pairs are there, a duration " +
+					"such as `30s` or " +
 					"`2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
-				UpdateDescription: "How long updating waits for another change of the group, for a resize, or for the end of the creation" +
+				UpdateDescription: "How long updating waits for another change of the group, for a resize, or for the end of the " +
+					"creation" +
 					tfkit.Resumes + "`60m`.",
 				DeleteDescription: "How long destroying waits until the protected instance is gone" + tfkit.Resumes + "`60m`.",
 				ReadDescription:   "How long a refresh tries to read the protected instance. Default `5m`.",
@@ -561,8 +613,9 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 	}
 }
 
-// replacesBut replaces a protected instance for another id, unless that is one that the state has in one of the attributes. What is
-// not known of the instance, since it can't be read, or what is not wanted any longer replaces nothing.
+// replacesBut replaces a protected instance for another id, unless that is one that the state has in one of the
+// attributes. What is not known of the instance, since it can't be read, or what is not wanted any longer replaces
+// nothing.
 func replacesBut(attributes ...string) planmodifier.String { return replaceForAnother(attributes) }
 
 type replaceForAnother []string

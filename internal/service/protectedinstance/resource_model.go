@@ -70,13 +70,14 @@ func (o observation) pairs() types.List {
 	return types.ListValueMust(pairType, pairs)
 }
 
-// fromAPI stores what the API reports of the instance. What the configuration says otherwise, such as the id of the server at
-// the other site, is the same, and stays. An import takes all tags, and keeps what it can't read.
+// fromAPI stores what the API reports of the instance. What the configuration says otherwise, such as the id of the
+// server at the other site, is the same, and stays. An import takes all tags, and keeps what it can't read.
 func (m *resourceModel) fromAPI(o observation) {
 	imported := m.Name.IsNull()
 	reported := fromAPI(o.ProtectedInstance)
 	if m.SourceServerID.Equal(reported.TargetServerID) && m.TargetServerID.Equal(reported.SourceServerID) {
-		// No server changes its site. That the API may call production the source, after a switch, is not documented, nor ruled out.
+		// No server changes its site. That the API may call production the source, after a switch, is not documented, nor
+		// ruled out.
 		reported.SourceServerID, reported.TargetServerID = m.SourceServerID, m.TargetServerID
 		if reported.ActiveServerID.Equal(m.SourceServerID) {
 			reported.ActiveServerID = m.TargetServerID
@@ -93,7 +94,8 @@ func (m *resourceModel) fromAPI(o observation) {
 	if m.Description.ValueString() == "" {
 		m.Description = types.StringNull()
 	}
-	m.SourceServerID, m.TargetServerID, m.ActiveServerID = reported.SourceServerID, reported.TargetServerID, reported.ActiveServerID
+	m.SourceServerID, m.TargetServerID, m.ActiveServerID = reported.SourceServerID, reported.TargetServerID,
+		reported.ActiveServerID
 	m.Status, m.ActiveSite = reported.Status, reported.ActiveSite
 	m.ReplicationPairs = o.pairs()
 	m.CreatedAt, m.UpdatedAt = reported.CreatedAt, reported.UpdatedAt
@@ -157,7 +159,8 @@ func (m *resourceModel) keepLeftovers() {
 	m.DeleteTargetServer, m.DeleteTargetEIP = types.BoolValue(false), types.BoolValue(false)
 }
 
-// keep puts what a plan promised in place of what there is: the group may have been switched meanwhile, and the next refresh tells.
+// keep puts what a plan promised in place of what there is: the group may have been switched meanwhile, and the next
+// refresh tells.
 func (m *resourceModel) keep(promised resourceModel) {
 	for i, value := range m.observations() {
 		tfkit.Keep(value, *promised.observations()[i])

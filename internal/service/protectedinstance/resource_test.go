@@ -76,7 +76,8 @@ func TestCreateChangeDelete(t *testing.T) {
 		t.Errorf("made %+v: %s", made, tftest.Text(step.Diagnostics))
 	}
 	step = resource.Run(t.Context(), t, &instance, nil)
-	if _, found := cloud.CloudServer(made.TargetServer.ID); found || len(step.Diagnostics) > 0 || instance.Attributes != nil {
+	if _, found := cloud.CloudServer(made.TargetServer.ID); found || len(step.Diagnostics) > 0 ||
+		instance.Attributes != nil {
 		t.Errorf("left %v: %s", instance.Attributes, tftest.Text(step.Diagnostics))
 	}
 	if server, _ := cloud.CloudServer(serverID); server.Status != "ACTIVE" {
@@ -84,7 +85,8 @@ func TestCreateChangeDelete(t *testing.T) {
 	}
 }
 
-// A switch is no change, in whatever direction, and neither is the id of the other server: whichever the API calls the source.
+// A switch is no change, in whatever direction, and neither is the id of the other server: whichever the API calls the
+// source.
 func TestSwitches(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]simulator.Option{
@@ -116,7 +118,8 @@ func TestSwitches(t *testing.T) {
 			} {
 				switches()
 				for _, id := range []string{serverID, replica} {
-					if step := resource.Run(t.Context(), t, &instance, web("server_id", id)); !step.Empty || len(step.Diagnostics) > 0 {
+					if step := resource.Run(t.Context(), t, &instance, web("server_id", id)); !step.Empty ||
+						len(step.Diagnostics) > 0 {
 						group, _ = cloud.Group(groupID)
 						t.Errorf("at %s with %s: %s", group.PriorityStation, id, tftest.Text(step.Diagnostics))
 					}
@@ -125,7 +128,8 @@ func TestSwitches(t *testing.T) {
 			tftest.Want(t, instance.Attributes, tftest.Attributes{
 				"server_id": serverID, "source_server_id": serverID, "target_server_id": replica, "active_server_id": replica,
 			})
-			if group, _ = cloud.Group(groupID); group.PriorityStation != "target" || instance.Attributes["active_site"] != "target" {
+			if group, _ = cloud.Group(groupID); group.PriorityStation != "target" ||
+				instance.Attributes["active_site"] != "target" {
 				t.Errorf("it is at %s, and %v in the state", group.PriorityStation, instance.Attributes["active_site"])
 			}
 		})
@@ -140,7 +144,16 @@ func adopted(t *testing.T) (*tftest.Cloud, simulator.Instance, tftest.Attributes
 	group.Instances[0].Tags = []simulator.Tag{{Key: "team", Value: "shop"}}
 	cloud.AddGroup(group)
 	found := group.Instances[0]
-	return cloud, found, web("server_id", found.SourceServer.ID, "name", found.Name, "description", found.Description, "flavor_id", nil)
+	return cloud, found, web(
+		"server_id",
+		found.SourceServer.ID,
+		"name",
+		found.Name,
+		"description",
+		found.Description,
+		"flavor_id",
+		nil,
+	)
 }
 
 // However a protected instance gets into the state, a plan for it is empty.
@@ -182,7 +195,11 @@ func TestTakenOver(t *testing.T) {
 		wanted["flavor_id"], wanted["primary_subnet_id"] = "s3.large.2", otherID
 		noted := tftest.Instance{State: state}
 		instance.Run(t.Context(), t, &noted, wanted)
-		tftest.Want(t, noted.Attributes, tftest.Attributes{"id": found.ID, "flavor_id": "s3.large.2", "primary_subnet_id": otherID})
+		tftest.Want(
+			t,
+			noted.Attributes,
+			tftest.Attributes{"id": found.ID, "flavor_id": "s3.large.2", "primary_subnet_id": otherID},
+		)
 	}
 	for _, request := range cloud.Requests() {
 		if request.Action != "" {
@@ -231,13 +248,15 @@ func TestPlans(t *testing.T) {
 		}, fails: true},
 		"another group": {of: found.ID, config: with("protection_group_id", north.ID), says: []string{
 			"WARNING: Protected Instance Will Be Replaced: dr-shop-1", "Server at target: " + found.TargetServer.ID, "Replication pairs: 2",
-			"WARNING: DR Server Stays Behind: dr-shop-1", "The protection group is failed-over", "and production of the group in eu-de-03",
+			"WARNING: DR Server Stays Behind: dr-shop-1", "The protection group is failed-over", "and production of the group " +
+				"in eu-de-03",
 			"The server is in the VPC",
 		}, replaces: true},
-		"another server":    {of: found.ID, config: with("server_id", otherID), says: []string{"Will Be Replaced"}, replaces: true},
-		"another network":   {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with("primary_subnet_id", serverID), says: []string{"Will Be Replaced"}, replaces: true},
-		"no network":        {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with()},
-		"a network":         {of: found.ID, config: with("primary_subnet_id", serverID), says: []string{"WARNING: Network of the DR Server Not Verified: dr-shop-1"}},
+		"another server":  {of: found.ID, config: with("server_id", otherID), says: []string{"Will Be Replaced"}, replaces: true},
+		"another network": {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with("primary_subnet_id", serverID), says: []string{"Will Be Replaced"}, replaces: true},
+		"no network":      {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with()},
+		"a network": {of: found.ID, config: with("primary_subnet_id", serverID), says: []string{"WARNING: Network " +
+			"of the DR Server Not Verified: dr-shop-1"}},
 		"a failed creation": {of: failed.Instances[0].ID, config: of(failed), says: []string{"Its creation failed."}, replaces: true},
 		"a flavor after a switch": {of: switched.Instances[0].ID, config: of(switched, "flavor_id", "s3.xlarge.2"), says: []string{
 			"WARNING: DR Server Can't Be Resized: switched-1", "Wanted flavor of the DR server: s3.xlarge.2",
@@ -248,15 +267,17 @@ func TestPlans(t *testing.T) {
 			says: []string{"WARNING: Deletion Would Take Production: switched-1", "planned failover"},
 		},
 		"destroying its EIP after a switch": {
-			of: switched.Instances[0].ID, prior: tftest.Attributes{"delete_target_eip": true}, says: []string{"Deletion Would Take Production"},
+			of: switched.Instances[0].ID, prior: tftest.Attributes{"delete_target_eip": true},
+			says: []string{"Deletion Would Take Production"},
 		},
-		"destroying all":             {of: found.ID, prior: tftest.Attributes{"delete_target_server": true}},
-		"a server that is protected": {config: with(), says: []string{"WARNING: Protected Instance Is There: dr-shop-1", found.ID}},
-		"no such server":             {config: web("server_id", groupID), says: []string{"WARNING: Protected Instance Creation Would Be Refused: web", "There is no such server."}},
-		"no such group":              {config: web("protection_group_id", otherID), says: []string{"There is no such protection group."}},
-		"a switched group":           {config: web("protection_group_id", switched.ID), says: []string{"Creation Partly Unchecked: web", "is not documented"}},
-		"ids that come later":        {config: web("protection_group_id", tftest.Unknown, "server_id", tftest.Unknown)},
-		"all is well":                {config: web()},
+		"destroying all": {of: found.ID, prior: tftest.Attributes{"delete_target_server": true}},
+		"a server that is protected": {config: with(), says: []string{"WARNING: Protected Instance Is There: " +
+			"dr-shop-1", found.ID}},
+		"no such server":      {config: web("server_id", groupID), says: []string{"WARNING: Protected Instance Creation Would Be Refused: web", "There is no such server."}},
+		"no such group":       {config: web("protection_group_id", otherID), says: []string{"There is no such protection group."}},
+		"a switched group":    {config: web("protection_group_id", switched.ID), says: []string{"Creation Partly Unchecked: web", "is not documented"}},
+		"ids that come later": {config: web("protection_group_id", tftest.Unknown, "server_id", tftest.Unknown)},
+		"all is well":         {config: web()},
 	} {
 		instance, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
 		var state tftest.State
@@ -296,8 +317,9 @@ func TestNotRequested(t *testing.T) {
 			says: []string{"ERROR: Protected Instance Creation Would Be Refused: web", "REBOOT, neither ACTIVE nor SHUTOFF"},
 		},
 		"a locked server": {
-			prepare: func(c *tftest.Cloud) { c.UpdateServer(serverID, func(s *simulator.Server) { s.Locked = true }) }, config: web(),
-			says: []string{"Another service has locked the server."},
+			prepare: func(c *tftest.Cloud) { c.UpdateServer(serverID, func(s *simulator.Server) { s.Locked = true }) },
+			config:  web(),
+			says:    []string{"Another service has locked the server."},
 		},
 		"no quota": {
 			prepare: func(c *tftest.Cloud) { c.AddGroup(simulator.NewGroup(otherID, "full", 10, 99)) }, config: web(),
@@ -308,7 +330,8 @@ func TestNotRequested(t *testing.T) {
 			says: []string{"ERROR: DR Server Can't Be Resized: web"},
 		},
 		"production": {
-			exists: true, prepare: func(c *tftest.Cloud) { c.Console("target") }, says: []string{"ERROR: Deletion Would Take Production: web"},
+			exists: true, prepare: func(c *tftest.Cloud) { c.Console("target") }, says: []string{"ERROR: Deletion Would Take " +
+				"Production: web"},
 		},
 	} {
 		cloud := project(t)
@@ -356,7 +379,10 @@ func TestTaintedTakesNoServer(t *testing.T) {
 	step := resource.Run(t.Context(), t, &instance, config)
 	said := tftest.Text(step.Diagnostics)
 	if _, stays := cloud.CloudServer(replica); !stays || step.Deletions != 1 || tftest.Failed(step.Diagnostics) ||
-		!strings.Contains(said, "WARNING: DR Server Stays Behind: web") || !strings.Contains(said, "Server at target: "+replica) {
+		!strings.Contains(
+			said,
+			"WARNING: DR Server Stays Behind: web",
+		) || !strings.Contains(said, "Server at target: "+replica) {
 		t.Errorf("%s stays: %v: %s", replica, stays, said)
 	}
 	tftest.Want(t, instance.Attributes, tftest.Attributes{"delete_target_server": true, "status": "available"})
@@ -374,12 +400,14 @@ func TestTags(t *testing.T) {
 		resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
 		instance := tftest.Instance{}
 		created := resource.Run(t.Context(), t, &instance, web("tags", many))
-		if said := tftest.Text(created.Diagnostics); tftest.Failed(created.Diagnostics) || fails != (strings.Contains(said, "WARNING: Tags Not Set: web") &&
-			strings.Contains(said, "SDRS.2203") && strings.Contains(said, "Tag: key-10")) {
+		if said := tftest.Text(created.Diagnostics); tftest.Failed(created.Diagnostics) ||
+			fails != (strings.Contains(said, "WARNING: Tags Not Set: web") &&
+				strings.Contains(said, "SDRS.2203") && strings.Contains(said, "Tag: key-10")) {
 			t.Errorf("of %d: %s", limit, said)
 		}
 		again := resource.Run(t.Context(), t, &instance, web("tags", many))
-		if said := tftest.Text(again.Diagnostics); again.Empty == fails || again.Deletions > 0 || fails != strings.Contains(said, "SDRS.2203") {
+		if said := tftest.Text(again.Diagnostics); again.Empty == fails || again.Deletions > 0 ||
+			fails != strings.Contains(said, "SDRS.2203") {
 			t.Errorf("of %d, again: %s", limit, said)
 		}
 		others := tftest.Attributes{}
@@ -402,8 +430,8 @@ func TestTags(t *testing.T) {
 	}
 }
 
-// A deletion beside a switch waits within its timeout, says for what, and asks for nothing: SDRS would refuse it with a code that
-// also means gone.
+// A deletion beside a switch waits within its timeout, says for what, and asks for nothing: SDRS would refuse it with a
+// code that also means gone.
 func TestDeletionWaitsForASwitch(t *testing.T) {
 	t.Parallel()
 	cloud, found, _ := adopted(t)
@@ -415,7 +443,10 @@ func TestDeletionWaitsForASwitch(t *testing.T) {
 	}
 	status(simulator.StatusReversing)
 	step := resource.Run(t.Context(), t, &instance, nil)
-	if said := tftest.Text(step.Diagnostics); !strings.Contains(said, "waited for the protected instance, which is reversing") ||
+	if said := tftest.Text(step.Diagnostics); !strings.Contains(
+		said,
+		"waited for the protected instance, which is reversing",
+	) ||
 		cloud.Count(simulator.RouteDeleteInstance) > 0 {
 		t.Errorf("asked %d times: %s", cloud.Count(simulator.RouteDeleteInstance), said)
 	}
@@ -430,14 +461,15 @@ func TestDeletionWaitsForASwitch(t *testing.T) {
 		})
 		return false
 	}})
-	if step := resource.Run(t.Context(), t, &instance, nil); tftest.Failed(step.Diagnostics) || instance.Attributes != nil ||
+	if step := resource.Run(t.Context(), t, &instance, nil); tftest.Failed(step.Diagnostics) ||
+		instance.Attributes != nil ||
 		cloud.Count(simulator.RouteDeleteInstance) != 2 {
 		t.Errorf("asked %d times: %s", cloud.Count(simulator.RouteDeleteInstance), tftest.Text(step.Diagnostics))
 	}
 }
 
-// Where ECS does not tell the flavor of the DR server, SDRS does: that it has it already is no failure. Disks of pairs that can't be
-// read are null.
+// Where ECS does not tell the flavor of the DR server, SDRS does: that it has it already is no failure. Disks of pairs
+// that can't be read are null.
 func TestWithoutPermissions(t *testing.T) {
 	t.Parallel()
 	cloud, found, config := adopted(t)
@@ -448,15 +480,18 @@ func TestWithoutPermissions(t *testing.T) {
 	instance := tftest.Instance{State: resource.Import(t, found.ID)}
 	for _, flavor := range []string{"s3.large.2", "s3.xlarge.2"} {
 		config["flavor_id"] = flavor
-		if step := resource.Run(t.Context(), t, &instance, config); len(step.Diagnostics) > 0 || instance.Attributes["flavor_id"] != flavor {
+		if step := resource.Run(t.Context(), t, &instance, config); len(step.Diagnostics) > 0 ||
+			instance.Attributes["flavor_id"] != flavor {
 			t.Errorf("%s: %v, %s", flavor, instance.Attributes["flavor_id"], tftest.Text(step.Diagnostics))
 		}
 	}
 	server, _ := cloud.CloudServer(found.TargetServer.ID)
-	if server.Flavor != "s3.xlarge.2" || cloud.Count(simulator.RouteResize) != 2 || cloud.Accepted(simulator.RouteResize) != 1 {
+	if server.Flavor != "s3.xlarge.2" || cloud.Count(simulator.RouteResize) != 2 ||
+		cloud.Accepted(simulator.RouteResize) != 1 {
 		t.Errorf("the DR server is %s", server.Flavor)
 	}
-	if pairs := tftest.Objects(t, instance.Attributes, "replication_pairs"); len(pairs) != 2 || pairs[0]["volume_ids"] != nil {
+	if pairs := tftest.Objects(t, instance.Attributes, "replication_pairs"); len(pairs) != 2 ||
+		pairs[0]["volume_ids"] != nil {
 		t.Errorf("the pairs are %v", pairs)
 	}
 }
@@ -472,7 +507,8 @@ func TestFailedResizeIsRepeated(t *testing.T) {
 	instance := tftest.Instance{State: resource.Import(t, found.ID)}
 	config["flavor_id"] = "s3.xlarge.2"
 	step := resource.Run(t.Context(), t, &instance, config)
-	if len(step.Diagnostics) > 0 || instance.Attributes["status"] != "protected" || cloud.Accepted(simulator.RouteResize) != 1 {
+	if len(step.Diagnostics) > 0 || instance.Attributes["status"] != "protected" ||
+		cloud.Accepted(simulator.RouteResize) != 1 {
 		t.Errorf("it is %v: %s", instance.Attributes["status"], tftest.Text(step.Diagnostics))
 	}
 }

@@ -20,7 +20,10 @@ func NewDataSources() datasource.DataSource {
 	attributes := tfkit.FilterAttributes("groups", sdrs.GroupStatuses,
 		"in an abnormal status (`status_abnormal`), with protection off (`stop_protected`), or without a DR drill for some "+
 			"time, three months unless the service is set otherwise (`period_no_dr_drill`)", sdrs.GroupQueryTypes)
-	attributes["protection_groups"] = tfkit.ReportedList("The protection groups, in the order of the API.", groupAttributes())
+	attributes["protection_groups"] = tfkit.ReportedList(
+		"The protection groups, in the order of the API.",
+		groupAttributes(),
+	)
 	return tfkit.DataSource[groupsModel]{
 		Name:        "protection_groups",
 		Description: "Lists the SDRS protection groups of the project, all or those that match every argument.",

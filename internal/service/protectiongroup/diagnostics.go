@@ -17,16 +17,25 @@ var (
 	groupNotUnique = diagnostic.Error("Protection Group Not Unique",
 		"Several protection groups have the name that the data source asks for.",
 		"Set `id` in place of `name`. The message has the ids.")
-	equalGroup = diagnostic.Warning("Protection Group Is There",
+	equalGroup = diagnostic.Warning(
+		"Protection Group Is There",
 		"The plan creates a group, and one of its name, VPC, and availability zones exists that is not in the state.",
-		"If an earlier apply made it and was killed, import it with the id that the message names. Otherwise choose another name.")
-	notEmpty = diagnostic.Warning("Protection Group Not Empty",
-		"The plan deletes a group that has protected instances, replication pairs, or DR drills. Where the same apply deletes those first, "+
+		"If an earlier apply made it and was killed, import it with the id that the message names. Otherwise choose "+
+			"another name.",
+	)
+	notEmpty = diagnostic.Warning(
+		"Protection Group Not Empty",
+		"The plan deletes a group that has protected instances, replication pairs, or DR drills. Where the same apply "+
+			"deletes those first, "+
 			"nothing is in the way.",
-		"Disable protection, and delete what is in the group first.")
-	willBeReplaced = diagnostic.Warning("Protection Group Will Be Replaced",
-		"The plan deletes a group and creates another one: an argument was changed that the API can't change, or its creation failed.",
-		"Unless that is wanted, change the configuration back. The message names what is in the group.")
+		"Disable protection, and delete what is in the group first.",
+	)
+	willBeReplaced = diagnostic.Warning(
+		"Protection Group Will Be Replaced",
+		"The plan deletes a group and creates another one: an argument was changed that the API can't change, or its "+
+			"creation failed.",
+		"Unless that is wanted, change the configuration back. The message names what is in the group.",
+	)
 	domainNotFound = diagnostic.Error("Active-Active Domain Not Found",
 		"There is no active-active domain of the two availability zones, or there are several and `domain_id` is not set.",
 		"The message lists the domains. Choose the availability zones of one, or set `domain_id`.")

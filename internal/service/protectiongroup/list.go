@@ -12,7 +12,8 @@ func NewListResource() list.ListResource {
 	return tfkit.GroupList[resourceModel]{
 		Name:        resourceName,
 		IDAttribute: "id",
-		Description: "Finds the SDRS protection groups of the project, all or those that match every argument, so that they can be imported.",
-		Import:      func(model *resourceModel, group sdrs.Group) { model.fromAPI(group) },
+		Description: "Finds the SDRS protection groups of the project, all or those that match every argument, so that " +
+			"they can be imported.",
+		Import: func(model *resourceModel, group sdrs.Group) { model.fromAPI(group) },
 	}.New()
 }

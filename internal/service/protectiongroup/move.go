@@ -8,8 +8,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
-// MoveState takes over the groups of other providers, by a moved block. Terraform reads the group next, so that its id is all
-// that is needed; their enable is the matter of sdrs_protection_group_protection.
+// MoveState takes over the groups of other providers, by a moved block. Terraform reads the group next, so that its id
+// is all that is needed; their enable is the matter of sdrs_protection_group_protection.
 func (r *protectionGroup) MoveState(context.Context) []resource.StateMover {
 	return tfkit.MovedByID(&r.Resource, map[string]string{
 		"opentelekomcloud/opentelekomcloud": "opentelekomcloud_sdrs_protectiongroup_v1",

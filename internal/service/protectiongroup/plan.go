@@ -15,7 +15,11 @@ import (
 )
 
 // ModifyPlan says what apply would do, and what stands in its way.
-func (r *protectionGroup) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *protectionGroup) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	var plan, state *resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -58,7 +62,12 @@ func (m *resourceModel) another(state *resourceModel) bool {
 
 // planCreate fills in the domain, and warns of a group that is there already, other than the one that is replaced (GET
 // active-domains, server-groups).
-func (r *protectionGroup) planCreate(ctx context.Context, plan *resourceModel, replaced string, diags *diag.Diagnostics) {
+func (r *protectionGroup) planCreate(
+	ctx context.Context,
+	plan *resourceModel,
+	replaced string,
+	diags *diag.Diagnostics,
+) {
 	if r.Services == nil {
 		return
 	}
@@ -71,8 +80,13 @@ func (r *protectionGroup) planCreate(ctx context.Context, plan *resourceModel, r
 		switch {
 		case err != nil || cloud.SameID(group.ID, replaced):
 		case r.Services.Declared(group.ID): // Terraform plans a creation for what is in the state where that is tainted.
-			diags.Append(replaces(group, "Terraform has marked it as tainted, since its creation was not seen to end well. terraform untaint "+
-				"keeps it."))
+			diags.Append(
+				replaces(
+					group,
+					"Terraform has marked it as tainted, since its creation was not seen to end well. terraform untaint "+
+						"keeps it.",
+				),
+			)
 		default:
 			diags.Append(existsYet(group))
 		}
@@ -123,7 +137,8 @@ func zonesUnknown(plan *resourceModel) bool {
 	return plan.SourceAvailabilityZone.IsUnknown() || plan.TargetAvailabilityZone.IsUnknown()
 }
 
-// resolveDomain fills in the only active-active domain of the AZs, or checks the one that is configured (GET active-domains).
+// resolveDomain fills in the only active-active domain of the AZs, or checks the one that is configured (GET
+// active-domains).
 func (r *protectionGroup) resolveDomain(ctx context.Context, plan *resourceModel, diags *diag.Diagnostics) {
 	if zonesUnknown(plan) {
 		return
@@ -134,7 +149,10 @@ func (r *protectionGroup) resolveDomain(ctx context.Context, plan *resourceModel
 		diags.Append(tfkit.Unlistable(activeDomains, err))
 		return
 	case err != nil:
-		report := tfkit.Say("Whether the domain is of these two availability zones could not be checked. This does not block the group.", "")
+		report := tfkit.Say(
+			"Whether the domain is of these two availability zones could not be checked. This does not block the group.",
+			"",
+		)
 		report.Failure(err)
 		diags.Append(domainNotChecked.New(report.String()))
 		return
@@ -161,8 +179,11 @@ func (r *protectionGroup) resolveDomain(ctx context.Context, plan *resourceModel
 }
 
 func warnNotEmpty(group sdrs.Group, diags *diag.Diagnostics) {
-	report := tfkit.Say("The group was not empty at the last refresh. Unless this apply deletes first what is in it, the cloud refuses to "+
-		"delete the group.", "Disable protection, and delete its protected instances, replication pairs, and DR drills first.")
+	report := tfkit.Say(
+		"The group was not empty at the last refresh. Unless this apply deletes first what is in it, the cloud refuses to "+
+			"delete the group.",
+		"Disable protection, and delete its protected instances, replication pairs, and DR drills first.",
+	)
 	report.Group(group)
 	if contents(report, group) {
 		diags.Append(notEmpty.About(group.Name).New(report.String()))
@@ -171,9 +192,12 @@ func warnNotEmpty(group sdrs.Group, diags *diag.Diagnostics) {
 
 // replaces warns of a plan that deletes a group and creates another one.
 func replaces(group sdrs.Group, why string) diag.Diagnostic {
-	report := tfkit.Say(fmt.Sprintf("Apply deletes the protection group, and creates another one. %s", why),
-		"Unless that is wanted, change the configuration back. What is in the group must be deleted first, and its disaster recovery "+
-			"ends with that.")
+	report := tfkit.Say(
+		fmt.Sprintf("Apply deletes the protection group, and creates another one. %s", why),
+		"Unless that is wanted, change the configuration back. What is in the group must be deleted first, and its "+
+			"disaster recovery "+
+			"ends with that.",
+	)
 	report.Group(group)
 	contents(report, group)
 	return willBeReplaced.About(group.Name).New(report.String())
@@ -194,13 +218,22 @@ func noDomain(plan *resourceModel, domains []sdrs.ActiveDomain, matching int) di
 	at := path.Root("source_availability_zone")
 	switch {
 	case matching > 1:
-		report = tfkit.Say("Several active-active domains are of these two availability zones.", "Set domain_id to one of them.")
+		report = tfkit.Say(
+			"Several active-active domains are of these two availability zones.",
+			"Set domain_id to one of them.",
+		)
 		at = path.Root("domain_id")
 	case !plan.DomainID.IsUnknown():
-		report = tfkit.Say("The domain is not there, or not of these two availability zones.", "Set domain_id to another one, or leave it out.")
+		report = tfkit.Say(
+			"The domain is not there, or not of these two availability zones.",
+			"Set domain_id to another one, or leave it out.",
+		)
 		at = path.Root("domain_id")
 	}
-	report.Fact("Availability zones", plan.SourceAvailabilityZone.ValueString()+", "+plan.TargetAvailabilityZone.ValueString())
+	report.Fact(
+		"Availability zones",
+		plan.SourceAvailabilityZone.ValueString()+", "+plan.TargetAvailabilityZone.ValueString(),
+	)
 	for _, domain := range domains {
 		report.Fact("Active-active domain", fmt.Sprintf("%s %s: %s, %s",
 			domain.Name, domain.ID, domain.Local.AvailabilityZone, domain.Remote.AvailabilityZone))
@@ -209,7 +242,10 @@ func noDomain(plan *resourceModel, domains []sdrs.ActiveDomain, matching int) di
 }
 
 func soldOut(domain sdrs.ActiveDomain) diag.Diagnostic {
-	report := tfkit.Say("The active-active domain is sold out: the cloud may refuse the group.", "Ask the cloud's support for capacity.")
+	report := tfkit.Say(
+		"The active-active domain is sold out: the cloud may refuse the group.",
+		"Ask the cloud's support for capacity.",
+	)
 	report.Fact("Active-active domain", domain.Name+" "+domain.ID)
 	return domainSoldOut.New(report.String())
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
-// protectionGroup is sdrs_protection_group: a group, from its creation to its deletion. Which of its sites is active is the
-// matter of others.
+// protectionGroup is sdrs_protection_group: a group, from its creation to its deletion. Which of its sites is active is
+// the matter of others.
 type protectionGroup struct{ tfkit.Resource }
 
 var (
@@ -100,15 +100,16 @@ func (r *protectionGroup) status(group *sdrs.Group) func(context.Context, string
 	}
 }
 
-// equals lists the groups that have the name, the AZs, and the VPC of another: nothing else tells one from the other (GET
-// server-groups). One that is being deleted will not be there for long.
+// equals lists the groups that have the name, the AZs, and the VPC of another: nothing else tells one from the other
+// (GET server-groups). One that is being deleted will not be there for long.
 func equals(ctx context.Context, client *sdrs.Client, arguments sdrs.GroupArguments) ([]sdrs.Group, error) {
 	similar, err := client.Groups(ctx, sdrs.GroupFilter{Name: arguments.Name})
 	var equal []sdrs.Group
 	for _, group := range similar {
 		if group.Name == arguments.Name && group.Status != sdrs.StatusDeleting &&
 			group.SourceAvailabilityZone == arguments.SourceAvailabilityZone &&
-			group.TargetAvailabilityZone == arguments.TargetAvailabilityZone && cloud.SameID(group.SourceVPCID, arguments.SourceVPCID) {
+			group.TargetAvailabilityZone == arguments.TargetAvailabilityZone && cloud.SameID(group.SourceVPCID,
+			arguments.SourceVPCID) {
 			equal = append(equal, group)
 		}
 	}
@@ -163,7 +164,9 @@ func (r *protectionGroup) Update(ctx context.Context, req resource.UpdateRequest
 		group, err = r.rename(bounded, state.ID.ValueString(), plan.Name.ValueString())
 	}
 	if err != nil {
-		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, operation, reportOf(state.group()), tfkit.Applying("update")))
+		resp.Diagnostics.Append(
+			tfkit.RequestFailed(err, r.Subject, operation, reportOf(state.group()), tfkit.Applying("update")),
+		)
 		return
 	}
 	promised := plan
@@ -207,7 +210,9 @@ func (r *protectionGroup) Delete(ctx context.Context, req resource.DeleteRequest
 		Status: func(ctx context.Context) (sdrs.Status, error) { return status(ctx, id) },
 	})
 	if err != nil {
-		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), reportOf(group), tfkit.Applying("delete")))
+		resp.Diagnostics.Append(
+			tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), reportOf(group), tfkit.Applying("delete")),
+		)
 	}
 }
 
@@ -246,26 +251,37 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Creates an SDRS protection group: the servers of one VPC that switch sites together. Creating makes an empty " +
-			"group; protected instances and replication pairs are resources of their own, and so is protection, which needs them " +
-			"(`sdrs_protection_group_protection`), and the active site (`sdrs_protection_group_failover`). A switch is no change of " +
+		MarkdownDescription: "Creates an SDRS protection group: the servers of one VPC that switch sites together. " +
+			"Creating makes an empty " +
+			"group; protected instances and replication pairs are resources of their own, and so is protection, which needs " +
+			"them " +
+			"(`sdrs_protection_group_protection`), and the active site (`sdrs_protection_group_failover`). A switch is no " +
+			"change of " +
 			"this resource.\n\n" +
 			"Only the name can be changed. Destroying deletes the group, which must be empty, with protection disabled.",
 		Attributes: map[string]schema.Attribute{
-			"name": tfkit.Called("The name of the protection group: at most 64 letters, digits, dots, underscores, and hyphens. A group of the " +
-				"same name, availability zones, and VPC can't be created twice."),
-			"description":              tfkit.Described("protection group"),
-			"source_availability_zone": zone("The availability zone of the site `source`, which is active at first, for example `eu-de-01`."),
-			"target_availability_zone": zone("The availability zone of the site `target`, for example `eu-de-02`. Both are those of one " +
-				"active-active domain, either way round."),
+			"name": tfkit.Called(
+				"The name of the protection group: at most 64 letters, digits, dots, underscores, and hyphens. A group of the " +
+					"same name, availability zones, and VPC can't be created twice.",
+			),
+			"description": tfkit.Described("protection group"),
+			"source_availability_zone": zone(
+				"The availability zone of the site `source`, which is active at first, for example `eu-de-01`.",
+			),
+			"target_availability_zone": zone(
+				"The availability zone of the site `target`, for example `eu-de-02`. Both are those of one " +
+					"active-active domain, either way round.",
+			),
 			"vpc_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the VPC of the servers, a UUID. Changing it deletes the group and creates another one.",
-				Required:            true,
-				PlanModifiers:       []planmodifier.String{tfkit.AnotherIDReplaces()},
-				Validators:          []validator.String{tfkit.UUID("must be the id of a VPC, a UUID")},
+				MarkdownDescription: "The id of the VPC of the servers, a UUID. Changing it deletes the group and creates " +
+					"another one.",
+				Required:      true,
+				PlanModifiers: []planmodifier.String{tfkit.AnotherIDReplaces()},
+				Validators:    []validator.String{tfkit.UUID("must be the id of a VPC, a UUID")},
 			},
 			"domain_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the active-active domain, see `sdrs_active_domains`. Changing it deletes the group and creates " +
+				MarkdownDescription: "The id of the active-active domain, see `sdrs_active_domains`. Changing it deletes the " +
+					"group and creates " +
 					"another one. Default: the only one of the two availability zones.",
 				Optional:      true,
 				Computed:      true,
@@ -280,8 +296,10 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				Validators:          []validator.String{stringvalidator.OneOf("migration")},
 			},
-			"id":                          tfkit.Lasting(tfkit.Observed("The id of the protection group.")),
-			"status":                      tfkit.Observed("The status of the protection group as of the last refresh, for example `available` or `protected`."),
+			"id": tfkit.Lasting(tfkit.Observed("The id of the protection group.")),
+			"status": tfkit.Observed(
+				"The status of the protection group as of the last refresh, for example `available` or `protected`.",
+			),
 			"active_site":                 tfkit.Observed("The active site as of the last refresh, `source` or `target`."),
 			"active_availability_zone":    tfkit.Observed("The availability zone of the active site."),
 			"standby_availability_zone":   tfkit.Observed("The availability zone of the other site."),
@@ -295,9 +313,11 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
-				CreateDescription: "How long creating waits until the group is available, a duration such as `30s` or `2h45m`. When it is over, " +
+				CreateDescription: "How long creating waits until the group is available, a duration such as `30s` or `2h45m`. " +
+					"When it is over, " +
 					"the job goes on in the cloud. Default `60m`.",
-				UpdateDescription: "How long updating waits for another change of the group, or for the end of its creation" + tfkit.Resumes + "`60m`.",
+				UpdateDescription: "How long updating waits for another change of the group, " +
+					"or for the end of its creation" + tfkit.Resumes + "`60m`.",
 				DeleteDescription: "How long destroying waits until the group is gone" + tfkit.Resumes + "`60m`.",
 				ReadDescription:   "How long a refresh tries to read the group. Default `5m`.",
 			}),

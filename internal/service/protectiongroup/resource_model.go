@@ -31,8 +31,8 @@ type resourceModel struct {
 	Timeouts                timeouts.Value `tfsdk:"timeouts"`
 }
 
-// fromAPI stores what the API reports of the group. What the configuration says otherwise, such as an id in another form, is the
-// same, and stays.
+// fromAPI stores what the API reports of the group. What the configuration says otherwise, such as an id in another
+// form, is the same, and stays.
 func (m *resourceModel) fromAPI(group sdrs.Group) {
 	reported := fromAPI(group)
 	m.ID = tfkit.SameID(m.ID, reported.ID)
@@ -47,7 +47,8 @@ func (m *resourceModel) fromAPI(group sdrs.Group) {
 	m.Status, m.ActiveSite = reported.Status, reported.ActiveSite
 	m.ActiveAvailabilityZone, m.StandbyAvailabilityZone = reported.ActiveAvailabilityZone, reported.StandbyAvailabilityZone
 	m.TargetVPCID = reported.TargetVPCID
-	m.ProtectedInstances, m.ReplicationPairs, m.Drills = reported.ProtectedInstances, reported.ReplicationPairs, reported.Drills
+	m.ProtectedInstances, m.ReplicationPairs, m.Drills = reported.ProtectedInstances, reported.ReplicationPairs,
+		reported.Drills
 	m.CreatedAt, m.UpdatedAt = reported.CreatedAt, reported.UpdatedAt
 }
 
@@ -77,7 +78,8 @@ func (m *resourceModel) accepted(id string) {
 	m.ID, m.Status = tfkit.OrNull(id), types.StringValue(string(sdrs.StatusCreating))
 }
 
-// keep puts what a plan promised in place of what there is: the group may have been switched meanwhile, and the next refresh tells.
+// keep puts what a plan promised in place of what there is: the group may have been switched meanwhile, and the next
+// refresh tells.
 func (m *resourceModel) keep(promised resourceModel) {
 	m.Name, m.Description, m.VPCID = promised.Name, promised.Description, promised.VPCID
 	m.SourceAvailabilityZone, m.TargetAvailabilityZone = promised.SourceAvailabilityZone, promised.TargetAvailabilityZone
@@ -95,8 +97,9 @@ func (m *resourceModel) keep(promised resourceModel) {
 func (m *resourceModel) toAPI() sdrs.GroupArguments {
 	return sdrs.GroupArguments{
 		Name: m.Name.ValueString(), Description: m.Description.ValueString(),
-		SourceAvailabilityZone: m.SourceAvailabilityZone.ValueString(), TargetAvailabilityZone: m.TargetAvailabilityZone.ValueString(),
-		DomainID: m.DomainID.ValueString(), SourceVPCID: m.VPCID.ValueString(), DRType: m.DRType.ValueString(),
+		SourceAvailabilityZone: m.SourceAvailabilityZone.ValueString(),
+		TargetAvailabilityZone: m.TargetAvailabilityZone.ValueString(),
+		DomainID:               m.DomainID.ValueString(), SourceVPCID: m.VPCID.ValueString(), DRType: m.DRType.ValueString(),
 	}
 }
 
@@ -105,8 +108,9 @@ func (m *resourceModel) group() sdrs.Group {
 	return sdrs.Group{
 		ID: m.ID.ValueString(), Name: m.Name.ValueString(), Status: sdrs.Status(m.Status.ValueString()),
 		PriorityStation:        sdrs.Station(m.ActiveSite.ValueString()),
-		SourceAvailabilityZone: m.SourceAvailabilityZone.ValueString(), TargetAvailabilityZone: m.TargetAvailabilityZone.ValueString(),
-		ProtectedInstances: int(m.ProtectedInstances.ValueInt64()), ReplicationPairs: int(m.ReplicationPairs.ValueInt64()),
+		SourceAvailabilityZone: m.SourceAvailabilityZone.ValueString(),
+		TargetAvailabilityZone: m.TargetAvailabilityZone.ValueString(),
+		ProtectedInstances:     int(m.ProtectedInstances.ValueInt64()), ReplicationPairs: int(m.ReplicationPairs.ValueInt64()),
 		Drills: int(m.Drills.ValueInt64()),
 	}
 }

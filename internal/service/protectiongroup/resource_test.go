@@ -136,12 +136,17 @@ func TestPlans(t *testing.T) {
 	failed, _ := adopted()
 	failed.ID, failed.Name, failed.Status = "a1f4c0de-6b7e-4a0f-8f5c-2f4c8b9d7e21", "failed", simulator.StatusError
 	twin := simulator.DemoDomain()
-	twin.ID, twin.Name, twin.LocalAZ, twin.RemoteAZ = "0a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "twin", "eu-de-02", "eu-de-03"
+	twin.ID, twin.Name, twin.LocalAZ, twin.RemoteAZ = "0a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "twin", "eu-de-02",
+		"eu-de-03"
 	rival := twin
 	rival.ID, rival.Name, rival.SoldOut = "1a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "rival", true
 	north := twin
 	north.ID, north.LocalAZ, north.RemoteAZ = "2a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "eu-de-04", "eu-de-01"
-	cloud := tftest.Simulate(t, simulator.WithGroups(found, full, failed), simulator.WithDomains(simulator.DemoDomain(), twin, rival, north))
+	cloud := tftest.Simulate(
+		t,
+		simulator.WithGroups(found, full, failed),
+		simulator.WithDomains(simulator.DemoDomain(), twin, rival, north),
+	)
 	with := func(changes ...any) tftest.Attributes {
 		changed := maps.Clone(config)
 		maps.Copy(changed, shop(changes...))
@@ -153,9 +158,10 @@ func TestPlans(t *testing.T) {
 		says            string
 		replaces, fails bool
 	}{
-		"another description":       {of: found.ID, config: with("description", "other"), says: "ERROR on AttributeName(\"description\"): Protection Group Description Is Fixed", fails: true},
-		"no description":            {of: found.ID, config: with("description", nil), says: "Description: shop frontend", fails: true},
-		"another VPC":               {of: found.ID, config: with("vpc_id", full.VPCID), says: "WARNING: Protection Group Will Be Replaced: dr-shop", replaces: true},
+		"another description": {of: found.ID, config: with("description", "other"), says: "ERROR on AttributeName(\"description\"): Protection Group Description Is Fixed", fails: true},
+		"no description":      {of: found.ID, config: with("description", nil), says: "Description: shop frontend", fails: true},
+		"another VPC": {of: found.ID, config: with("vpc_id", full.VPCID), says: "WARNING: Protection Group " +
+			"Will Be Replaced: dr-shop", replaces: true},
 		"another zone":              {of: full.ID, config: with("name", "full", "source_availability_zone", "eu-de-03", "domain_id", twin.ID), says: "Replication pairs: 3", replaces: true},
 		"zones of another domain":   {of: full.ID, config: shop("name", "full", "target_availability_zone", "eu-de-04"), says: "Protected instances: 2", replaces: true},
 		"zones the other way round": {of: full.ID, config: shop("name", "full", "source_availability_zone", "eu-de-02", "target_availability_zone", "eu-de-01"), says: "Protected instances: 2", replaces: true},
@@ -163,11 +169,12 @@ func TestPlans(t *testing.T) {
 		"an equal group":            {config: with(), says: "WARNING: Protection Group Is There: dr-shop"},
 		"no domain":                 {config: shop("name", "new", "target_availability_zone", "eu-de-09"), says: "Active-active domain: twin " + twin.ID + ": eu-de-02, eu-de-03", fails: true},
 		"several domains":           {config: shop("name", "new", "source_availability_zone", "eu-de-03"), says: "Several active-active domains", fails: true},
-		"a domain of others":        {config: shop("name", "new", "domain_id", twin.ID), says: "The domain is not there, or not of these two", fails: true},
-		"a sold-out domain":         {config: shop("name", "new", "source_availability_zone", "eu-de-03", "domain_id", rival.ID), says: "WARNING: Active-Active Domain Sold Out"},
-		"destroying a full one":     {of: full.ID, says: "WARNING: Protection Group Not Empty: full"},
-		"destroying an empty one":   {of: found.ID},
-		"a zone that comes later":   {config: shop("name", "new", "source_availability_zone", tftest.Unknown)},
+		"a domain of others": {config: shop("name", "new", "domain_id", twin.ID), says: "The domain is not there, " +
+			"or not of these two", fails: true},
+		"a sold-out domain":       {config: shop("name", "new", "source_availability_zone", "eu-de-03", "domain_id", rival.ID), says: "WARNING: Active-Active Domain Sold Out"},
+		"destroying a full one":   {of: full.ID, says: "WARNING: Protection Group Not Empty: full"},
+		"destroying an empty one": {of: found.ID},
+		"a zone that comes later": {config: shop("name", "new", "source_availability_zone", tftest.Unknown)},
 	} {
 		group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 		var state tftest.State
@@ -176,7 +183,8 @@ func TestPlans(t *testing.T) {
 		}
 		plan := group.PlanAfter(t, state, state.Attributes, test.config)
 		said := tftest.Text(plan.Diagnostics)
-		if !strings.Contains(said, test.says) || test.says == "" && said != "" || plan.Replaces != test.replaces || tftest.Failed(plan.Diagnostics) != test.fails {
+		if !strings.Contains(said, test.says) || test.says == "" && said != "" || plan.Replaces != test.replaces ||
+			tftest.Failed(plan.Diagnostics) != test.fails {
 			t.Errorf("%s: replaces is %v, want it to say %q:\n%s", name, plan.Replaces, test.says, said)
 		}
 	}
@@ -195,7 +203,10 @@ func TestFullGroupStays(t *testing.T) {
 	state := group.Import(t, cloud.GroupID)
 	kept := group.Apply(t.Context(), t, group.PlanAfter(t, state, state.Attributes, nil))
 	said := tftest.Text(kept.Diagnostics)
-	for _, part := range []string{"Protection Group Deletion Refused", "SDRS.1001", "Protected instances: 2", "delete its protected instances first"} {
+	for _, part := range []string{
+		"Protection Group Deletion Refused", "SDRS.1001", "Protected instances: 2",
+		"delete its protected instances first",
+	} {
 		if !strings.Contains(said, part) {
 			t.Errorf("%q is not in\n%s", part, said)
 		}
@@ -208,10 +219,16 @@ func TestFullGroupStays(t *testing.T) {
 // An interrupted creation is resumed by the next apply: its plan shows that, and waits for the end.
 func TestCreationIsResumed(t *testing.T) {
 	t.Parallel()
-	cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}), simulator.WithJobDuration(200*time.Millisecond))
+	cloud := tftest.Simulate(
+		t,
+		simulator.WithVPCs(simulator.VPC{ID: vpcID}),
+		simulator.WithJobDuration(200*time.Millisecond),
+	)
 	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 	ctx, cancel := context.WithCancel(t.Context())
-	defer cloud.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})()
+	defer cloud.Inject(
+		simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }},
+	)()
 	instance := tftest.Instance{State: group.Apply(ctx, t, group.Plan(t, nil, shop()))}
 	state := group.Refresh(t, instance.State)
 	plan := group.PlanAfter(t, state, state.Attributes, shop())
@@ -225,7 +242,8 @@ func TestCreationIsResumed(t *testing.T) {
 	}
 }
 
-// Where nothing but the job is known of a creation, a refresh asks that for the id; without it nothing is deleted, or forgotten.
+// Where nothing but the job is known of a creation, a refresh asks that for the id; without it nothing is deleted, or
+// forgotten.
 func TestJobAloneIsKnown(t *testing.T) {
 	t.Parallel()
 	for name, failed := range map[string]bool{"it succeeds": false, "it fails": true} {
@@ -239,7 +257,9 @@ func TestJobAloneIsKnown(t *testing.T) {
 			group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 			plan := group.Plan(t, nil, shop())
 			ctx, cancel := context.WithCancel(t.Context())
-			stop := cloud.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }})
+			stop := cloud.Inject(
+				simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }},
+			)
 			deaf := cloud.Inject(simulator.Fault{Status: http.StatusBadGateway, Match: func(r *http.Request) bool {
 				return cloud.Accepted(simulator.RouteCreateGroup) > 0 && !strings.Contains(r.URL.Path, "/jobs/")
 			}})
@@ -270,7 +290,9 @@ func TestEqualGroupsAtOnce(t *testing.T) {
 	cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}))
 	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 	plan := group.Plan(t, nil, shop())
-	defer cloud.Inject(simulator.Fault{Route: simulator.RouteCreateGroup, Delay: 50 * time.Millisecond})() // Time for both to look.
+	defer cloud.Inject(
+		simulator.Fault{Route: simulator.RouteCreateGroup, Delay: 50 * time.Millisecond},
+	)() // Time for both to look.
 	var states [2]tftest.State
 	var both sync.WaitGroup
 	for i := range states {
@@ -278,7 +300,8 @@ func TestEqualGroupsAtOnce(t *testing.T) {
 	}
 	both.Wait()
 	said := tftest.Text(append(states[0].Diagnostics, states[1].Diagnostics...))
-	if cloud.Accepted(simulator.RouteCreateGroup) != 1 || !strings.Contains(said, "ERROR: Protection Group Exists Already") {
+	if cloud.Accepted(simulator.RouteCreateGroup) != 1 ||
+		!strings.Contains(said, "ERROR: Protection Group Exists Already") {
 		t.Errorf("%d were created: %s", cloud.Accepted(simulator.RouteCreateGroup), said)
 	}
 }
@@ -289,7 +312,8 @@ func TestBusyGroup(t *testing.T) {
 	for name, test := range map[string]struct {
 		status, timeout, says string
 	}{
-		"moving":  {status: simulator.StatusReversing, timeout: "1s", says: "waited for the protection group, which is reversing"},
+		"moving": {status: simulator.StatusReversing, timeout: "1s", says: "waited for the protection group, which is " +
+			"reversing"},
 		"at rest": {status: simulator.StatusAvailable, timeout: "5m", says: "Error code: SDRS.1002"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -305,7 +329,8 @@ func TestBusyGroup(t *testing.T) {
 				Route: simulator.RouteRenameGroup, Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1002", "message": "busy"}}`,
 			})
 			state = group.Apply(t.Context(), t, group.PlanAfter(t, state, state.Attributes, config))
-			if said := tftest.Text(state.Diagnostics); !strings.Contains(said, test.says) || state.Attributes["name"] != "dr-shop" {
+			if said := tftest.Text(state.Diagnostics); !strings.Contains(said, test.says) ||
+				state.Attributes["name"] != "dr-shop" {
 				t.Errorf("want %q, and the old name in the state, got %v:\n%s", test.says, state.Attributes["name"], said)
 			}
 			if n := cloud.Count(simulator.RouteRenameGroup); test.status == simulator.StatusReversing && n != 1 {

@@ -22,7 +22,8 @@ type dataSourceModel struct {
 	VolumeID types.String `tfsdk:"volume_id"`
 }
 
-// NewDataSource returns sdrs_replication_pair: one pair, by its id (GET replications/{id}) or one of its disks (GET replications).
+// NewDataSource returns sdrs_replication_pair: one pair, by its id (GET replications/{id}) or one of its disks (GET
+// replications).
 func NewDataSource() datasource.DataSource {
 	attributes := pairAttributes()
 	attributes["id"] = schema.StringAttribute{
@@ -32,7 +33,8 @@ func NewDataSource() datasource.DataSource {
 		Validators:          []validator.String{tfkit.UUID("must be the id of a replication pair, a UUID")},
 	}
 	attributes["volume_id"] = schema.StringAttribute{
-		MarkdownDescription: "The id of a disk, a UUID: the pair is the one that has it, at either site. Exactly one of `id` and " +
+		MarkdownDescription: "The id of a disk, a UUID: the pair is the one that has it, at either site. Exactly one of " +
+			"`id` and " +
 			"`volume_id` must be set.",
 		Optional:   true,
 		Validators: []validator.String{tfkit.UUID("must be the id of a disk, a UUID")},

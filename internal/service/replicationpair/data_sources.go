@@ -91,7 +91,10 @@ func NewDataSources() datasource.DataSource {
 		Optional:            true,
 		Validators:          []validator.String{tfkit.UUID("must be the id of a protected instance, a UUID")},
 	}
-	attributes["replication_pairs"] = tfkit.ReportedList("The replication pairs, in the order of the API.", pairAttributes())
+	attributes["replication_pairs"] = tfkit.ReportedList(
+		"The replication pairs, in the order of the API.",
+		pairAttributes(),
+	)
 	return tfkit.DataSource[replicationPairsModel]{
 		Name: "replication_pairs",
 		Description: "Lists SDRS replication pairs, disks with their replicas: all of the project, or those that match " +
@@ -140,10 +143,13 @@ func pairAttributes() map[string]schema.Attribute {
 		"volume_type": tfkit.Reported("The type of the disks, for example `SSD`, `SAS`, or `SATA`."),
 		"bootable":    tfkit.ReportedFlag("Whether the disks are system disks."),
 		"multiattach": tfkit.ReportedFlag("Whether the disks are shared disks."),
-		"attachments": tfkit.ReportedList("The protected instances that the pair is attached to.", map[string]schema.Attribute{
-			"protected_instance_id": tfkit.Reported("The id of the protected instance."),
-			"device":                tfkit.Reported("The name of the device, for example `/dev/vda`."),
-		}),
+		"attachments": tfkit.ReportedList(
+			"The protected instances that the pair is attached to.",
+			map[string]schema.Attribute{
+				"protected_instance_id": tfkit.Reported("The id of the protected instance."),
+				"device":                tfkit.Reported("The name of the device, for example `/dev/vda`."),
+			},
+		),
 		"created_at": tfkit.Reported("When the replication pair was created, RFC 3339 in UTC."),
 		"updated_at": tfkit.Reported("When the replication pair was last changed, RFC 3339 in UTC."),
 	}

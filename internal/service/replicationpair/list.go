@@ -25,22 +25,27 @@ type pairFilter struct {
 func NewListResource() list.ListResource {
 	return tfkit.List[resourceModel, sdrs.ReplicationPair]{
 		Resource: described(),
-		Description: "Finds the SDRS replication pairs of the project, all or those that match every argument, so that they can be imported. " +
+		Description: "Finds the SDRS replication pairs of the project, all or those that match every argument, so that " +
+			"they can be imported. " +
 			"Pairs that SDRS made with a protected instance are among them: they need no resource of their own.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Only pairs with this in their name: the API matches parts of names. Default: all.", Optional: true,
+				MarkdownDescription: "Only pairs with this in their name: the API matches parts of names. Default: " +
+					"all.", Optional: true,
 			},
 			"protection_group_id": schema.StringAttribute{
 				MarkdownDescription: "Only pairs of the protection group with this id. Default: all.", Optional: true,
 				Validators: []validator.String{tfkit.GroupID()},
 			},
 			"protected_instance_id": schema.StringAttribute{
-				MarkdownDescription: "Only pairs that are attached to the protected instance with this id. Default: all.", Optional: true,
+				MarkdownDescription: "Only pairs that are attached to the protected instance with this id. Default: " +
+					"all.", Optional: true,
 				Validators: []validator.String{tfkit.UUID("must be the id of a protected instance, a UUID")},
 			},
 		},
-		Find: func(ctx context.Context, services *tfkit.Services, config tfsdk.Config) ([]sdrs.ReplicationPair, diag.Diagnostics) {
+		Find: func(ctx context.Context, services *tfkit.Services, config tfsdk.Config) ([]sdrs.ReplicationPair,
+			diag.Diagnostics,
+		) {
 			var filter pairFilter
 			if diags := config.Get(ctx, &filter); diags.HasError() {
 				return nil, diags

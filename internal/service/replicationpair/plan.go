@@ -15,7 +15,11 @@ import (
 )
 
 // ModifyPlan says what apply would do, and what stands in its way.
-func (r *replicationPair) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *replicationPair) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	var plan, state *resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -50,8 +54,11 @@ func (r *replicationPair) planCreate(ctx context.Context, plan *resourceModel, d
 	equal, err := withDisk(ctx, r.Services.SDRS, plan.VolumeID.ValueString())
 	for _, id := range equal {
 		if err == nil && !r.Services.Declared(id) {
-			report := tfkit.Say("There is a pair of this disk. Apply won't create a second one.",
-				"If an earlier apply made it and was killed, or it was made with a protected instance, import it. Otherwise choose another disk.")
+			report := tfkit.Say(
+				"There is a pair of this disk. Apply won't create a second one.",
+				"If an earlier apply made it and was killed, or it was made with a protected instance, import it. Otherwise "+
+					"choose another disk.",
+			)
 			report.Fact("Replication pair", id)
 			report.Fact("Disk", plan.VolumeID.ValueString())
 			diags.Append(pairOfDisk.About(name).New(report.String()))
@@ -76,13 +83,22 @@ func (r *replicationPair) checks(ctx context.Context, groupID string) []failover
 	case err != nil:
 		checks = append(checks, failover.UnreadGroup(err))
 	case group.Status.Phase() == sdrs.Moving:
-		add(failover.CheckGroupStatus, failover.Unknown, fmt.Sprintf("The group is %s.", group.Status), "Apply waits until it rests.")
+		add(
+			failover.CheckGroupStatus,
+			failover.Unknown,
+			fmt.Sprintf("The group is %s.", group.Status),
+			"Apply waits until it rests.",
+		)
 	case group.Status != sdrs.StatusAvailable && group.Status != sdrs.StatusProtected:
 		add(failover.CheckGroupStatus, failover.Fail, fmt.Sprintf("The group is %s.", group.Status),
 			"It must be available or protected: finish or repeat what it was doing first.")
 	case group.PriorityStation == sdrs.Target:
-		add(site, failover.Unknown, "The group was switched. The API reference does not say whether it takes a new pair then.",
-			"If the cloud refuses it with SDRS.1809, switch back first.")
+		add(
+			site,
+			failover.Unknown,
+			"The group was switched. The API reference does not say whether it takes a new pair then.",
+			"If the cloud refuses it with SDRS.1809, switch back first.",
+		)
 	}
 	quotas, err := r.Services.SDRS.Quotas(ctx)
 	if err != nil {
@@ -107,7 +123,8 @@ func (r *replicationPair) planUpdate(plan, state *resourceModel, resp *resource.
 	}
 	if plan.Size.ValueInt64() < state.Size.ValueInt64() {
 		report := reportOf(state.pair())
-		report.Happened = "The disks of a replication pair never shrink, and the configuration has a smaller size than they are."
+		report.Happened = "The disks of a replication pair never shrink, and the configuration has a smaller size than " +
+			"they are."
 		report.Next = "Set size to at least what they are, or leave it out."
 		report.Fact("Size", fmt.Sprintf("%d GB", state.Size.ValueInt64()))
 		resp.Diagnostics.Append(report.On(path.Root("size"), neverShrinks))
@@ -154,9 +171,11 @@ func warnLeftovers(state *resourceModel) diag.Diagnostic {
 		return nil
 	}
 	report := reportOf(pair)
-	report.Happened = "The pair is deleted, and both disks stay. The replica is a disk like any other then, that nobody manages and that " +
+	report.Happened = "The pair is deleted, and both disks stay. The replica is a disk like any other then, that nobody " +
+		"manages and that " +
 		"costs as before."
-	report.Next = "Delete or import it yourself. To have it deleted with the pair, set delete_target_volume = true, and apply that first."
+	report.Next = "Delete or import it yourself. To have it deleted with the pair, set delete_target_volume = true, and " +
+		"apply that first."
 	return report.New(diskStays)
 }
 
@@ -164,25 +183,33 @@ func warnLeftovers(state *resourceModel) diag.Diagnostic {
 func replaces(state *resourceModel, why string) diag.Diagnostic {
 	report := reportOf(state.pair())
 	report.Happened = "Apply deletes the replication pair, and creates another one. " + why
-	report.Next = "Unless that is wanted, change the configuration back. The disk is without a replica until the new pair is synchronized."
+	report.Next = "Unless that is wanted, change the configuration back. The disk is without a replica until the new " +
+		"pair is synchronized."
 	return report.New(willBeReplaced)
 }
 
 // warnNotGrown warns of a pair that was created, and has another size than the configuration.
 func warnNotGrown(report *tfkit.Report, has, wanted int64) diag.Diagnostic {
-	report.Happened = fmt.Sprintf("The pair was created. Its disks have %d GB, and the configuration has size = %d.", has, wanted)
-	report.Next = "Plan again, and apply: that grows them. Where they are larger than the configuration, set size to what they have."
+	report.Happened = fmt.Sprintf(
+		"The pair was created. Its disks have %d GB, and the configuration has size = %d.",
+		has,
+		wanted,
+	)
+	report.Next = "Plan again, and apply: that grows them. Where they are larger than the configuration, set size to " +
+		"what they have."
 	return report.New(notGrown)
 }
 
 // waysOut are those from a deletion that would take the disk in production.
-const waysOut = "Switch back first, by a planned failover to source, or set delete_target_volume = false and apply that: then both " +
+const waysOut = "Switch back first, by a planned failover to source, or set delete_target_volume = false and apply " +
+	"that: then both " +
 	"disks stay."
 
 // warnDiskInProduction warns, in a plan, of a deletion that the cloud will refuse.
 func warnDiskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 	report := reportOf(pair)
-	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = true would delete " +
+	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = " +
+		"true would delete " +
 		"it. As things are, apply will refuse to."
 	report.Next = waysOut
 	return report.New(wouldDeleteProduction)
@@ -191,7 +218,8 @@ func warnDiskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 // diskInProduction is the error for a deletion that was not asked for, since it would take the disk in production.
 func diskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 	report := reportOf(pair)
-	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = true would delete " +
+	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = " +
+		"true would delete " +
 		"it. Nothing was requested."
 	report.Next = waysOut
 	return report.New(deletesProduction)

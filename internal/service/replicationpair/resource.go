@@ -43,7 +43,8 @@ func described() tfkit.Resource {
 // NewResource returns the resource before its configuration.
 func NewResource() resource.Resource { return &replicationPair{described()} }
 
-// Create makes the pair (POST replications), waits until it is whole, and grows it where the configuration has a larger size.
+// Create makes the pair (POST replications), waits until it is whole, and grows it where the configuration has a larger
+// size.
 func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -96,8 +97,8 @@ func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// afterCreation grows a new pair to the size that is configured. What does not work is a warning: the pair is whole, and an error
-// would have Terraform replace it. The next plan shows the size, and grows it, or says that it can't.
+// afterCreation grows a new pair to the size that is configured. What does not work is a warning: the pair is whole,
+// and an error would have Terraform replace it. The next plan shows the size, and grows it, or says that it can't.
 func (r *replicationPair) afterCreation(
 	ctx context.Context, pair sdrs.ReplicationPair, size int64, resp *resource.CreateResponse,
 ) sdrs.ReplicationPair {
@@ -133,8 +134,8 @@ func (r *replicationPair) status(pair *sdrs.ReplicationPair) func(context.Contex
 	}
 }
 
-// withDisk lists the pairs that have a disk at either site: there is one at most (GET replications). One that is being deleted will
-// not be there for long.
+// withDisk lists the pairs that have a disk at either site: there is one at most (GET replications). One that is being
+// deleted will not be there for long.
 func withDisk(ctx context.Context, client *sdrs.Client, volumeID string) ([]string, error) {
 	pairs, err := client.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{})
 	var ids []string
@@ -169,8 +170,8 @@ func (r *replicationPair) Read(ctx context.Context, req resource.ReadRequest, re
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// Update gives the pair another name (PUT replications/{id}) and a larger size (POST replications/{id}/action), after the end of
-// its creation or an earlier growth, if that was not seen.
+// Update gives the pair another name (PUT replications/{id}) and a larger size (POST replications/{id}/action), after
+// the end of its creation or an earlier growth, if that was not seen.
 func (r *replicationPair) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -180,7 +181,8 @@ func (r *replicationPair) Update(ctx context.Context, req resource.UpdateRequest
 	}
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, state.ID)...)
 	if !plan.changePlanned() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...) // What deleting or waiting is like has changed, and nothing in the cloud.
+		resp.Diagnostics.Append(
+			resp.State.Set(ctx, plan)...) // What deleting or waiting is like has changed, and nothing in the cloud.
 		return
 	}
 	bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Update, &resp.Diagnostics)
@@ -212,7 +214,11 @@ func (r *replicationPair) Update(ctx context.Context, req resource.UpdateRequest
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-func (r *replicationPair) rename(ctx context.Context, pair sdrs.ReplicationPair, name string) (sdrs.ReplicationPair, error) {
+func (r *replicationPair) rename(
+	ctx context.Context,
+	pair sdrs.ReplicationPair,
+	name string,
+) (sdrs.ReplicationPair, error) {
 	renamed := pair
 	err := r.Services.Change(ctx, pair.GroupID, func(ctx context.Context) error {
 		_, err := r.Services.SDRS.RenamePair(ctx, pair.ID, name)
@@ -227,7 +233,11 @@ func (r *replicationPair) rename(ctx context.Context, pair sdrs.ReplicationPair,
 	return renamed, err
 }
 
-func (r *replicationPair) extend(ctx context.Context, pair sdrs.ReplicationPair, size int64) (sdrs.ReplicationPair, error) {
+func (r *replicationPair) extend(
+	ctx context.Context,
+	pair sdrs.ReplicationPair,
+	size int64,
+) (sdrs.ReplicationPair, error) {
 	grown := pair
 	err := r.Services.Modify(ctx, tfkit.Modification{
 		GroupID: pair.GroupID, Noun: r.Subject.Name,
@@ -273,11 +283,14 @@ func (r *replicationPair) Delete(ctx context.Context, req resource.DeleteRequest
 	case errors.Is(err, errDiskInProduction):
 		resp.Diagnostics.Append(diskInProduction(pair))
 	case err != nil:
-		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), reportOf(pair), tfkit.Applying("delete")))
+		resp.Diagnostics.Append(
+			tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), reportOf(pair), tfkit.Applying("delete")),
+		)
 	}
 }
 
-// errDiskInProduction is what keeps a pair from being deleted together with the disk at the site target, which is in production.
+// errDiskInProduction is what keeps a pair from being deleted together with the disk at the site target, which is in
+// production.
 var errDiskInProduction = errors.New("the disk at the site target is in production")
 
 // reportOf begins a report with the facts about a pair.
@@ -298,51 +311,70 @@ func reportOf(pair sdrs.ReplicationPair) *tfkit.Report {
 // Schema returns the schema of the resource sdrs_replication_pair.
 func (r *replicationPair) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Replicates a disk that is attached to no server: SDRS makes a replica of it, its DR disk, at the other site. " +
-			"The disks that a server has when it becomes a protected instance need no such resource: SDRS makes their pairs with the " +
+		MarkdownDescription: "Replicates a disk that is attached to no server: SDRS makes a replica of it, its DR disk, at " +
+			"the other site. " +
+			"The disks that a server has when it becomes a protected instance need no such resource: SDRS makes their pairs " +
+			"with the " +
 			"instance. To attach the pair to a protected instance, use `sdrs_replication_pair_attachment`.\n\n" +
-			"A switch is no change of this resource. Destroying ends the replication. Both disks stay, unless `delete_target_volume` is " +
+			"A switch is no change of this resource. Destroying ends the replication. Both disks stay, unless " +
+			"`delete_target_volume` is " +
 			"set: then the DR disk is deleted, too.",
 		Attributes: map[string]schema.Attribute{
-			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group. Changing it deletes the pair and creates " +
-				"another one."),
+			"protection_group_id": tfkit.ProtectionGroupID(
+				"The id of the protection group. Changing it deletes the pair and creates " +
+					"another one.",
+			),
 			"volume_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the disk to replicate, a UUID. At creation it must be attached to no server, not be encrypted, " +
-					"and be in the availability zone of the active site. Later, the id of either disk of the pair will do. Changing it to another " +
+				MarkdownDescription: "The id of the disk to replicate, a UUID. At creation it must be attached to no server, not " +
+					"be encrypted, " +
+					"and be in the availability zone of the active site. Later, the id of either disk of the pair will do. Changing " +
+					"it to another " +
 					"disk deletes the pair and creates another one.",
 				Required:      true,
 				PlanModifiers: []planmodifier.String{eitherDisk{}},
 				Validators:    []validator.String{tfkit.UUID("must be the id of a disk, a UUID")},
 			},
-			"name": tfkit.Called("The name of the replication pair: at most 64 letters, digits, dots, underscores, and hyphens. " +
-				"The DR disk has the name of the other disk."),
+			"name": tfkit.Called(
+				"The name of the replication pair: at most 64 letters, digits, dots, underscores, and hyphens. " +
+					"The DR disk has the name of the other disk.",
+			),
 			"description": tfkit.Described("replication pair"),
 			"size": schema.Int64Attribute{
-				MarkdownDescription: "The size of each disk, in GB. A larger one grows both disks; they never shrink, and the file system " +
+				MarkdownDescription: "The size of each disk, in GB. A larger one grows both disks; they never shrink, and the " +
+					"file system " +
 					"on them does not grow by itself. Default: as it is.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"delete_target_volume": schema.BoolAttribute{
-				MarkdownDescription: "Whether destroying deletes the DR disk, at the site `target`, too. While production is at `target` that " +
+				MarkdownDescription: "Whether destroying deletes the DR disk, at the site `target`, too. While production is at " +
+					"`target` that " +
 					"is the disk in production, and destroying fails. Default `false`.",
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(false),
 			},
 			"id": tfkit.Lasting(tfkit.Observed("The id of the replication pair.")),
-			"target_volume_id": tfkit.Lasting(tfkit.Observed("The id of the disk that is not the one of `volume_id`: the DR disk, unless " +
-				"`volume_id` names that.")),
-			"status":      tfkit.Observed("The status of the replication pair as of the last refresh, for example `available` or `protected`."),
+			"target_volume_id": tfkit.Lasting(
+				tfkit.Observed("The id of the disk that is not the one of `volume_id`: the DR disk, unless " +
+					"`volume_id` names that."),
+			),
+			"status": tfkit.Observed(
+				"The status of the replication pair as of the last refresh, for example `available` or `protected`.",
+			),
 			"active_site": tfkit.Observed("The active site as of the last refresh, `source` or `target`."),
 			"progress": schema.Int64Attribute{
 				MarkdownDescription: "The progress of the synchronization as of the last refresh, in percent.", Computed: true,
 			},
-			"replication_status": tfkit.Observed("The state of the synchronization as of the last refresh: `active` (done, where " +
-				"`status` is `protected`), `inactive`, `copying`, or `active-stopped`."),
-			"fault_level": tfkit.Observed("The fault of the replication pair as of the last refresh: `0`, none; `2`, the disk at the active " +
-				"site can't be read or written; `5`, the link is down, and a failover is not allowed."),
+			"replication_status": tfkit.Observed(
+				"The state of the synchronization as of the last refresh: `active` (done, where " +
+					"`status` is `protected`), `inactive`, `copying`, or `active-stopped`.",
+			),
+			"fault_level": tfkit.Observed(
+				"The fault of the replication pair as of the last refresh: `0`, none; `2`, the disk at the active " +
+					"site can't be read or written; `5`, the link is down, and a failover is not allowed.",
+			),
 			"attachments": schema.ListNestedAttribute{
 				MarkdownDescription: "The protected instances that the pair is attached to, as of the last refresh.",
 				Computed:            true,
@@ -357,11 +389,14 @@ func (r *replicationPair) Schema(ctx context.Context, _ resource.SchemaRequest, 
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
-				CreateDescription: "How long creating waits for another change of the group, and until the pair is there, a duration such as " +
+				CreateDescription: "How long creating waits for another change of the group, and until the pair is there, a " +
+					"duration such as " +
 					"`30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
-				UpdateDescription: "How long updating waits for another change of the group, and until the disks have grown" + tfkit.Resumes + "`60m`.",
-				DeleteDescription: "How long destroying waits for another change of the group, and until the pair is gone" + tfkit.Resumes + "`60m`.",
-				ReadDescription:   "How long a refresh tries to read the pair. Default `5m`.",
+				UpdateDescription: "How long updating waits for another change of the group, " +
+					"and until the disks have grown" + tfkit.Resumes + "`60m`.",
+				DeleteDescription: "How long destroying waits for another change of the group, " +
+					"and until the pair is gone" + tfkit.Resumes + "`60m`.",
+				ReadDescription: "How long a refresh tries to read the pair. Default `5m`.",
 			}),
 		},
 	}
@@ -372,14 +407,19 @@ type eitherDisk struct{}
 
 // Description says what the modifier does.
 func (eitherDisk) Description(context.Context) string {
-	return "Another disk replaces the resource. The id of the other disk of the pair, or the same id in another form, does not."
+	return "Another disk replaces the resource. The id of the other disk of the pair, or the same id in another form, " +
+		"does not."
 }
 
 // MarkdownDescription says what the modifier does.
 func (m eitherDisk) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
 // PlanModifyString keeps the id in the state where the configuration has either of the two.
-func (eitherDisk) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+func (eitherDisk) PlanModifyString(
+	ctx context.Context,
+	req planmodifier.StringRequest,
+	resp *planmodifier.StringResponse,
+) {
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
 	}

@@ -38,8 +38,8 @@ var attachmentType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"protected_instance_id": types.StringType, "device": types.StringType,
 }}
 
-// fromAPI stores what the API reports of the pair. What the configuration says otherwise, such as the disk by its replica, is the
-// same, and stays.
+// fromAPI stores what the API reports of the pair. What the configuration says otherwise, such as the disk by its
+// replica, is the same, and stays.
 func (m *resourceModel) fromAPI(ctx context.Context, pair sdrs.ReplicationPair) {
 	reported := fromAPI(pair)
 	m.ID = tfkit.SameID(m.ID, reported.ID)
@@ -59,8 +59,8 @@ func (m *resourceModel) fromAPI(ctx context.Context, pair sdrs.ReplicationPair) 
 	m.CreatedAt, m.UpdatedAt = reported.CreatedAt, reported.UpdatedAt
 }
 
-// disks stores the disks of the pair. The API does not say which of them is at which site, nor whether a switch changes their
-// order: the configured one is told by its id alone.
+// disks stores the disks of the pair. The API does not say which of them is at which site, nor whether a switch changes
+// their order: the configured one is told by its id alone.
 func (m *resourceModel) disks(ids []string) {
 	if len(ids) == 0 {
 		return // The API leaves them out.
@@ -101,7 +101,8 @@ func (m *resourceModel) accepted(id string) {
 	m.ID, m.Status = tfkit.OrNull(id), types.StringValue(string(sdrs.StatusCreating))
 }
 
-// keep puts what a plan promised in place of what there is: the group may have been switched meanwhile, and the next refresh tells.
+// keep puts what a plan promised in place of what there is: the group may have been switched meanwhile, and the next
+// refresh tells.
 func (m *resourceModel) keep(promised resourceModel) {
 	for i, value := range m.observations() {
 		tfkit.Keep(value, *promised.observations()[i])

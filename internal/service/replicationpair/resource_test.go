@@ -67,12 +67,16 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// wantProductionKept wants a plan that warns of a deletion of the disk in production, and an apply that does not ask for it.
+// wantProductionKept wants a plan that warns of a deletion of the disk in production, and an apply that does not ask
+// for it.
 func wantProductionKept(t *testing.T, cloud *tftest.Cloud, pair *tftest.Resource, state tftest.State) {
 	t.Helper()
 	asked := cloud.Count(simulator.RouteDeletePair)
 	plan := pair.PlanAfter(t, state, state.Attributes, nil)
-	if said := tftest.Text(plan.Diagnostics); !strings.Contains(said, "WARNING: Replication Pair Deletion Would Delete Production: data-1") {
+	if said := tftest.Text(plan.Diagnostics); !strings.Contains(
+		said,
+		"WARNING: Replication Pair Deletion Would Delete Production: data-1",
+	) {
 		t.Errorf("the plan says %s", said)
 	}
 	kept := pair.Apply(t.Context(), t, plan)
@@ -126,15 +130,18 @@ func TestPlans(t *testing.T) {
 		"another description": {made: true, config: data("description", "other"), says: "Replication Pair Description Is Fixed", fails: true},
 		"a smaller size":      {made: true, config: data("size", int64(99)), says: "Replication Pair Never Shrinks: data", fails: true},
 		"another disk": {
-			made: true, config: data("volume_id", simulator.EmptyEstate().Disks[9].ID), says: "Replication Pair Will Be Replaced: data", replaces: true,
+			made: true, config: data("volume_id", simulator.EmptyEstate().Disks[9].ID), says: "Replication Pair Will Be " +
+				"Replaced: data", replaces: true,
 		},
 		"a failed creation": {
-			made: true, prepare: func(g *simulator.Group) { g.Pairs[0].Status = simulator.StatusError }, config: data(), says: "Its creation failed.",
+			made: true, prepare: func(g *simulator.Group) { g.Pairs[0].Status = simulator.StatusError }, config: data(),
+			says:     "Its creation failed.",
 			replaces: true,
 		},
 		"a deletion": {made: true, says: "WARNING: DR Disk Stays: data"},
 		"a group that failed": {
-			prepare: func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing }, config: data(), says: "The group is error-reversing.",
+			prepare: func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing }, config: data(),
+			says:  "The group is error-reversing.",
 			fails: true,
 		},
 		"no quota left": {options: []simulator.Option{simulator.WithQuota(50, 0)}, config: data(), says: "All 0 replication pairs", fails: true},
@@ -160,13 +167,18 @@ func TestPlans(t *testing.T) {
 			cloud.ResetRequests()
 			plan := pair.PlanAfter(t, state, state.Attributes, test.config)
 			said := tftest.Text(plan.Diagnostics)
-			if !strings.Contains(said, test.says) || plan.Replaces != test.replaces || test.made && tftest.Failed(plan.Diagnostics) != test.fails {
+			if !strings.Contains(said, test.says) || plan.Replaces != test.replaces ||
+				test.made && tftest.Failed(plan.Diagnostics) != test.fails {
 				t.Errorf("replaces is %v, want it to say %q:\n%s", plan.Replaces, test.says, said)
 			}
 			if !test.made && test.fails {
 				failed := pair.ApplyFinal(t.Context(), t, plan)
-				if said := tftest.Text(failed.Diagnostics); !strings.Contains(said, "ERROR: Replication Pair Creation Would Be Refused") ||
-					!strings.Contains(said, test.says) || failed.Attributes != nil {
+				if said := tftest.Text(failed.Diagnostics); !strings.Contains(
+					said,
+					"ERROR: Replication Pair Creation Would Be Refused",
+				) ||
+					!strings.Contains(said, test.says) ||
+					failed.Attributes != nil {
 					t.Errorf("apply says %s", said)
 				}
 			}
@@ -192,12 +204,16 @@ func TestSizeAfterCreation(t *testing.T) {
 			pair, _ := cloud.NewResource(t, typeName, nil)
 			config := data("size", size)
 			state := pair.Apply(t.Context(), t, pair.Plan(t, nil, config))
-			if said := tftest.Text(state.Diagnostics); !strings.Contains(said, "WARNING: Replication Pair Has Another Size: data") {
+			if said := tftest.Text(state.Diagnostics); !strings.Contains(
+				said,
+				"WARNING: Replication Pair Has Another Size: data",
+			) {
 				t.Error(said)
 			}
 			state = pair.Refresh(t, state)
 			plan := pair.PlanAfter(t, state, state.Attributes, config)
-			if plan.Replaces || tftest.Failed(plan.Diagnostics) != (size == 50) || size == 150 && plan.Attributes["updated_at"] != tftest.Unknown {
+			if plan.Replaces || tftest.Failed(plan.Diagnostics) != (size == 50) ||
+				size == 150 && plan.Attributes["updated_at"] != tftest.Unknown {
 				t.Errorf("planned %v: %s", plan.Attributes, tftest.Text(plan.Diagnostics))
 			}
 		})

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// The signatures were made by gophertelekomcloud v0.9.8, the client library; the one without a scope by the vendor's SDK,
-// huaweicloud-sdk-go-v3 v0.1.192.
+// The signatures were made by gophertelekomcloud v0.9.8, the client library; the one without a scope by the vendor's
+// SDK, huaweicloud-sdk-go-v3 v0.1.192.
 func TestRecordedSignatures(t *testing.T) {
 	t.Parallel()
 
@@ -48,9 +48,10 @@ func TestRecordedSignatures(t *testing.T) {
 			url:    "http://127.0.0.1:9080/v1/b0000000000000000000000000000001/server-groups/x%20y/action",
 			body:   `{"stop-server-group":{}}` + "\n",
 			header: map[string]string{
-				"X-Project-Id":  "b0000000000000000000000000000001",
-				"X-Sdk-Date":    "20261123T012553Z",
-				"Authorization": "SDK-HMAC-SHA256 Access=DEMOACCESSKEY0000001, SignedHeaders=x-project-id;x-sdk-date, Signature=24070246e70f1e6d0a87c009e243de6b0848c59adcb26404a30f3a1d932afe1a",
+				"X-Project-Id": "b0000000000000000000000000000001",
+				"X-Sdk-Date":   "20261123T012553Z",
+				"Authorization": "SDK-HMAC-SHA256 Access=DEMOACCESSKEY0000001, SignedHeaders=x-project-id;x-sdk-date, " +
+					"Signature=24070246e70f1e6d0a87c009e243de6b0848c59adcb26404a30f3a1d932afe1a",
 			},
 		},
 	} {

@@ -25,8 +25,8 @@ var refusals = []string{
 	`{"error": null}`,
 }
 
-// FuzzAnswers lets the service below a path answer each call with a fuzzed status and body, page after page: whatever that
-// is, the client takes it or returns an error, in the end. Seeds are the given bodies, halves of them, and errors.
+// FuzzAnswers lets the service below a path answer each call with a fuzzed status and body, page after page: whatever
+// that is, the client takes it or returns an error, in the end. Seeds are the given bodies, halves of them, and errors.
 func FuzzAnswers(f *testing.F, path string, seeds []string, calls func(*cloud.Session) []Call) {
 	f.Helper()
 	var status, requests int
