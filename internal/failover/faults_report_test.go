@@ -32,10 +32,8 @@ func reportRows() string { return os.Getenv("SDRS_FAULTS_ROWS") }
 
 const reportHead = `# Faults
 
-Each row is an operation on a protection group under one fault,
-	against the simulator: a planned failover with its servers
-(stop, switch, start), a failover (and start), the enabling of protection, a reprotection,
-	the disabling. Those without an
+Each row is an operation on a protection group under one fault, against the simulator: a planned failover with its servers
+(stop, switch, start), a failover (and start), the enabling of protection, a reprotection, the disabling. Those without an
 operation are planned failovers by real Terraform. RELIABILITY.md says what survived means. Extra seconds are beyond the time
 of an undisturbed run, on the simulated clock, without its jumps; those of a wait that meets its deadline are the rest of the
 %.0f s that it had. Those of real Terraform are not measured.

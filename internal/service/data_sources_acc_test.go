@@ -41,12 +41,10 @@ output "agree" {
   value = {
     listed    = contains(data.sdrs_protection_groups.test.protection_groups, local.group)
     instances = length(local.instances) == local.group.protected_instance_num
-    servers   = alltrue([for i in local.instances : contains([i.source_server_id, i.target_server_id],
-	i.active_server_id)])
+    servers   = alltrue([for i in local.instances : contains([i.source_server_id, i.target_server_id], i.active_server_id)])
     pairs     = length(local.pairs) == local.group.replication_num
     volumes   = alltrue([for p in local.pairs : length(p.volume_ids) == 2])
-    jobs      = alltrue([for j in data.sdrs_failure_jobs.test.failure_jobs : timecmp(j.begin_time,
-	"2000-01-01T00:00:00Z") > 0])
+    jobs      = alltrue([for j in data.sdrs_failure_jobs.test.failure_jobs : timecmp(j.begin_time, "2000-01-01T00:00:00Z") > 0])
     domain    = contains(data.sdrs_active_domains.test.active_domains[*].id, local.group.domain_id)
     used      = anytrue([for q in data.sdrs_quotas.test.quotas : q.type == "server_groups" && q.used > 0])
   }

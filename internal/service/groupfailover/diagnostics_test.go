@@ -121,8 +121,7 @@ ERROR: Planned Failover Not Started: web-shop
 
 Production is at source (eu-de-01).
 
-The answer to the request for the planned failover leaves open what became of it,
-	and there was no sign of it in 30 reads since: as far as that shows, the cloud did not accept it. The request was not repeated.
+The answer to the request for the planned failover leaves open what became of it, and there was no sign of it in 30 reads since: as far as that shows, the cloud did not accept it. The request was not repeated.
 
   Protection group: {group}
   Status: protected

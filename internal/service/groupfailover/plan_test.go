@@ -212,8 +212,7 @@ As things are, applying this plan will be refused before anything moves.
   Status: available
   Active site: source (eu-de-01)
   Wanted site: target (eu-de-02)
-  group_status: The group is available, active at source. Protection is not enabled,
-	so nothing is replicated. Enable protection of the group, and wait until it is protected.
+  group_status: The group is available, active at source. Protection is not enabled, so nothing is replicated. Enable protection of the group, and wait until it is protected.
   servers_stopped: These servers run at the active site: ` + server.Name + " (" + server.ID + `) is ACTIVE. Stop them, or set stop_servers = true.
 
 Resolve this before applying.

@@ -167,8 +167,7 @@ At the time of this plan the group runs at source (eu-de-01). Creating this reso
   Active site: source (eu-de-01)
   Wanted site: target (eu-de-02)
 
-Stop the servers of the group at source (eu-de-01) before applying. To adopt the group without switching,
-	set priority_station = "source".
+Stop the servers of the group at source (eu-de-01) before applying. To adopt the group without switching, set priority_station = "source".
 `)
 	tftest.Want(t, plan.Attributes, tftest.Attributes{
 		"active_site": "target", "active_availability_zone": "eu-de-02", "standby_availability_zone": "eu-de-01",
@@ -233,8 +232,7 @@ func TestCreateOfAMovingGroupWarns(t *testing.T) {
 	tftest.WantText(t, tftest.Text(plan.Diagnostics), `
 WARNING on AttributeName("priority_station"): Creating This Resource Switches Sites: web-shop
 
-At the time of this plan the group is moving. Creating this resource waits until it rests,
-	and switches it to the wanted site if it is not active there by then.
+At the time of this plan the group is moving. Creating this resource waits until it rests, and switches it to the wanted site if it is not active there by then.
 
   Protection group: {group}
   Status: reversing

@@ -63,8 +63,7 @@ Before the planned failover, applying stops the servers of the group at source (
 If something fails after that, they stay stopped. To stop them yourself, set stop_servers = false.
 WARNING on AttributeName("start_servers"): Servers Will Be Started: web-shop
 
-After the planned failover, applying starts the servers of the group at target (eu-de-02),
-	and waits until all are ACTIVE.
+After the planned failover, applying starts the servers of the group at target (eu-de-02), and waits until all are ACTIVE.
 
   Protection group: {group}
   Status: protected

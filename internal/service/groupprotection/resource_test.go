@@ -168,8 +168,7 @@ func TestProtectionNeverReprotects(t *testing.T) {
 			refusal := `
 ERROR: Enabling Protection Not Possible: web-shop
 
-The group has failed over. Enabling protection now would be a reprotection,
-	which overwrites the disks of the site that is not active. Nothing was changed.
+The group has failed over. Enabling protection now would be a reprotection, which overwrites the disks of the site that is not active. Nothing was changed.
 
   Protection group: {group}
   Status: ` + status + `
