@@ -26,7 +26,7 @@ const (
 	zone  = "eu-de-01"
 	other = "eu-de-02"
 	// fewWalks keeps `go test` short; -rapid.checks asks for more.
-	fewWalks = "60"
+	fewWalks = "30"
 )
 
 // TestWalks walks at random over evacuations, faults in any wave, interrupts, deadlines, what people do at the console,
