@@ -12,11 +12,9 @@ type Code struct {
 const (
 	permit = "Give the user the permissions for SDRS in this project."
 	rest   = "While the group moves, wait for that to end. At rest it stays as it is: what leads on stands under " +
-		"Statuses in the " +
-		"troubleshooting guide."
+		"Statuses in the troubleshooting guide."
 	production = "Bring production back to the site source by a planned failover, or set delete_target_server and " +
-		"delete_target_eip to " +
-		"false, which is an apply of its own."
+		"delete_target_eip to false, which is an apply of its own."
 	reverse = "The group is partly reversed: reverse it towards the same site."
 	stop    = "Stop all servers of the group at the active site, and leave the servers at both sites stopped until the " +
 		"operation has ended."

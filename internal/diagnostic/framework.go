@@ -21,8 +21,7 @@ func Configuration() Section {
 			Error(
 				"Invalid Attribute Combination",
 				"Two arguments exclude each other (`id` and `name` of `sdrs_protection_group`), or one has no effect without "+
-					"another "+
-					"(`force_stop_after` needs `stop_servers = true`).",
+					"another (`force_stop_after` needs `stop_servers = true`).",
 				"Remove one of the two, or set the one that is missing.",
 			),
 			Error("Missing Attribute Configuration",
@@ -43,8 +42,7 @@ func Terraform() Section {
 			Error(
 				"Provider produced inconsistent final plan",
 				"Terraform adds that this is a bug in the provider. It is not: Terraform plans again during apply, and the group "+
-					"was "+
-					"switched or began to move after the plan that you saw. Nothing was changed.",
+					"was switched or began to move after the plan that you saw. Nothing was changed.",
 				"Plan again, and read what it says about the switch before you apply.",
 			),
 			Error(

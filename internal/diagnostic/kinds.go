@@ -6,11 +6,9 @@ var (
 	NotConfigured = Error(
 		"Provider Not Configured",
 		"Arguments of the provider come from something that is known only after apply. Until then nothing can be read, "+
-			"listed, or "+
-			"imported, and no action can run.",
+			"listed, or imported, and no action can run.",
 		"First apply what the arguments come from, with -target. For a data source, depends_on with the same moves its "+
-			"reading "+
-			"into apply.",
+			"reading into apply.",
 	)
 	// UnexpectedProviderData is a bug.
 	UnexpectedProviderData = Error("Unexpected Provider Data",
@@ -28,8 +26,7 @@ var (
 	NotFound = Error(
 		"… Not Found",
 		"The project has no such object: the id or name is wrong, the provider works in another project or region, or it "+
-			"was "+
-			"deleted, possibly after an operation was requested.",
+			"was deleted, possibly after an operation was requested.",
 		"Check the id or name, and `region` and `tenant_name` of the provider. What is gone for good: remove it from the "+
 			"configuration.",
 	)
@@ -54,18 +51,15 @@ var (
 	Refused = Error(
 		"… Refused",
 		"The cloud answered the request with an error. Nothing was changed, but for servers that were stopped before: the "+
-			"message "+
-			"names them.",
+			"message names them.",
 		"Look the error code up in [Error codes of the API](#error-codes-of-the-api), resolve it, plan again, and apply. "+
-			"Support asks for "+
-			"the request id.",
+			"Support asks for the request id.",
 	)
 	// NotStarted is an operation whose request was lost.
 	NotStarted = Error(
 		"… Not Started",
 		"The answer to the request was lost or leaves open what became of it, and nothing has shown a sign of it since: as "+
-			"far as "+
-			"that shows, the cloud did not accept it. It was not repeated.",
+			"far as that shows, the cloud did not accept it. It was not repeated.",
 		"Plan again, and apply. If it shows by then, the operation is found and waited for, not requested twice.",
 	)
 	// Failed is an operation whose job failed.
@@ -74,8 +68,7 @@ var (
 		"The cloud accepted the operation, and its job failed. What it is about is often left in a status that begins with "+
 			"`error`.",
 		"Look the error code up in [Error codes of the API](#error-codes-of-the-api), resolve it, plan again, and apply: "+
-			"to repeat a "+
-			"failed operation is the documented way on. If it fails again, open a service ticket with the job id.",
+			"to repeat a failed operation is the documented way on. If it fails again, open a service ticket with the job id.",
 	)
 	// TimedOut is a wait that met its timeout.
 	TimedOut = Error("… Timed Out",

@@ -22,8 +22,7 @@ const drilledPeriod = 92 * 24 * time.Hour
 func (w *Workflow) RecentDrill(ctx context.Context, group sdrs.Group, maxAge time.Duration) Check {
 	check := Check{
 		Name: CheckRecentDrill, Verdict: Warn, Remedy: "Create a DR drill, and see whether its servers do what they " +
-			"should: a drill shows " +
-			"more than these checks.",
+			"should: a drill shows more than these checks.",
 	}
 	drills, err := w.sdrs.Drills(ctx, sdrs.DrillFilter{GroupID: group.ID})
 	if err != nil {

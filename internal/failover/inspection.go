@@ -233,8 +233,7 @@ func (i *inspection) checkInstances() Check {
 const callSupport = "Call the support of Open Telekom Cloud: open a service ticket with the ids of these pairs."
 
 const outOfStep = "Switch the group towards the site that it was being switched to, which finishes what was left " +
-	"half-way; " +
-	"if that is refused, open a service ticket."
+	"half-way; if that is refused, open a service ticket."
 
 // tolerate turns a failure into a warning where all there is to it is a group that a failed reversal left half-way: to
 // reverse it again is the documented way on.

@@ -53,11 +53,9 @@ const (
 		"reprotect the group."
 	// In this status the cloud takes nothing but another failover.
 	failsBack = "An unplanned failover failed half-way, and the wanted site counts as active. All that the cloud allows " +
-		"now is to " +
-		"fail over again, which has no direction: it would leave the wanted site."
+		"now is to fail over again, which has no direction: it would leave the wanted site."
 	askSupport = "Open a service ticket with the ids of the group and of the failed job: the data source " +
-		"sdrs_failure_jobs and the " +
-		"console's task list have it."
+		"sdrs_failure_jobs and the console's task list have it."
 	reversedHalfWay = "A planned failover of the group failed half-way."
 	reverseAgain    = "Perform the planned failover again, towards the same site. If that is not possible, open a " +
 		"service ticket."

@@ -35,8 +35,7 @@ var arguments = []argument{
 			"OS_USER_DOMAIN_NAME", "OS_PROJECT_DOMAIN_NAME", "OS_DOMAIN_NAME",
 			"OS_DEFAULT_DOMAIN",
 		},
-		description: "The name of the domain (account) of the user and the project, for example " +
-			"`OTC00000000001000000001`.",
+		description: "The name of the domain (account) of the user and the project, for example `OTC00000000001000000001`.",
 	},
 	{
 		name: "domain_id", environment: []string{"OS_USER_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID", "OS_DOMAIN_ID"},

@@ -61,13 +61,10 @@ var (
 	loginFailed = diagnostic.Error(
 		"Login Failed",
 		"The provider could not log in: IAM refused the credentials or can't be reached, a certificate can't be read or is "+
-			"not "+
-			"trusted, or the project, the region, or an endpoint is not known. Nothing was changed.",
+			"not trusted, or the project, the region, or an endpoint is not known. Nothing was changed.",
 		"After HTTP 401 check the user, the password or key, the domain, the project, and the clock of this machine. "+
-			"Otherwise "+
-			"check `auth_url`, the network, `HTTPS_PROXY`, `cacert_file`, and `region`. Where the catalog has no endpoint for "+
-			"SDRS, set "+
-			"`endpoints`.",
+			"Otherwise check `auth_url`, the network, `HTTPS_PROXY`, `cacert_file`, and `region`. Where the catalog has no "+
+			"endpoint for SDRS, set `endpoints`.",
 	)
 	// missingCredentials is nothing to log in with.
 	missingCredentials = diagnostic.Error("Missing Credentials",
@@ -86,8 +83,7 @@ var (
 	connectionNotEncrypted = diagnostic.Warning(
 		"Connection Not Encrypted",
 		"`auth_url`, one of `endpoints`, or an endpoint in the catalog begins with `http://`: anybody on the network path "+
-			"can read the "+
-			"credentials, and answer in the cloud's name.",
+			"can read the credentials, and answer in the cloud's name.",
 		"Write it with `https://`. Where the catalog names the endpoint, set the one of `endpoints` for that service.",
 	)
 )

@@ -24,17 +24,14 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		},
 		"max_retries": schema.Int64Attribute{
 			MarkdownDescription: "How often a read is repeated after a connection error, HTTP 500, 502, 503, or 504, with " +
-				"growing " +
-				"waits from 0.5 to 10 seconds; after HTTP 429, ten times as often, and as late as `Retry-After` says, a minute " +
-				"at most. " +
-				"An action is never repeated where it may have taken effect. 0 to 20, default `5`.",
+				"growing waits from 0.5 to 10 seconds; after HTTP 429, ten times as often, and as late as `Retry-After` says, a " +
+				"minute at most. An action is never repeated where it may have taken effect. 0 to 20, default `5`.",
 			Optional:   true,
 			Validators: []validator.Int64{int64validator.Between(0, cloud.MostRetries)},
 		},
 		"endpoints": schema.SingleNestedAttribute{
 			MarkdownDescription: "Endpoints that replace those of the catalog, for private clouds and Huawei Cloud. The id of " +
-				"the " +
-				"project is appended.",
+				"the project is appended.",
 			Optional: true,
 			Attributes: map[string]schema.Attribute{
 				"sdrs": endpoint("SDRS, for example `https://sdrs.eu-de.otc.t-systems.com/v1`."),
@@ -52,8 +49,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Switches protection groups of the Storage Disaster Recovery Service (SDRS) of Open Telekom " +
-			"Cloud and " +
-			"Huawei Cloud between their sites.",
+			"Cloud and Huawei Cloud between their sites.",
 		Attributes: attributes,
 	}
 }

@@ -427,11 +427,10 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf(
-			"%s\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or "+
-				"from the `action_trigger` of a resource.\n\nIts last line of progress, also where it fails or its `timeout` is "+
-				"over, is a record of "+
-				"what it did for a pipeline to keep; after Ctrl-C it is in the log alone: `%s` and an object of JSON with the "+
-				"group, the sites, the job, the times, and the result.",
+			"%s\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or from the "+
+				"`action_trigger` of a resource.\n\nIts last line of progress, also where it fails or its `timeout` is over, is "+
+				"a record of what it did for a pipeline to keep; after Ctrl-C it is in the log alone: `%s` and an object of JSON "+
+				"with the group, the sites, the job, the times, and the result.",
 			a.Description,
 			a.Name,
 			failover.RecordPrefix,

@@ -25,8 +25,7 @@ const (
 
 // Resumes continues the description of a timeout of an operation.
 const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud, and a new " +
-	"plan " +
-	"and apply resume the wait. Default "
+	"plan and apply resume the wait. Default "
 
 // RequireAllChecks describes require_all_checks where the default is false.
 const RequireAllChecks = "Whether to refuse, before anything moves, where a readiness check is not possible: for " +
@@ -132,8 +131,7 @@ func Called(description string) schema.StringAttribute {
 func Described(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: "The description of the " + noun + ", at most 64 bytes without `<` and `>`. It is set at " +
-			"creation " +
-			"only: the API can't change it.",
+			"creation only: the API can't change it.",
 		Optional: true,
 		Validators: []validator.String{
 			stringvalidator.LengthBetween(1, 64), stringvalidator.RegexMatches(descriptions, descriptionHint),

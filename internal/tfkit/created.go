@@ -21,8 +21,7 @@ var (
 	existsAlready = diagnostic.Error(
 		"… Exists Already",
 		"What was to be created is there: an earlier apply was killed after it had asked for it, or somebody else made it. "+
-			"Nothing was "+
-			"requested.",
+			"Nothing was requested.",
 		"If it is yours, import it with the id that the message names. Otherwise choose another name, or another server or "+
 			"disk.",
 	)
@@ -32,8 +31,7 @@ var (
 	leftNoTrace = diagnostic.Warning(
 		"… Left No Trace",
 		"The job of a creation that an earlier apply did not see the end of is over, and there is nothing to be found of "+
-			"what it made. "+
-			"The state forgets it.",
+			"what it made. The state forgets it.",
 		"Look for the job and its leftovers in the console. Then plan again, and apply.",
 	)
 	withoutID = diagnostic.Error(
@@ -41,8 +39,7 @@ var (
 		"A creation was accepted, and the id of what it makes was never learned, so that can't be deleted. The state keeps "+
 			"it.",
 		"Plan with a refresh: that asks the job. If the job does not tell, delete what it made in the console, and take "+
-			"the resource "+
-			"out of the state with `terraform state rm`.",
+			"the resource out of the state with `terraform state rm`.",
 	)
 )
 
@@ -62,8 +59,7 @@ func (r *Resource) DescriptionStays(planned, is types.String, report *Report, di
 		r.Subject.Name,
 	)
 	report.Next = "Set description to what it is, or leave it out if there is none. To have another one all the same, " +
-		"destroy the " +
-		"resource with -target, or use terraform apply -replace."
+		"destroy the resource with -target, or use terraform apply -replace."
 	report.Fact("Description", is.ValueString())
 	diags.Append(report.On(path.Root("description"), descriptionFixed.Of(r.Subject)))
 	return true

@@ -28,22 +28,19 @@ var (
 	wouldFail = diagnostic.Warning(
 		"… Would Be Refused",
 		"What the plan creates needs something that is not so, as far as that can be read now. Apply looks again, and "+
-			"requests nothing "+
-			"while it is not so.",
+			"requests nothing while it is not so.",
 		"Do what each line says. What the same apply sets right first is not in the way.",
 	)
 	unfit = diagnostic.Error(
 		"… Would Be Refused",
 		"What was to be created needs something that is not so: the cloud would refuse it, or leave something half-made. "+
-			"Nothing was "+
-			"requested.",
+			"Nothing was requested.",
 		"Do what each line says, plan again, and apply.",
 	)
 	partlyUnchecked = diagnostic.Warning(
 		"… Partly Unchecked",
 		"Something that a creation needs could not be read, often servers for lack of ECS permissions, or is not "+
-			"documented. This does "+
-			"not block it: the cloud decides.",
+			"documented. This does not block it: the cloud decides.",
 		"Check the rest yourself, or give the user read permissions for SDRS and ECS.",
 	)
 )

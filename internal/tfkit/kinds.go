@@ -23,8 +23,7 @@ var (
 	groupGone = diagnostic.Warning(
 		"Protection Group Is Gone",
 		"The group was deleted since the last apply. The plan would create the resource again, which will fail; to destroy "+
-			"it "+
-			"won't. After `terraform apply -refresh-only` has taken it out of the state, `terraform destroy` needs "+
+			"it won't. After `terraform apply -refresh-only` has taken it out of the state, `terraform destroy` needs "+
 			"`-refresh=false`.",
 		"Remove the resource from the configuration, or set protection_group_id to a group that exists.",
 	)
@@ -43,8 +42,7 @@ var (
 	notFullyChecked = diagnostic.Warning(
 		"Readiness Not Fully Checked",
 		"Something could not be read, often the state of servers for lack of ECS permissions. This does not block the "+
-			"operation; "+
-			"with `require_all_checks = true` it does.",
+			"operation; with `require_all_checks = true` it does.",
 		"Check the rest yourself, above all that the servers are stopped, or give the user read permissions for SDRS and "+
 			"ECS.",
 	)
@@ -52,8 +50,7 @@ var (
 	groupWithoutSite = diagnostic.Warning(
 		"Protection Group Without a Site",
 		"`terraform query` found a group for which the API names no active site, for example one whose creation failed. It "+
-			"is left "+
-			"out of the list.",
+			"is left out of the list.",
 		"Look at the group in the console. Delete it if its creation failed.",
 	)
 	// inAnotherRegion is an import from a region that the provider does not work in.
@@ -64,16 +61,14 @@ var (
 	serversWillBeStopped = diagnostic.Warning(
 		"Servers Will Be Stopped",
 		"`stop_servers = true`, and the servers that the message names run at the site that is left: apply stops them. The "+
-			"message says "+
-			"what becomes of one that does not stop.",
+			"message says what becomes of one that does not stop.",
 		"If they are to run on, do not apply. To stop them yourself, set `stop_servers = false`.",
 	)
 	// ServersWillBeStarted is a plan that starts servers, after a switch or without one.
 	ServersWillBeStarted = diagnostic.Warning(
 		"Servers Will Be Started",
 		"`start_servers = true`, and the servers that the message names are not in service at the wanted site: apply "+
-			"starts them, after "+
-			"the switch if there is one.",
+			"starts them, after the switch if there is one.",
 		"If they are down on purpose, set `start_servers = false`.",
 	)
 	// GroupNotProtected is a group that nothing is done about, and that is not protected.
@@ -96,16 +91,14 @@ var (
 	)
 	// notReady is a group of which a readiness check failed.
 	notReady = diagnostic.Error("… Not Ready",
-		"A check failed, so the cloud would refuse the operation, or it would fail half-way. It was not "+
-			"requested.",
+		"A check failed, so the cloud would refuse the operation, or it would fail half-way. It was not requested.",
 		"Do what each line says, plan again, and apply. See [Readiness checks](#readiness-checks).")
 	// checksIncomplete is a group of which a check was not possible, where all are required.
 	checksIncomplete = diagnostic.Error(
 		"… Not Fully Checked",
 		"`require_all_checks = true`, and something could not be read: the lines say what. The operation was not requested.",
 		"Give the user read permissions for SDRS and ECS, or wait until the API answers, plan again, and apply. To go on "+
-			"without these "+
-			"checks, make sure of what they are about, and set `require_all_checks = false`.",
+			"without these checks, make sure of what they are about, and set `require_all_checks = false`.",
 	)
 	// notVerified is an operation that ended elsewhere.
 	notVerified = diagnostic.Error(
@@ -127,11 +120,9 @@ var (
 	serversNotStarted = diagnostic.Error(
 		"Servers Not Started",
 		"`start_servers = true`, and ECS refused to start servers, or they went to another status than `ACTIVE`. The "+
-			"message says "+
-			"whether the switch itself is done.",
+			"message says whether the switch itself is done.",
 		"Start the servers that the message names in the console, or resolve what ECS says, plan again, and apply. A "+
-			"switch that is done "+
-			"is not repeated.",
+			"switch that is done is not repeated.",
 	)
 	// groupChangedSincePlan is a group that a switch would be needed for, which the plan does not show.
 	groupChangedSincePlan = diagnostic.Error("Protection Group Changed Since the Plan",
@@ -160,10 +151,8 @@ func Operations() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "Operations that did not succeed",
 		Intro: "The facts below the first sentence are those of the last look at the group: its status, the active site, " +
-			"the job. What " +
-			"Terraform's state says afterwards is true: an intent that was not reached is not stored. Servers that " +
-			"`stop_servers = " +
-			"true` has stopped by then stay stopped: the message names them.",
+			"the job. What Terraform's state says afterwards is true: an intent that was not reached is not stored. Servers " +
+			"that `stop_servers = true` has stopped by then stay stopped: the message names them.",
 		Kinds: []diagnostic.Kind{
 			notReadyYet, notFullyChecked, serversWillBeStopped, ServersWillBeStarted, GroupNotProtected,
 			notPossible, notReady, checksIncomplete, diagnostic.NotSent, diagnostic.Refused, diagnostic.NotStarted,

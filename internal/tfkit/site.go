@@ -21,8 +21,7 @@ const (
 
 // InZone says what naming a site by its availability zone is good for.
 const InZone = " In place of `priority_station`, which names different availability zones in different groups. It " +
-	"must be one of " +
-	"the two of the group."
+	"must be one of the two of the group."
 
 // Stations takes the two sites, and sees to it that a site is named, in one way.
 func Stations() []validator.String {
@@ -37,8 +36,7 @@ func Stations() []validator.String {
 var notOneSite = diagnostic.Error(
 	"Site Not Named",
 	"Neither `priority_station` nor `priority_availability_zone` has a value, or both have: they come from values that "+
-		"were not known "+
-		"when the configuration was validated. Nothing was changed.",
+		"were not known when the configuration was validated. Nothing was changed.",
 	"Set exactly one of the two.",
 )
 

@@ -21,10 +21,9 @@ var (
 			"that are not, "+
 			"and how far they are. Until they are, the other site lacks data: do not switch, and do not start a DR drill.",
 		"Synchronization goes on in the cloud, and takes the longer the larger the disks are. To wait for it again: plan, "+
-			"then apply, or "+
-			"invoke the action. Raise the timeout. A pair that does not get on has to be repaired: see its status and fault "+
-			"level, or the "+
-			"server that it has yet to be attached to. To do without the wait set `wait_for_synchronization = false`.",
+			"then apply, or invoke the action. Raise the timeout. A pair that does not get on has to be repaired: see its "+
+			"status and fault level, or the server that it has yet to be attached to. To do without the wait set "+
+			"`wait_for_synchronization = false`.",
 	)
 	// synchronizationGoesOn is such a wait that Ctrl-C ended.
 	synchronizationGoesOn = diagnostic.Warning("Synchronization Goes On",
@@ -34,10 +33,8 @@ var (
 
 // WaitForSynchronization describes wait_for_synchronization; the default follows.
 const WaitForSynchronization = "Whether to wait, once protection is enabled, until every replication pair of the " +
-	"group is " +
-	"synchronized: a group is `protected` long before, and until then the other site lacks data. How long that takes " +
-	"depends on " +
-	"the size of the disks, and the timeout must allow for it."
+	"group is synchronized: a group is `protected` long before, and until then the other site lacks data. How long that " +
+	"takes depends on the size of the disks, and the timeout must allow for it."
 
 // NotSynchronized is the diagnostic for a wait for pairs that ended with err. It is a warning for one that Ctrl-C ended
 // if that is not to fail what is done.

@@ -85,8 +85,7 @@ var webShop = []step{
 	},
 	{
 		title: "A switch made in the console", expects: "a warning, no failback",
-		why: "Somebody else moves the shop to source: " +
-			"Terraform says so, and an unrelated apply does not move it back.",
+		why:  "Somebody else moves the shop to source: Terraform says so, and an unrelated apply does not move it back.",
 		said: "switch web-shop to source", elsewhere: map[string][]action{"web-shop": {switchTo(source)}},
 		arguments: []string{"-var=priority_station=target"},
 		says:      []string{"Warning: Active Site Changed Elsewhere: web-shop", "0 added, 0 changed, 0 destroyed"},

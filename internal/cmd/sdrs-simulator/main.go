@@ -49,8 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	scenario := flags.String(
 		"scenario",
 		"",
-		"what has happened: az-down=`ZONE`, all production is in this availability zone, "+
-			"and the zone is down",
+		"what has happened: az-down=`ZONE`, all production is in this availability zone, and the zone is down",
 	)
 	verbose := flags.Bool("verbose", false, "log each request")
 	if err := flags.Parse(args); err != nil {

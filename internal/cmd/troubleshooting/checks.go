@@ -143,18 +143,15 @@ var holds = map[string]string{
 		"[Statuses](#statuses).",
 	failover.CheckReplicationPairs: "The group has replication pairs.",
 	failover.CheckReplicationHealth: "No pair is faulty, and the link between the sites is up. An unplanned failover " +
-		"needs only the link " +
-		"and, after a planned one that failed half-way, pairs that are active where the group is.",
+		"needs only the link and, after a planned one that failed half-way, pairs that are active where the group is.",
 	failover.CheckReplicationSynchronized: "All data is at both sites, and the pairs are active where the group is.",
 	failover.CheckProtectedInstances: "No protected instance is broken or frozen, and all are active where the " +
 		"group is.",
 	failover.CheckServersStopped: "All servers at both sites are `SHUTOFF`; for a reprotection those at the site that " +
-		"is not active, whose " +
-		"disks are overwritten.",
+		"is not active, whose disks are overwritten.",
 	failover.CheckPermissions: "The user may read all that the checks look at.",
 	failover.CheckRecentDrill: "The newest DR drill of the group is no older than `max_drill_age`. It is checked where " +
-		"that is set, by the data " +
-		"source and the action alone, and blocks nothing.",
+		"that is set, by the data source and the action alone, and blocks nothing.",
 }
 
 // checkPage is what the guide says of a check.

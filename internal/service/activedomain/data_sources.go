@@ -51,8 +51,7 @@ func NewDataSources() datasource.DataSource {
 					"description": tfkit.Reported("The description of the domain; null where it has none."),
 					"sold_out":    tfkit.ReportedFlag("Whether the resources of the domain are sold out."),
 					"local_availability_zone": tfkit.Reported(
-						"One of the two availability zones, for example `eu-de-01`. Either may " +
-							"become the production site of a group.",
+						"One of the two availability zones, for example `eu-de-01`. Either may become the production site of a group.",
 					),
 					"remote_availability_zone": tfkit.Reported("The other availability zone, for example `eu-de-02`."),
 				},

@@ -32,9 +32,8 @@ func NewListResource() list.ListResource {
 	return tfkit.List[resourceModel, found]{
 		Resource: described(),
 		Description: "Finds what SDRS replication pairs are attached to in the project, all or those that match every " +
-			"argument, so that it " +
-			"can be imported. Disks of which SDRS made the pair with the protected instance are among that: they need no " +
-			"resource of their own.",
+			"argument, so that it can be imported. Disks of which SDRS made the pair with the protected instance are among " +
+			"that: they need no resource of their own.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
 				MarkdownDescription: "Only pairs of the protection group with this id. Default: all.", Optional: true,

@@ -164,8 +164,7 @@ func replaces(state *resourceModel, why string) diag.Diagnostic {
 	report := state.report()
 	report.Happened = "Apply detaches the replication pair from the protected instance, and attaches it anew. " + why
 	report.Next = "Unless that is wanted, change the configuration back. Unmount the file system first: the disk is " +
-		"taken from a server " +
-		"that may be running."
+		"taken from a server that may be running."
 	return report.New(willBeReplaced)
 }
 
@@ -173,8 +172,7 @@ func replaces(state *resourceModel, why string) diag.Diagnostic {
 func deviceStays(plan, state *resourceModel) diag.Diagnostic {
 	report := state.report()
 	report.Happened = "The configuration has " + plan.Device.ValueString() + ", and the device of an attached disk " +
-		"can't be changed. " +
-		"Nothing is done about it."
+		"can't be changed. Nothing is done about it."
 	report.Next = "Set device to what it is. To have another one all the same, use terraform apply -replace: that " +
 		"detaches the disk."
 	return report.On(path.Root("device"), deviceFixed)

@@ -233,11 +233,9 @@ func (r *attachment) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Attaches a replication pair to a protected instance: each of its disks to the server at its " +
-			"site. Pairs " +
-			"that SDRS made with the instance are attached already.\n\n" +
-			"A switch is no change of this resource. Destroying detaches both disks; the pair stays. Unmount the file system " +
-			"first: the " +
-			"disk is taken from a server that may be running.",
+			"site. Pairs that SDRS made with the instance are attached already.\n\nA switch is no change of this resource. " +
+			"Destroying detaches both disks; the pair stays. Unmount the file system first: the disk is taken from a server " +
+			"that may be running.",
 		Attributes: map[string]schema.Attribute{
 			"protected_instance_id": id("protected instance"),
 			"replication_pair_id":   id("replication pair"),
@@ -263,11 +261,11 @@ func (r *attachment) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits for another change of the group, and until the pair is attached, a " +
-					"duration such as " +
-					"`30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
-				UpdateDescription: "How long updating waits for the end of the creation" + tfkit.Resumes + "`60m`.",
-				DeleteDescription: "How long destroying waits for another change of the group, " +
-					"and until the pair is detached" + tfkit.Resumes + "`60m`.",
+					"duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
+				UpdateDescription: "How long updating waits for the end of the creation" +
+					tfkit.Resumes + "`60m`.",
+				DeleteDescription: "How long destroying waits for another change of the group, and until the pair is detached" +
+					tfkit.Resumes + "`60m`.",
 				ReadDescription: "How long a refresh tries to read the pair. Default `5m`.",
 			}),
 		},

@@ -31,15 +31,13 @@ var (
 		"The plan creates a DR drill without `drill_vpc_id`: the service makes a VPC with subnets for it, and never "+
 			"deletes them.",
 		"Set `drill_vpc_id` to a VPC of your own, with the same subnets as the group's, and no other drill in it. "+
-			"Otherwise delete the VPC "+
-			"yourself after the drill: `drill_vpc_id` has its id.",
+			"Otherwise delete the VPC yourself after the drill: `drill_vpc_id` has its id.",
 	)
 	vpcStays = diagnostic.Warning(
 		"VPC Stays Behind",
 		"A DR drill was deleted with its servers, their disks, and their network cards. The VPC that the message names, "+
-			"and its subnets, "+
-			"are still there: the service made them, or whether it did is not known. An elastic IP that was bound is unbound, "+
-			"and there, too.",
+			"and its subnets, are still there: the service made them, or whether it did is not known. An elastic IP that was "+
+			"bound is unbound, and there, too.",
 		"Delete the VPC and its subnets, unless something else uses them. The next drill can also take that VPC as its "+
 			"`drill_vpc_id`.",
 	)

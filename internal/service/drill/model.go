@@ -69,8 +69,7 @@ func address(ctx context.Context, services *tfkit.Services, servers, known []ser
 // The descriptions that the resource and the data sources share.
 const (
 	serversText = "The servers that the drill has made, one for each protected instance, as far as ECS tells; they are " +
-		"not " +
-		"synchronized any more."
+		"not synchronized any more."
 	instanceText = "The id of the protected instance."
 	serverText   = "The id of the drill's server."
 	nameText     = "The name of the drill's server; null where ECS does not tell."

@@ -171,7 +171,6 @@ func willStay(drill *resourceModel) diag.Diagnostic {
 	report.Happened = "drill_vpc_id is not set: the service makes a VPC with subnets for the DR drill, and does not " +
 		"delete them with it."
 	report.Next = "Set drill_vpc_id to a VPC of your own, with the same subnets as the group's. Otherwise delete that " +
-		"VPC yourself " +
-		"after the drill."
+		"VPC yourself after the drill."
 	return report.New(vpcWillStay)
 }

@@ -270,20 +270,15 @@ func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Creates an SDRS DR drill: for each protected instance of a group a running server in another " +
-			"VPC, with copies of " +
-			"the disks at the site that is not active. Production and replication go on, and are not touched. What the " +
-			"servers of the " +
-			"drill do tells whether those of a switch would: see the guide [A drill as a " +
-			"test](../guides/a-drill-as-a-test.md).\n\n" +
-			"A drill is refused before it is requested unless every replication pair is fully synchronized. It has the data " +
-			"of the moment " +
-			"of its creation, and nothing is synchronized any more. Only the name can be changed. Destroying deletes the " +
-			"servers, their " +
-			"disks, and their network cards. **The VPC stays**, also one that the service made.",
+			"VPC, with copies of the disks at the site that is not active. Production and replication go on, and are not " +
+			"touched. What the servers of the drill do tells whether those of a switch would: see the guide [A drill as a " +
+			"test](../guides/a-drill-as-a-test.md).\n\nA drill is refused before it is requested unless every replication " +
+			"pair is fully synchronized. It has the data of the moment of its creation, and nothing is synchronized any more. " +
+			"Only the name can be changed. Destroying deletes the servers, their disks, and their network cards. **The VPC " +
+			"stays**, also one that the service made.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": tfkit.ProtectionGroupID(
-				"The id of the protection group to drill, a UUID. Changing it deletes the drill and " +
-					"creates another one.",
+				"The id of the protection group to drill, a UUID. Changing it deletes the drill and creates another one.",
 			),
 			"name": tfkit.Called(
 				"The name of the DR drill: at most 64 letters, digits, dots, underscores, and hyphens. A drill of the same " +
@@ -291,10 +286,8 @@ func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			),
 			"drill_vpc_id": schema.StringAttribute{
 				MarkdownDescription: "The id of the VPC for the drill's servers, a UUID: not that of the group, with the same " +
-					"CIDR block and " +
-					"subnets, and without another drill. Changing it deletes the drill and creates another one. By default the " +
-					"service " +
-					"makes one, **which stays behind** when the drill is deleted; then this has its id.",
+					"CIDR block and subnets, and without another drill. Changing it deletes the drill and creates another one. By " +
+					"default the service makes one, **which stays behind** when the drill is deleted; then this has its id.",
 				Optional:      true,
 				Computed:      true,
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), tfkit.AnotherIDReplaces()},
@@ -321,8 +314,7 @@ func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits until the drill is available, a duration such as `30s` or `2h45m`. " +
-					"When it is over, " +
-					"the job goes on in the cloud. Default `60m`.",
+					"When it is over, the job goes on in the cloud. Default `60m`.",
 				UpdateDescription: "How long updating waits for another change of the group, or for the end of the drill's " +
 					"creation" +
 					tfkit.Resumes + "`60m`.",

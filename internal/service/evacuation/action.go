@@ -113,27 +113,18 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 	texts := types.SetType{ElemType: types.StringType}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Moves all protection groups out of an availability zone, or those that it names, each to its " +
-			"other site, " +
-			"whichever that is: in waves, some at a time. Each group is switched as by `sdrs_planned_failover` or " +
+			"other site, whichever that is: in waves, some at a time. Each group is switched as by `sdrs_planned_failover` or " +
 			"`sdrs_unplanned_failover`: checked first, at most once, waited for, and verified. It needs no resource and no " +
-			"state.\n\n" +
-			"The plan lists the groups, as a warning. They are read again when it starts, and the first lines of progress " +
-			"name those that " +
-			"move. Terraform keeps nothing of an action's plan: without `protection_groups` a group that has come to run in " +
-			"the zone since " +
-			"the plan moves, too; with it no other group does.\n\n" +
-			"Invoke it again after it failed or was interrupted: groups that have left stay where they are, jobs that go on " +
-			"are waited for, " +
-			"and the others move. Nothing is switched twice, or back.\n\n" +
-			"Needs Terraform 1.14 or newer. Run it with `terraform apply " +
-			"-invoke=action.sdrs_evacuate_availability_zone.NAME`.\n\n" +
-			"There is a line of progress for each change of a group, at most one every ten seconds. The last lines are a " +
-			"table, and a record " +
-			"for each group for a pipeline to keep: `" + failover.RecordPrefix + "` and an object of JSON. Its `result` is " +
-			"`done`, " +
-			"`nothing_to_do`, `error`, `in_flight` (the wait ended, and the job may go on), `not_begun`, or after a dry run " +
-			"`ready` or " +
-			"`would_wait` (something moves the group now).",
+			"state.\n\nThe plan lists the groups, as a warning. They are read again when it starts, and the first lines of " +
+			"progress name those that move. Terraform keeps nothing of an action's plan: without `protection_groups` a group " +
+			"that has come to run in the zone since the plan moves, too; with it no other group does.\n\nInvoke it again " +
+			"after it failed or was interrupted: groups that have left stay where they are, jobs that go on are waited for, " +
+			"and the others move. Nothing is switched twice, or back.\n\nNeeds Terraform 1.14 or newer. Run it with " +
+			"`terraform apply -invoke=action.sdrs_evacuate_availability_zone.NAME`.\n\nThere is a line of progress for each " +
+			"change of a group, at most one every ten seconds. The last lines are a table, and a record for each group for a " +
+			"pipeline to keep: `" + failover.RecordPrefix + "` and an object of JSON. Its `result` is " +
+			"`done`, `nothing_to_do`, `error`, `in_flight` (the wait ended, and the job may go on), `not_begun`, or after a " +
+			"dry run `ready` or `would_wait` (something moves the group now).",
 		Attributes: map[string]schema.Attribute{
 			"availability_zone": schema.StringAttribute{
 				MarkdownDescription: "The availability zone to leave, for example `eu-de-01`.",
@@ -142,25 +133,21 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 			},
 			"mode": schema.StringAttribute{
 				MarkdownDescription: "One of `planned`, `unplanned`. By planned failovers servers are stopped first, and nothing " +
-					"is lost. " +
-					"Unplanned ones are for a disaster in the zone: servers there are stopped by force, replication ends, and data " +
-					"that was " +
-					"not replicated is lost. The groups end `failed-over`: `sdrs_reprotect` replicates them again.",
+					"is lost. Unplanned ones are for a disaster in the zone: servers there are stopped by force, replication ends, " +
+					"and data that was not replicated is lost. The groups end `failed-over`: `sdrs_reprotect` replicates them again.",
 				Required:   true,
 				Validators: []validator.String{stringvalidator.OneOf(planned, unplanned)},
 			},
 			"protection_groups": schema.SetAttribute{
 				MarkdownDescription: "The ids or exact names of the groups that leave. Others that run in the zone are reported, " +
-					"and stay. " +
-					"Default: all groups of the project whose active site is in the zone.",
+					"and stay. Default: all groups of the project whose active site is in the zone.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  []validator.Set{setvalidator.SizeAtLeast(1)},
 			},
 			"waves": schema.ListAttribute{
 				MarkdownDescription: "Sets of ids or exact names: a wave begins when the one before has ended. Groups in no wave " +
-					"go last. " +
-					"What is not to leave the zone is reported, and stays. By default all go at once.",
+					"go last. What is not to leave the zone is reported, and stays. By default all go at once.",
 				ElementType: texts,
 				Optional:    true,
 			},
@@ -178,8 +165,7 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 			},
 			argumentStopServers: schema.BoolAttribute{
 				MarkdownDescription: "Whether to stop the servers of each group in the zone before its planned failover. An " +
-					"unplanned one stops " +
-					"them itself, so that this has no effect. Default `false`.",
+					"unplanned one stops them itself, so that this has no effect. Default `false`.",
 				Optional: true,
 			},
 			"force_stop_after": tfkit.Duration(
@@ -189,16 +175,13 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 			),
 			"start_servers": schema.BoolAttribute{
 				MarkdownDescription: "Whether to start the servers of each group at its new site, and wait until they are in " +
-					"service, before " +
-					"the next wave begins. Default `false`.",
+					"service, before the next wave begins. Default `false`.",
 				Optional: true,
 			},
 			"stop_all_first": schema.BoolAttribute{
 				MarkdownDescription: "Whether to stop the servers of all groups before any group moves, those of the last wave " +
-					"first: so that " +
-					"applications stop before their databases. They are started in the order of the waves. For planned failovers, " +
-					"with " +
-					"`stop_servers = true`. Default `false`.",
+					"first: so that applications stop before their databases. They are started in the order of the waves. For " +
+					"planned failovers, with `stop_servers = true`. Default `false`.",
 				Optional:   true,
 				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot(argumentStopServers))},
 			},
@@ -208,8 +191,7 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 			},
 			"dry_run": schema.BoolAttribute{
 				MarkdownDescription: "Whether to check all and move nothing: it prints the same table, and fails where the " +
-					"action would. " +
-					"Default `false`.",
+					"action would. Default `false`.",
 				Optional: true,
 			},
 			"timeout": tfkit.Duration(

@@ -39,11 +39,9 @@ var (
 	evacuationUnfinished = diagnostic.Error(
 		"Evacuation Unfinished",
 		"Groups have not left the availability zone, as far as is known. The lines name those that failed, each with an "+
-			"error of its own, "+
-			"those whose jobs go on in the cloud, and those that were not begun.",
+			"error of its own, those whose jobs go on in the cloud, and those that were not begun.",
 		"Resolve what the errors say, and invoke the action again: groups that have left stay where they are, jobs that go "+
-			"on are waited "+
-			"for, and the others move.",
+			"on are waited for, and the others move.",
 	)
 )
 

@@ -161,11 +161,9 @@ func (a *clearing) clear(ctx context.Context, s scope, say func(string)) error {
 func (a *clearing) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Clears the list of failed jobs of a protection group, or all lists of the project " +
-			"(`task-center`). It removes the " +
-			"records, and **nothing of what a failed job left behind**: look at `sdrs_failure_jobs` first. The lines of " +
-			"progress repeat each " +
-			"record before it goes.\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply " +
-			"-invoke=action.sdrs_clear_failure_jobs.NAME`.",
+			"(`task-center`). It removes the records, and **nothing of what a failed job left behind**: look at " +
+			"`sdrs_failure_jobs` first. The lines of progress repeat each record before it goes.\n\nNeeds Terraform 1.14 or " +
+			"newer. Run it with `terraform apply -invoke=action.sdrs_clear_failure_jobs.NAME`.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
 				MarkdownDescription: "The id of the protection group, a UUID. Its own failed jobs go, and those of its instances " +

@@ -18,48 +18,40 @@ var (
 	creatingWouldSwitch = diagnostic.Error(
 		"Creating This Resource Would Switch Sites",
 		"The group of a new, tainted, or replaced resource runs at another site than the configuration asks for. Creating "+
-			"adopts a group "+
-			"where it runs. Nothing was changed.",
+			"adopts a group where it runs. Nothing was changed.",
 		"Set `priority_station` to the active site. A resource that was there before is in an older state, or is imported, "+
-			"or no "+
-			"longer tainted after `terraform untaint`. If the new resource is to switch the group at once, set "+
-			"`switch_on_create = true`. "+
-			"A planned failover that failed half-way is finished by the action `sdrs_planned_failover`.",
+			"or no longer tainted after `terraform untaint`. If the new resource is to switch the group at once, set "+
+			"`switch_on_create = true`. A planned failover that failed half-way is finished by the action "+
+			"`sdrs_planned_failover`.",
 	)
 	// importingWouldSwitch is an import that would move production without being told to.
 	importingWouldSwitch = diagnostic.Error(
 		"Importing This Resource Would Switch Sites",
 		"The configuration of an `import` block names a site that is not active. Importing adopts a group where it runs. "+
-			"Nothing was "+
-			"changed.",
+			"Nothing was changed.",
 		"Set `priority_station` to the active site, and change it after the import: that switches. If the import is to "+
-			"switch the "+
-			"group at once, set `switch_on_create = true`.",
+			"switch the group at once, set `switch_on_create = true`.",
 	)
 	// creatingSwitches is a creation that moves production.
 	creatingSwitches = diagnostic.Warning(
 		"Creating This Resource Switches Sites",
 		"With `switch_on_create = true`, the new resource names a site that is not active, or the group is moving or half "+
-			"switched: "+
-			"apply switches it.",
+			"switched: apply switches it.",
 		"If that is wanted, stop the servers first, as the message says. To adopt the group as it is, set "+
-			"`priority_station` to "+
-			"the active site.",
+			"`priority_station` to the active site.",
 	)
 	// importingSwitches is an import that moves production.
 	importingSwitches = diagnostic.Warning(
 		"Importing This Resource Switches Sites",
 		"With `switch_on_create = true`, the configuration of an `import` block names a site that is not active: the apply "+
-			"that "+
-			"imports the group switches it.",
+			"that imports the group switches it.",
 		"If that is wanted, go on. To adopt the group as it is, set `priority_station` to the active site.",
 	)
 	// adoptionInFlight is a creation or an import of a group that is on its way.
 	adoptionInFlight = diagnostic.Warning(
 		"Switch in Flight",
 		"The group of a new or imported resource is moving. Apply waits until it rests, and adopts it if the wanted site "+
-			"is active "+
-			"then. Otherwise apply fails, and does not switch it.",
+			"is active then. Otherwise apply fails, and does not switch it.",
 		"Nothing has to be done. If it should stay where it is, set `priority_station` to that site once it rests.",
 	)
 )
@@ -162,8 +154,7 @@ func warnAdoptionSwitches(
 		r.Happened = fmt.Sprintf("At the time of this plan the group runs at %s. %s switches it to %s at once.",
 			tfkit.Site(group, group.PriorityStation), by.gerund, tfkit.Site(group, station))
 		r.Next = fmt.Sprintf(
-			"Stop the servers of the group at %s before applying. To adopt the group without switching, set "+
-				"%s.",
+			"Stop the servers of the group at %s before applying. To adopt the group without switching, set %s.",
 			tfkit.Site(group, group.PriorityStation),
 			plan.names(group, group.PriorityStation),
 		)

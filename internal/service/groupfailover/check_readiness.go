@@ -45,18 +45,12 @@ func (a *checkReadiness) Configure(_ context.Context, req action.ConfigureReques
 func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Checks whether a planned failover of a protection group could start now, and fails where it " +
-			"could not: an " +
-			"exit code for a pipeline, and a gate before an update. It changes nothing, and sends nothing but reads. The data " +
-			"source " +
-			"`sdrs_failover_readiness` has the same checks, and never fails for them.\n\n" +
-			"As a gate, have a `sdrs_protection_group_failover` trigger it with `events = [before_update]`: where it fails, " +
-			"Terraform " +
+			"could not: an exit code for a pipeline, and a gate before an update. It changes nothing, and sends nothing but " +
+			"reads. The data source `sdrs_failover_readiness` has the same checks, and never fails for them.\n\nAs a gate, " +
+			"have a `sdrs_protection_group_failover` trigger it with `events = [before_update]`: where it fails, Terraform " +
 			"does not update the resource. The switch makes the same checks itself: the gate is for `require_all_checks`, and " +
-			"for " +
-			"what is to be checked before other things are changed.\n\n" +
-			"Needs Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_check_readiness.NAME`, or from " +
-			"the " +
-			"`action_trigger` of a resource.",
+			"for what is to be checked before other things are changed.\n\nNeeds Terraform 1.14 or newer. Run it with " +
+			"`terraform apply -invoke=action.sdrs_check_readiness.NAME`, or from the `action_trigger` of a resource.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
 				MarkdownDescription: "The id of the protection group, a UUID.",
@@ -85,8 +79,7 @@ func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp 
 			},
 			"require_all_checks": schema.BoolAttribute{
 				MarkdownDescription: "Whether to fail where a check is not possible, too: for lack of permissions, or since an " +
-					"API does not " +
-					"answer. Default `true`.",
+					"API does not answer. Default `true`.",
 				Optional: true,
 			},
 		},

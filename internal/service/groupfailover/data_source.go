@@ -72,8 +72,7 @@ func NewDataSource() datasource.DataSource {
 			},
 			"stop_servers": schema.BoolAttribute{
 				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself, as with " +
-					"`stop_servers` of " +
-					"the resource: then they may run, as they do on any day without a switch. Default: `false`.",
+					"`stop_servers` of the resource: then they may run, as they do on any day without a switch. Default: `false`.",
 				Optional: true,
 			},
 			"max_drill_age": schema.StringAttribute{
@@ -85,8 +84,7 @@ func NewDataSource() datasource.DataSource {
 			"name":        tfkit.Reported("The name of the protection group."),
 			"active_site": tfkit.Reported("The active site, `source` or `target`."),
 			"ready": tfkit.ReportedFlag(
-				"Whether a planned failover could start now: the group rests, no check failed, and all " +
-					"checks were possible.",
+				"Whether a planned failover could start now: the group rests, no check failed, and all checks were possible.",
 			),
 			"fully_checked": tfkit.ReportedFlag(
 				"Whether all checks were possible. What could not be checked is `unknown` in `checks`: " +
@@ -118,10 +116,8 @@ func NewDataSource() datasource.DataSource {
 
 // maxDrillAge describes the argument of that name.
 const maxDrillAge = "How old the newest DR drill of the group may be, a duration such as `2160h`: the check " +
-	"`recent_drill` warns where it is " +
-	"older, or where there is none, and never blocks. A drill that was deleted counts for three months, as far as the " +
-	"service tells. " +
-	"By default this is not checked."
+	"`recent_drill` warns where it is older, or where there is none, and never blocks. A drill that was deleted counts " +
+	"for three months, as far as the service tells. By default this is not checked."
 
 // readiness runs the checks.
 func readiness(ctx context.Context, services *tfkit.Services, model *readinessModel) diag.Diagnostic {

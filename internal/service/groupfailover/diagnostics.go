@@ -31,8 +31,7 @@ var (
 	siteChangedElsewhere = diagnostic.Warning(
 		"Active Site Changed Elsewhere",
 		"The group runs at another site than the configuration asks for: somebody switched it or failed it over. Apply "+
-			"does not "+
-			"switch it back.",
+			"does not switch it back.",
 		"To accept the site, set `priority_station` to it. To switch back, set `correct_drift = true`, once the group is "+
 			"`protected`. After a disaster see [the way back](disaster-and-the-way-back.md).",
 	)
@@ -40,19 +39,16 @@ var (
 	earlierSwitchCompleted = diagnostic.Warning(
 		"Earlier Switch Completed",
 		"A switch that an earlier apply requested, and did not see the end of, has completed since. The configuration asks "+
-			"for the "+
-			"other site by now.",
+			"for the other site by now.",
 		"To accept the site, set `priority_station` to it. To switch back, set `correct_drift = true`.",
 	)
 	// reversalUnfinished is a switch that failed half-way, while its site is the wanted one.
 	reversalUnfinished = diagnostic.Warning(
 		"Planned Failover Unfinished",
 		"A planned failover failed half-way and left the group `error-reversing`. The API names the wanted site as active, "+
-			"so apply "+
-			"does not repeat it.",
+			"so apply does not repeat it.",
 		"Stop the servers of both sites, then invoke the action `sdrs_planned_failover` for the same site: it reverses the "+
-			"group "+
-			"towards it again.",
+			"group towards it again.",
 	)
 	// groupKeepsRunning is the destruction of a resource that leaves the group alone.
 	groupKeepsRunning = diagnostic.Warning("Protection Group Keeps Running",
@@ -70,8 +66,7 @@ var (
 	switchNotRecorded = diagnostic.Warning(
 		"Switch Not Recorded",
 		"The note beside the state on a switch that an apply did not see the end of can't be written or read. The switch "+
-			"itself is "+
-			"not affected.",
+			"itself is not affected.",
 		"Plan again, and apply. `last_failover` may lack this switch: its job and times are in the log and in the console.",
 	)
 )
@@ -123,8 +118,7 @@ func warnUnfinishedReversal(group sdrs.Group) diag.Diagnostic {
 		Happened: "A planned failover of the group failed half-way. Applying does not finish it, since the wanted site is " +
 			"active.",
 		Next: "Stop the servers of the group at both sites, and invoke the action sdrs_planned_failover for the wanted " +
-			"site: to " +
-			"reverse the group again is the documented way on.",
+			"site: to reverse the group again is the documented way on.",
 	}}
 	r.Group(group)
 	return r.New(reversalUnfinished)

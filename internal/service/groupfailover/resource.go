@@ -191,17 +191,14 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 		MarkdownDescription: "Chooses at which of its two sites an SDRS protection group runs, and switches it there by a " +
 			"*planned failover*. Changing `priority_station` switches: the provider asks the cloud to reverse the group, " +
 			"waits for the job, verifies that the wanted site is active and the group `protected`, and only then stores " +
-			"that.\n\n" +
-			"Destroying this resource changes nothing in the cloud: the group goes on running where it is.",
+			"that.\n\nDestroying this resource changes nothing in the cloud: the group goes on running where it is.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": tfkit.ProtectionGroupID(
-				"The id of the protection group, a UUID. Changing it forgets the one group " +
-					"and adopts the other.",
+				"The id of the protection group, a UUID. Changing it forgets the one group and adopts the other.",
 			),
 			"priority_station": schema.StringAttribute{
-				MarkdownDescription: "The site that is to be active: `source`, the production site that was named when the " +
-					"group was created, or `target`, its DR site. Changing it switches the group, unless that site is active " +
-					"already. " +
+				MarkdownDescription: "The site that is to be active: `source`, the production site that was named when the group " +
+					"was created, or `target`, its DR site. Changing it switches the group, unless that site is active already. " +
 					"Exactly one of this and `priority_availability_zone` is set; with that one, this is the site in it.",
 				Optional:   true,
 				Computed:   true,
@@ -215,10 +212,8 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			},
 			"switch_on_create": schema.BoolAttribute{
 				MarkdownDescription: "Whether creating this resource may switch the group. By default creating adopts a group " +
-					"where " +
-					"it runs, and a plan to create is an error where that is not `priority_station`; a replacement, a tainted " +
-					"resource, " +
-					"and an `import` block are creations, too. Remove it once the resource is there. Default `false`.",
+					"where it runs, and a plan to create is an error where that is not `priority_station`; a replacement, a tainted " +
+					"resource, and an `import` block are creations, too. Remove it once the resource is there. Default `false`.",
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(false),
@@ -241,15 +236,13 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"force_stop_after": schema.StringAttribute{
 				CustomType: timetypes.GoDurationType{},
 				MarkdownDescription: "How long `stop_servers` waits before it stops hard, as if the power was cut, what still " +
-					"runs: a " +
-					"duration such as `5m`. By default it never does.",
+					"runs: a duration such as `5m`. By default it never does.",
 				Optional:   true,
 				Validators: []validator.String{tfkit.OnlyWith("stop_servers"), tfkit.NotNegative()},
 			},
 			"start_servers": schema.BoolAttribute{
 				MarkdownDescription: "Whether a switch then starts the servers at the wanted site, and waits until all are " +
-					"`ACTIVE`: " +
-					"only then has the infrastructure recovered. Default `false`.",
+					"`ACTIVE`: only then has the infrastructure recovered. Default `false`.",
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(false),
@@ -280,10 +273,8 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"last_failover": schema.SingleNestedAttribute{
 				MarkdownDescription: "The last planned failover that this resource performed and verified, as evidence of the " +
 					"recovery time of the infrastructure; null before the first. `ACTIVE` is a server's power: when the " +
-					"applications " +
-					"answer again, only they know. All times are RFC 3339 in UTC, by the clock of the machine that runs Terraform. " +
-					"A " +
-					"switch that one apply began and the next one found counts.",
+					"applications answer again, only they know. All times are RFC 3339 in UTC, by the clock of the machine that " +
+					"runs Terraform. A switch that one apply began and the next one found counts.",
 				Computed: true,
 				Attributes: map[string]schema.Attribute{
 					"job_id":                 tfkit.Observed("The id of the SDRS job; null where the API's answer was lost."),
@@ -292,8 +283,7 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 					"to":                     tfkit.Observed("The site that became active, `source` or `target`."),
 					"to_availability_zone":   tfkit.Observed("The availability zone of that site."),
 					"servers_stop_requested_at": tfkit.Observed(
-						"When `stop_servers` first asked servers to stop; null where it was not set, or " +
-							"found them stopped.",
+						"When `stop_servers` first asked servers to stop; null where it was not set, or found them stopped.",
 					),
 					"requested_at": tfkit.Observed("When the API was asked to switch."),
 					"job_finished_at": tfkit.Observed(
@@ -308,10 +298,9 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 						"found the switch), in whole seconds. Null where an end is not known."},
 					"downtime_seconds": schema.Int64Attribute{
 						Computed: true,
-						MarkdownDescription: "How long the servers were down: the time " +
-							"from `servers_stop_requested_at`, or from `requested_at` where that is null, to `servers_active_at`, in " +
-							"whole " +
-							"seconds. Null without `start_servers`: the provider does not know then when the servers came up.",
+						MarkdownDescription: "How long the servers were down: the time from `servers_stop_requested_at`, or from " +
+							"`requested_at` where that is null, to `servers_active_at`, in whole seconds. Null without `start_servers`: " +
+							"the provider does not know then when the servers came up.",
 					},
 				},
 			},

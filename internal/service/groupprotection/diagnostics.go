@@ -42,11 +42,9 @@ var (
 	protectionStaysEnabled = diagnostic.Warning(
 		"Protection Stays Enabled",
 		"Destroying the resource did not disable protection, since the same apply has created or updated another one for "+
-			"the group: "+
-			"`create_before_destroy` does that, and so does a new address without a `moved` block.",
+			"the group: `create_before_destroy` does that, and so does a new address without a `moved` block.",
 		"Have one `sdrs_protection_group_protection` for a group, without `create_before_destroy`: if an apply ends "+
-			"between the two, "+
-			"the next one disables protection, and only the one after it enables it again.",
+			"between the two, the next one disables protection, and only the one after it enables it again.",
 	)
 )
 
@@ -54,8 +52,7 @@ var (
 func warnMayOverwrite(group sdrs.Group) diag.Diagnostic {
 	r := &tfkit.Report{Message: diagnostic.Message{
 		Happened: "If the group has failed over by the time this is applied, it is reprotected, which overwrites the disks " +
-			"of the " +
-			"site that is not active then.",
+			"of the site that is not active then.",
 		Next: reprotectionMayOverwrite.Remedy,
 	}}
 	if group.ID != "" {

@@ -170,13 +170,12 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 		MarkdownDescription: "Declares that an SDRS protection group is protected: creating enables protection, and " +
 			"destroying disables it. It is a resource of its own, so that it can depend on the replication pairs that " +
 			"protection needs: it enables protection after they are there, and disables it before they go. If protection was " +
-			"disabled elsewhere, the next apply enables it again. A group that has failed " +
-			"over is never protected again by this resource, since that overwrites disks: it warns of one, refuses to be " +
-			"created for one, and leaves the rest to the action `sdrs_reprotect`. **Destroying this resource ends " +
-			"replication**, and so does replacing it, with `-replace` too, until protection is enabled again; a group that " +
-			"has failed over must be reprotected first. Do without `create_before_destroy`: where an apply ends between " +
-			"creating the new object and destroying the old one, the next apply disables protection, and the one after it " +
-			"enables it again.",
+			"disabled elsewhere, the next apply enables it again. A group that has failed over is never protected again by " +
+			"this resource, since that overwrites disks: it warns of one, refuses to be created for one, and leaves the rest " +
+			"to the action `sdrs_reprotect`. **Destroying this resource ends replication**, and so does replacing it, with " +
+			"`-replace` too, until protection is enabled again; a group that has failed over must be reprotected first. Do " +
+			"without `create_before_destroy`: where an apply ends between creating the new object and destroying the old one, " +
+			"the next apply disables protection, and the one after it enables it again.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": tfkit.ProtectionGroupID("The id of the protection group, a UUID. Changing it disables " +
 				"protection of the one group, and enables that of the other."),
@@ -192,8 +191,7 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			},
 			"wait_for_synchronization": schema.BoolAttribute{
 				MarkdownDescription: tfkit.WaitForSynchronization + " A time-out is an error that names the pairs; protection " +
-					"stays " +
-					"enabled, and the next apply resumes the wait. Default `true`.",
+					"stays enabled, and the next apply resumes the wait. Default `true`.",
 				Optional: true,
 			},
 			"require_all_checks": schema.BoolAttribute{

@@ -317,15 +317,12 @@ func (a *nicAction) Schema(_ context.Context, _ action.SchemaRequest, resp *acti
 		),
 	}
 	const run = "\n\nNeeds Terraform 1.14 or newer. Run it with `terraform apply -invoke=action.sdrs_%s.NAME`, or from " +
-		"the " +
-		"`action_trigger` of a resource. Network cards follow production: a switch moves them to the server at the other " +
-		"site. Other " +
-		"providers may show the change as one of their server resource."
+		"the `action_trigger` of a resource. Network cards follow production: a switch moves them to the server at the " +
+		"other site. Other providers may show the change as one of their server resource."
 	if a.adds {
 		attributes["ip_address"] = schema.StringAttribute{
 			MarkdownDescription: "The private address of the card. By default the cloud chooses one, and **each invocation " +
-				"adds a card**; with " +
-				"an address nothing is requested where the server has it already.",
+				"adds a card**; with an address nothing is requested where the server has it already.",
 			Optional: true, Validators: []validator.String{ipv4()},
 		}
 		attributes["security_group_ids"] = schema.SetAttribute{
@@ -352,8 +349,7 @@ func (a *nicAction) Schema(_ context.Context, _ action.SchemaRequest, resp *acti
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Removes a network card, but not the primary one, from the production server of a protected " +
-			"instance " +
-			"(`protected-instances/{id}/nic/delete`). The instance must be `available` or `protected`." + fmt.Sprintf(
+			"instance (`protected-instances/{id}/nic/delete`). The instance must be `available` or `protected`." + fmt.Sprintf(
 			run,
 			"remove_nic",
 		),

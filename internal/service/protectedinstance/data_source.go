@@ -49,8 +49,7 @@ func NewDataSource() datasource.DataSource {
 	return tfkit.DataSource[foundModel]{
 		Name: "protected_instance",
 		Description: "Reads one SDRS protected instance, a server with its replica, by its id, its name, or one of its " +
-			"servers: which of " +
-			"the two is in production, and in what status it is.",
+			"servers: which of the two is in production, and in what status it is.",
 		Attributes: attributes,
 		Validators: []datasource.ConfigValidator{
 			datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"), path.MatchRoot("server_id")),

@@ -27,8 +27,7 @@ var (
 	nicsNotNow = diagnostic.Warning(
 		"Network Cards Can't Be Changed Now",
 		"An action adds or removes a network card of a protected instance that is neither `available` nor `protected`. "+
-			"Unless that changes "+
-			"until apply, nothing will be requested.",
+			"Unless that changes until apply, nothing will be requested.",
 		"Bring the group to rest, protected or available: reprotect it after a failover. Then invoke the action again.",
 	)
 	nicsNotChanged = diagnostic.Error(
@@ -41,38 +40,32 @@ var (
 		"Protected Instance Is There",
 		"The plan protects a server that has a protected instance already, which is not in the state.",
 		"If an earlier apply made it and was killed, import it with the id that the message names. Otherwise end its "+
-			"protection where that "+
-			"was configured.",
+			"protection where that was configured.",
 	)
 	willBeReplaced = diagnostic.Warning(
 		"Protected Instance Will Be Replaced",
 		"The plan deletes a protected instance and creates another one: its group, server, or network was changed, it is "+
-			"tainted, or its "+
-			"creation failed. Until the new one is synchronized, the server has no replica.",
+			"tainted, or its creation failed. Until the new one is synchronized, the server has no replica.",
 		"Unless that is wanted, change the configuration back. One that is tainted, and whole: `terraform untaint`.",
 	)
 	staysBehind = diagnostic.Warning(
 		"DR Server Stays Behind",
 		"A protected instance is deleted without `delete_target_server`: the DR server, its disks, its network card, and "+
-			"its EIP stay, and "+
-			"nobody manages them.",
+			"its EIP stay, and nobody manages them.",
 		"Import what is wanted, and delete the rest in the console. To have it deleted instead, set `delete_target_server "+
-			"= true` in an "+
-			"apply of its own before.",
+			"= true` in an apply of its own before.",
 	)
 	productionNeeded = diagnostic.Warning(
 		"Deletion Would Take Production",
 		"The plan deletes a protected instance with `delete_target_server` or `delete_target_eip`, and the site `target` "+
-			"is active: its "+
-			"server is in production. Apply won't request that.",
+			"is active: its server is in production. Apply won't request that.",
 		"Bring production back by a planned failover, or set both flags to `false`, which is an apply of its own. Then "+
 			"destroy.",
 	)
 	productionStays = diagnostic.Error(
 		"Deletion Would Take Production",
 		"A protected instance was to be deleted with `delete_target_server` or `delete_target_eip` while the site `target` "+
-			"is active: its "+
-			"server is in production. Nothing was requested.",
+			"is active: its server is in production. Nothing was requested.",
 		"Bring production back by a planned failover, or set both flags to `false`, which is an apply of its own. Then "+
 			"destroy.",
 	)
@@ -85,15 +78,13 @@ var (
 	notResizedNow = diagnostic.Error(
 		"DR Server Can't Be Resized",
 		"`flavor_id` was changed while the site `target` is active. The resize was not requested: it could be that of the "+
-			"server in "+
-			"production.",
+			"server in production.",
 		"Bring production back by a planned failover, or set `flavor_id` to what it was.",
 	)
 	networkTaken = diagnostic.Warning(
 		"Network of the DR Server Not Verified",
 		"`primary_subnet_id` or `primary_ip_address` is new in the configuration of a protected instance that is there. "+
-			"They can't be "+
-			"read: apply notes them, and changes nothing.",
+			"They can't be read: apply notes them, and changes nothing.",
 		"Make sure that they are right.",
 	)
 	tagsNotSet = diagnostic.Warning("Tags Not Set",

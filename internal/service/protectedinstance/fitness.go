@@ -31,8 +31,9 @@ func groupFitness(group sdrs.Group, err error) (checks []failover.Check) {
 	case group.Status != sdrs.StatusAvailable && group.Status != sdrs.StatusProtected:
 		checks = append(
 			checks,
-			failed(name, fmt.Sprintf("The protection group is %s: it takes new members while it is available or "+
-				"protected.", group.Status), "Bring it there first."),
+			failed(name,
+				fmt.Sprintf("The protection group is %s: it takes new members while it is available or protected.", group.Status),
+				"Bring it there first."),
 		)
 	}
 	if group.PriorityStation == sdrs.Target {

@@ -19,8 +19,7 @@ func NewListResource() list.ListResource {
 	return tfkit.List[resourceModel, observation]{
 		Resource: described(),
 		Description: "Finds the SDRS protected instances of the project, all or those that match every argument, so that " +
-			"they can be " +
-			"imported.",
+			"they can be imported.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": schema.StringAttribute{
 				MarkdownDescription: "Only protected instances of the protection group with this id. Default: all.",

@@ -174,8 +174,7 @@ func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID strin
 func replaces(instance sdrs.ProtectedInstance, why string) diag.Diagnostic {
 	report := reportOf(instance)
 	report.Happened = "Apply deletes the protected instance, and creates another one. " + why + " Until that is " +
-		"synchronized, the server " +
-		"has no replica."
+		"synchronized, the server has no replica."
 	report.Next = "Unless that is wanted, change the configuration back."
 	return report.New(willBeReplaced)
 }
@@ -212,14 +211,12 @@ func warnStaysBehind(instance sdrs.ProtectedInstance, leftovers sdrs.InstanceLef
 	}
 	report := reportOf(instance)
 	report.Happened = "With the protected instance nothing but the protection ends. What stays is managed by nobody, " +
-		"and costs what it " +
-		"costs; its subnet and its VPC can't be deleted before it: " + strings.Join(
+		"and costs what it costs; its subnet and its VPC can't be deleted before it: " + strings.Join(
 		stays,
 		"; ",
 	) + "."
 	report.Next = "Import that where it is wanted, or delete it in the console. To delete it with the next protected " +
-		"instance, set " +
-		"delete_target_server, in an apply of its own."
+		"instance, set delete_target_server, in an apply of its own."
 	return diag.Diagnostics{report.New(staysBehind)}
 }
 
@@ -227,11 +224,9 @@ func warnStaysBehind(instance sdrs.ProtectedInstance, leftovers sdrs.InstanceLef
 func wouldDeleteProduction(instance sdrs.ProtectedInstance, kind diagnostic.Kind) diag.Diagnostic {
 	report := reportOf(instance)
 	report.Happened = "delete_target_server or delete_target_eip is set, and the server at the site target is in " +
-		"production, or may be: " +
-		"that is what would be deleted. Nothing is requested then, and the cloud would refuse it."
+		"production, or may be: that is what would be deleted. Nothing is requested then, and the cloud would refuse it."
 	report.Next = "Bring production back to the site source by a planned failover, or set both to false, which is an " +
-		"apply of its own. " +
-		"Then destroy."
+		"apply of its own. Then destroy."
 	return report.New(kind)
 }
 
@@ -239,8 +234,7 @@ func wouldDeleteProduction(instance sdrs.ProtectedInstance, kind diagnostic.Kind
 func notResized(instance sdrs.ProtectedInstance, flavor string, kind diagnostic.Kind) diag.Diagnostic {
 	report := reportOf(instance)
 	report.Happened = "The flavor of the DR server can be changed while the site source is active only: otherwise the " +
-		"server at the site " +
-		"target is in production, and to resize it would need an outage. The resize is not requested."
+		"server at the site target is in production, and to resize it would need an outage. The resize is not requested."
 	report.Fact("Wanted flavor of the DR server", flavor)
 	report.Next = "Bring production back to the site source by a planned failover, or set flavor_id to what it was."
 	return report.New(kind)
@@ -250,8 +244,7 @@ func notResized(instance sdrs.ProtectedInstance, flavor string, kind diagnostic.
 func warnNetworkTaken(instance sdrs.ProtectedInstance) diag.Diagnostic {
 	report := reportOf(instance)
 	report.Happened = "primary_subnet_id or primary_ip_address is set, and was not before. They can't be read, and " +
-		"count at creation only: " +
-		"apply notes them, and changes nothing."
+		"count at creation only: apply notes them, and changes nothing."
 	report.Next = fmt.Sprintf("Make sure that they are those of the DR server, %s.", instance.TargetServer)
 	return report.New(networkTaken)
 }

@@ -496,25 +496,19 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Protects a server by SDRS: creating makes a DR server, which is stopped, in the other " +
-			"availability zone of " +
-			"the protection group, a DR disk for each disk of the server, and a replication pair for each, already attached. " +
-			"A disk that is " +
-			"attached later is a matter of `sdrs_replication_pair` and `sdrs_replication_pair_attachment`. A switch is no " +
-			"change of this " +
-			"resource.\n\n" +
-			"Destroying ends the protection. The server in production and its disks are never touched; the DR server stays, " +
-			"as an " +
-			"ordinary server, unless `delete_target_server` is set.",
+			"availability zone of the protection group, a DR disk for each disk of the server, and a replication pair for " +
+			"each, already attached. A disk that is attached later is a matter of `sdrs_replication_pair` and " +
+			"`sdrs_replication_pair_attachment`. A switch is no change of this resource.\n\nDestroying ends the protection. " +
+			"The server in production and its disks are never touched; the DR server stays, as an ordinary server, unless " +
+			"`delete_target_server` is set.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": tfkit.ProtectionGroupID(
-				"The id of the protection group. Changing it ends the protection, and begins " +
-					"another one.",
+				"The id of the protection group. Changing it ends the protection, and begins another one.",
 			),
 			"server_id": schema.StringAttribute{
 				MarkdownDescription: "The id of the server, a UUID: of the one in production at creation. Later either server of " +
-					"the protected " +
-					"instance is the same, so that a switch changes nothing. Changing it to another server ends the protection of " +
-					"this one.",
+					"the protected instance is the same, so that a switch changes nothing. Changing it to another server ends the " +
+					"protection of this one.",
 				Required:      true,
 				PlanModifiers: []planmodifier.String{replacesBut("server_id", "source_server_id", "target_server_id")},
 				Validators:    []validator.String{tfkit.UUID("must be the id of a server, a UUID")},
@@ -526,18 +520,15 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 			"description": tfkit.Described("protected instance"),
 			"primary_subnet_id": schema.StringAttribute{
 				MarkdownDescription: "The id of the network of the DR server, a UUID: what subnets call their network id. It " +
-					"can't be read. " +
-					"Changing it ends the protection, and begins another one; to set it later, or to leave it out, changes nothing. " +
-					"Default: " +
-					"the cloud chooses.",
+					"can't be read. Changing it ends the protection, and begins another one; to set it later, or to leave it out, " +
+					"changes nothing. Default: the cloud chooses.",
 				Optional:      true,
 				PlanModifiers: []planmodifier.String{replacesBut("primary_subnet_id")},
 				Validators:    []validator.String{tfkit.UUID("must be the id of a network, a UUID")},
 			},
 			"primary_ip_address": schema.StringAttribute{
 				MarkdownDescription: "The IPv4 address of the DR server in that network. It needs `primary_subnet_id`, and is " +
-					"changed as that " +
-					"is. Default: the cloud chooses.",
+					"changed as that is. Default: the cloud chooses.",
 				Optional:      true,
 				PlanModifiers: []planmodifier.String{replacesBut("primary_ip_address")},
 				Validators: []validator.String{
@@ -547,10 +538,8 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 			},
 			"flavor_id": schema.StringAttribute{
 				MarkdownDescription: "The flavor of the DR server, for example `s3.large.2`. It can't be read. Changing it " +
-					"resizes the DR " +
-					"server alone, while the site `source` is active: production goes on. To leave it out changes nothing. Default: " +
-					"that of the " +
-					"server.",
+					"resizes the DR server alone, while the site `source` is active: production goes on. To leave it out changes " +
+					"nothing. Default: that of the server.",
 				Optional:   true,
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
@@ -563,9 +552,8 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 				Validators:  []validator.Map{mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1)), mapvalidator.NoNullValues()},
 			},
 			"delete_target_server": flag(
-				"Whether destroying also deletes the DR server, with the disks that are attached to it. While the " +
-					"site `target` is active that would be the server in production, and is refused. Default `false`: they stay, " +
-					"and nobody " +
+				"Whether destroying also deletes the DR server, with the disks that are attached to it. While the site `target` " +
+					"is active that would be the server in production, and is refused. Default `false`: they stay, and nobody " +
 					"manages them.",
 			),
 			"delete_target_eip": flag(
@@ -588,8 +576,7 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 					"device": tfkit.Observed("The name of the device, for example `/dev/vda`."),
 					"volume_ids": schema.ListAttribute{
 						MarkdownDescription: "The ids of its two disks, in no order: the API does not say which is at which site. Null " +
-							"where the " +
-							"user may not read the pair.",
+							"where the user may not read the pair.",
 						Computed: true, ElementType: types.StringType,
 					},
 				}},
@@ -601,8 +588,7 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits until the DR server, its disks, and the pairs are there, a duration " +
-					"such as `30s` or " +
-					"`2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
+					"such as `30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
 				UpdateDescription: "How long updating waits for another change of the group, for a resize, or for the end of the " +
 					"creation" +
 					tfkit.Resumes + "`60m`.",

@@ -26,8 +26,7 @@ var (
 	notEmpty = diagnostic.Warning(
 		"Protection Group Not Empty",
 		"The plan deletes a group that has protected instances, replication pairs, or DR drills. Where the same apply "+
-			"deletes those first, "+
-			"nothing is in the way.",
+			"deletes those first, nothing is in the way.",
 		"Disable protection, and delete what is in the group first.",
 	)
 	willBeReplaced = diagnostic.Warning(

@@ -83,8 +83,7 @@ func (r *protectionGroup) planCreate(
 			diags.Append(
 				replaces(
 					group,
-					"Terraform has marked it as tainted, since its creation was not seen to end well. terraform untaint "+
-						"keeps it.",
+					"Terraform has marked it as tainted, since its creation was not seen to end well. terraform untaint keeps it.",
 				),
 			)
 		default:
@@ -195,8 +194,7 @@ func replaces(group sdrs.Group, why string) diag.Diagnostic {
 	report := tfkit.Say(
 		fmt.Sprintf("Apply deletes the protection group, and creates another one. %s", why),
 		"Unless that is wanted, change the configuration back. What is in the group must be deleted first, and its "+
-			"disaster recovery "+
-			"ends with that.",
+			"disaster recovery ends with that.",
 	)
 	report.Group(group)
 	contents(report, group)

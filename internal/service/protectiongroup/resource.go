@@ -108,8 +108,8 @@ func equals(ctx context.Context, client *sdrs.Client, arguments sdrs.GroupArgume
 	for _, group := range similar {
 		if group.Name == arguments.Name && group.Status != sdrs.StatusDeleting &&
 			group.SourceAvailabilityZone == arguments.SourceAvailabilityZone &&
-			group.TargetAvailabilityZone == arguments.TargetAvailabilityZone && cloud.SameID(group.SourceVPCID,
-			arguments.SourceVPCID) {
+			group.TargetAvailabilityZone == arguments.TargetAvailabilityZone &&
+			cloud.SameID(group.SourceVPCID, arguments.SourceVPCID) {
 			equal = append(equal, group)
 		}
 	}
@@ -252,13 +252,10 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Creates an SDRS protection group: the servers of one VPC that switch sites together. " +
-			"Creating makes an empty " +
-			"group; protected instances and replication pairs are resources of their own, and so is protection, which needs " +
-			"them " +
-			"(`sdrs_protection_group_protection`), and the active site (`sdrs_protection_group_failover`). A switch is no " +
-			"change of " +
-			"this resource.\n\n" +
-			"Only the name can be changed. Destroying deletes the group, which must be empty, with protection disabled.",
+			"Creating makes an empty group; protected instances and replication pairs are resources of their own, and so is " +
+			"protection, which needs them (`sdrs_protection_group_protection`), and the active site " +
+			"(`sdrs_protection_group_failover`). A switch is no change of this resource.\n\nOnly the name can be changed. " +
+			"Destroying deletes the group, which must be empty, with protection disabled.",
 		Attributes: map[string]schema.Attribute{
 			"name": tfkit.Called(
 				"The name of the protection group: at most 64 letters, digits, dots, underscores, and hyphens. A group of the " +
@@ -281,8 +278,7 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			},
 			"domain_id": schema.StringAttribute{
 				MarkdownDescription: "The id of the active-active domain, see `sdrs_active_domains`. Changing it deletes the " +
-					"group and creates " +
-					"another one. Default: the only one of the two availability zones.",
+					"group and creates another one. Default: the only one of the two availability zones.",
 				Optional:      true,
 				Computed:      true,
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), tfkit.AnotherIDReplaces()},
@@ -314,12 +310,12 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits until the group is available, a duration such as `30s` or `2h45m`. " +
-					"When it is over, " +
-					"the job goes on in the cloud. Default `60m`.",
-				UpdateDescription: "How long updating waits for another change of the group, " +
-					"or for the end of its creation" + tfkit.Resumes + "`60m`.",
-				DeleteDescription: "How long destroying waits until the group is gone" + tfkit.Resumes + "`60m`.",
-				ReadDescription:   "How long a refresh tries to read the group. Default `5m`.",
+					"When it is over, the job goes on in the cloud. Default `60m`.",
+				UpdateDescription: "How long updating waits for another change of the group, or for the end of its creation" +
+					tfkit.Resumes + "`60m`.",
+				DeleteDescription: "How long destroying waits until the group is gone" +
+					tfkit.Resumes + "`60m`.",
+				ReadDescription: "How long a refresh tries to read the group. Default `5m`.",
 			}),
 		},
 	}

@@ -110,7 +110,8 @@ func (m *resourceModel) group() sdrs.Group {
 		PriorityStation:        sdrs.Station(m.ActiveSite.ValueString()),
 		SourceAvailabilityZone: m.SourceAvailabilityZone.ValueString(),
 		TargetAvailabilityZone: m.TargetAvailabilityZone.ValueString(),
-		ProtectedInstances:     int(m.ProtectedInstances.ValueInt64()), ReplicationPairs: int(m.ReplicationPairs.ValueInt64()),
-		Drills: int(m.Drills.ValueInt64()),
+		ProtectedInstances:     int(m.ProtectedInstances.ValueInt64()),
+		ReplicationPairs:       int(m.ReplicationPairs.ValueInt64()),
+		Drills:                 int(m.Drills.ValueInt64()),
 	}
 }

@@ -34,8 +34,7 @@ func NewDataSource() datasource.DataSource {
 	}
 	attributes["volume_id"] = schema.StringAttribute{
 		MarkdownDescription: "The id of a disk, a UUID: the pair is the one that has it, at either site. Exactly one of " +
-			"`id` and " +
-			"`volume_id` must be set.",
+			"`id` and `volume_id` must be set.",
 		Optional:   true,
 		Validators: []validator.String{tfkit.UUID("must be the id of a disk, a UUID")},
 	}

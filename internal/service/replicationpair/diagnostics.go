@@ -17,14 +17,12 @@ var (
 		"Replication Pair Is There",
 		"The plan creates a pair of a disk that has one, which is not in the state. A disk is in one pair at most.",
 		"If an earlier apply made it and was killed, or it was made with a protected instance, import it with the id that "+
-			"the message "+
-			"names. Otherwise choose another disk.",
+			"the message names. Otherwise choose another disk.",
 	)
 	willBeReplaced = diagnostic.Warning(
 		"Replication Pair Will Be Replaced",
 		"The plan deletes a pair and creates another one: its group or its disk was changed, or its creation failed. The "+
-			"disk is "+
-			"without a replica until the new pair is synchronized.",
+			"disk is without a replica until the new pair is synchronized.",
 		"Unless that is wanted, change the configuration back.",
 	)
 	neverShrinks = diagnostic.Error("Replication Pair Never Shrinks",
@@ -43,16 +41,14 @@ var (
 	wouldDeleteProduction = diagnostic.Warning(
 		"Replication Pair Deletion Would Delete Production",
 		"The group was switched, so that the disk at the site `target` is in production, and `delete_target_volume = true` "+
-			"would delete it. "+
-			"As things are, apply will refuse to.",
+			"would delete it. As things are, apply will refuse to.",
 		"Switch back first, by a planned failover to `source`. Or set `delete_target_volume = false`, and apply that: then "+
 			"both disks stay.",
 	)
 	deletesProduction = diagnostic.Error(
 		"Replication Pair Not Deleted",
 		"The group was switched, so that the disk at the site `target` is in production, and `delete_target_volume = true` "+
-			"would delete it. "+
-			"Nothing was requested.",
+			"would delete it. Nothing was requested.",
 		"Switch back first, by a planned failover to `source`. Or set `delete_target_volume = false`, and apply that: then "+
 			"both disks stay.",
 	)

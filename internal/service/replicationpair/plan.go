@@ -172,8 +172,7 @@ func warnLeftovers(state *resourceModel) diag.Diagnostic {
 	}
 	report := reportOf(pair)
 	report.Happened = "The pair is deleted, and both disks stay. The replica is a disk like any other then, that nobody " +
-		"manages and that " +
-		"costs as before."
+		"manages and that costs as before."
 	report.Next = "Delete or import it yourself. To have it deleted with the pair, set delete_target_volume = true, and " +
 		"apply that first."
 	return report.New(diskStays)
@@ -202,15 +201,13 @@ func warnNotGrown(report *tfkit.Report, has, wanted int64) diag.Diagnostic {
 
 // waysOut are those from a deletion that would take the disk in production.
 const waysOut = "Switch back first, by a planned failover to source, or set delete_target_volume = false and apply " +
-	"that: then both " +
-	"disks stay."
+	"that: then both disks stay."
 
 // warnDiskInProduction warns, in a plan, of a deletion that the cloud will refuse.
 func warnDiskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 	report := reportOf(pair)
 	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = " +
-		"true would delete " +
-		"it. As things are, apply will refuse to."
+		"true would delete it. As things are, apply will refuse to."
 	report.Next = waysOut
 	return report.New(wouldDeleteProduction)
 }
@@ -219,8 +216,7 @@ func warnDiskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 func diskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 	report := reportOf(pair)
 	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = " +
-		"true would delete " +
-		"it. Nothing was requested."
+		"true would delete it. Nothing was requested."
 	report.Next = waysOut
 	return report.New(deletesProduction)
 }

@@ -181,8 +181,8 @@ func (r *replicationPair) Update(ctx context.Context, req resource.UpdateRequest
 	}
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, state.ID)...)
 	if !plan.changePlanned() {
-		resp.Diagnostics.Append(
-			resp.State.Set(ctx, plan)...) // What deleting or waiting is like has changed, and nothing in the cloud.
+		// What deleting or waiting is like has changed, and nothing in the cloud.
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
 	bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Update, &resp.Diagnostics)
@@ -312,24 +312,18 @@ func reportOf(pair sdrs.ReplicationPair) *tfkit.Report {
 func (r *replicationPair) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Replicates a disk that is attached to no server: SDRS makes a replica of it, its DR disk, at " +
-			"the other site. " +
-			"The disks that a server has when it becomes a protected instance need no such resource: SDRS makes their pairs " +
-			"with the " +
-			"instance. To attach the pair to a protected instance, use `sdrs_replication_pair_attachment`.\n\n" +
-			"A switch is no change of this resource. Destroying ends the replication. Both disks stay, unless " +
-			"`delete_target_volume` is " +
-			"set: then the DR disk is deleted, too.",
+			"the other site. The disks that a server has when it becomes a protected instance need no such resource: SDRS " +
+			"makes their pairs with the instance. To attach the pair to a protected instance, use " +
+			"`sdrs_replication_pair_attachment`.\n\nA switch is no change of this resource. Destroying ends the replication. " +
+			"Both disks stay, unless `delete_target_volume` is set: then the DR disk is deleted, too.",
 		Attributes: map[string]schema.Attribute{
 			"protection_group_id": tfkit.ProtectionGroupID(
-				"The id of the protection group. Changing it deletes the pair and creates " +
-					"another one.",
+				"The id of the protection group. Changing it deletes the pair and creates another one.",
 			),
 			"volume_id": schema.StringAttribute{
 				MarkdownDescription: "The id of the disk to replicate, a UUID. At creation it must be attached to no server, not " +
-					"be encrypted, " +
-					"and be in the availability zone of the active site. Later, the id of either disk of the pair will do. Changing " +
-					"it to another " +
-					"disk deletes the pair and creates another one.",
+					"be encrypted, and be in the availability zone of the active site. Later, the id of either disk of the pair " +
+					"will do. Changing it to another disk deletes the pair and creates another one.",
 				Required:      true,
 				PlanModifiers: []planmodifier.String{eitherDisk{}},
 				Validators:    []validator.String{tfkit.UUID("must be the id of a disk, a UUID")},
@@ -341,16 +335,14 @@ func (r *replicationPair) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"description": tfkit.Described("replication pair"),
 			"size": schema.Int64Attribute{
 				MarkdownDescription: "The size of each disk, in GB. A larger one grows both disks; they never shrink, and the " +
-					"file system " +
-					"on them does not grow by itself. Default: as it is.",
+					"file system on them does not grow by itself. Default: as it is.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"delete_target_volume": schema.BoolAttribute{
 				MarkdownDescription: "Whether destroying deletes the DR disk, at the site `target`, too. While production is at " +
-					"`target` that " +
-					"is the disk in production, and destroying fails. Default `false`.",
+					"`target` that is the disk in production, and destroying fails. Default `false`.",
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(false),
@@ -390,12 +382,11 @@ func (r *replicationPair) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits for another change of the group, and until the pair is there, a " +
-					"duration such as " +
-					"`30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
-				UpdateDescription: "How long updating waits for another change of the group, " +
-					"and until the disks have grown" + tfkit.Resumes + "`60m`.",
-				DeleteDescription: "How long destroying waits for another change of the group, " +
-					"and until the pair is gone" + tfkit.Resumes + "`60m`.",
+					"duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
+				UpdateDescription: "How long updating waits for another change of the group, and until the disks have grown" +
+					tfkit.Resumes + "`60m`.",
+				DeleteDescription: "How long destroying waits for another change of the group, and until the pair is gone" +
+					tfkit.Resumes + "`60m`.",
 				ReadDescription: "How long a refresh tries to read the pair. Default `5m`.",
 			}),
 		},

@@ -21,8 +21,7 @@ func TestRecordedSignatures(t *testing.T) {
 	}{
 		"query that needs escaping": {
 			method: http.MethodGet,
-			url: "http://127.0.0.1:9080/sdrs/v1/b0000000000000000000000000000001/server-groups" +
-				"?offset=0&name=a%20b%2Bc*~%C3%A4&limit=5&Zone=x",
+			url:    "http://127.0.0.1:9080/sdrs/v1/b0000000000000000000000000000001/server-groups?offset=0&name=a%20b%2Bc*~%C3%A4&limit=5&Zone=x",
 			header: map[string]string{
 				"X-Project-Id": "b0000000000000000000000000000001",
 				"Accept":       "application/json",
