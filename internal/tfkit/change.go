@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -188,6 +189,24 @@ func (c *creating) failed(reason string) error {
 	return &jobs.Error{Kind: jobs.Failed, JobID: c.JobID, Waited: c.wait.Waited(), Reason: reason}
 }
 
+// StatusOf returns a read of something and its status, empty where there is no such thing, for a [Creation] or a
+// [Deletion]. What was read last stays in found, also where a later read fails.
+func StatusOf[T any](
+	found *T, read func(ctx context.Context, id string) (T, error), notFound func(error) bool, status func(T) sdrs.Status,
+) func(context.Context, string) (sdrs.Status, error) {
+	return func(ctx context.Context, id string) (sdrs.Status, error) {
+		now, err := read(ctx, id)
+		switch {
+		case notFound(err):
+			return "", nil
+		case err != nil:
+			return "", err
+		}
+		*found = now
+		return status(now), nil
+	}
+}
+
 // Settle waits until something that is being created is whole. Errors are [jobs.Error].
 func (s *Services) Settle(
 	ctx context.Context,
@@ -227,8 +246,8 @@ func (s *Services) Look(ctx context.Context, read func(context.Context) error) e
 
 // Deletion is how the cloud deletes something on its own time.
 type Deletion struct {
-	// GroupID is the protection group that it changes, Noun what is deleted, as a sentence names it.
-	GroupID, Noun string
+	// GroupID is the protection group that it changes.
+	GroupID string
 	// Send asks for it, and returns the id of the job.
 	Send func(context.Context) (jobID string, err error)
 	// Status reads the status of what is deleted, empty where there is no such thing.
@@ -237,9 +256,9 @@ type Deletion struct {
 	Check func() error
 }
 
-// Delete deletes something, and waits until a read says that it is gone. It asks for nothing where it is gone, or being
+// Delete deletes a subject, and waits until a read says that it is gone. It asks for nothing where it is gone, or being
 // deleted. Errors are [jobs.Error].
-func (s *Services) Delete(ctx context.Context, d Deletion) error {
+func (s *Services) Delete(ctx context.Context, subject diagnostic.Subject, d Deletion) error {
 	w := s.beginWait()
 	done, err := s.turn(ctx, w, d.GroupID)
 	if err != nil {
@@ -247,7 +266,7 @@ func (s *Services) Delete(ctx context.Context, d Deletion) error {
 	}
 	defer done()
 	for {
-		before, err := s.settled(ctx, w, d.Noun, d.Status)
+		before, err := s.settled(ctx, w, subject, d.Status)
 		if err != nil || before == "" {
 			return err
 		}
@@ -297,12 +316,12 @@ func (s *Services) askToDelete(ctx context.Context, w *jobs.Wait, d Deletion, be
 
 // settled waits until something is not changed by anybody, but for its deletion, and returns the status.
 func (s *Services) settled(
-	ctx context.Context, w *jobs.Wait, noun string, read func(context.Context) (sdrs.Status, error),
+	ctx context.Context, w *jobs.Wait, subject diagnostic.Subject, read func(context.Context) (sdrs.Status, error),
 ) (status sdrs.Status, err error) {
-	what := "the " + noun
+	what := "the " + subject.Name
 	err = w.Until(ctx, func(ctx context.Context) (_ bool, err error) {
 		if status, err = read(ctx); err == nil {
-			what = fmt.Sprintf("the %s, which is %s", noun, status)
+			what = fmt.Sprintf("the %s, which is %s", subject.Name, status)
 		}
 		return status.Phase() != sdrs.Moving || status == sdrs.StatusDeleting, err
 	})
@@ -311,15 +330,15 @@ func (s *Services) settled(
 
 // Resting returns a read that waits until nobody changes something.
 func (s *Services) Resting(
-	noun string, read func(context.Context) (sdrs.Status, error),
+	subject diagnostic.Subject, read func(context.Context) (sdrs.Status, error),
 ) func(context.Context) (sdrs.Status, error) {
-	return func(ctx context.Context) (sdrs.Status, error) { return s.settled(ctx, s.beginWait(), noun, read) }
+	return func(ctx context.Context) (sdrs.Status, error) { return s.settled(ctx, s.beginWait(), subject, read) }
 }
 
 // Modification is a change that the cloud makes on its own time, such as another size.
 type Modification struct {
-	// GroupID is the protection group that it changes, Noun what is changed, as a sentence names it.
-	GroupID, Noun string
+	// GroupID is the protection group that it changes.
+	GroupID string
 	// Send asks for it, and returns the id of the job.
 	Send func(context.Context) (jobID string, err error)
 	// Status reads the status of what is changed.
@@ -332,9 +351,9 @@ type Modification struct {
 	Already func(error) bool
 }
 
-// Modify changes something once nobody else does, and waits until it is changed. It asks for nothing where nothing is
+// Modify changes a subject once nobody else does, and waits until it is changed. It asks for nothing where nothing is
 // to be changed. Errors are [jobs.Error].
-func (s *Services) Modify(ctx context.Context, m Modification) error {
+func (s *Services) Modify(ctx context.Context, subject diagnostic.Subject, m Modification) error {
 	w := s.beginWait()
 	done, err := s.turn(ctx, w, m.GroupID)
 	if err != nil {
@@ -342,7 +361,7 @@ func (s *Services) Modify(ctx context.Context, m Modification) error {
 	}
 	defer done()
 	for {
-		before, err := s.settled(ctx, w, m.Noun, m.Status)
+		before, err := s.settled(ctx, w, subject, m.Status)
 		if err != nil {
 			return err
 		}
@@ -377,12 +396,14 @@ func (s *Services) Modify(ctx context.Context, m Modification) error {
 		if err != nil {
 			return err
 		}
-		return s.modified(ctx, w, m, jobID)
+		return s.modified(ctx, w, subject, m, jobID)
 	}
 }
 
 // modified waits for the end of a change that was asked for; its job may not be known.
-func (s *Services) modified(ctx context.Context, w *jobs.Wait, m Modification, jobID string) error {
+func (s *Services) modified(
+	ctx context.Context, w *jobs.Wait, subject diagnostic.Subject, m Modification, jobID string,
+) error {
 	if jobID != "" {
 		_, _, err := jobs.Await(
 			ctx,
@@ -395,7 +416,7 @@ func (s *Services) modified(ctx context.Context, w *jobs.Wait, m Modification, j
 		}
 	}
 	w.Restart()
-	status, err := s.settled(ctx, w, m.Noun, m.Status)
+	status, err := s.settled(ctx, w, subject, m.Status)
 	if err == nil && status.Phase() == sdrs.Failed {
 		return &jobs.Error{Kind: jobs.Failed, JobID: jobID, Waited: w.Waited(), Reason: "the status is " + string(status)}
 	}

@@ -76,6 +76,16 @@ func Creations() diagnostic.Section {
 	}
 }
 
+// KeepCreated keeps what is known of something that was asked for: its identity, or, where the id is not known, its job.
+func (r *Resource) KeepCreated(
+	ctx context.Context, created Created, id types.String, resp *resource.CreateResponse,
+) diag.Diagnostics {
+	if created.ID == "" {
+		return keepJob(ctx, resp.Private, created.JobID)
+	}
+	return r.Identify(ctx, resp.Identity, id)
+}
+
 // CreationFailed is the diagnostic for a creation that ended with err; the report has the facts about what was asked
 // for. It is a warning for one that was interrupted, goes on, and is known by its id: an error would have Terraform
 // replace what is whole by then.
@@ -148,7 +158,7 @@ func (r *Resource) Unidentified(
 		return false
 	}
 	*id = types.StringValue(found)
-	resp.Diagnostics.Append(KeepJob(ctx, resp.Private, "")...)
+	resp.Diagnostics.Append(keepJob(ctx, resp.Private, "")...)
 	return true
 }
 

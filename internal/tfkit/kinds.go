@@ -7,9 +7,10 @@ import (
 
 // What the diagnostics of several nouns are about.
 var (
-	ProtectionGroup  = diagnostic.Subject{Name: "protection group", Title: "Protection Group"}
-	ReplicationPair  = diagnostic.Subject{Name: "replication pair", Title: "Replication Pair"}
-	ProtectionGroups = diagnostic.Subject{Name: "protection groups", Title: "Protection Groups"}
+	ProtectionGroup   = diagnostic.Subject{Name: "protection group", Title: "Protection Group"}
+	ProtectedInstance = diagnostic.Subject{Name: "protected instance", Title: "Protected Instance"}
+	ReplicationPair   = diagnostic.Subject{Name: "replication pair", Title: "Replication Pair"}
+	ProtectionGroups  = diagnostic.Subject{Name: "protection groups", Title: "Protection Groups"}
 )
 
 // subject is an operation as titles have it.

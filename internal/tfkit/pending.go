@@ -22,8 +22,8 @@ type (
 // pendingKey is where the job of a creation is kept that an apply did not see the end of.
 const pendingKey = "pending_job"
 
-// KeepJob keeps the job of a creation whose end is not known, and forgets it where the id is empty.
-func KeepJob(ctx context.Context, private PrivateWriter, jobID string) diag.Diagnostics {
+// keepJob keeps the job of a creation whose end is not known, and forgets it where the id is empty.
+func keepJob(ctx context.Context, private PrivateWriter, jobID string) diag.Diagnostics {
 	encoded, err := json.Marshal(jobID)
 	if err != nil {
 		panic(err) // Can't be: it is text.

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
@@ -98,24 +99,25 @@ func (r *attachment) checks(ctx context.Context, plan resourceModel, waits bool)
 		return pair.Status, err
 	}
 	for _, one := range []struct {
-		check, noun string
-		read        func(context.Context) (sdrs.Status, error)
+		check string
+		noun  diagnostic.Subject
+		read  func(context.Context) (sdrs.Status, error)
 	}{
-		{failover.CheckProtectedInstances, "protected instance", readInstance},
-		{failover.CheckReplicationPairs, "replication pair", readPair},
+		{failover.CheckProtectedInstances, tfkit.ProtectedInstance, readInstance},
+		{failover.CheckReplicationPairs, tfkit.ReplicationPair, readPair},
 	} {
 		if waits {
 			one.read = r.Services.Resting(one.noun, one.read)
 		}
 		switch status, err := one.read(ctx); {
 		case sdrs.IsInstanceNotFound(err) || sdrs.IsPairNotFound(err):
-			add(one.check, failover.Fail, fmt.Sprintf("There is no such %s.", one.noun), "Check its id.")
+			add(one.check, failover.Fail, fmt.Sprintf("There is no such %s.", one.noun.Name), "Check its id.")
 		case err != nil && ctx.Err() != nil:
 			return nil, err
 		case err != nil:
-			add(one.check, failover.Unknown, fmt.Sprintf("The %s can't be read: %s", one.noun, err), "")
+			add(one.check, failover.Unknown, fmt.Sprintf("The %s can't be read: %s", one.noun.Name, err), "")
 		case status.Phase() == sdrs.Moving:
-			add(one.check, failover.Unknown, fmt.Sprintf("The %s is %s.", one.noun, status), "Apply waits until it rests.")
+			add(one.check, failover.Unknown, fmt.Sprintf("The %s is %s.", one.noun.Name, status), "Apply waits until it rests.")
 		case status == sdrs.StatusErrorAttaching:
 			add(
 				one.check,
@@ -125,7 +127,7 @@ func (r *attachment) checks(ctx context.Context, plan resourceModel, waits bool)
 					"apply -replace).",
 			)
 		case status != sdrs.StatusAvailable && status != sdrs.StatusProtected:
-			add(one.check, failover.Fail, fmt.Sprintf("The %s is %s.", one.noun, status), "It must be available or protected.")
+			add(one.check, failover.Fail, fmt.Sprintf("The %s is %s.", one.noun.Name, status), "It must be available or protected.")
 		}
 	}
 	if instance.ID == "" || pair.ID == "" {

@@ -199,8 +199,8 @@ func (r *attachment) Delete(ctx context.Context, req resource.DeleteRequest, res
 	}
 	instanceID, pairID := state.ProtectedInstanceID.ValueString(), state.ReplicationPairID.ValueString()
 	status, stuck := r.status(instanceID, pairID), false
-	err := r.Services.Delete(bounded, tfkit.Deletion{
-		GroupID: state.ProtectionGroupID.ValueString(), Noun: r.Subject.Name,
+	err := r.Services.Delete(bounded, r.Subject, tfkit.Deletion{
+		GroupID: state.ProtectionGroupID.ValueString(),
 		Send: func(ctx context.Context) (string, error) {
 			jobID, err := r.Services.SDRS.DetachPair(ctx, instanceID, pairID)
 			stuck = sdrs.IsNotAttached(err)

@@ -84,11 +84,7 @@ func (r *drillResource) Create(ctx context.Context, req resource.CreateRequest, 
 		}
 		plan.accepted(created.ID)
 	}
-	if created.ID == "" {
-		resp.Diagnostics.Append(tfkit.KeepJob(ctx, resp.Private, created.JobID)...)
-	} else {
-		resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
-	}
+	resp.Diagnostics.Append(r.KeepCreated(ctx, created, plan.ID, resp)...)
 	if arguments.VPCID != "" {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, givenVPC, []byte("true"))...)
 	}
@@ -98,21 +94,10 @@ func (r *drillResource) Create(ctx context.Context, req resource.CreateRequest, 
 // made returns the id of the drill that a job has made.
 func made(entities sdrs.JobEntities) string { return entities.DrillID }
 
-// read reads a drill, and reports false where there is none.
-func (r *drillResource) read(ctx context.Context, id string) (sdrs.Drill, bool, error) {
-	drill, err := r.Services.SDRS.Drill(ctx, id)
-	if sdrs.IsDrillNotFound(err) {
-		return sdrs.Drill{}, false, nil
-	}
-	return drill, err == nil, err
-}
-
 // status returns a read of a drill and its status; empty: there is none.
 func (r *drillResource) status(drill *sdrs.Drill) func(context.Context, string) (sdrs.Status, error) {
-	return func(ctx context.Context, id string) (_ sdrs.Status, err error) {
-		*drill, _, err = r.read(ctx, id)
-		return drill.Status, err
-	}
+	return tfkit.StatusOf(drill, r.Services.SDRS.Drill, sdrs.IsDrillNotFound,
+		func(drill sdrs.Drill) sdrs.Status { return drill.Status })
 }
 
 // servers returns the servers of a drill with what ECS knows of them, or what is known.
@@ -231,7 +216,7 @@ func (r *drillResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	vpcID := state.DrillVPCID
 	var drill sdrs.Drill
 	status := r.status(&drill)
-	err := r.Services.Delete(bounded, tfkit.Deletion{
+	err := r.Services.Delete(bounded, r.Subject, tfkit.Deletion{
 		GroupID: state.ProtectionGroupID.ValueString(),
 		Send:    func(ctx context.Context) (string, error) { return r.Services.SDRS.DeleteDrill(ctx, id) },
 		Status: func(ctx context.Context) (sdrs.Status, error) {

@@ -164,8 +164,8 @@ func (a *nicAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *
 	tell := tfkit.Teller(ctx, resp)
 	say := func(text string) { tell(name + ": " + text) }
 	sent := false
-	err := a.services.Modify(bounded, tfkit.Modification{
-		GroupID: c.instance.GroupID, Noun: subject.Name, Status: c.status, Check: c.check, Made: c.made,
+	err := a.services.Modify(bounded, subject, tfkit.Modification{
+		GroupID: c.instance.GroupID, Status: c.status, Check: c.check, Made: c.made,
 		Already: func(error) bool { return false },
 		Send: func(ctx context.Context) (string, error) {
 			sent = true

@@ -1,10 +1,13 @@
 package protectedinstance
 
-import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+import (
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
+)
 
 // What diagnostics are about.
 var (
-	subject     = diagnostic.Subject{Name: "protected instance", Title: "Protected Instance"}
+	subject     = tfkit.ProtectedInstance
 	instances   = diagnostic.Subject{Name: "protected instances", Title: "Protected Instances"}
 	addingNIC   = diagnostic.Subject{Name: "addition of the network card", Title: "Network Card Addition"}
 	removingNIC = diagnostic.Subject{Name: "removal of the network card", Title: "Network Card Removal"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
@@ -77,7 +78,7 @@ func placeFitness(server ecs.Configuration, group sdrs.Group) (checks []failover
 				server.AvailabilityZone, zone), "Choose a server in that availability zone, or another group."),
 		)
 	}
-	if vpc := server.Metadata.VPCID; vpc != "" && group.SourceVPCID != "" && vpc != group.SourceVPCID {
+	if vpc := server.Metadata.VPCID; vpc != "" && group.SourceVPCID != "" && !cloud.SameID(vpc, group.SourceVPCID) {
 		checks = append(
 			checks,
 			failed("vpc", fmt.Sprintf("The server is in the VPC %s, and the group in %s.", vpc, group.SourceVPCID),

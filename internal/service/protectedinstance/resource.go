@@ -102,11 +102,7 @@ func (r *protectedInstance) Create(ctx context.Context, req resource.CreateReque
 			plan.keepLeftovers()
 		}
 	}
-	if created.ID == "" {
-		resp.Diagnostics.Append(tfkit.KeepJob(ctx, resp.Private, created.JobID)...)
-	} else {
-		resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
-	}
+	resp.Diagnostics.Append(r.KeepCreated(ctx, created, plan.ID, resp)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
@@ -156,13 +152,9 @@ func (r *protectedInstance) status(
 	groupID string,
 	found *observation,
 ) func(context.Context, string) (sdrs.Status, error) {
-	return func(ctx context.Context, id string) (_ sdrs.Status, err error) {
-		*found, err = r.observe(ctx, groupID, id)
-		if sdrs.IsInstanceNotFound(err) {
-			return "", nil
-		}
-		return found.Status, err
-	}
+	return tfkit.StatusOf(found, func(ctx context.Context, id string) (observation, error) {
+		return r.observe(ctx, groupID, id)
+	}, sdrs.IsInstanceNotFound, func(o observation) sdrs.Status { return o.Status })
 }
 
 // observe reads an instance with its pairs (GET protected-instances, replications). A pair that the user may not read,
@@ -377,8 +369,8 @@ const sameFlavor = "SDRS.1341"
 func (r *protectedInstance) resize(ctx context.Context, state *resourceModel, flavor string) diag.Diagnostic {
 	id, groupID := state.ID.ValueString(), state.ProtectionGroupID.ValueString()
 	last := state.observed()
-	err := r.Services.Modify(ctx, tfkit.Modification{
-		GroupID: groupID, Noun: r.Subject.Name,
+	err := r.Services.Modify(ctx, r.Subject, tfkit.Modification{
+		GroupID: groupID,
 		Send: func(ctx context.Context) (string, error) {
 			return r.Services.SDRS.ResizeInstance(ctx, id, sdrs.Flavors{DR: flavor})
 		},
@@ -437,8 +429,8 @@ func (r *protectedInstance) Delete(ctx context.Context, req resource.DeleteReque
 	}
 	leftovers := state.leftovers()
 	last := state.observed()
-	err := r.Services.Delete(bounded, tfkit.Deletion{
-		GroupID: groupID, Noun: r.Subject.Name,
+	err := r.Services.Delete(bounded, r.Subject, tfkit.Deletion{
+		GroupID: groupID,
 		Check: func() error {
 			if leftovers != (sdrs.InstanceLeftovers{}) && last.PriorityStation != sdrs.Source {
 				return errSwitched

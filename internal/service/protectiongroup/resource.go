@@ -78,11 +78,7 @@ func (r *protectionGroup) Create(ctx context.Context, req resource.CreateRequest
 		}
 		plan.accepted(created.ID)
 	}
-	if created.ID == "" {
-		resp.Diagnostics.Append(tfkit.KeepJob(ctx, resp.Private, created.JobID)...)
-	} else {
-		resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
-	}
+	resp.Diagnostics.Append(r.KeepCreated(ctx, created, plan.ID, resp)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
@@ -91,13 +87,8 @@ func made(entities sdrs.JobEntities) string { return entities.GroupID }
 
 // status returns a read of a group and its status; empty: there is none.
 func (r *protectionGroup) status(group *sdrs.Group) func(context.Context, string) (sdrs.Status, error) {
-	return func(ctx context.Context, id string) (_ sdrs.Status, err error) {
-		*group, err = r.Services.SDRS.Group(ctx, id)
-		if sdrs.IsNotFound(err) {
-			return "", nil
-		}
-		return group.Status, err
-	}
+	return tfkit.StatusOf(group, r.Services.SDRS.Group, sdrs.IsNotFound,
+		func(group sdrs.Group) sdrs.Status { return group.Status })
 }
 
 // equals lists the groups that have the name, the AZs, and the VPC of another: nothing else tells one from the other
@@ -204,10 +195,10 @@ func (r *protectionGroup) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 	group := state.group()
 	status := r.status(&group)
-	err := r.Services.Delete(bounded, tfkit.Deletion{
-		GroupID: id, Noun: r.Subject.Name,
-		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.DeleteGroup(ctx, id) },
-		Status: func(ctx context.Context) (sdrs.Status, error) { return status(ctx, id) },
+	err := r.Services.Delete(bounded, r.Subject, tfkit.Deletion{
+		GroupID: id,
+		Send:    func(ctx context.Context) (string, error) { return r.Services.SDRS.DeleteGroup(ctx, id) },
+		Status:  func(ctx context.Context) (sdrs.Status, error) { return status(ctx, id) },
 	})
 	if err != nil {
 		resp.Diagnostics.Append(

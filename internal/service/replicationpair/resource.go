@@ -89,11 +89,7 @@ func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest
 			plan.DeleteTargetVolume = types.BoolValue(false) // Terraform replaces it, and must not take a disk for that.
 		}
 	}
-	if created.ID == "" {
-		resp.Diagnostics.Append(tfkit.KeepJob(ctx, resp.Private, created.JobID)...)
-	} else {
-		resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, plan.ID)...)
-	}
+	resp.Diagnostics.Append(r.KeepCreated(ctx, created, plan.ID, resp)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
@@ -122,16 +118,8 @@ func made(entities sdrs.JobEntities) string { return entities.PairID }
 
 // status returns a read of a pair and its status; empty: there is none.
 func (r *replicationPair) status(pair *sdrs.ReplicationPair) func(context.Context, string) (sdrs.Status, error) {
-	return func(ctx context.Context, id string) (_ sdrs.Status, err error) {
-		read, err := r.Services.SDRS.ReplicationPair(ctx, id)
-		if sdrs.IsPairNotFound(err) {
-			return "", nil
-		}
-		if err == nil {
-			*pair = read
-		}
-		return read.Status, err
-	}
+	return tfkit.StatusOf(pair, r.Services.SDRS.ReplicationPair, sdrs.IsPairNotFound,
+		func(pair sdrs.ReplicationPair) sdrs.Status { return pair.Status })
 }
 
 // withDisk lists the pairs that have a disk at either site: there is one at most (GET replications). One that is being
@@ -239,10 +227,10 @@ func (r *replicationPair) extend(
 	size int64,
 ) (sdrs.ReplicationPair, error) {
 	grown := pair
-	err := r.Services.Modify(ctx, tfkit.Modification{
-		GroupID: pair.GroupID, Noun: r.Subject.Name,
-		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.ExtendPair(ctx, pair.ID, int(size)) },
-		Status: func(ctx context.Context) (sdrs.Status, error) { return r.status(&grown)(ctx, pair.ID) },
+	err := r.Services.Modify(ctx, r.Subject, tfkit.Modification{
+		GroupID: pair.GroupID,
+		Send:    func(ctx context.Context) (string, error) { return r.Services.SDRS.ExtendPair(ctx, pair.ID, int(size)) },
+		Status:  func(ctx context.Context) (sdrs.Status, error) { return r.status(&grown)(ctx, pair.ID) },
 		Made: func(context.Context) (bool, error) {
 			return fromAPI(grown).VolumeSize.ValueInt64() >= size, nil // Status has just read it.
 		},
@@ -269,8 +257,8 @@ func (r *replicationPair) Delete(ctx context.Context, req resource.DeleteRequest
 		return
 	}
 	pair, deletesDisk := state.pair(), state.DeleteTargetVolume.ValueBool()
-	err := r.Services.Delete(bounded, tfkit.Deletion{
-		GroupID: groupID, Noun: r.Subject.Name,
+	err := r.Services.Delete(bounded, r.Subject, tfkit.Deletion{
+		GroupID: groupID,
 		Send: func(ctx context.Context) (string, error) {
 			if deletesDisk && pair.PriorityStation == sdrs.Target {
 				return "", errDiskInProduction
