@@ -70,8 +70,8 @@ func (c *Cloud) Await(t testing.TB, status string) {
 	t.Fatalf("the group does not become %s", status)
 }
 
-// Switches are what becomes of a protected group in its life: planned failovers in both directions, a failover, and
-// what comes after that.
+// Switches are what becomes of a protected group in its life: planned failovers and failovers in both directions, and
+// the reprotection after each of these.
 func (c *Cloud) Switches() []func(testing.TB) {
 	to := func(station, status string, begin func(groupID string) (string, error)) func(testing.TB) {
 		return func(t testing.TB) {
@@ -87,8 +87,9 @@ func (c *Cloud) Switches() []func(testing.TB) {
 	}
 	const source, target, protected = simulator.StationSource, simulator.StationTarget, simulator.StatusProtected
 	return []func(testing.TB){
-		to(target, protected, nil), to(source, protected, nil), to(target, simulator.StatusFailedOver, c.Failover),
-		to(target, protected, c.Protect), to(source, protected, nil),
+		to(target, protected, nil), to(source, protected, nil),
+		to(target, simulator.StatusFailedOver, c.Failover), to(target, protected, c.Protect),
+		to(source, simulator.StatusFailedOver, c.Failover), to(source, protected, c.Protect),
 	}
 }
 

@@ -100,37 +100,25 @@ func TestSwitches(t *testing.T) {
 			resource.Run(t.Context(), t, &instance, web())
 			group, _ := cloud.Group(groupID)
 			replica := group.Instances[0].TargetServer.ID
-			await := func(status string) func(string, error) {
-				return func(_ string, err error) {
-					if err != nil {
-						t.Fatal(err)
-					}
-					cloud.Await(t, status)
-				}
+			if _, err := cloud.Protect(groupID); err != nil {
+				t.Fatal(err)
 			}
-			await("protected")(cloud.Protect(groupID))
-			for _, switches := range []func(){
-				func() { cloud.SetServerStatus(serverID, "SHUTOFF") },
-				func() { await("protected")(cloud.Switch(groupID, "target")) },
-				func() { await("protected")(cloud.Switch(groupID, "source")) },
-				func() { await("failed-over")(cloud.Failover(groupID)) },
-				func() { await("protected")(cloud.Protect(groupID)) },
-			} {
-				switches()
-				for _, id := range []string{serverID, replica} {
+			cloud.Await(t, simulator.StatusProtected)
+			cloud.SetServerStatus(serverID, "SHUTOFF")
+			at := map[string]string{simulator.StationSource: serverID, simulator.StationTarget: replica}
+			for _, become := range cloud.Switches() {
+				become(t)
+				for _, id := range at {
 					if step := resource.Run(t.Context(), t, &instance, web("server_id", id)); !step.Empty ||
 						len(step.Diagnostics) > 0 {
-						group, _ = cloud.Group(groupID)
-						t.Errorf("at %s with %s: %s", group.PriorityStation, id, tftest.Text(step.Diagnostics))
+						t.Errorf("with %s: %s", id, tftest.Text(step.Diagnostics))
 					}
 				}
-			}
-			tftest.Want(t, instance.Attributes, tftest.Attributes{
-				"server_id": serverID, "source_server_id": serverID, "target_server_id": replica, "active_server_id": replica,
-			})
-			if group, _ = cloud.Group(groupID); group.PriorityStation != "target" ||
-				instance.Attributes["active_site"] != "target" {
-				t.Errorf("it is at %s, and %v in the state", group.PriorityStation, instance.Attributes["active_site"])
+				group, _ = cloud.Group(groupID)
+				tftest.Want(t, instance.Attributes, tftest.Attributes{
+					"server_id": serverID, "source_server_id": serverID, "target_server_id": replica,
+					"active_site": group.PriorityStation, "active_server_id": at[group.PriorityStation],
+				})
 			}
 		})
 	}
