@@ -53,9 +53,6 @@ var meanings = map[sdrs.Status]string{
 
 const unknown sdrs.Status = "…"
 
-// statusText is what the guide says of a status.
-type statusText struct{ Title, Phase, Meaning string }
-
 // statusRow is a row of the table of statuses: what each column does about a group in one of some statuses.
 type statusRow struct{ Titles, Cells []string }
 
@@ -101,34 +98,37 @@ func (c column) cell(status sdrs.Status) string {
 	return steps[advice.Next]
 }
 
-// statusTable reads the status matrix. Statuses that all operations treat alike share a row.
-func statusTable() (texts []statusText, rows []statusRow, err error) {
+// statusTable reads the status matrix. Statuses that all operations treat alike share a row; what those of one phase mean
+// is one text.
+func statusTable() (texts []string, rows []statusRow, err error) {
 	statuses := append(slices.Clone(sdrs.GroupStatuses), unknown)
 	order := []sdrs.Phase{sdrs.AtRest, sdrs.Failed, sdrs.Moving, sdrs.Unknown}
 	slices.SortStableFunc(statuses, func(a, b sdrs.Status) int {
 		return slices.Index(order, a.Phase()) - slices.Index(order, b.Phase())
 	})
 	for _, status := range statuses {
-		text := statusText{Title: statusTitle(status), Phase: phases[status.Phase()], Meaning: meanings[status]}
 		var cells []string
 		for _, column := range columns() {
 			cells = append(cells, column.cell(status))
 		}
-		if text.Meaning == "" || slices.Contains(cells, "") {
+		if meanings[status] == "" || slices.Contains(cells, "") {
 			return nil, nil, fmt.Errorf("the guide does not know the status %s, or the way out of it", status)
 		}
-		texts = append(texts, text)
+		if phase := "* **" + phases[status.Phase()] + "**:"; len(texts) == 0 || !strings.HasPrefix(texts[len(texts)-1], phase) {
+			texts = append(texts, phase)
+		}
+		texts[len(texts)-1] += " " + statusTitle(status) + ": " + meanings[status]
 		i := slices.IndexFunc(rows, func(row statusRow) bool { return slices.Equal(row.Cells, cells) })
 		if i < 0 {
 			i, rows = len(rows), append(rows, statusRow{Cells: cells})
 		}
-		rows[i].Titles = append(rows[i].Titles, text.Title)
+		rows[i].Titles = append(rows[i].Titles, statusTitle(status))
 	}
 	return texts, rows, nil
 }
 
 var phases = map[sdrs.Phase]string{
-	sdrs.AtRest: "at rest", sdrs.Moving: "moving", sdrs.Failed: "failed", sdrs.Unknown: "unknown",
+	sdrs.AtRest: "At rest", sdrs.Moving: "Moving", sdrs.Failed: "Failed", sdrs.Unknown: "Unknown",
 }
 
 var decisions = map[failover.Decision]string{
@@ -159,10 +159,24 @@ func troubleshooting() ([]byte, error) {
 	}
 	var text bytes.Buffer
 	err = parsed.Execute(&text, map[string]any{
-		"Sections": provider.Diagnostics(), "Codes": codes(), "Statuses": statuses, "Columns": columns(),
+		"Sections": sections(), "Codes": codes(), "Phases": statuses, "Columns": columns(),
 		"Rows": rows, "Checks": checks,
 	})
 	return text.Bytes(), err
+}
+
+// sections are what the nouns and the rest of the provider can say. Those with one title share a table.
+func sections() []diagnostic.Section {
+	var all []diagnostic.Section
+	for _, section := range provider.Diagnostics() {
+		i := slices.IndexFunc(all, func(other diagnostic.Section) bool { return other.Title == section.Title })
+		if i < 0 {
+			all = append(all, section)
+			continue
+		}
+		all[i].Kinds = slices.Concat(all[i].Kinds, section.Kinds)
+	}
+	return all
 }
 
 func statusTitle(status sdrs.Status) string {
@@ -203,7 +217,7 @@ func codes() []diagnostic.Code {
 
 // anchor is what a heading is linked by.
 func anchor(heading string) string {
-	return strings.NewReplacer(" ", "-", "`", "").Replace(strings.ToLower(heading))
+	return strings.NewReplacer(" ", "-", "`", "", ",", "").Replace(strings.ToLower(heading))
 }
 
 // wrap breaks a paragraph into lines of 120 characters at most, unless one word is longer.

@@ -2,9 +2,9 @@ package attachment
 
 import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 
-// Section is what can be said of attachments.
+// Section is what can be said of attachments, beside the pairs that they are of.
 func Section() diagnostic.Section {
-	return diagnostic.Section{Title: "Attachments of replication pairs", Kinds: []diagnostic.Kind{
+	return diagnostic.Section{Title: "Replication pairs", Kinds: []diagnostic.Kind{
 		attachedYet, willBeReplaced, deviceFixed,
 	}}
 }

@@ -16,7 +16,7 @@ import (
 // Section is what can be said of leaving an availability zone.
 func Section() diagnostic.Section {
 	return diagnostic.Section{
-		Title: "Leaving an availability zone",
+		Title: "The active site of a protection group, or of a zone",
 		Kinds: []diagnostic.Kind{groupsWillLeave, nothingToLeave, evacuationUnfinished},
 	}
 }

@@ -5,9 +5,9 @@ import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 // subject is what diagnostics are about.
 var subject = diagnostic.Subject{Name: "failed jobs", Title: "Failed Jobs"}
 
-// Section is what can be said of failed jobs.
+// Section is what can be said of failed jobs, which are left by what failed to be made.
 func Section() diagnostic.Section {
-	return diagnostic.Section{Title: "Failed jobs", Kinds: []diagnostic.Kind{notCleared}}
+	return diagnostic.Section{Title: "Creating and deleting", Kinds: []diagnostic.Kind{notCleared}}
 }
 
 // notCleared is a list of failed jobs that was to be cleared.

@@ -17,7 +17,7 @@ import (
 // Section is what can be said of the active site of a protection group.
 func Section() diagnostic.Section {
 	return diagnostic.Section{
-		Title: "The active site of a protection group",
+		Title: "The active site of a protection group, or of a zone",
 		Kinds: []diagnostic.Kind{
 			creatingWouldSwitch, importingWouldSwitch, creatingSwitches, importingSwitches, adoptionInFlight,
 			siteChangedElsewhere, earlierSwitchCompleted, reversalUnfinished,

@@ -14,7 +14,7 @@ import (
 // Section is what can be said of the protection of a protection group.
 func Section() diagnostic.Section {
 	return diagnostic.Section{
-		Title: "The protection of a protection group",
+		Title: "Protection groups, and their protection",
 		Kinds: []diagnostic.Kind{
 			reprotectionMayOverwrite, reprotectionOverwrites, protectionWillBeDisabled, protectionStaysEnabled,
 		},

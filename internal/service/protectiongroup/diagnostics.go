@@ -4,7 +4,7 @@ import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 
 // Section is what can be said of protection groups, found or made.
 func Section() diagnostic.Section {
-	return diagnostic.Section{Title: "Protection groups", Kinds: []diagnostic.Kind{
+	return diagnostic.Section{Title: "Protection groups, and their protection", Kinds: []diagnostic.Kind{
 		groupNotUnique, equalGroup, notEmpty, willBeReplaced, domainNotFound, domainNotChecked, domainSoldOut,
 	}}
 }
