@@ -109,12 +109,14 @@ func (w *wireWalk) check(r *rapid.T, s step, do func(ctx context.Context) []any)
 			r.Errorf("a failover was sent that leaves %s", s.to)
 		}
 		if count++; interrupted.IsZero() && (count == at || atAction && exchange.Action() != "") {
-			interrupt()
 			interrupted = time.Now()
+			interrupt()
 		}
 	})
 	left := do(ctx)
 	w.wire.OnRequest(nil)
+	mu.Lock() // A request that nobody waits for any longer may still be on its way.
+	defer mu.Unlock()
 
 	sent := 0
 	var looked time.Time
