@@ -32,10 +32,6 @@ func TestDrillLifecycle(t *testing.T) {
 		ask{"POST", drills, newDrill(g, "spring", "none"), "400 SDRS.1928"},
 		ask{"POST", drills, newDrill(g, "spring", project.VPCs[0].ID), "400 SDRS.1907"},
 		ask{"POST", drills, newDrill(g, "spring", "other"), "400 SDRS.1909"},
-		ask{"GET", drills + "/none", "", "400 SDRS.1902"},
-		ask{"PUT", drills + "/none", `{"disaster_recovery_drill":{"name":"x"}}`, "400 SDRS.1902"},
-		ask{"DELETE", drills + "/none", "", "400 SDRS.1913"},
-		ask{"DELETE", drills + "/no%20id", "", "400 SDRS.1900"},
 	)
 
 	accepted := c.change("POST", drills, newDrill(g, "spring", "alike"))
@@ -59,6 +55,7 @@ func TestDrillLifecycle(t *testing.T) {
 	c.answers(
 		ask{"POST", drills, newDrill(g, "summer", "alike"), "400 SDRS.1921"},
 		ask{"PUT", drills + "/" + id, `{"disaster_recovery_drill":{"name":"x"}}`, "200"},
+		ask{"PUT", drills + "/" + id, `{"disaster_recovery_drill":{"name":"x y"}}`, "400 SDRS.0202"},
 	)
 	for query, want := range map[string]any{
 		"drill_vpc_id=alike": 1.0, "drill_vpc_id=other": 0.0, "name=x": 1.0, "name=spring": 0.0,
@@ -105,5 +102,5 @@ func TestAPIVersions(t *testing.T) {
 	version := c.do(c.request(http.MethodGet, "/sdrs/v1", ""))
 	equal(t, "version", version.at("version", "id"), any("v1"))
 	versions := c.do(c.request(http.MethodGet, "/sdrs/", ""))
-	sameKeys(t, "version", versions.list("versions")[0], "id", "links", "status", "updated", "version", "min_version")
+	equal(t, "versions", versions.list("versions")[0]["status"], any("CURRENT"))
 }

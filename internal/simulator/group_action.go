@@ -114,21 +114,21 @@ func (s *Simulator) actOnGroup(in *incoming) (any, *Problem) {
 func parseAction(body []byte) (action, station string, problem *Problem) {
 	var actions map[string]json.RawMessage
 	if err := json.Unmarshal(body, &actions); err != nil {
-		return "", "", malformed("SDRS.0204", "The request body is not a JSON object.")
+		return "", "", malformed("SDRS.0201", "The request body is not a JSON object.")
 	}
 	if len(actions) != 1 {
-		return "", "", malformed("SDRS.0204", "The request body must hold exactly one action.")
+		return "", "", malformed("SDRS.0201", "The request body must hold exactly one action.")
 	}
 	for name, raw := range actions {
 		var parameters map[string]any
 		if err := json.Unmarshal(raw, &parameters); err != nil || parameters == nil {
-			return "", "", malformed("SDRS.0204", "The value of %s must be an object.", name)
+			return "", "", malformed("SDRS.0201", "The value of %s must be an object.", name)
 		}
 		action = name
 		station, _ = parameters["priority_station"].(string) // anything but text is no station
 	}
 	if !slices.ContainsFunc(operations, func(o operation) bool { return o.action == action }) {
-		return "", "", malformed("SDRS.0204", "The action %s is unknown.", action)
+		return "", "", malformed("SDRS.0206", "The action %s is unknown.", action)
 	}
 
 	return action, station, nil
@@ -140,9 +140,9 @@ func (s *Simulator) act(groupID, action, station string) (*job, *Problem) {
 	if action == ActionReverse && station != StationSource && station != StationTarget {
 		return nil, malformed("SDRS.0216", "priority_station must be source or target.")
 	}
-	g := s.find(groupID)
-	if g == nil {
-		return nil, s.unknownGroup(groupID)
+	g, problem := s.groupAsked(groupID)
+	if problem != nil {
+		return nil, problem
 	}
 	op, problem := g.operation(action)
 	if problem != nil {
@@ -249,12 +249,11 @@ func (g *Group) defect(planned bool) *Problem {
 func (s *Simulator) begin(g *Group, op operation, station string) *job {
 	entities := map[string]string{"server_group_id": g.ID}
 	previous := g.PriorityStation
-	var members []string // the instances of the sub-jobs
 
 	j := &job{
 		part:     part{kind: op.name + "ProtectionGroupNoCG", entities: entities},
 		service:  pathSDRS,
-		resource: resource{group: g.ID, id: g.ID, name: g.Name, kind: "protectionGroup", failure: op.failure},
+		resource: g.resource(op.failure),
 		progress: g.showProgress,
 	}
 	j.check = func() *failure {
@@ -265,7 +264,7 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 			return &failure{
 				code:   "SDRS.1352",
 				reason: fmt.Sprintf("The server %s (%s) was started during the planned failover.", server.Name, server.ID),
-				part:   max(0, slices.Index(members, instance)),
+				of:     instance,
 			}
 		}
 
@@ -273,18 +272,18 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 	}
 	// When one instance fails the others are done all the same, which is how partly reversed groups come about.
 	settle := func(at time.Time) {
-		status, failed := op.done, -1
+		status, failed := op.done, ""
 		if j.failure == nil {
 			g.PriorityStation, g.Progress = station, 100
 		} else {
-			g.PriorityStation, status, failed = previous, op.failed, j.failure.part
+			g.PriorityStation, status, failed = previous, op.failed, j.failedPart()
 		}
 		g.Status, g.UpdatedAt = status, at
 		for n := range g.Instances {
 			i := &g.Instances[n]
 			switch {
 			case !settled(i.Status):
-			case failed >= 0 && slices.Index(members, i.ID) == failed:
+			case i.ID == failed:
 				i.move(op.failed, false, at)
 			default:
 				s.finishInstance(i, op, station, at)
@@ -301,6 +300,7 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 	j.steps = []step{{after: s.jobDuration, ends: true}, {after: s.statusLag, do: settle}}
 
 	g.Status, g.UpdatedAt = op.moving, s.now
+	sub := op.name + "ProtectionGroupRepNoCG" // one for each pair
 	if op.stopped && s.stationFlipsEarly {
 		g.PriorityStation = station
 	}
@@ -310,16 +310,13 @@ func (s *Simulator) begin(g *Group, op operation, station string) *job {
 			continue
 		}
 		i.move(op.moving, op.copies, s.now)
-		members = append(members, i.ID)
-		sub := &part{kind: op.name + "ProtectedInstanceNoCG", entities: entities}
 		for range i.Pairs {
-			sub.parts = append(sub.parts, &part{kind: op.name + "ProtectionGroupRepNoCG", entities: entities})
+			j.parts = append(j.parts, &part{kind: sub, of: i.ID, entities: entities})
 		}
-		j.parts = append(j.parts, sub)
 	}
 	for n := range g.Pairs {
 		g.Pairs[n].move(op.moving, op.copies, s.now)
-		j.parts = append(j.parts, &part{kind: op.name + "ProtectionGroupRepNoCG", entities: entities})
+		j.parts = append(j.parts, &part{kind: sub, of: g.Pairs[n].ID, entities: entities})
 	}
 	g.showProgress(0)
 	s.start(j)

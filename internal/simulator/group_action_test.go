@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,12 +65,12 @@ func TestActionRefusals(t *testing.T) {
 		body, code, mention string
 		change              func(*simulator.Group)
 	}{
-		"not JSON":        {body: `{`, code: "SDRS.0204"},
-		"a list":          {body: `[]`, code: "SDRS.0204"},
-		"no action":       {body: `{}`, code: "SDRS.0204"},
-		"two actions":     {body: `{"stop-server-group":{},"start-server-group":{}}`, code: "SDRS.0204"},
-		"unknown action":  {body: `{"delete-server-group":{}}`, code: "SDRS.0204"},
-		"null parameters": {body: `{"stop-server-group":null}`, code: "SDRS.0204"},
+		"not JSON":        {body: `{`, code: "SDRS.0201"},
+		"a list":          {body: `[]`, code: "SDRS.0201"},
+		"no action":       {body: `{}`, code: "SDRS.0201"},
+		"two actions":     {body: `{"stop-server-group":{},"start-server-group":{}}`, code: "SDRS.0201"},
+		"unknown action":  {body: `{"delete-server-group":{}}`, code: "SDRS.0206"},
+		"null parameters": {body: `{"stop-server-group":null}`, code: "SDRS.0201"},
 		"no station":      {body: `{"reverse-server-group":{}}`, code: "SDRS.0216"},
 		"unknown station": {body: reverse("Target"), code: "SDRS.0216"},
 		"station not text": {
@@ -129,7 +130,7 @@ func TestActionRefusals(t *testing.T) {
 				c.UpdateGroup(groupID, test.change)
 			}
 			key := "error"
-			if test.code == "SDRS.0204" || test.code == "SDRS.0216" {
+			if slices.Contains([]string{"SDRS.0201", "SDRS.0206", "SDRS.0216"}, test.code) {
 				key = "badrequest"
 			}
 			before := c.group().Status

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,6 +26,7 @@ type cloud struct {
 	t     *testing.T
 	clock *simulator.ManualClock
 	token string
+	wrong bool // faults may have changed what it answers
 }
 
 // newCloud starts a cloud with the demo group whose SDRS jobs take 10 s and whose server jobs take 1 s.
@@ -101,8 +101,22 @@ func (c *cloud) try(r *http.Request) (reply, error) {
 	text, err := io.ReadAll(response.Body)
 	result := reply{status: response.StatusCode, header: response.Header, text: string(text)}
 	_ = json.Unmarshal(text, &result.body) // not every answer is JSON
+	for _, r := range c.Requests() {
+		if r.RequestID == response.Header.Get("X-Request-Id") && r.Route != "" && !c.wrong {
+			if err := reference().check(r.Route, result.status, result.text); err != nil {
+				c.t.Errorf("%s %s %s: %v", r.Method, r.Path, r.Body, err)
+			}
+		}
+	}
 
 	return result, err
+}
+
+// Inject adds a fault. What is answered from then on need not fit the API reference.
+func (c *cloud) Inject(f simulator.Fault) (remove func()) {
+	c.wrong = true
+
+	return c.Cloud.Inject(f)
 }
 
 func (c *cloud) do(r *http.Request) reply {
@@ -141,6 +155,9 @@ func (c *cloud) change(method, path, body string) reply {
 // brief is an answer's HTTP status, with the code of a refusal.
 func (r reply) brief() string {
 	code, _ := r.at("error", "code").(string)
+	if code == "" {
+		code, _ = r.at("badrequest", "code").(string)
+	}
 
 	return strings.TrimSpace(strconv.Itoa(r.status) + " " + code)
 }
@@ -222,21 +239,6 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 
 	if got != want {
 		t.Errorf("%s: got %v, want %v", what, got, want)
-	}
-}
-
-// sameKeys demands that an object has exactly these keys.
-func sameKeys(t *testing.T, what string, object map[string]any, want ...string) {
-	t.Helper()
-
-	got := make([]string, 0, len(object))
-	for key := range object {
-		got = append(got, key)
-	}
-	slices.Sort(got)
-	slices.Sort(want)
-	if !slices.Equal(got, want) {
-		t.Errorf("%s: got the keys %v, want %v", what, got, want)
 	}
 }
 

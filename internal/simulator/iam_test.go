@@ -113,6 +113,31 @@ func TestLoginRefusals(t *testing.T) {
 	}
 }
 
+// What a client that logs in by itself does not ask for.
+func TestIdentityAnswers(t *testing.T) {
+	c := newCloud(t)
+	for _, test := range []struct {
+		path, subject string
+		status        int
+	}{
+		{"/", "", http.StatusMultipleChoices},
+		{"/v3", "", http.StatusOK},
+		{"/v3/projects", c.token, http.StatusOK},
+		{"/v3/auth/domains", c.token, http.StatusOK},
+		{"/v3/auth/tokens", c.token, http.StatusOK},
+		{"/v3/auth/tokens", "none", http.StatusNotFound},
+		{"/v3/projects", "", http.StatusUnauthorized},
+		{"/v3/auth/domains", "", http.StatusUnauthorized},
+	} {
+		r := c.request(http.MethodGet, test.path, "")
+		if test.subject != "" {
+			r.Header.Set("X-Auth-Token", c.token)
+			r.Header.Set("X-Subject-Token", test.subject)
+		}
+		equal(t, test.path+" "+test.subject, c.do(r).status, test.status)
+	}
+}
+
 func TestInvalidTokens(t *testing.T) {
 	t.Parallel()
 

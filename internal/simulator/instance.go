@@ -146,7 +146,7 @@ func (s *Simulator) listInstances(in *incoming) (any, *Problem) {
 	if problem != nil {
 		return nil, problem
 	}
-	asked, problem := in.idList("protected_instance_ids", maxIDsInQuery)
+	asked, problem := in.idList("protected_instance_ids")
 	if problem != nil {
 		return nil, problem
 	}

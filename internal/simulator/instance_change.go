@@ -74,7 +74,7 @@ func (s *Simulator) createInstance(in *incoming) (any, *Problem) {
 	}
 	for _, p := range made.pairs {
 		j.parts = append(j.parts, &part{
-			kind: "createReplicationPairNoCG", entities: map[string]string{"server_group_id": g.ID},
+			kind: "createReplicationPairNoCG", of: p.ID, entities: map[string]string{"server_group_id": g.ID},
 			made: map[string]string{"replication_pair_id": p.ID, "volume_ids": p.SourceVolume + "," + p.TargetVolume},
 		})
 	}

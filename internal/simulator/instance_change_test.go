@@ -23,7 +23,10 @@ func TestInstanceRefusals(t *testing.T) {
 		post("400 SDRS.0202", strings.Replace(newInstance(g, web.ID), `"web"`, `"the web"`, 1)),
 		post("400 SDRS.0212", newInstance(g, web.ID, `,"description":"<"`)),
 		post("400 SDRS.2203", newInstance(g, web.ID, `,"tags":[`+tags+`]`)),
-		post("400 SDRS.1013", newInstance("none", web.ID)),
+		post("400 SDRS.2204", newInstance(g, web.ID, `,"tags":[{"key":"a b","value":""}]`)),
+		post("400 SDRS.2205", newInstance(g, web.ID, `,"tags":[{"key":"","value":""}]`)),
+		post("400 SDRS.2207", newInstance(g, web.ID, `,"tags":[{"key":"x","value":"<"}]`)),
+		post("400 SDRS.2209", newInstance(g, web.ID, `,"tags":[{"key":"x","value":""},{"key":"x","value":""}]`)),
 		post("400 SDRS.1002", newInstance(moving, web.ID)),
 		post("400 SDRS.1326", newInstance(g, "none")),
 		post("400 SDRS.0210", newInstance(g, "no id")),
@@ -241,6 +244,8 @@ func TestNICs(t *testing.T) {
 	path, subnet := "protected-instances/"+id+"/nic", project.VPCs[0].Subnets[0].ID
 	c.answers(
 		ask{"POST", path, `{"subnet_id":"none"}`, "400 SDRS.1335"},
+		ask{"POST", path, `{"subnet_id":"` + subnet + `","ip_address":"10.99.0.1"}`, "400 SDRS.0219"},
+		ask{"POST", path, `{"subnet_id":"` + subnet + `","ip_address":"10.20.1.10"}`, "400 SDRS.1334"},
 		ask{"POST", path, `{"nic":{"subnet_id":"` + subnet + `"}}`, "400 SDRS.0201"},
 		ask{"POST", path + "/delete", `{"nic_id":"none"}`, "400 SDRS.1310"},
 	)
@@ -251,6 +256,7 @@ func TestNICs(t *testing.T) {
 		ask{"POST", path + "/delete", `{"nic_id":"` + server.NICs[0].PortID + `"}`, "400 SDRS.1311"},
 		ask{"POST", path + "/delete", `{"nic_id":"` + nic + `"}`, "200"},
 		ask{"POST", path + "/delete", `{"nic_id":"` + nic + `"}`, "400 SDRS.1327"},
+		ask{"POST", path, `{"subnet_id":"` + subnet + `"}`, "400 SDRS.1327"},
 	)
 	equal(t, "meanwhile", c.instance(id).textAt("status"), "nic-deleting")
 	c.clock.Advance(jobDuration)
@@ -300,6 +306,10 @@ func TestTags(t *testing.T) {
 		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"b"}]}`, "400 SDRS.2208"},
 		ask{"POST", path + "/action", `{"action":"create","tags":[]}`, "400 SDRS.2202"},
 		ask{"POST", path + "/action", `{"action":"drop","tags":[{"key":"b","value":"1"}]}`, "400 SDRS.2201"},
+		ask{"POST", path, `{"tag":{"key":"c","value":""}}`, "400 SDRS.2203"},
+		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"","value":""}]}`, "400 SDRS.2205"},
+		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"a b","value":""}]}`, "400 SDRS.2204"},
+		ask{"POST", path + "/action", `{"action":"create","tags":[{"key":"a","value":"<"}]}`, "400 SDRS.2207"},
 		ask{"POST", path + "/action", `{"action":"delete","tags":[{"key":"a"},{"key":"none"}]}`, "204"},
 		ask{"DELETE", path + "/none", "", "404 SDRS.2206"},
 		ask{"DELETE", path + "/b", "", "204"},
@@ -327,7 +337,8 @@ func TestTags(t *testing.T) {
 	c.answers(
 		ask{"POST", search, `{"action":"x"}`, "400 SDRS.2210"},
 		ask{"POST", search, `{"action":"count","limit":"1"}`, "400 SDRS.2211"},
-		ask{"POST", search, `{"action":"filter","limit":"x"}`, "400 SDRS.2220"},
+		ask{"POST", search, `{"action":"filter","limit":"0"}`, "400 SDRS.2220"},
+		ask{"POST", search, `{"action":"filter","offset":"-1"}`, "400 SDRS.0222"},
 		ask{"POST", search, `{"action":"filter","matches":[{"key":"id","value":"x"}]}`, "400 SDRS.2214"},
 	)
 	equal(t, "a search changes nothing", c.Accepted(simulator.RouteInstancesByTags), 0)

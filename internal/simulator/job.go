@@ -29,6 +29,7 @@ type part struct {
 	kind     string            // job_type
 	entities map[string]string // what it is about; a step may add what is only known then, such as a new id
 	made     map[string]string // ids that become entities, as WithIDShown has it
+	of       string            // what the sub-job is about, for a failure to name it
 	parts    []*part
 	failed   bool // once the job has ended
 }
@@ -46,7 +47,7 @@ type step struct {
 type failure struct {
 	code   string
 	reason string
-	part   int // index of the part that fails; the others are done all the same
+	of     string // whose sub-jobs fail, those of the first where empty; the others are done all the same
 }
 
 // FailNextJob lets the job of the next accepted SDRS action end as FAIL with this code and reason.
@@ -101,14 +102,9 @@ func (s *Simulator) start(j *job) {
 	s.jobs = append(s.jobs, j)
 }
 
-// all returns the part and the sub-jobs below it, each before its own.
+// all returns the part and its sub-jobs, which have none of their own.
 func (p *part) all() []*part {
-	all := []*part{p}
-	for _, sub := range p.parts {
-		all = append(all, sub.all()...)
-	}
-
-	return all
+	return append([]*part{p}, p.parts...)
 }
 
 // advance brings the cloud up to date: whatever fell due since the last access happens now, in the order in which it
@@ -167,14 +163,21 @@ func (s *Simulator) finish(j *job, at time.Time) {
 		return
 	}
 	j.failed = true
-	if j.failure.part < len(j.parts) {
-		for _, p := range j.parts[j.failure.part].all() {
-			p.failed = true
-		}
+	for _, p := range j.parts {
+		p.failed = p.of == j.failedPart()
 	}
 	if j.resource.failure != "" {
 		s.failed = append(s.failed, j)
 	}
+}
+
+// failedPart is what a job that has failed was about, as its parts say, where it failed.
+func (j *job) failedPart() string {
+	if j.failure.of == "" && len(j.parts) > 0 {
+		return j.parts[0].of
+	}
+
+	return j.failure.of
 }
 
 // percent is the progress of a job, below 100 until it succeeds.

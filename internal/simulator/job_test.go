@@ -47,12 +47,9 @@ func TestPlannedFailoverRuns(t *testing.T) {
 		equal(t, "job", job.at("status"), any(step.job))
 		for _, sub := range subJobs(job.body) {
 			equal(t, "sub-job", sub["status"], any(step.job))
-			equal(t, "sub-job type", sub["job_type"], any("reverseProtectedInstanceNoCG"))
-			if len(subJobs(sub)) == 0 {
-				t.Error("no sub-job for a pair")
-			}
+			equal(t, "sub-job type", sub["job_type"], any("reverseProtectionGroupRepNoCG"))
 		}
-		equal(t, "sub-jobs", len(subJobs(job.body)), 2)
+		equal(t, "sub-jobs", len(subJobs(job.body)), 3)
 	}
 
 	updated := c.group().UpdatedAt
@@ -106,7 +103,7 @@ func TestServerStartedDuringPlannedFailover(t *testing.T) {
 				equal(t, "job", status+" "+code, "FAIL SDRS.1352")
 				subs := subJobs(c.sdrs("jobs/" + id).body)
 				equal(t, "first sub-job", subs[0]["status"], any("SUCCESS"))
-				equal(t, "second sub-job", subs[1]["error_code"], any("SDRS.1352"))
+				equal(t, "of the second instance", subs[2]["error_code"], any("SDRS.1352"))
 
 				g := c.group()
 				equal(t, "group", g.Status+" "+g.PriorityStation, "error-reversing source")

@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	maxLimit      = 1000
+	defaultLimit  = 1000
+	maxLimit      = 999
 	maxIDsInQuery = 30
 )
 
@@ -22,53 +23,52 @@ type filter struct {
 	groups        []string
 }
 
-// filter reads the parameters of a list. The API reference contradicts itself about a limit of 0 and of 1000; here both
-// are accepted.
+// filter reads the parameters of a list. The API reference contradicts itself about a limit of 0 and of 1000: the text
+// of the parameter allows both, that of SDRS.0221 neither. Here both are refused, so that nobody depends on them.
 func (in *incoming) filter() (filter, *Problem) {
 	query := in.URL.Query()
 	q := filter{
-		limit: maxLimit, name: query.Get("name"), status: query.Get("status"),
+		limit: defaultLimit, name: query.Get("name"), status: query.Get("status"),
 		zone: query.Get("availability_zone"), kind: query.Get("query_type"),
 	}
-	if problem := in.number("limit", &q.limit, maxLimit); problem != nil {
+	if problem := number(query.Get("limit"), &q.limit, 1, maxLimit, "SDRS.0221"); problem != nil {
 		return filter{}, problem
 	}
-	if problem := in.number("offset", &q.offset, 1<<30); problem != nil {
+	if problem := number(query.Get("offset"), &q.offset, 0, 1<<30, "SDRS.0222"); problem != nil {
 		return filter{}, problem
 	}
 	if !slices.Contains([]string{"", "status_abnormal", "stop_protected", kindUndrilled}, q.kind) {
-		return filter{}, malformed("SDRS.0204", "The value of query_type is invalid.")
+		return filter{}, malformed("SDRS.0201", "The value of query_type is invalid.")
 	}
 	var problem *Problem
-	q.groups, problem = in.ids("server_group_id", maxIDsInQuery)
+	q.groups, problem = in.ids("server_group_id")
 
 	return q, problem
 }
 
-// number reads an optional parameter from 0 to limit.
-func (in *incoming) number(name string, value *int, limit int) *Problem {
-	text := in.URL.Query().Get(name)
+// number reads an optional number of a request. What is not in its range is refused with code.
+func number(text string, value *int, least, most int, code string) *Problem {
 	if text == "" {
 		return nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > limit {
-		return malformed("SDRS.0204", "The value of %s is invalid.", name)
+	if err != nil || n < least || n > most {
+		return malformed(code, "%q is not a number from %d to %d.", text, least, most)
 	}
 	*value = n
 
 	return nil
 }
 
-// ids reads a parameter that is an id, and its plural, which is a JSON list of at most limit ids. nil is no
+// ids reads a parameter that is an id, and its plural, which is a JSON list and goes before it. nil is no
 // restriction.
-func (in *incoming) ids(name string, limit int) ([]string, *Problem) {
-	ids, problem := in.idList(name+"s", limit)
+func (in *incoming) ids(name string) ([]string, *Problem) {
+	ids, problem := in.idList(name + "s")
 	if problem != nil {
 		return nil, problem
 	}
-	if id := in.URL.Query().Get(name); id != "" {
-		ids = append(ids, id)
+	if id := in.URL.Query().Get(name); id != "" && ids == nil {
+		ids = []string{id}
 	}
 	if len(ids) == 0 {
 		return nil, nil
@@ -77,12 +77,15 @@ func (in *incoming) ids(name string, limit int) ([]string, *Problem) {
 	return ids, nil
 }
 
-// idList reads a parameter that is a JSON list of at most limit ids.
-func (in *incoming) idList(name string, limit int) ([]string, *Problem) {
+// idList reads a parameter that is a JSON list of at most 30 ids.
+func (in *incoming) idList(name string) ([]string, *Problem) {
 	var ids []string
 	if list := in.URL.Query().Get(name); list != "" {
-		if err := json.Unmarshal([]byte(list), &ids); err != nil || len(ids) > limit {
-			return nil, malformed("SDRS.0204", "%s must be a JSON list of at most %d ids.", name, limit)
+		if err := json.Unmarshal([]byte(list), &ids); err != nil {
+			return nil, malformed("SDRS.0201", "%s must be a JSON list of ids.", name)
+		}
+		if len(ids) > maxIDsInQuery {
+			return nil, malformed("SDRS.0226", "%s holds more than %d ids.", name, maxIDsInQuery)
 		}
 	}
 

@@ -35,8 +35,7 @@ func TestGroupFilters(t *testing.T) {
 	}{
 		"":                                       {"alpha-shop beta-shop gamma", 3},
 		"limit=1":                                {"alpha-shop", 3},
-		"limit=0":                                {"", 3},
-		"limit=1000&offset=1":                    {"beta-shop gamma", 3},
+		"limit=999&offset=1":                     {"beta-shop gamma", 3},
 		"limit=1&offset=1":                       {"beta-shop", 3},
 		"offset=9":                               {"", 3},
 		"name=shop":                              {"alpha-shop beta-shop", 2},
@@ -58,14 +57,15 @@ func TestGroupFilters(t *testing.T) {
 func TestInvalidFilters(t *testing.T) {
 	c := newCloud(t)
 	ids := `["` + strings.Repeat(`x","`, 30) + `x"]`
-	for _, query := range []string{
-		"limit=1001", "limit=-1", "limit=many", "offset=-1", "query_type=all", "server_group_ids=x",
-		"server_group_ids=" + url.QueryEscape(ids),
+	for query, code := range map[string]string{
+		"limit=1000": "SDRS.0221", "limit=0": "SDRS.0221", "limit=many": "SDRS.0221", "offset=-1": "SDRS.0222",
+		"query_type=all": "SDRS.0201", "server_group_ids=x": "SDRS.0201",
+		"server_group_ids=" + url.QueryEscape(ids): "SDRS.0226",
 	} {
-		for _, list := range []string{"server-groups", "protected-instances", "replications", "task-center/failure-jobs"} {
-			r := c.sdrs(list + "?" + query)
-			equal(t, list+"?"+query, r.status, http.StatusBadRequest)
-			equal(t, list+"?"+query, r.at("badrequest", "code"), any("SDRS.0204"))
+		for _, list := range []string{
+			"server-groups", "protected-instances", "replications", "task-center/failure-jobs", "disaster-recovery-drills",
+		} {
+			equal(t, list+"?"+query, c.sdrs(list+"?"+query).brief(), "400 "+code)
 		}
 	}
 	equal(t, "instance ids", c.sdrs("replications?protected_instance_ids=x").status, http.StatusBadRequest)

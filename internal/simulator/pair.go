@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 )
@@ -196,7 +195,7 @@ func (s *Simulator) listPairs(in *incoming) (any, *Problem) {
 	if problem != nil {
 		return nil, problem
 	}
-	ofInstances, problem := in.ids("protected_instance_id", math.MaxInt)
+	ofInstances, problem := in.ids("protected_instance_id")
 	if problem != nil {
 		return nil, problem
 	}

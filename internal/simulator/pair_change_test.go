@@ -209,7 +209,7 @@ func TestSwitchOfAllKindsOfMembers(t *testing.T) {
 	c.SetServerStatus(web.ID, simulator.ServerStopped)
 	job := c.ended(http.MethodPost, "server-groups/"+g+"/action", reverse("target"))
 	equal(t, "job", job.textAt("status"), "SUCCESS")
-	equal(t, "sub-jobs", len(subJobs(job.body)), 2)
+	equal(t, "sub-jobs", len(subJobs(job.body)), 3)
 	equal(t, "pair", c.pair(loose).textAt("status")+c.pair(loose).textAt("priority_station"), "protectedtarget")
 	equal(t, "broken", c.instance(broken).textAt("status")+c.instance(broken).textAt("priority_station"), "errorsource")
 	c.answers(ask{"DELETE", "replications/" + loose, `{"replication":{"delete_target_volume":true}}`, "400 SDRS.1809"})

@@ -99,8 +99,7 @@ func (s *Simulator) unreadable(w http.ResponseWriter, entry *Request, err error)
 		hangUp()
 	}
 	result := answer{header: http.Header{headerRequestID: {entry.RequestID}}}
-	problem := refused("SDRS.0204", "The request body is too large.")
-	problem.Status = http.StatusRequestEntityTooLarge
+	problem := gateway(http.StatusRequestEntityTooLarge, "APIGW.0201", "The request body is too large.")
 	write(&result, problem.Status, problem.body(entry.RequestID))
 	s.close(entry, result.status, false)
 	result.send(w, 0)

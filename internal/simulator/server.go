@@ -362,13 +362,15 @@ func (s *Simulator) actOnServers(in *incoming) (any, *Problem) {
 		if s.server(server.ID) == nil {
 			return nil, unknownServer(server.ID)
 		}
-		j.parts = append(j.parts, &part{kind: kind, entities: map[string]string{"server_id": server.ID}})
+		j.parts = append(j.parts, &part{
+			kind: kind, of: server.ID, entities: map[string]string{"server_id": server.ID},
+		})
 	}
 	j.steps = []step{{after: s.serverJobDuration, ends: true, do: func(time.Time) {
-		for n, asked := range action.Servers {
+		for _, asked := range action.Servers {
 			server := s.server(asked.ID)
 			if server != nil && s.down(server.AZ) {
-				j.failure = &failure{code: "Ecs.0000", reason: "The server can't be reached.", part: n}
+				j.failure = &failure{code: "Ecs.0000", reason: "The server can't be reached.", of: server.ID}
 
 				continue
 			}

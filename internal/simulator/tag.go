@@ -3,7 +3,6 @@ package simulator
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -149,11 +148,7 @@ func (s *Simulator) actOnTags(in *incoming) (any, *Problem) {
 		if tag.Value == nil && asked.Action == "create" {
 			return nil, refused("SDRS.2208", "The tag %s has no value.", tag.Key)
 		}
-		value := ""
-		if tag.Value != nil {
-			value = *tag.Value
-		}
-		tags = append(tags, Tag{tag.Key, value})
+		tags = append(tags, Tag{tag.Key, given(tag.Value)})
 	}
 	switch {
 	case len(tags) == 0:
@@ -168,6 +163,15 @@ func (s *Simulator) actOnTags(in *incoming) (any, *Problem) {
 	}
 
 	return nil, nil
+}
+
+// given is an optional text of a request.
+func given(text *string) string {
+	if text == nil {
+		return ""
+	}
+
+	return *text
 }
 
 // tagQuery is a key with the values that match it, or with none for any. A value that begins with a star is a part.
@@ -243,22 +247,18 @@ func (s *Simulator) searchByTags(in *incoming) (any, *Problem) {
 	if problem != nil {
 		return nil, problem
 	}
-	q := filter{limit: maxLimit}
+	q := filter{limit: defaultLimit}
 	switch {
 	case asked.Action != "filter" && asked.Action != "count":
 		return nil, refused("SDRS.2210", "action must be filter or count.")
 	case asked.Action == "count" && (asked.Limit != nil || asked.Offset != nil):
 		return nil, refused("SDRS.2211", "limit and offset are not supported with count.")
 	}
-	for value, text := range map[*int]*string{&q.limit: asked.Limit, &q.offset: asked.Offset} {
-		if text == nil {
-			continue
-		}
-		number, err := strconv.Atoi(*text)
-		if err != nil || number < 0 || number > maxLimit {
-			return nil, refused("SDRS.2220", "limit and offset must be numbers of at most %d.", maxLimit)
-		}
-		*value = number
+	if problem := number(given(asked.Limit), &q.limit, 1, 1000, "SDRS.2220"); problem != nil {
+		return nil, problem
+	}
+	if problem := number(given(asked.Offset), &q.offset, 0, 1<<30, "SDRS.0222"); problem != nil {
+		return nil, problem
 	}
 	for _, match := range asked.Matches {
 		if match.Key != "resource_name" {

@@ -202,7 +202,7 @@ func TestGophertelekomcloud(t *testing.T) {
 		},
 		"protected instances of several groups": func(t *testing.T, g *gopher) {
 			_, err := protectedinstances.List(g.sdrs, protectedinstances.ListOpts{ServerGroupIDs: []string{webShop, database}})
-			want := "SDRS.0204" // see docs/research
+			want := "SDRS.0201" // see docs/research
 			if g.sdrs.AKSKOptions().AccessKey != "" {
 				want = "verify aksk signature fail"
 			}

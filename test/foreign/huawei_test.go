@@ -210,8 +210,8 @@ func TestHuaweiCloudSDK(t *testing.T) {
 			h.groups(t, model.ListProtectionGroupsRequest{Limit: ptr(int32(1)), Offset: ptr(int32(2))}, 2)
 		},
 		"groups, limit too high": func(t *testing.T, h *huawei) {
-			_, err := h.sdrs.ListProtectionGroups(&model.ListProtectionGroupsRequest{Limit: ptr(int32(1001))})
-			h.refused(t, err, http.StatusBadRequest, "SDRS.0204")
+			_, err := h.sdrs.ListProtectionGroups(&model.ListProtectionGroupsRequest{Limit: ptr(int32(1000))})
+			h.refused(t, err, http.StatusBadRequest, "SDRS.0221")
 		},
 		"groups, by name": func(t *testing.T, h *huawei) {
 			h.groups(t, model.ListProtectionGroupsRequest{Name: ptr("b-sh")}, 1, webShop)
@@ -229,15 +229,15 @@ func TestHuaweiCloudSDK(t *testing.T) {
 			h.groups(t, model.ListProtectionGroupsRequest{QueryType: &kinds.PERIOD_NO_DR_DRILL}, 2, webShop, database)
 			// The SDK sends it with a blank before it: see docs/research/foreign-clients.md.
 			_, err := h.sdrs.ListProtectionGroups(&model.ListProtectionGroupsRequest{QueryType: &kinds.STOP_PROTECTED})
-			h.refused(t, err, http.StatusBadRequest, "SDRS.0204")
+			h.refused(t, err, http.StatusBadRequest, "SDRS.0201")
 		},
 		"planned failover": func(t *testing.T, h *huawei) {
 			job := h.job(t, h.reverse(t), "INIT", "RUNNING", "SUCCESS")
 			same(t, "type", *job.JobType, "reverseProtectionGroupNoCG")
 			same(t, "group", *job.Entities.ServerGroupId, webShop)
-			same(t, "sub-jobs", len(*job.Entities.SubJobs), 2)
+			same(t, "sub-jobs", len(*job.Entities.SubJobs), 3)
 			for _, sub := range *job.Entities.SubJobs {
-				same(t, "type of sub-job", sub.JobType, "reverseProtectedInstanceNoCG")
+				same(t, "type of sub-job", sub.JobType, "reverseProtectionGroupRepNoCG")
 				same(t, "status of sub-job", sub.Status.Value(), "SUCCESS")
 				same(t, "group of sub-job", *sub.Entities.ServerGroupId, webShop)
 				h.job(t, &sub.JobId, "SUCCESS")

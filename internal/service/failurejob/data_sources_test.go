@@ -24,7 +24,7 @@ func TestFailureJobs(t *testing.T) {
 	}
 	tftest.Want(t, found[0], tftest.Attributes{
 		"job_id": id, "job_type": "reverseProtectionGroupNoCG", "job_status": "FAIL", "failure_status": "reverseFail",
-		"resource_id": s.GroupID, "resource_name": "web-shop", "resource_type": "protectionGroup",
+		"resource_id": s.GroupID, "resource_name": "web-shop", "resource_type": "server_groups",
 		"begin_time": "2026-03-01T12:00:00.25Z", "error_code": "SDRS.1029", "fail_reason": "the array is on fire",
 	})
 	tftest.WantItem(
