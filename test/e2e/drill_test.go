@@ -52,6 +52,11 @@ func TestAccDrillTest(t *testing.T) {
 				"-var=drill_vpc_id="+drillVPC,
 				"-var=port="+port,
 			)
+			if test.exit > 0 {
+				page := readPage(t, "guides/a-drill-as-a-test.md")
+				wantPrinted(t, page.output(t, "## A run"), output)
+				wantPrinted(t, page.block(t, "## The paper", "xml"), w.Read(t, "drill.xml"))
+			}
 			transcript(t, name, output)
 			var paper struct {
 				Suites []struct {

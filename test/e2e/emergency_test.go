@@ -92,6 +92,11 @@ func TestAccEmergency(t *testing.T) {
 	began := time.Now()
 	first := run(commands[1][1], 1)
 	t.Logf("30 groups took %s", time.Since(began).Round(time.Second))
+	for _, part := range readPage(t, "guides/leaving-an-availability-zone.md") {
+		if part.heading == "## The zone is gone" && part.language == "" {
+			wantPrinted(t, part.text, first)
+		}
+	}
 	for _, part := range []string{
 		"Protection Groups Will Leave the Availability Zone: eu-de-01", "28 of 30 groups moved out of eu-de-01.",
 		"Failed: Unplanned Failover Refused: app-05", "Failed: Unplanned Failover Not Ready: app-17",

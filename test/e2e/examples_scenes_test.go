@@ -51,10 +51,17 @@ var scenes = map[string]scene{
 	},
 
 	"data-sources/sdrs_active_domains": {says: `"eu-de-01", "eu-de-02",`},
-	"data-sources/sdrs_drill":          {prepare: drilled, says: "drill_addresses = {}"},
-	"data-sources/sdrs_drills":         {prepare: drilled, says: `drill_names = tolist([ "spring-drill", ])`},
-	"list-resources/sdrs_drill":        {prepare: drilled},
-	"data-sources/sdrs_failure_jobs":   {says: "reasons = tolist([])"},
+	"data-sources/sdrs_failover_readiness": {
+		prepare: inProduction,
+		then: func(t *testing.T, w *workspace) {
+			t.Helper()
+			wantPrinted(t, readPage(t, "data-sources/failover_readiness.md").output(t, "## Example Usage"), w.Run(t, "plan"))
+		},
+	},
+	"data-sources/sdrs_drill":        {prepare: drilled, says: "drill_addresses = {}"},
+	"data-sources/sdrs_drills":       {prepare: drilled, says: `drill_names = tolist([ "spring-drill", ])`},
+	"list-resources/sdrs_drill":      {prepare: drilled},
+	"data-sources/sdrs_failure_jobs": {says: "reasons = tolist([])"},
 	"data-sources/sdrs_protected_instances": {
 		says: fmt.Sprintf("active_server_ids = tolist([ %q, %q, ])", demo.Instances[0].SourceServer.ID,
 			demo.Instances[1].SourceServer.ID),
@@ -155,7 +162,7 @@ var scenes = map[string]scene{
 	"resources/sdrs_protection_group_protection": {
 		accepted: map[string]int{simulator.ActionStop: 1}, // By destroying it.
 	},
-	"disaster": { // What comes after the failover is run by TestAccRunbook.
+	"disaster": { // What comes after the failover is run by TestAccGuides.
 		prepare:  inProduction,
 		accepted: map[string]int{simulator.ActionFailover: 1, startServers: 1},
 	},
@@ -181,6 +188,21 @@ var scenes = map[string]scene{
 			stopServers: 4, simulator.ActionReverse: 4, startServers: 4,
 			simulator.ActionStop: 2, simulator.RouteDetach: 2, simulator.RouteDeletePair: 2, simulator.RouteDeleteInstance: 4,
 			simulator.RouteDeleteGroup: 2,
+		},
+	},
+	"stop-and-start": {prepare: inProduction},
+	"two-projects": { // There is one.
+		prepare: func(t *testing.T, w *workspace) {
+			t.Helper()
+			inProduction(t, w)
+			w.Environment = append(w.Environment, "TF_VAR_project="+simulator.DefaultAccount().ProjectName)
+		},
+	},
+	"three-groups": {
+		prepare: func(t *testing.T, w *workspace) {
+			t.Helper()
+			inProduction(t, w)
+			w.Environment = append(w.Environment, "TF_VAR_site=source")
 		},
 	},
 	"several-groups": {
@@ -215,11 +237,12 @@ var scenes = map[string]scene{
 		then: func(t *testing.T, w *workspace) {
 			synchronizes(w)
 			plan := w.Run(t, "plan")
-			wantPrinted(t, readPage(t, "daily-readiness.md.tmpl").output(t, "## The configuration"), plan)
+			wantPrinted(t, readPage(t, "guides/daily-readiness.md").output(t, "## The configuration"), plan)
 			output := w.RunExit(t, 2, "sh", "job.sh")
 			if !strings.Contains(output, "web-shop: replication_synchronized: fail.") {
 				t.Errorf("the job does not tell why:\n%s", output)
 			}
+			w.shell(t, readPage(t, "guides/daily-readiness.md").block(t, "## What went wrong before", "shell"))
 			w.DeleteGroup(simulator.DemoGroup().ID)
 			w.RunExit(t, 1, "sh", "job.sh")
 			w.AddGroup(simulator.DemoGroup())
@@ -230,7 +253,7 @@ var scenes = map[string]scene{
 		then: func(t *testing.T, w *workspace) {
 			synchronizes(w)
 			output := w.RunExit(t, 1, w.Terraform, "plan")
-			wantPrinted(t, readPage(t, "daily-readiness.md.tmpl").output(t, "## Or let Terraform fail"), output)
+			wantPrinted(t, readPage(t, "guides/daily-readiness.md").output(t, "## Or let Terraform fail"), output)
 			if strings.Contains(output, "servers_stopped: ") {
 				t.Errorf("servers that run are no problem:\n%s", output)
 			}

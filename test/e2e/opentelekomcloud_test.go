@@ -19,9 +19,10 @@ var (
 	// changeRow is a row of the guide's table: a type and an argument there, and here; without the latter it is left out.
 	changeRow = regexp.MustCompile("(?m)^\\| `(opentelekomcloud_\\w+)` \\| `(\\w+)` \\| `(\\w+)` \\| (?:`(\\w+)` \\|$)?")
 	// moves are the guide's moved blocks.
-	moves    = regexp.MustCompile("(?s)\n```terraform\n(moved {.*?)\n```")
-	openings = regexp.MustCompile(`^(?:resource|data) "(\w+)"`)
-	argument = regexp.MustCompile(`^  (\w+)( *=)`)
+	moves      = regexp.MustCompile("(?s)\n```terraform\n(moved {.*?)\n```")
+	movedTypes = regexp.MustCompile(`(?m)^  from = (\w+)\.\w+\n  to   = (\w+)\.`)
+	openings   = regexp.MustCompile(`^(?:resource|data) "(\w+)"`)
+	argument   = regexp.MustCompile(`^  (\w+)( *=)`)
 )
 
 // TestAccOpentelekomcloud takes over what the opentelekomcloud provider made, and creates what its users write, with
@@ -36,6 +37,15 @@ func TestAccOpentelekomcloud(t *testing.T) {
 	state, err := os.ReadFile("testdata/opentelekomcloud.state.json")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range []string{
+		"resources/protection_group.md", "resources/protected_instance.md", "resources/replication_pair.md",
+		"resources/replication_pair_attachment.md",
+	} {
+		types := movedTypes.FindStringSubmatch(template(t, name))
+		if types == nil || !regexp.MustCompile(types[1]+`\.\w+\n  to   = `+types[2]+`\.`).Match(guide) {
+			t.Errorf("%s moves %q, and the guide does not", name, types)
+		}
 	}
 	ours := required + translate(string(theirs), changeRow.FindAllStringSubmatch(string(guide), -1))
 

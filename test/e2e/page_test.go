@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// page is a guide: its parts in order, each under the last heading.
+// page is one of the documentation: its parts in order, each under the last heading.
 type page []part
 
 // part is what a page has between two lines of prose that matter: a block of code, or a change to make in the
@@ -23,11 +23,11 @@ type part struct {
 
 var (
 	pagePart = regexp.MustCompile(
-		"(?ms)^(##+ [^\n]*)$|^(?:<!-- not run: ([^\n]*) -->\n)?```(\\w*)\n(.*?)^```|Set\\s+`(\\w+ = \"\\w+\")`",
+		"(?ms)^(##+ [^\n]*)$|^(?:<!-- ([^\n]*) -->\n)?```(\\w*)\n(.*?)^```|Set\\s+`(\\w+ = \"\\w+\")`",
 	)
 	// changing is what another run prints differently.
 	changing = regexp.MustCompile(
-		`ff[0-9a-f]{30}|\b[0-9.]+s\b|\b[0-9]+ %|_seconds" = [0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`,
+		`ff[0-9a-f]{30}|\b[0-9.]+s\b|\b[0-9]+ %|_seconds" = [0-9]+|time="[0-9.]+"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`,
 	)
 )
 
@@ -41,12 +41,22 @@ func readRepository(t *testing.T, name string) string {
 	return string(content)
 }
 
-// readPage takes a guide apart.
+// template reads what a page of docs/ is made from.
+func template(t *testing.T, name string) string {
+	t.Helper()
+	name = "templates/" + name
+	if _, err := fs.Stat(repository, name+".tmpl"); err == nil {
+		name += ".tmpl"
+	}
+	return readRepository(t, name)
+}
+
+// readPage takes the template of a page apart.
 func readPage(t *testing.T, name string) page {
 	t.Helper()
 	var parts page
 	heading := ""
-	for _, found := range pagePart.FindAllStringSubmatch(readRepository(t, "templates/guides/"+name), -1) {
+	for _, found := range pagePart.FindAllStringSubmatch(template(t, name), -1) {
 		switch {
 		case found[1] != "":
 			heading = found[1]
@@ -62,12 +72,18 @@ func readPage(t *testing.T, name string) page {
 // output returns the first block of output below a heading.
 func (p page) output(t *testing.T, heading string) string {
 	t.Helper()
+	return p.block(t, heading, "")
+}
+
+// block returns the first block in a language below a heading.
+func (p page) block(t *testing.T, heading, language string) string {
+	t.Helper()
 	for _, part := range p {
-		if part.heading == heading && part.language == "" {
+		if part.heading == heading && part.language == language {
 			return part.text
 		}
 	}
-	t.Fatalf("the page has no output below %s", heading)
+	t.Fatalf("the page has no block of this kind below %s", heading)
 	return ""
 }
 
@@ -81,12 +97,12 @@ func (p page) needs(t *testing.T, programs ...string) {
 	}
 }
 
-// run runs the shell blocks of a page, each in the folder of its heading, if that has one, and with yes to each
-// question, makes the changes that the page asks for (Set `argument = "value"`), and compares what was printed with the
-// block of text that follows. It returns how many were run.
-func (p page) run(t *testing.T, folder func(heading string) *workspace) int {
+// run runs the shell blocks of a page, each in the folder of its heading, and with yes to each question, makes the
+// changes that the page asks for (Set `argument = "value"`), and compares what was printed with the blocks of text, or of
+// configuration, that follow. A block with a reason next to it is left out.
+func (p page) run(t *testing.T, folder func(heading string) *workspace) {
 	t.Helper()
-	ran, output, heading := 0, "", "none"
+	output, heading := "", "none"
 	var w *workspace
 	for _, part := range p {
 		if part.heading != heading {
@@ -94,23 +110,19 @@ func (p page) run(t *testing.T, folder func(heading string) *workspace) int {
 			w = folder(heading)
 		}
 		switch {
-		case w == nil:
 		case part.reason != "":
-			output = "" // For a reason that the page has next to it.
 		case part.language == "set":
 			argument, _, _ := strings.Cut(part.text, " ")
 			assignment := regexp.MustCompile(`(?m)^( +` + argument + ` +)= "\w+"`)
 			_, value, _ := strings.Cut(part.text, "= ")
 			w.Write(t, "main.tf", assignment.ReplaceAllString(w.Read(t, "main.tf"), "${1}= "+value))
 		case part.language == "shell":
-			ran++
 			output = w.shell(t, part.text)
 			transcript(t, part.heading+": "+part.text, output)
-		case part.language == "":
+		case part.language == "", part.language == "terraform":
 			wantPrinted(t, part.text, output)
 		}
 	}
-	return ran
 }
 
 // shell runs the commands of a block as a user would paste them, who answers yes. It returns all that they print, and
