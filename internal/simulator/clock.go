@@ -41,7 +41,7 @@ func (c *ManualClock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 
-	c.advanceTo(c.now.Add(max(d, 0)))
+	c.advanceTo(c.now.Add(d))
 }
 
 // Sleep stands in for a wait of d: it moves the clock and returns at once. When ctx has ended it returns ctx.Err() and
@@ -55,7 +55,7 @@ func (c *ManualClock) Sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 
-	wake := c.now.Add(max(d, 0))
+	wake := c.now.Add(d)
 	if limit, ok := ctx.Value(contextKey{c}).(*manualContext); ok && !wake.Before(limit.deadline) {
 		c.advanceTo(limit.deadline)
 

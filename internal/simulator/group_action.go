@@ -152,7 +152,7 @@ func (s *Simulator) act(groupID, action, station string) (*job, *Problem) {
 		return nil, problem
 	}
 	if g.pairCount() == 0 || s.attachedNeeded && g.pairCount() == len(g.Pairs) {
-		return nil, refused("SDRS.0214", "The protection group %s has no replication pairs.", g.ID)
+		return nil, refused("SDRS.1002", "The protection group %s has no replication pairs.", g.ID)
 	}
 	if problem := s.zoneObstacle(g, op); problem != nil {
 		return nil, problem

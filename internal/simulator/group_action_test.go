@@ -102,7 +102,7 @@ func TestActionRefusals(t *testing.T) {
 			func(g *simulator.Group) { g.Instances[0].Status = "invalid" },
 		},
 		"no pairs": {
-			stopBody, "SDRS.0214", "",
+			stopBody, "SDRS.1002", "",
 			func(g *simulator.Group) {
 				for i := range g.Instances {
 					g.Instances[i].Pairs = nil

@@ -341,7 +341,7 @@ func TestReadingsOfMembers(t *testing.T) {
 			},
 		},
 		"attached pairs": {
-			simulator.WithAttachedPairsNeeded(), "200", "400 SDRS.0214",
+			simulator.WithAttachedPairsNeeded(), "200", "400 SDRS.1002",
 			func(c *cloud, _, _ string) string {
 				g := c.madeGroup()
 				c.madePair(g, spare.ID)
