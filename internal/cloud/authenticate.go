@@ -51,21 +51,22 @@ var versioned = regexp.MustCompile(`^(.*/v\d+(?:\.\d+)?)(?:/.*)?$`)
 // endpoint returns the base URL of a service in the session's project, without a slash at the end.
 func (i *identity) endpoint(service Service) (string, error) {
 	base := i.overrides[service]
+	catalogType, version := service.catalogType()
 	if base == "" {
 		var err error
 		base, err = i.locate(golangsdk.EndpointOpts{
-			Type: string(service), Region: i.region, Availability: golangsdk.AvailabilityPublic,
+			Type: catalogType, Region: i.region, Availability: golangsdk.AvailabilityPublic,
 		})
 		if err != nil {
 			return "", fmt.Errorf("the catalog of region %q has no public endpoint of type %q: "+
-				"check region, or set endpoints.%s", i.region, service, service)
+				"check region, or set endpoints.%s", i.region, catalogType, service)
 		}
 	}
 	base = strings.TrimRight(base, "/")
 	if parts := versioned.FindStringSubmatch(base); parts != nil {
 		base = parts[1]
 	} else {
-		base += "/v1"
+		base += "/" + version
 	}
 	return base + "/" + url.PathEscape(i.projectID), nil
 }

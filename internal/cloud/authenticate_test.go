@@ -313,13 +313,16 @@ func TestEndpoints(t *testing.T) {
 			t.Parallel()
 			config := c.config()
 			config.AuthURL = "http://127.0.0.1:1/not-used"
-			config.Endpoints = map[cloud.Service]string{cloud.IAM: c.URL, cloud.SDRS: override}
+			config.Endpoints = map[cloud.Service]string{cloud.IAM: c.URL, cloud.SDRS: override, cloud.EVS: c.URL + "/evs"}
 			if override == "" {
 				config.Region = "eu-xx"
 			}
 			session, err := cloud.NewSession(t.Context(), config)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if disks, _ := session.Endpoint(cloud.EVS); disks != c.URL+"/evs/v2/"+project {
+				t.Errorf("EVS is at %s", disks)
 			}
 			_, err = group(t.Context(), session)
 			if override != "" && err != nil {

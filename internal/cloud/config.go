@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/go-cleanhttp"
 )
 
-// Service is a service type of the IAM catalog.
+// Service is a service of the cloud, by the name that its endpoint has in the configuration.
 type Service string
 
 // The services that this provider talks to.
@@ -22,7 +22,16 @@ const (
 	IAM  Service = "iam"
 	SDRS Service = "sdrs"
 	ECS  Service = "ecs"
+	EVS  Service = "evs"
 )
+
+// catalogType is the name of a service in the catalog, and version that of its API, for an endpoint that lacks one.
+func (s Service) catalogType() (name, version string) {
+	if s == EVS {
+		return "volumev2", "v2"
+	}
+	return string(s), "v1"
+}
 
 // Config says who logs in where. Of the three kinds of credentials a session uses the first that is complete: Token,
 // AccessKey with SecretKey, Password with UserName or UserID. Empty fields are unset.

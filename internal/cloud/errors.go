@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// APIError is an answer of IAM, SDRS, ECS, or the gateway in front of them with a status other than 2xx.
+// APIError is an answer of IAM, SDRS, ECS, EVS, or the gateway in front of them with a status other than 2xx.
 type APIError struct {
 	// Method and Path name the refused call, for example POST /v1/{project_id}/server-groups/{id}/action.
 	Method, Path string

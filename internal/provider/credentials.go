@@ -213,7 +213,7 @@ func encrypted(u *url.URL) bool {
 // catalogEncrypted warns of services whose endpoints in the catalog are not encrypted.
 func catalogEncrypted(session *cloud.Session, overrides map[cloud.Service]string) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for _, service := range []cloud.Service{cloud.SDRS, cloud.ECS} {
+	for _, service := range []cloud.Service{cloud.SDRS, cloud.ECS, cloud.EVS} {
 		endpoint, err := session.Endpoint(service)
 		if err != nil || overrides[service] != "" {
 			continue

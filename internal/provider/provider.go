@@ -22,6 +22,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/activedomain"
@@ -106,6 +107,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	services := &tfkit.Services{
 		SDRS:     client.Gathering(min(sdrs.DefaultWindow, workflow.Waiter().Shortest)),
 		ECS:      servers,
+		EVS:      evs.NewClient(session),
 		Workflow: workflow,
 		Region:   session.Region(),
 	}
@@ -191,7 +193,7 @@ func readBlock(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics
 	diags.Append(config.GetAttribute(ctx, path.Root("endpoints"), &endpoints)...)
 	known = known && !endpoints.IsUnknown()
 	if !endpoints.IsNull() && !endpoints.IsUnknown() {
-		for _, service := range []cloud.Service{cloud.IAM, cloud.SDRS, cloud.ECS} {
+		for _, service := range []cloud.Service{cloud.IAM, cloud.SDRS, cloud.ECS, cloud.EVS} {
 			read.endpoints[service] = text(path.Root("endpoints").AtName(string(service)))
 		}
 	}

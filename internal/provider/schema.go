@@ -36,6 +36,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			Attributes: map[string]schema.Attribute{
 				"sdrs": endpoint("SDRS, for example `https://sdrs.eu-de.otc.t-systems.com/v1`."),
 				"ecs":  endpoint("ECS, for example `https://ecs.eu-de.otc.t-systems.com/v1`."),
+				"evs":  endpoint("EVS, for example `https://evs.eu-de.otc.t-systems.com/v2`."),
 				"iam":  endpoint("IAM, instead of `auth_url`."),
 			},
 		},

@@ -233,7 +233,7 @@ func TestArgumentsOfListsAreSent(t *testing.T) {
 					t.Fatalf("%s: %s = %.40q: %v", f.name, argument, value, requests)
 				}
 				query, err := url.ParseQuery(requests[0].RawQuery)
-				want := url.Values{"limit": {"1000"}, "offset": {"0"}}
+				want := url.Values{"limit": {"999"}, "offset": {"0"}}
 				if value != "" {
 					want.Set(parameter, value)
 				}

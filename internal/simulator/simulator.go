@@ -1,4 +1,4 @@
-// Package simulator is a cloud on loopback: IAM, SDRS and ECS of one region behind one http.Handler, with faults to
+// Package simulator is a cloud on loopback: IAM, SDRS, ECS and EVS of one region behind one http.Handler, with faults to
 // inject and a log of the requests, so that a client can be tested without a cloud and without credentials.
 //
 // It is written from the API references alone and shares no code with the clients of this repository, so that a
@@ -176,7 +176,7 @@ func New(options ...Option) *Simulator {
 	}
 	s.Service = iam.New(DefaultAccount(), s.tokenLifetime, s.clock.Now,
 		iam.Endpoint{Type: "sdrs", Path: pathSDRS}, iam.Endpoint{Type: "ecs", Path: pathECS},
-		iam.Endpoint{Type: "evs", Path: pathEVS})
+		iam.Endpoint{Type: "volumev2", Path: pathEVS})
 	s.listen()
 
 	return s

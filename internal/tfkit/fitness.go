@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
 // Unfit is the error of a creation that the cloud would refuse. Nothing was asked for.
@@ -39,11 +41,69 @@ var (
 	)
 	partlyUnchecked = diagnostic.Warning(
 		"… Partly Unchecked",
-		"Something that a creation needs could not be read, often servers for lack of ECS permissions, or is not "+
-			"documented. This does not block it: the cloud decides.",
-		"Check the rest yourself, or give the user read permissions for SDRS and ECS.",
+		"Something that a creation needs could not be read, often servers and disks for lack of ECS and EVS "+
+			"permissions, or is not documented. This does not block it: the cloud decides.",
+		"Check the rest yourself, or give the user read permissions for SDRS, ECS, and EVS.",
 	)
 )
+
+// Failed is the check of something that a creation needs, and that is not so.
+func Failed(name, detail, remedy string) failover.Check {
+	return failover.Check{Name: name, Verdict: failover.Fail, Detail: detail, Remedy: remedy}
+}
+
+// Unread is the check of something that can't be read.
+func Unread(name, what string, err error) failover.Check {
+	return failover.Check{
+		Name: name, Verdict: failover.Unknown, Detail: fmt.Sprintf("The %s can't be read: %s.", what, err),
+	}
+}
+
+// GroupFitness tells whether a group that was read, or that can't be, takes new members.
+func GroupFitness(group sdrs.Group, err error) (checks []failover.Check) {
+	const name = failover.CheckGroupStatus
+	switch {
+	case sdrs.IsNotFound(err):
+		return []failover.Check{Failed(name, "There is no such protection group.", "Check protection_group_id.")}
+	case err != nil:
+		return []failover.Check{failover.UnreadGroup(err)}
+	case group.Status.Phase() == sdrs.Moving:
+		checks = append(checks, failover.Check{
+			Name: name, Verdict: failover.Unknown,
+			Detail: fmt.Sprintf("The group is %s.", group.Status), Remedy: "Apply waits until it rests.",
+		})
+	case group.Status != sdrs.StatusAvailable && group.Status != sdrs.StatusProtected:
+		checks = append(checks, Failed(name, fmt.Sprintf("The group is %s.", group.Status),
+			"It must be available or protected: finish or repeat what it was doing first."))
+	}
+	if group.PriorityStation == sdrs.Target {
+		checks = append(checks, failover.Check{
+			Name: "active_site", Verdict: failover.Unknown,
+			Detail: "The group was switched. The API reference does not say whether it takes new members at the site target.",
+			Remedy: "If the cloud refuses it, switch back first.",
+		})
+	}
+	return checks
+}
+
+// PairsLeft tells whether there may be so many replication pairs more (GET sdrs/quotas).
+func (s *Services) PairsLeft(ctx context.Context, pairs int) failover.Check {
+	const name = "quota"
+	quotas, err := s.SDRS.Quotas(ctx)
+	if err != nil {
+		return Unread(name, "quota of replication pairs", err)
+	}
+	for _, quota := range quotas {
+		if quota.Type == "replications" && quota.Quota >= 0 && quota.Used+int64(pairs) > quota.Quota {
+			return Failed(
+				name,
+				fmt.Sprintf("%d of %d replication pairs are used, and this needs %d more.", quota.Used, quota.Quota, pairs),
+				"Delete a pair, or ask for a larger quota.",
+			)
+		}
+	}
+	return failover.Check{Name: name, Verdict: failover.Pass}
+}
 
 // WarnUnfit warns, in a plan, of what a creation needs and lacks, and of what could not be checked.
 func (r *Resource) WarnUnfit(object string, checks []failover.Check) (diags diag.Diagnostics) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -20,6 +21,7 @@ import (
 type Services struct {
 	SDRS     *sdrs.Client
 	ECS      *ecs.Client
+	EVS      *evs.Client
 	Workflow *failover.Workflow
 	// Region is the region that the provider works in; empty where it has none, only endpoints.
 	Region string

@@ -74,7 +74,7 @@ func (r *protectedInstance) planCreate(
 	if !plan.ServerID.IsUnknown() {
 		found, err := protecting(ctx, r.Services.SDRS, plan.ServerID.ValueString())
 		if err != nil {
-			checks = append(checks, unread("protected_instances", "protected instances", err))
+			checks = append(checks, tfkit.Unread("protected_instances", "protected instances", err))
 		}
 		for _, instance := range found {
 			switch {
@@ -154,7 +154,7 @@ func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID strin
 	if groupID != "" {
 		var err error
 		group, err = r.Services.SDRS.Group(ctx, groupID)
-		checks = append(checks, groupFitness(group, err)...)
+		checks = append(checks, tfkit.GroupFitness(group, err)...)
 	}
 	if serverID == "" {
 		return checks
@@ -167,7 +167,8 @@ func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID strin
 	if group.ID != "" {
 		checks = append(checks, placeFitness(server, group)...)
 	}
-	return append(checks, r.quotaFitness(ctx, len(server.Volumes)))
+	checks = append(append(checks, flavorFitness(server.Flavor.ID)...), r.diskFitness(ctx, server)...)
+	return append(checks, r.Services.PairsLeft(ctx, len(server.Volumes)))
 }
 
 // replaces warns of a plan that ends a protection and begins another one.

@@ -209,6 +209,13 @@ func TestPlans(t *testing.T) {
 	for _, group := range []simulator.Group{north, failed, switched} {
 		cloud.AddGroup(group)
 	}
+	home, _ := cloud.Group(groupID)
+	gpu, disks := simulator.NewServer(north.ID, "gpu", home.SourceAZ, home.VPCID, 10)
+	gpu.Flavor = "p2s.2xlarge.8"
+	cloud.AddServer(gpu, disks...)
+	cloud.Inject(simulator.Fault{Route: simulator.RouteDisk, Status: http.StatusForbidden, Match: func(r *http.Request) bool {
+		return strings.HasSuffix(r.URL.Path, disks[0].ID)
+	}})
 	with := func(changes ...any) tftest.Attributes {
 		changed := maps.Clone(config)
 		for i := 0; i < len(changes); i += 2 {
@@ -236,7 +243,7 @@ func TestPlans(t *testing.T) {
 		}, fails: true},
 		"another group": {of: found.ID, config: with("protection_group_id", north.ID), says: []string{
 			"WARNING: Protected Instance Will Be Replaced: dr-shop-1", "Server at target: " + found.TargetServer.ID, "Replication pairs: 2",
-			"WARNING: DR Server Stays Behind: dr-shop-1", "The protection group is failed-over", "and production of the group " +
+			"WARNING: DR Server Stays Behind: dr-shop-1", "The group is failed-over.", "and production of the group " +
 				"in eu-de-03",
 			"The server is in the VPC",
 		}, replaces: true},
@@ -261,9 +268,12 @@ func TestPlans(t *testing.T) {
 		"destroying all": {of: found.ID, prior: tftest.Attributes{"delete_target_server": true}},
 		"a server that is protected": {config: with(), says: []string{"WARNING: Protected Instance Is There: " +
 			"dr-shop-1", found.ID}},
-		"no such server":      {config: web("server_id", groupID), says: []string{"WARNING: Protected Instance Creation Would Be Refused: web", "There is no such server."}},
-		"no such group":       {config: web("protection_group_id", otherID), says: []string{"There is no such protection group."}},
-		"a switched group":    {config: web("protection_group_id", switched.ID), says: []string{"Creation Partly Unchecked: web", "is not documented"}},
+		"no such server":   {config: web("server_id", groupID), says: []string{"WARNING: Protected Instance Creation Would Be Refused: web", "There is no such server."}},
+		"no such group":    {config: web("protection_group_id", otherID), says: []string{"There is no such protection group."}},
+		"a switched group": {config: web("protection_group_id", switched.ID), says: []string{"Creation Partly Unchecked: web", "does not say whether it takes new members"}},
+		"what can't be checked": {config: web("server_id", gpu.ID), says: []string{
+			"The server's flavor, p2s.2xlarge.8, is of a family", "The disks (EVS) can't be read: ",
+		}},
 		"ids that come later": {config: web("protection_group_id", tftest.Unknown, "server_id", tftest.Unknown)},
 		"all is well":         {config: web()},
 	} {
@@ -294,6 +304,10 @@ func TestPlans(t *testing.T) {
 // What the cloud would refuse, or what would take production, is not requested.
 func TestNotRequested(t *testing.T) {
 	t.Parallel()
+	disk := func(change func(*simulator.Disk)) func(*tftest.Cloud) {
+		_, disks := simulator.NewServer(serverID, "web", "", "", 10, 40)
+		return func(c *tftest.Cloud) { c.UpdateDisk(disks[1].ID, change) }
+	}
 	for name, test := range map[string]struct {
 		exists  bool
 		prepare func(*tftest.Cloud)
@@ -309,9 +323,16 @@ func TestNotRequested(t *testing.T) {
 			config:  web(),
 			says:    []string{"Another service has locked the server."},
 		},
+		"an encrypted disk": {
+			prepare: disk(func(d *simulator.Disk) { d.Encrypted = true }), config: web(),
+			says: []string{"disks: The disk ", "is encrypted."},
+		},
+		"a shared disk": {
+			prepare: disk(func(d *simulator.Disk) { d.Shared = true }), config: web(), says: []string{"is a shared one."},
+		},
 		"no quota": {
 			prepare: func(c *tftest.Cloud) { c.AddGroup(simulator.NewGroup(otherID, "full", 10, 99)) }, config: web(),
-			says: []string{"99 of 100 replication pairs are used, and the server has 2 disks"},
+			says: []string{"99 of 100 replication pairs are used, and this needs 2 more"},
 		},
 		"a flavor after a switch": {
 			exists: true, prepare: func(c *tftest.Cloud) { c.Console("target") }, config: web("flavor_id", "s3.xlarge.2"),

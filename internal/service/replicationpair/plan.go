@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
@@ -45,7 +46,7 @@ func (r *replicationPair) ModifyPlan(
 	}
 }
 
-// planCreate warns of what stands in the way of a creation (GET replications, server-groups/{id}, sdrs/quotas).
+// planCreate warns of what stands in the way of a creation (GET replications, and those of checks).
 func (r *replicationPair) planCreate(ctx context.Context, plan *resourceModel, diags *diag.Diagnostics) {
 	if r.Services == nil || plan.VolumeID.IsUnknown() {
 		return
@@ -64,51 +65,47 @@ func (r *replicationPair) planCreate(ctx context.Context, plan *resourceModel, d
 			diags.Append(pairOfDisk.About(name).New(report.String()))
 		}
 	}
-	if len(equal) == 0 && !plan.ProtectionGroupID.IsUnknown() {
-		diags.Append(r.WarnUnfit(name, r.checks(ctx, plan.ProtectionGroupID.ValueString()))...)
+	if len(equal) == 0 {
+		diags.Append(
+			r.WarnUnfit(name, r.checks(ctx, plan.ProtectionGroupID.ValueString(), plan.VolumeID.ValueString()))...)
 	}
 }
 
-// checks looks at what a creation needs and can be read (GET server-groups/{id}, sdrs/quotas).
-func (r *replicationPair) checks(ctx context.Context, groupID string) []failover.Check {
-	const quota, site = "quota", "active_site"
-	var checks []failover.Check
-	add := func(name string, verdict failover.Verdict, detail, remedy string) {
-		checks = append(checks, failover.Check{Name: name, Verdict: verdict, Detail: detail, Remedy: remedy})
+// checks looks at what a creation needs and can be read (GET server-groups/{id}, sdrs/quotas, cloudvolumes/{id} of EVS).
+// An id that is not known yet is empty.
+func (r *replicationPair) checks(ctx context.Context, groupID, volumeID string) (checks []failover.Check) {
+	var group sdrs.Group
+	if groupID != "" {
+		var err error
+		group, err = r.Services.SDRS.Group(ctx, groupID)
+		checks = append(checks, tfkit.GroupFitness(group, err)...)
 	}
-	group, err := r.Services.SDRS.Group(ctx, groupID)
+	disk, err := r.Services.EVS.Disk(ctx, volumeID)
+	checks = append(checks, diskFitness(disk, group, err)...)
+	return append(checks, r.Services.PairsLeft(ctx, 1))
+}
+
+// diskFitness tells whether a disk can be replicated by itself, in a group where that is known.
+func diskFitness(disk evs.Disk, group sdrs.Group, err error) (checks []failover.Check) {
+	const name = "disk"
 	switch {
-	case sdrs.IsNotFound(err):
-		add(failover.CheckGroupStatus, failover.Fail, "There is no such protection group.", "Check protection_group_id.")
+	case evs.IsNotFound(err):
+		return []failover.Check{tfkit.Failed(name, "There is no such disk.", "Check volume_id.")}
 	case err != nil:
-		checks = append(checks, failover.UnreadGroup(err))
-	case group.Status.Phase() == sdrs.Moving:
-		add(
-			failover.CheckGroupStatus,
-			failover.Unknown,
-			fmt.Sprintf("The group is %s.", group.Status),
-			"Apply waits until it rests.",
-		)
-	case group.Status != sdrs.StatusAvailable && group.Status != sdrs.StatusProtected:
-		add(failover.CheckGroupStatus, failover.Fail, fmt.Sprintf("The group is %s.", group.Status),
-			"It must be available or protected: finish or repeat what it was doing first.")
-	case group.PriorityStation == sdrs.Target:
-		add(
-			site,
-			failover.Unknown,
-			"The group was switched. The API reference does not say whether it takes a new pair then.",
-			"If the cloud refuses it with SDRS.1809, switch back first.",
-		)
+		return []failover.Check{tfkit.Unread(name, "disk (EVS)", err)}
 	}
-	quotas, err := r.Services.SDRS.Quotas(ctx)
-	if err != nil {
-		add(quota, failover.Unknown, "The quotas can't be read: "+err.Error(), "")
+	if disk.Encrypted() {
+		checks = append(checks, tfkit.Failed(name, "The disk is encrypted.", "Move its data to a disk that is not."))
 	}
-	for _, q := range quotas {
-		if q.Type == "replications" && q.Quota >= 0 && q.Used >= q.Quota {
-			add(quota, failover.Fail, fmt.Sprintf("All %d replication pairs that the project may have are there.", q.Quota),
-				"Delete a pair, or ask for a larger quota.")
-		}
+	if disk.Status != evs.Available {
+		checks = append(checks, tfkit.Failed(name, fmt.Sprintf("The disk is %s: it must be available.", disk.Status),
+			"Detach it from its server, or protect that: the pair is made with the protected instance then."))
+	}
+	zone := group.AvailabilityZone(group.PriorityStation)
+	if zone != "" && disk.AvailabilityZone != "" && disk.AvailabilityZone != zone {
+		checks = append(checks, tfkit.Failed("availability_zone",
+			fmt.Sprintf("The disk is in %s, and production of the group in %s.", disk.AvailabilityZone, zone),
+			"Choose a disk in that availability zone, or another group."))
 	}
 	return checks
 }

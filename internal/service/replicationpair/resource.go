@@ -62,7 +62,7 @@ func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest
 		GroupID: arguments.GroupID, Turn: arguments.GroupID,
 		Equal: func(ctx context.Context) ([]string, error) { return withDisk(ctx, r.Services.SDRS, arguments.VolumeID) },
 		Check: func(ctx context.Context) error {
-			checks := r.checks(ctx, arguments.GroupID)
+			checks := r.checks(ctx, arguments.GroupID, arguments.VolumeID)
 			resp.Diagnostics.Append(r.WarnUnchecked(arguments.Name, checks)...)
 			if !failover.Ready(checks) {
 				return &tfkit.Unfit{Checks: checks}

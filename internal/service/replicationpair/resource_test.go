@@ -1,6 +1,7 @@
 package replicationpair_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -121,6 +122,8 @@ func TestPlans(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		prepare         func(*simulator.Group)
+		disk            func(*simulator.Disk)
+		unreadable      bool // The disk.
 		options         []simulator.Option
 		config          tftest.Attributes // Nil: a deletion.
 		made            bool              // There is a pair already.
@@ -144,11 +147,26 @@ func TestPlans(t *testing.T) {
 			says:  "The group is error-reversing.",
 			fails: true,
 		},
-		"no quota left": {options: []simulator.Option{simulator.WithQuota(50, 0)}, config: data(), says: "All 0 replication pairs", fails: true},
+		"no quota left": {options: []simulator.Option{simulator.WithQuota(50, 0)}, config: data(), says: "0 of 0 replication pairs are used, and this needs 1 more", fails: true},
 		"a switched group": {
 			prepare: func(g *simulator.Group) { g.PriorityStation = simulator.StationTarget }, config: data(),
-			says: "SDRS.1809, switch back first",
+			says: "If the cloud refuses it, switch back first",
 		},
+		"an encrypted disk": {
+			disk: func(d *simulator.Disk) { d.Encrypted = true }, config: data(), says: "The disk is encrypted.", fails: true,
+		},
+		"an attached disk": {
+			disk: func(d *simulator.Disk) { d.Status = "in-use" }, config: data(), says: "The disk is in-use: it must be",
+			fails: true,
+		},
+		"a disk elsewhere": {
+			disk: func(d *simulator.Disk) { d.AZ = "eu-de-03" }, config: data(),
+			says: "The disk is in eu-de-03, and production of the group in eu-de-01.", fails: true,
+		},
+		"no such disk": {
+			config: data("volume_id", "9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55"), says: "There is no such disk.", fails: true,
+		},
+		"an unreadable disk": {unreadable: true, config: data(), says: "The disk (EVS) can't be read: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -163,6 +181,12 @@ func TestPlans(t *testing.T) {
 			}
 			if test.made {
 				state = pair.Refresh(t, state)
+			}
+			if test.disk != nil {
+				cloud.UpdateDisk(spare.ID, test.disk)
+			}
+			if test.unreadable {
+				cloud.Inject(simulator.Fault{Route: simulator.RouteDisk, Status: http.StatusForbidden})
 			}
 			cloud.ResetRequests()
 			plan := pair.PlanAfter(t, state, state.Attributes, test.config)
