@@ -74,6 +74,9 @@ type Config struct {
 
 	// UserAgent is sent with each request.
 	UserAgent string
+
+	// Around wraps the session's connections, for whoever watches what is exchanged; nil: nothing does.
+	Around func(http.RoundTripper) http.RoundTripper
 }
 
 // MostRetries bounds Config.MaxRetries: by then a request was repeated for minutes.

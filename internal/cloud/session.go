@@ -47,11 +47,14 @@ func NewSession(ctx context.Context, config Config) (*Session, error) {
 	if config.MaxRetries < 0 || config.MaxRetries > MostRetries {
 		return nil, fmt.Errorf("max_retries is %d: it must be from 0 to %d", config.MaxRetries, MostRetries)
 	}
-	transport, err := config.transport()
+	pool, err := config.transport()
 	if err != nil {
 		return nil, err
 	}
-	return newSession(ctx, config, transport)
+	if config.Around != nil {
+		return newSession(ctx, config, config.Around(pool))
+	}
+	return newSession(ctx, config, pool)
 }
 
 // newSession logs in over transport.

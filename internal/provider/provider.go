@@ -242,6 +242,14 @@ func (p *Provider) resolve(b block, diags *diag.Diagnostics) cloud.Config {
 	return config
 }
 
+// ConfigFromEnvironment returns who logs in where with a provider block that has no arguments, and what is wrong with
+// that.
+func ConfigFromEnvironment(getenv func(string) string) (cloud.Config, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	config := New("", WithEnvironment(getenv)).resolve(block{settings: settings{}}, &diags)
+	return config, diags
+}
+
 // insecure resolves the argument of that name.
 func (p *Provider) insecure(b block, entry cloudEntry, diags *diag.Diagnostics) bool {
 	insecure := entry.insecure

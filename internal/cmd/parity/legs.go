@@ -1,0 +1,127 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// leg is what a planned failover looked like from outside.
+type leg struct {
+	name string
+	// jobStates and groupStates are the statuses in order, from the first read after the action on.
+	jobStates, groupStates []string
+	// ended, rested, and flipped are when the job, the status of the group, and its station were first read as in the end,
+	// since the action was accepted; below zero: never.
+	ended, rested, flipped time.Duration
+	// unseen is the time before the end of the job was seen in which nobody looked.
+	unseen time.Duration
+}
+
+const never = time.Duration(-1)
+
+// legs are the planned failovers in exchanges.
+func legs(exchanges []Exchange) []leg {
+	var all []leg
+	var job, wanted string
+	var accepted int64
+	var looked time.Duration
+	for _, e := range exchanges {
+		if e.Service != serviceSDRS || e.Leg == "" {
+			continue
+		}
+		if len(all) == 0 || all[len(all)-1].name != e.Leg {
+			all, job = append(all, leg{name: e.Leg, ended: never, rested: never, flipped: never}), ""
+		}
+		now := &all[len(all)-1]
+		after := time.Duration(e.AfterMS-accepted) * time.Millisecond
+		whole, _ := e.Answer.(object)
+		switch {
+		case e.Method != http.MethodGet && e.Status == http.StatusOK:
+			job, accepted, looked = text(e.Answer, "job_id"), e.AfterMS, 0
+			asked, _ := e.Request.(object)
+			wanted = text(asked["reverse-server-group"], "priority_station")
+		case job == "" || e.Status != http.StatusOK:
+		case strings.HasPrefix(e.Path, "jobs/"):
+			status := text(e.Answer, "status")
+			now.jobStates = then(now.jobStates, status)
+			if now.ended == never && (status == "SUCCESS" || status == "FAIL") {
+				now.ended, now.unseen = after, after-looked
+			}
+			looked = after
+		case whole["server_group"] != nil:
+			status, station := text(whole["server_group"], "status"), text(whole["server_group"], "priority_station")
+			now.groupStates = then(now.groupStates, status)
+			now.rested = since(now.rested, status == "protected" || strings.HasPrefix(status, "error"), after)
+			now.flipped = since(now.flipped, station == wanted, after)
+		}
+	}
+	return all
+}
+
+// then adds a state to those before it, unless it is the last one.
+func then(states []string, state string) []string {
+	if len(states) > 0 && states[len(states)-1] == state {
+		return states
+	}
+	return append(states, state)
+}
+
+// since is from when on something holds: it does now, and did from before on, or does not.
+func since(before time.Duration, holds bool, now time.Duration) time.Duration {
+	switch {
+	case !holds:
+		return never
+	case before == never:
+		return now
+	default:
+		return before
+	}
+}
+
+// jobDuration is how long the job of the action that exchanges begin with takes, as far as they show.
+func jobDuration(exchanges []Exchange) time.Duration {
+	if exchanges[0].Status != http.StatusOK {
+		return 10 * deadline
+	}
+	if found := legs(exchanges); len(found) > 0 && found[0].ended != never {
+		return found[0].ended
+	}
+	return deadline
+}
+
+// legs compares the switches of two clouds, which were looked at in the same moments.
+func (c *comparison) legs(cloud, simulated []leg) {
+	for n, real := range cloud {
+		other := leg{ended: never, rested: never, flipped: never}
+		if n < len(simulated) {
+			other = simulated[n]
+		}
+		differ := func(field, cloud, simulator string) {
+			if cloud != simulator {
+				c.add(real.name+field, difference{where: real.name, field: field, cloud: cloud, simulator: simulator})
+			}
+		}
+		differ("order of the job's states", order(real.jobStates), order(other.jobStates))
+		differ("order of the group's states", order(real.groupStates), order(other.groupStates))
+		timing := func(field string, ofReal, ofOther time.Duration) {
+			known := ofReal != never && ofOther != never && real.ended != never && other.ended != never
+			if !known || ((ofReal-real.ended)-(ofOther-other.ended)).Abs() > real.unseen {
+				differ(field, lag(ofReal, real.ended), lag(ofOther, other.ended))
+			}
+		}
+		timing("lag of the group's status after the end of the job", real.rested, other.rested)
+		timing("flip of the station after the end of the job", real.flipped, other.flipped)
+	}
+}
+
+func order(states []string) string { return strings.Join(states, ", ") }
+
+// lag is how long after the end of a job something was seen.
+func lag(seen, end time.Duration) string {
+	if seen == never || end == never {
+		return "none"
+	}
+	return fmt.Sprintf("%.0f s", (seen - end).Seconds())
+}
