@@ -214,7 +214,7 @@ func TestDeviations(t *testing.T) {
 		"lists": {args: []string{"-job", failedJob.ID}, deviations: []deviation{
 			{
 				option: simulator.WithIDShown(simulator.IDOnSuccess),
-				want:   "GET jobs/{id} (job): entities.protected_instance_id: the cloud has nothing, the simulator ",
+				want:   `GET jobs/{id} (job): entities.protected_instance_id: the cloud has nothing, the simulator "an id"`,
 			},
 			{
 				prepare: edit(simulator.RouteGroup, "server_group", func(g object) { g["server_type"] = "ecs" }),
@@ -222,10 +222,10 @@ func TestDeviations(t *testing.T) {
 			},
 			{
 				prepare: with(simulator.RouteGroups, simulator.Fault{
-					Match:  func(r *http.Request) bool { return r.URL.Query().Get("limit") == "0" },
-					Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.0221", "message": "limit"}}`,
+					Match:   func(r *http.Request) bool { return r.URL.Query().Get("limit") == "0" },
+					Instead: simulator.Unfiltered("limit"),
 				}),
-				want: "GET server-groups (groups, none): status code: the cloud has 400, the simulator 200",
+				want: "GET server-groups (groups, none): status code: the cloud has 200, the simulator 400",
 			},
 			{
 				prepare: with(simulator.RouteInstances, simulator.Fault{Instead: simulator.Unfiltered("server_group_ids")}),

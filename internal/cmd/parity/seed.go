@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -273,7 +274,7 @@ func pastJob(j object) simulator.PastJob {
 	}
 	for beginning, made := range makes {
 		if strings.HasPrefix(past.Kind, beginning) {
-			past.Made[made] = text(entities, made)
+			past.Made[made] = cmp.Or(text(entities, made), "an id")
 			delete(past.Entities, made)
 		}
 	}

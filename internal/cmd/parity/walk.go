@@ -37,7 +37,7 @@ var nouns = []struct{ path, key, one, many string }{
 
 const (
 	failureJobs = "/task-center/failure-jobs"
-	pageSize    = 1000
+	pageSize    = 999 // The most that all sentences of the reference allow.
 	mostPages   = 20
 )
 
@@ -96,7 +96,7 @@ func (w *walk) list(ctx context.Context, step, path, key string, parameters ...s
 	for page := range mostPages {
 		asked := slices.Clone(parameters)
 		if page > 0 {
-			asked = append(asked, "limit", strconv.Itoa(pageSize), "offset", strconv.Itoa(page*pageSize))
+			asked = append(asked, "limit", strconv.Itoa(pageSize), "offset", strconv.Itoa(len(all)))
 		}
 		answer, err := w.get(ctx, step, path, asked...)
 		if err != nil {
