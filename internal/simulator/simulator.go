@@ -5,30 +5,8 @@
 // client's misreading of the API shows up as a failing test. What they leave open is decided here, and said so in the
 // doc comment of whatever decides it.
 //
-// Where a client could depend on what is left open, an option has the other reading:
-//
-//   - when a job's entities hold the id of what it makes, also where it fails: WithIDShown
-//   - whether what is being created can be read at once: WithCreationsUnseen
-//   - whether a refusal comes at once or in the job: WithLateRefusals
-//   - what a failed creation of an instance leaves: WithPartsLeft
-//   - what becomes of a separately created pair when its instance goes: WithSeparatePairs
-//   - whether a group that is protected can be deleted: WithProtectedGroupsKept
-//   - whether changes of one group run in parallel, or are busy: WithBusy
-//   - whether an unattached pair is enough to enable protection: WithAttachedPairsNeeded
-//   - whether members can be added after a switch: WithoutNewMembersAfterSwitch
-//   - what source_server, target_server and volume_ids mean after a switch: WithProductionFirst
-//   - whether a pair that could not be attached can be detached: WithFailedAttachmentsStaying
-//   - whether an unattached pair is synchronized: WithUnattachedPairsStopped
-//   - which servers get a new NIC: WithNICsAtBothSites
-//   - whether records of failed jobs keep their group from being deleted: WithFailureJobsBlocking
-//   - what production and DR mean in a resize after a switch: WithOriginalSites
-//   - whether delete_target_eip counts alone: WithEIPFlagNeedingServerFlag
-//   - whether a sold-out domain takes groups: WithSoldOutRefused
-//   - numbers that the sources contradict each other about, or don't say: WithTagLimit, WithMemberLimits
-//   - 400 or 404 for what is missing: WithMissingAs404
-//   - what priority_station reads during a planned failover: WithStationFlipsEarly
-//   - how far a group lags behind its job: WithStatusLag
-//   - 401 or 403 for an invalid token: WithInvalidTokenAs403
+// Where a client could depend on what is left open, an option has the other reading. docs/research has a page for each,
+// and for what no option stands for.
 //
 // A whole project to start from is an Estate.
 //
