@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"cmp"
 	"context"
+	"os"
+	runtimedebug "runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -38,13 +41,33 @@ func NewServer(version string, options ...Option) tfprotov6.ProviderServer {
 	return &server{frameworkServer: framework.(frameworkServer)} //nolint:forcetypeassert // It is the framework's own.
 }
 
-// Serve serves the provider to Terraform, until that ends it. With debug set a debugger can attach to it.
+// Serve serves the provider to Terraform, until that ends it. With debug set a debugger can attach to it, and it logs
+// all.
 func Serve(version string, debug bool) error {
 	var options []tf6server.ServeOpt
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		logWhatIsShown()
+	}
+	if os.Getenv("GOGC") == "" { // What a refresh leaves is little, and looking for it was a quarter of its CPU time.
+		runtimedebug.SetGCPercent(garbagePercent)
 	}
 	return tf6server.Serve(Address, func() tfprotov6.ProviderServer { return NewServer(version) }, options...)
+}
+
+// garbagePercent is GOGC: the heap grows to so many percent more than what is in use, some MB.
+const garbagePercent = 400
+
+// logWhatIsShown sets the levels that the framework and the provider log at to the one that Terraform shows. Otherwise
+// they write all, and Terraform reads it only to throw it away, which takes as long as a refresh does.
+func logWhatIsShown() {
+	shown := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "OFF")
+	for _, variable := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_SDRS"} {
+		if os.Getenv(variable) == "" {
+			_ = os.Setenv(variable, shown) // It fails for names with = alone.
+		}
+	}
 }
 
 // invalid is what is wrong with the configuration of an action. Terraform asks that before the values of variables are
