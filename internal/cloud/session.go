@@ -134,6 +134,9 @@ func (s *Session) doChange(ctx context.Context, c call, body, out any) error {
 	return err
 }
 
+// Decoder is what decodes the body of an answer itself. It may keep the body.
+type Decoder interface{ Decode(body []byte) error }
+
 func (s *Session) do(ctx context.Context, c call, out any) error {
 	who := s.current()
 	err := s.exchange(ctx, who, c, out)
@@ -186,9 +189,13 @@ func (s *Session) exchange(ctx context.Context, who *identity, c call, out any) 
 	if out == nil || empty {
 		return nil
 	}
-	if bytes.Count(got.body, []byte(",")) > maxValues {
+	decoder, itself := out.(Decoder)
+	switch {
+	case bytes.Count(got.body, []byte(",")) > maxValues:
 		err = fmt.Errorf("it has more than %d values", maxValues)
-	} else {
+	case itself:
+		err = decoder.Decode(got.body)
+	default:
 		err = json.Unmarshal(got.body, out)
 	}
 	if err != nil {

@@ -45,6 +45,8 @@ type attempts struct {
 	// change is nil for a read.
 	change *change
 	count  int
+	// body is that of the last answer.
+	body []byte
 	// failures counts the attempts that failed by more than being throttled, of which most are repeated.
 	failures, most int
 }
@@ -90,9 +92,8 @@ func (s *Session) send(req *retryablehttp.Request, a attempts) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	return answer{status: resp.StatusCode, header: resp.Header, body: body}, err
+	_ = resp.Body.Close() // It is in memory.
+	return answer{status: resp.StatusCode, header: resp.Header, body: a.body}, nil
 }
 
 // again reports whether an attempt may be followed by another: whether that may help, and does no harm.
@@ -176,7 +177,7 @@ func (a *attempts) RoundTrip(original *http.Request) (*http.Response, error) {
 	start := time.Now()
 	resp, err := a.transport.RoundTrip(req)
 	if err == nil {
-		err = readBody(resp)
+		a.body, err = readBody(resp)
 	}
 	fields := map[string]any{
 		"method": req.Method, "path": req.URL.Path, "attempt": a.count, "duration_ms": time.Since(start).Milliseconds(),
@@ -191,19 +192,19 @@ func (a *attempts) RoundTrip(original *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// readBody replaces the body of an answer by one in memory.
-func readBody(resp *http.Response) error {
+// readBody returns the body of an answer, and puts it in its place.
+func readBody(resp *http.Response) ([]byte, error) {
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusSwitchingProtocols { // What follows is a connection, which heeds no context.
-		return errors.New("the answer changes the protocol")
+		return nil, errors.New("the answer changes the protocol")
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
-		return fmt.Errorf("reading the answer: %w", err)
+		return nil, fmt.Errorf("reading the answer: %w", err)
 	}
 	if len(body) > maxBody {
-		return fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+		return nil, fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return nil
+	return body, nil
 }

@@ -2,7 +2,9 @@
 package sdrs
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -20,6 +22,8 @@ type Client struct {
 	session *cloud.Session
 	// groupIDs are the ids of groups as the API writes them, by their canonical form.
 	groupIDs sync.Map
+	// pages are the last ones of lists, by path and offset.
+	pages sync.Map
 
 	gatheredGroups    *gathering[Group]
 	gatheredInstances *gathering[ProtectedInstance]
@@ -75,8 +79,8 @@ func list[P page[T], T any](
 	all := []T{}
 	for range maxPages {
 		query.Set("offset", strconv.Itoa(len(all)))
-		var answer P
-		if err := c.session.Get(ctx, cloud.SDRS, path, query, &answer); err != nil {
+		answer, err := getPage[P](ctx, c, path, query)
+		if err != nil {
 			return nil, err
 		}
 		if answer.items() == nil { // None is an empty list: without it, this is no answer to the question.
@@ -97,6 +101,36 @@ func list[P page[T], T any](
 		}
 	}
 	return nil, cloud.Malformed(http.MethodGet, path, fmt.Sprintf("the list does not end after %d pages", maxPages))
+}
+
+// decodedPage is a page of a list with the body that it was decoded from. An equal body is the same page: to decode one
+// of hundreds of items takes longer than to read it, and a refresh reads it many times.
+type decodedPage[P any] struct {
+	body []byte
+	page P
+}
+
+// Decode decodes a body, unless it is the same again.
+func (d *decodedPage[P]) Decode(body []byte) error {
+	if d.body != nil && bytes.Equal(d.body, body) {
+		return nil
+	}
+	var page P
+	err := json.Unmarshal(body, &page)
+	d.body, d.page = body, page
+	return err
+}
+
+// getPage reads one page of a list. It shares its items with earlier answers: they are not to be changed.
+func getPage[P any](ctx context.Context, c *Client, path string, query url.Values) (P, error) {
+	key := path + query.Get("offset") // Whatever else was asked: one body means one thing.
+	last, _ := c.pages.Load(key)
+	page, _ := last.(decodedPage[P])
+	if err := c.session.Get(ctx, cloud.SDRS, path, query, &page); err != nil {
+		return page.page, err
+	}
+	c.pages.Store(key, page)
+	return page.page, nil
 }
 
 // values returns the query of the filters that are not empty.
