@@ -25,16 +25,18 @@ type rounds struct {
 		take(round int) (answer func())
 	}
 	waiting int
-	// serving is set while a goroutine serves those that wait, and enough tells it that expected of them do.
+	// serving is set while a goroutine serves those that wait. It is told of each that arrives, and goes on once expected of
+	// them do, if that is known.
 	serving  bool
 	expected int
-	enough   chan struct{}
+	arrived  chan struct{}
 	// begun is the number of rounds so far.
 	begun int
 }
 
-// comeback is how many windows long whoever was answered is waited for. It is met by the last of them, and not waited
-// out, while as many reads come each time; it must not be less than what Terraform takes to go on with ten resources.
+// comeback is how many windows long whoever was answered is waited for, after the last that came back. It is not waited
+// out while as many reads come each time; it must not be less than what Terraform takes to go on with one resource, on
+// a busy machine.
 const comeback = 4
 
 // gathering answers reads of single things that are asked for at the same time from one list. No answer is from before
@@ -64,7 +66,7 @@ type reading[T any] struct {
 }
 
 func newRounds(window time.Duration) *rounds {
-	return &rounds{window: window, enough: make(chan struct{}, 1)}
+	return &rounds{window: window, arrived: make(chan struct{}, 1)}
 }
 
 func newGathering[T any](
@@ -127,23 +129,16 @@ func (g *gathering[T]) join(r *reading[T]) {
 		g.serving, g.expected = true, 0
 		go g.serve()
 	}
-	if g.expected > 0 && g.waiting >= g.expected {
-		select {
-		case g.enough <- struct{}{}:
-		default:
-		}
+	select {
+	case g.arrived <- struct{}{}:
+	default:
 	}
 }
 
 // serve serves those that wait, until nobody does.
 func (r *rounds) serve() {
 	for limit := r.window; ; limit = comeback * r.window {
-		timer := time.NewTimer(limit)
-		select {
-		case <-r.enough:
-		case <-timer.C:
-		}
-		timer.Stop()
+		r.gather(limit)
 		answered, answers := r.begin()
 		if answered == 0 {
 			return
@@ -155,6 +150,26 @@ func (r *rounds) serve() {
 		all.Wait()
 		r.expect(answered)
 	}
+}
+
+// gather waits until all that are expected wait, or until nobody has come for so long.
+func (r *rounds) gather(limit time.Duration) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	for !r.complete() {
+		select {
+		case <-r.arrived:
+			timer.Reset(limit)
+		case <-timer.C:
+			return
+		}
+	}
+}
+
+func (r *rounds) complete() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.expected > 0 && r.waiting >= r.expected
 }
 
 // begin begins a round with all that wait now: their number, and what answers them, a function for each kind.
@@ -176,10 +191,6 @@ func (r *rounds) expect(answered int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.expected = answered + r.waiting
-	select {
-	case <-r.enough:
-	default:
-	}
 }
 
 // take takes all reads that wait, and returns what answers them.

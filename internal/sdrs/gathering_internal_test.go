@@ -49,6 +49,13 @@ func TestReadsAreGathered(t *testing.T) {
 			})),
 			want: []string{"20ms ", "1.021s "},
 		},
+		"whoever was answered comes back slowly": { // The first is waited for, and then the next.
+			asks: slices.Concat(many(3, ask{id: "1", want: "20ms"}), []ask{
+				{at: s + 90*time.Millisecond, id: "1", want: "1.21s"}, {at: s + 150*time.Millisecond, id: "2", want: "1.21s"},
+				{at: s + 210*time.Millisecond, id: "2", want: "1.21s"},
+			}),
+			want: []string{"20ms ", "1.21s "},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
