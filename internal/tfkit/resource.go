@@ -2,6 +2,7 @@ package tfkit
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -122,4 +123,12 @@ func Refreshed[T any](
 		r.Services.Declare(id.ValueString())
 	}
 	return found, true
+}
+
+// Store stores what a Read found, where that is not the prior state, which stays by itself: for the framework it is much
+// work to store a state, and most refreshes find nothing new.
+func Store[Model any](ctx context.Context, prior, found Model, resp *resource.ReadResponse) {
+	if !reflect.DeepEqual(prior, found) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, found)...)
+	}
 }

@@ -140,6 +140,7 @@ func (r *attachment) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	prior := state
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, state.ID)...)
 	instanceID, pairID, _ := strings.Cut(state.ID.ValueString(), "/")
 	pair, found := tfkit.Refreshed(ctx, &r.Resource, state.ID, state.Timeouts, resp,
@@ -154,7 +155,7 @@ func (r *attachment) Read(ctx context.Context, req resource.ReadRequest, resp *r
 		return
 	}
 	state.fromAPI(pair)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	tfkit.Store(ctx, prior, state, resp)
 }
 
 // Update waits for the end of a creation that an earlier apply did not see: nothing else of an attachment can be

@@ -130,6 +130,7 @@ func (r *drillResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	prior := state
 	if !r.Unidentified(ctx, &state.ID, state.ProtectionGroupID.ValueString(), made, req, resp) {
 		return
 	}
@@ -145,7 +146,7 @@ func (r *drillResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		return
 	}
 	state.fromAPI(ctx, drill, servers)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	tfkit.Store(ctx, prior, state, resp)
 }
 
 // Update gives the drill another name (PUT disaster-recovery-drills/{id}), after the end of its creation, if that was

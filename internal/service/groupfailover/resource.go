@@ -73,6 +73,7 @@ func (r *groupFailover) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	prior := state
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, state.ProtectionGroupID)...)
 	group, found := r.Refresh(ctx, state.ProtectionGroupID, state.Timeouts, resp)
 	if !found {
@@ -88,7 +89,7 @@ func (r *groupFailover) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("false"))...)
 	}
 	resp.Diagnostics.Append(outlived(ctx, req.Private, resp.Private, group)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	tfkit.Store(ctx, prior, state, resp)
 }
 
 // Update switches the group where the plan says so. Where that fails, the old priority_station stays, beside what the

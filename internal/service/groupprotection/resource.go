@@ -56,13 +56,14 @@ func (r *groupProtection) Read(ctx context.Context, req resource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	prior := state
 	resp.Diagnostics.Append(r.Identify(ctx, resp.Identity, state.ProtectionGroupID)...)
 	group, found := r.Refresh(ctx, state.ProtectionGroupID, state.Timeouts, resp)
 	if !found {
 		return
 	}
 	state.fromAPI(group)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	tfkit.Store(ctx, prior, state, resp)
 }
 
 // Update protects a group again whose protection has stopped.

@@ -194,6 +194,7 @@ func (r *protectedInstance) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	prior := state
 	groupID := state.ProtectionGroupID.ValueString()
 	if !r.Unidentified(ctx, &state.ID, groupID, made, req, resp) {
 		return
@@ -213,7 +214,7 @@ func (r *protectedInstance) Read(ctx context.Context, req resource.ReadRequest, 
 	}
 	r.Services.Declare(instance.ID)
 	state.fromAPI(instance)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	tfkit.Store(ctx, prior, state, resp)
 }
 
 // Update renames the instance, sets and removes its tags, and resizes its DR server, after the end of its creation, if

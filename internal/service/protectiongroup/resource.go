@@ -114,6 +114,7 @@ func (r *protectionGroup) Read(ctx context.Context, req resource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	prior := state
 	if !r.Unidentified(ctx, &state.ID, "", made, req, resp) {
 		return
 	}
@@ -123,7 +124,7 @@ func (r *protectionGroup) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 	state.fromAPI(group)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	tfkit.Store(ctx, prior, state, resp)
 }
 
 // Update gives the group another name (PUT server-groups/{id}), after the end of its creation, if that was not seen.

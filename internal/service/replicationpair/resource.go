@@ -142,6 +142,7 @@ func (r *replicationPair) Read(ctx context.Context, req resource.ReadRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	prior := state
 	groupID := state.ProtectionGroupID.ValueString()
 	if !r.Unidentified(ctx, &state.ID, groupID, made, req, resp) {
 		return
@@ -155,7 +156,7 @@ func (r *replicationPair) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 	state.fromAPI(ctx, pair)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	tfkit.Store(ctx, prior, state, resp)
 }
 
 // Update gives the pair another name (PUT replications/{id}) and a larger size (POST replications/{id}/action), after
