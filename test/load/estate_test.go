@@ -3,6 +3,7 @@ package load_test
 import (
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,30 +11,79 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
-const oneOfTheEstate = `
+// dialect is how a provider declares a group, a server of it, and a disk of it.
+type dialect struct{ group, server, disk string }
+
+var (
+	here = dialect{group: `
 resource "sdrs_protection_group" "g%[1]d" {
   name                     = "group-%[1]d"
   source_availability_zone = %[2]q
   target_availability_zone = %[3]q
   vpc_id                   = "10000000-0000-4000-8000-000000000000"
 }
-`
-
-const oneServerOfIt = `
+`, server: `
 resource "sdrs_protected_instance" "g%[1]d_%[2]d" {
   protection_group_id = sdrs_protection_group.g%[1]d.id
   server_id           = %[3]q
   name                = "server-%[1]d-%[2]d"
 }
-`
-
-const oneDiskOfIt = `
+`, disk: `
 resource "sdrs_replication_pair" "g%[1]d_%[2]d" {
   protection_group_id = sdrs_protection_group.g%[1]d.id
   volume_id           = %[3]q
   name                = "disk-%[1]d-%[2]d"
 }
-`
+`}
+	there = dialect{group: `
+resource "opentelekomcloud_sdrs_protectiongroup_v1" "g%[1]d" {
+  name                     = "group-%[1]d"
+  source_availability_zone = %[2]q
+  target_availability_zone = %[3]q
+  domain_id                = "fb4bb8e3-a574-4437-a156-78c916aeea4d"
+  source_vpc_id            = "10000000-0000-4000-8000-000000000000"
+  dr_type                  = "migration"
+}
+`, server: `
+resource "opentelekomcloud_sdrs_protected_instance_v1" "g%[1]d_%[2]d" {
+  group_id  = opentelekomcloud_sdrs_protectiongroup_v1.g%[1]d.id
+  server_id = %[3]q
+  name      = "server-%[1]d-%[2]d"
+}
+`, disk: `
+resource "opentelekomcloud_sdrs_replication_pair_v1" "g%[1]d_%[2]d" {
+  group_id  = opentelekomcloud_sdrs_protectiongroup_v1.g%[1]d.id
+  volume_id = %[3]q
+  name      = "disk-%[1]d-%[2]d"
+}
+`}
+	nowhere = dialect{group: `
+resource "floor_thing" "g%[1]d" { of = "%[2]s, %[3]s" }
+`, server: `
+resource "floor_thing" "s%[1]d_%[2]d" { of = "${floor_thing.g%[1]d.id}, %[3]s" }
+`, disk: `
+resource "floor_thing" "d%[1]d_%[2]d" { of = "${floor_thing.g%[1]d.id}, %[3]s" }
+`}
+)
+
+// estate is so many groups of 4 servers and 8 disks.
+func (d dialect) estate(groups int) string {
+	var text strings.Builder
+	for g := range groups {
+		fmt.Fprintf(&text, d.group, g, simulator.DemoDomain().LocalAZ, simulator.DemoDomain().RemoteAZ)
+		for s := range 4 {
+			fmt.Fprintf(&text, d.server, g, s, serverID(g, s))
+		}
+		for n := range 8 {
+			fmt.Fprintf(&text, d.disk, g, n, diskID(g, n))
+		}
+	}
+	return text.String()
+}
+
+func serverID(group, n int) string { return fmt.Sprintf("20000000-0000-4000-8000-%06d%06d", group, n) }
+
+func diskID(group, n int) string { return fmt.Sprintf("30000000-0000-4000-8000-%06d%06d", group, n) }
 
 // TestLoadEstate runs real Terraform on an estate that is declared from nothing to its end: 50 groups of 4 instances
 // and 8 pairs, 650 resources. It fails where a refresh takes a quarter as many requests as there are resources.
@@ -41,38 +91,25 @@ func TestLoadEstate(t *testing.T) {
 	if os.Getenv("SDRS_LOAD") == "" {
 		t.Skip("a measurement of some minutes: run make load")
 	}
-	const groups, servers, disks, resources = 50, 4, 8, 50 * (1 + 4 + 8)
-	source, target := simulator.DemoDomain().LocalAZ, simulator.DemoDomain().RemoteAZ
+	const groups, resources = 50, 50 * (1 + 4 + 8)
+	const vpc = "10000000-0000-4000-8000-000000000000"
+	zone := simulator.DemoDomain().LocalAZ
 	options := []simulator.Option{
 		simulator.WithQuota(-1, -1), simulator.WithJobDuration(100 * time.Millisecond),
-		simulator.WithVPCs(simulator.VPC{ID: "10000000-0000-4000-8000-000000000000", Name: "estate"}),
+		simulator.WithVPCs(simulator.VPC{ID: vpc, Name: "estate"}),
 	}
-	configuration := providersBlock
 	for g := range groups {
-		configuration += fmt.Sprintf(oneOfTheEstate, g, source, target)
-		for s := range servers {
-			id := fmt.Sprintf("20000000-0000-4000-8000-%06d%06d", g, s)
-			server, attached := simulator.NewServer(
-				id,
-				fmt.Sprintf("server-%d-%d", g, s),
-				source,
-				"10000000-0000-4000-8000-000000000000",
-				10,
-			)
+		for s := range 4 {
+			server, attached := simulator.NewServer(serverID(g, s), fmt.Sprintf("server-%d-%d", g, s), zone, vpc, 10)
 			options = append(options, simulator.WithServers(server), simulator.WithDisks(attached...))
-			configuration += fmt.Sprintf(oneServerOfIt, g, s, id)
 		}
-		for d := range disks {
-			id := fmt.Sprintf("30000000-0000-4000-8000-%06d%06d", g, d)
-			options = append(
-				options,
-				simulator.WithDisks(simulator.Disk{ID: id, Name: fmt.Sprintf("disk-%d-%d", g, d), AZ: source, SizeGB: 10}),
-			)
-			configuration += fmt.Sprintf(oneDiskOfIt, g, d, id)
+		for n := range 8 {
+			disk := simulator.Disk{ID: diskID(g, n), Name: fmt.Sprintf("disk-%d-%d", g, n), AZ: zone, SizeGB: 10}
+			options = append(options, simulator.WithDisks(disk))
 		}
 	}
-	l := &load{Workspace: tftest.NewWorkspace(t, options...), groups: groups}
-	l.Write(t, "main.tf", configuration)
+	l := loadOf(tftest.NewWorkspace(t, options...), groups)
+	l.Write(t, "main.tf", providersBlock+here.estate(groups))
 	t.Log("| groups | run | wall time | CPU time | requests | connections | provider, peak |")
 	l.measure(t, 1, "estate: create, -parallelism=50", "apply", "-auto-approve", "-parallelism=50")
 	l.measure(t, 1, "estate: plan, no refresh", "plan", "-refresh=false", "-detailed-exitcode")
@@ -81,6 +118,7 @@ func TestLoadEstate(t *testing.T) {
 	if n := len(l.Requests()) - earlier; n >= resources/4 {
 		t.Errorf("a refresh of %d resources took %d requests", resources, n)
 	}
+	l.compare(t, "estate: refresh", there.estate(groups), nowhere.estate(groups))
 	l.measure(t, 2, "estate: plan", "plan", "-detailed-exitcode")
 	l.measure(t, 1, "estate: destroy, -parallelism=50", "apply", "-destroy", "-auto-approve", "-parallelism=50")
 	for _, group := range l.Groups() {
@@ -88,4 +126,45 @@ func TestLoadEstate(t *testing.T) {
 			t.Errorf("left behind: %s", group.Name)
 		}
 	}
+}
+
+// TestLoadCount compares a refresh of 500 groups by count.
+func TestLoadCount(t *testing.T) {
+	if os.Getenv("SDRS_LOAD") == "" {
+		t.Skip("a measurement of some minutes: run make load")
+	}
+	const groups = 500
+	var seeds []simulator.Group
+	for n := range groups {
+		seeds = append(seeds, simulator.NewGroup(
+			fmt.Sprintf("%08x-0000-4000-8000-000000000000", n), fmt.Sprintf("group-%d", n), 2, 3))
+		seeds[n].VPCID = "10000000-0000-4000-8000-000000000000"
+	}
+	l := loadOf(tftest.NewWorkspace(t, simulator.WithGroups(seeds...)), groups)
+	l.Write(t, "main.tf", providersBlock+`
+resource "sdrs_protection_group_failover" "g" {
+  count               = 500
+  protection_group_id = format("%08x-0000-4000-8000-000000000000", count.index)
+  priority_station    = "source"
+}
+`)
+	l.Run(t, "apply", "-auto-approve", "-parallelism=50")
+	l.compare(t, "count: refresh", `
+resource "opentelekomcloud_sdrs_protectiongroup_v1" "g" {
+  count                    = 500
+  name                     = "group-${count.index}"
+  description              = "simulated"
+  source_availability_zone = "eu-de-01"
+  target_availability_zone = "eu-de-02"
+  domain_id                = "fb4bb8e3-a574-4437-a156-78c916aeea4d"
+  source_vpc_id            = "10000000-0000-4000-8000-000000000000"
+  dr_type                  = "migration"
+  enable                   = true
+}
+`, `
+resource "floor_thing" "g" {
+  count = 500
+  of    = format("%08x-0000-4000-8000-000000000000", count.index)
+}
+`)
 }

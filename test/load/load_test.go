@@ -64,10 +64,18 @@ func TestLoad(t *testing.T) {
 	})
 }
 
-// load is a workspace with a configuration of many groups.
+// load is a workspace with a configuration of many groups, in a folder of it, for the provider of a binary.
 type load struct {
 	*tftest.Workspace
-	groups int
+	groups         int
+	folder, binary string
+	// opened returns how many connections were opened so far; all folders share it.
+	opened *func() int
+}
+
+func loadOf(w *tftest.Workspace, groups int) *load {
+	opened := w.Connections
+	return &load{Workspace: w, groups: groups, binary: w.Provider, opened: &opened}
 }
 
 const providersBlock = `
@@ -104,36 +112,57 @@ func newLoad(t *testing.T, groups int) *load {
 		seeds = append(seeds, seed)
 	}
 	w := tftest.NewWorkspace(t, simulator.WithJobDuration(3*time.Second), simulator.WithGroups(seeds...))
-	l := &load{Workspace: w, groups: groups}
+	l := loadOf(w, groups)
 	l.Write(t, "main.tf", configuration)
 	return l
 }
 
-// measure runs Terraform some times, and logs the fastest one, with the most memory that the provider took in any.
+// figures are what a run takes: the least of several runs, and the most memory of the provider in any.
+type figures struct {
+	wall, cpu             time.Duration // The CPU time is that of Terraform and the provider.
+	requests, connections int
+	peak                  int64
+}
+
+// run runs Terraform once. What it takes is no more than what an earlier run took.
+func (l *load) run(t *testing.T, earlier figures, arguments ...string) figures {
+	t.Helper()
+	requests, connections := len(l.Requests()), (*l.opened)()
+	watch := watchMemory(l.binary)
+	start := time.Now()
+	command := l.Command(t.Context(), append([]string{"-chdir=" + filepath.Join(l.Dir, l.folder)}, arguments...)...)
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Run(); err != nil {
+		t.Fatalf("terraform %v: %v\n%s", arguments, err, &output)
+	}
+	now := figures{
+		wall: time.Since(start), cpu: command.ProcessState.UserTime() + command.ProcessState.SystemTime(),
+		requests: len(l.Requests()) - requests, connections: (*l.opened)() - connections, peak: watch(),
+	}
+	if earlier == (figures{}) {
+		return now
+	}
+	return figures{
+		wall: min(now.wall, earlier.wall), cpu: min(now.cpu, earlier.cpu), requests: min(now.requests, earlier.requests),
+		connections: min(now.connections, earlier.connections), peak: max(now.peak, earlier.peak),
+	}
+}
+
+// measure runs Terraform some times, and logs what that takes.
 func (l *load) measure(t *testing.T, times int, name string, arguments ...string) {
 	t.Helper()
-	var peak int64
-	var busy time.Duration
-	fastest, requests, connections := time.Hour, 0, 0
+	var least figures
 	for range times {
-		earlier, opened := len(l.Requests()), l.Connections()
-		watch := watchMemory(l.Provider)
-		start := time.Now()
-		command := l.Command(t.Context(), arguments...)
-		var output bytes.Buffer
-		command.Stdout, command.Stderr = &output, &output
-		if err := command.Run(); err != nil {
-			t.Errorf("terraform %v: %v\n%s", arguments, err, &output)
-		}
-		took := time.Since(start)
-		peak = max(peak, watch())
-		if took < fastest {
-			busy = command.ProcessState.UserTime() + command.ProcessState.SystemTime() // The provider's, too.
-			fastest, requests, connections = took, len(l.Requests())-earlier, l.Connections()-opened
-		}
+		least = l.run(t, least, arguments...)
 	}
+	l.log(t, name, least)
+}
+
+func (l *load) log(t *testing.T, name string, f figures) {
+	t.Helper()
 	t.Logf("| %d | %s | %.2f s | %.2f s | %d | %d | %.0f MB |", l.groups, name,
-		fastest.Seconds(), busy.Seconds(), requests, connections, float64(peak)/1e6)
+		f.wall.Seconds(), f.cpu.Seconds(), f.requests, f.connections, float64(f.peak)/1e6)
 }
 
 func (l *load) wantAccepted(t *testing.T, want int) {
