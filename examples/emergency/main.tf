@@ -20,6 +20,9 @@ action "sdrs_evacuate_availability_zone" "now" {
     waves             = [] # For example [["db"], ["erp", "web-shop"]]: these first, in this order.
     stop_servers      = true
     start_servers     = true
+    report_file       = "evacuation.html" # For the archive. An older one is kept under another name.
+
+    recovery_time_objective = "30m" # A line in the report.
   }
 }
 

@@ -28,7 +28,24 @@ type Evacuation struct {
 	Say      func(line string)
 	Progress func(failover.Progress) string
 	Ended    func(Outcome) string
+	// Watcher is told the same without words; nil: there is none.
+	Watcher Watcher
 }
+
+// Watcher is told how groups get on, of several at the same time.
+type Watcher interface {
+	// Begun: it is the turn of a group, which comes twice with StopAllFirst.
+	Begun(groupID string)
+	Progress(failover.Progress)
+	Ended(Outcome)
+}
+
+// nobody is the watcher where there is none.
+type nobody struct{}
+
+func (nobody) Begun(string)               {}
+func (nobody) Progress(failover.Progress) {}
+func (nobody) Ended(Outcome)              {}
 
 // run is an evacuation that goes on.
 type run struct {
@@ -43,6 +60,9 @@ type run struct {
 // workflow. At most one action is sent about each group, by the workflow, which reads the group again before that.
 func (e Evacuation) Run(ctx context.Context, request Request, selection Selection) []Outcome {
 	r := &run{Evacuation: e, Request: request}
+	if r.Watcher == nil {
+		r.Watcher = nobody{}
+	}
 	r.halted.Store(request.Halt && len(selection.Problems) > 0) // These have failed already.
 	r.reporter = newReporter(e.Workflow.Waiter().Clock, e.Say)
 	r.Workflow = e.Workflow.WithReader(func(api failover.SDRS) failover.SDRS {
@@ -89,6 +109,7 @@ func (r *run) each(ctx context.Context, wave []*Outcome, do func(context.Context
 			if r.Turn != nil {
 				defer r.Turn(bounded, outcome.Group.ID)()
 			}
+			r.Watcher.Begun(outcome.Group.ID)
 			do(bounded, outcome)
 			if outcome.Err != nil && r.Halt {
 				r.halted.Store(true)
@@ -101,7 +122,10 @@ func (r *run) each(ctx context.Context, wave []*Outcome, do func(context.Context
 
 // workflow is the workflow that reports about one group.
 func (r *run) workflow(groupID string) *failover.Workflow {
-	return r.Workflow.WithNotify(func(progress failover.Progress) { r.reporter.tell(groupID, r.Progress(progress)) })
+	return r.Workflow.WithNotify(func(progress failover.Progress) {
+		r.Watcher.Progress(progress)
+		r.reporter.tell(groupID, r.Progress(progress))
+	})
 }
 
 // policy is what a group's operation does about its servers.
@@ -139,6 +163,7 @@ func (r *run) ended(outcome *Outcome) {
 	if !r.DryRun {
 		outcome.Verdict = verdict(*outcome)
 	}
+	r.Watcher.Ended(*outcome)
 	r.reporter.tell(outcome.Group.ID, r.Ended(*outcome))
 }
 

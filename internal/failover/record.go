@@ -13,6 +13,8 @@ import (
 type Times struct {
 	// ServersStopRequested is when servers were first asked to stop.
 	ServersStopRequested time.Time `json:"servers_stop_requested_at,omitzero"`
+	// ServersStopped is when the last of those was seen stopped.
+	ServersStopped time.Time `json:"servers_stopped_at,omitzero"`
 	// Requested is when the workflow sent its own action.
 	Requested time.Time `json:"requested_at,omitzero"`
 	// JobFinished is when the job of that was seen ended, well or not.

@@ -140,8 +140,11 @@ func (s *run) changeServers(ctx context.Context, stations []sdrs.Station, change
 		servers = others
 		s.Awaited, s.AwaitedStatus = servers, change.wanted
 		if len(servers) == 0 {
-			if change.wanted == ecs.Active && len(ids) > 0 {
+			switch {
+			case change.wanted == ecs.Active && len(ids) > 0:
 				s.Times.ServersActive = s.waiter.Clock.Now()
+			case change.wanted == ecs.Stopped && !s.Times.ServersStopRequested.IsZero():
+				s.Times.ServersStopped = s.waiter.Clock.Now()
 			}
 			return nil
 		}

@@ -56,6 +56,8 @@ func kind(t *testing.T, name, argument, description string) text {
 		found.values = []string{"source", "target"}
 	} else if argument == "device" {
 		found.values = []string{"/dev/vdb"}
+	} else if argument == "report_file" {
+		found.values = []string{"report.html"}
 	} else if argument == "ip_address" {
 		found.values = []string{"10.0.1.77"}
 	} else if list := enumeration.FindString(description); list != "" {

@@ -160,6 +160,7 @@ func Operations() diagnostic.Section {
 			diagnostic.Failed, notVerified,
 			diagnostic.TimedOut, diagnostic.Interrupted, serversNotStopped, serversNotStarted, diagnostic.LostContact,
 			groupChangedSincePlan, notSynchronized, synchronizationGoesOn, unexpectedFailure,
+			reportUnwritable, reportIncomplete,
 		},
 	}
 }

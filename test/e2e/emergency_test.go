@@ -40,7 +40,7 @@ func TestAccEmergency(t *testing.T) {
 		t.Fatal(err)
 	}
 	waves := `[["app-01", "app-02", "app-03", "app-04", "app-05"], ["app-11", "app-12", "app-13", "app-14", "app-15", "app-16", "app-17"]]`
-	w.Write(t, "main.tf", strings.Replace(w.Read(t, "main.tf"), "= [] #", "= "+waves+" #", 1))
+	w.Write(t, "main.tf", strings.NewReplacer("= [] #", "= "+waves+" #", `"30m"`, `"8s"`).Replace(w.Read(t, "main.tf")))
 	home := t.TempDir()
 	mirror := filepath.Join(
 		home,
@@ -108,6 +108,13 @@ func TestAccEmergency(t *testing.T) {
 	}
 	if n := w.Accepted(simulator.ActionFailover); n != 28 {
 		t.Errorf("%d failovers accepted", n)
+	}
+	if page := w.Read(t, "evacuation.html"); strings.Count(page, `class="failure"`) != 2 {
+		t.Errorf("the report says %s", page)
+	} else if file := os.Getenv("SDRS_REPORT"); file != "" { // For the picture in the guide.
+		if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
+			t.Error(err)
+		}
 	}
 	run(commands[2][1], 1) // The check of what is left.
 

@@ -4,6 +4,7 @@ package evacuation
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,6 +59,8 @@ type model struct {
 	RequireAllChecks types.Bool           `tfsdk:"require_all_checks"`
 	StopAllFirst     types.Bool           `tfsdk:"stop_all_first"`
 	DryRun           types.Bool           `tfsdk:"dry_run"`
+	Objective        timetypes.GoDuration `tfsdk:"recovery_time_objective"`
+	ReportFile       types.String         `tfsdk:"report_file"`
 	Timeout          timetypes.GoDuration `tfsdk:"timeout"`
 }
 
@@ -194,6 +197,12 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 					"action would. Default `false`.",
 				Optional: true,
 			},
+			"recovery_time_objective": tfkit.Duration(
+				"The recovery time objective, a duration such as `30m`: how long after the start of the action each group " +
+					"should be at its new site, with its servers in service where `start_servers` starts them. A line of progress " +
+					"names those that took longer, and the report has it as a line. Nothing fails for it.",
+			),
+			tfkit.ReportArgument: tfkit.ReportFile(),
 			"timeout": tfkit.Duration(
 				"How long to wait for each group, a duration such as `30m`. When it is over, its job goes on in the " +
 					"cloud, and the next group begins. Default `60m`.",
@@ -218,6 +227,9 @@ func (a *evacuate) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest,
 		return
 	}
 	resp.Diagnostics.Append(warnLeaving(request, evacuation.Select(groups, request)))
+	if problem := tfkit.ReportUnwritable(config.ReportFile.ValueString()); problem != nil {
+		resp.Diagnostics.Append(problem)
+	}
 }
 
 // Invoke moves the groups, and reports how that gets on.
@@ -240,6 +252,12 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	}
 	selection := evacuation.Select(groups, request)
 	say := tfkit.Teller(ctx, resp)
+	about, subjects := a.reported(config, request, selection)
+	file, problem := tfkit.NewReport(config.ReportFile.ValueString(), about, subjects, say)
+	if problem != nil {
+		resp.Diagnostics.Append(problem)
+		return
+	}
 	for _, line := range opening(request, selection) {
 		say(line)
 	}
@@ -252,7 +270,7 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 		Workflow: a.services.Workflow.WithAllChecks(
 			requireAll,
 		), Lister: a.services.SDRS, RequireAllChecks: requireAll, Timeout: timeout,
-		Turn: a.services.Turn, Say: say, Progress: tfkit.ProgressText, Ended: endedText,
+		Turn: a.services.Turn, Say: say, Progress: tfkit.ProgressText, Ended: endedText, Watcher: reporter{file},
 	}.Run(ctx, request, selection)
 
 	if len(outcomes) > 0 {
@@ -263,8 +281,15 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 			say(outcome.Record().Line())
 		}
 	}
+	if missed := late(outcomes, about); missed != "" {
+		say(missed)
+	}
 	say(request.Zone + ": " + evacuation.Sums(outcomes, time.Since(began)))
 	resp.Diagnostics.Append(unfinished(request, selection, outcomes)...)
+	for _, outcome := range outcomes {
+		reporter{file}.Ended(outcome) // Those that were not begun have not.
+	}
+	resp.Diagnostics.Append(tfkit.CloseReport(ctx, file, resp.Diagnostics, say)...)
 }
 
 // opening are the first lines of progress: which groups are to move, and what else there is to say of the request.
@@ -281,8 +306,12 @@ func opening(request evacuation.Request, selection evacuation.Selection) []strin
 		}
 		lines = append(lines, fmt.Sprintf("wave %d: %s", n+1, strings.Join(texts, ", ")))
 	}
-	lines = append(lines, selection.Problems...)
-	lines = append(lines, selection.Notes...)
+	return append(lines, remarks(request, selection)...)
+}
+
+// remarks are what there is to say of a request besides the groups that are to move.
+func remarks(request evacuation.Request, selection evacuation.Selection) []string {
+	lines := slices.Concat(selection.Problems, selection.Notes)
 	for _, member := range selection.Away {
 		lines = append(lines, fmt.Sprintf("%s runs in %s already: nothing to do", member.Group.Name, member.To()))
 	}

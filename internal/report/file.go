@@ -1,0 +1,225 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+)
+
+// The endings of a file: what it is.
+const (
+	EndingHTML = ".html"
+	EndingJSON = ".json"
+)
+
+const (
+	// writeEvery is how far apart writes are at least, but for the last one.
+	writeEvery = time.Second
+	// closeLimit is how long the end of an action waits for the last write. After Ctrl-C it has five seconds for all.
+	closeLimit = 3 * time.Second
+)
+
+// File is a report on its way to a file: as a whole, by another file that takes its place, whenever something has
+// happened. All methods of a nil File do nothing, for an action that is to write none. It is safe for concurrent use.
+type File struct {
+	*records
+	// asked is the path that was asked for, path the one that is written.
+	asked, path string
+	// aside is where the file went that was there before; empty: there was none.
+	aside string
+	// written is the file as of the last write.
+	written fs.FileInfo
+
+	closing chan struct{}
+	// closed tells how the last write went.
+	closed chan error
+}
+
+// Writable reports whether a file could be written, and leaves nothing behind.
+func Writable(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "write", Path: path, Err: errors.New("it is no regular file")}
+	}
+	file, err := temporary(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+// Create begins a report, and writes it once. A file that is there already is no obstacle, since the same command is run
+// again, and no loss: it is renamed by the time of its last change.
+func Create(path string, about About, subjects []Subject) (*File, error) {
+	if err := Writable(path); err != nil {
+		return nil, err
+	}
+	f := &File{
+		records: newRecords(about, subjects), asked: path, path: path,
+		closing: make(chan struct{}), closed: make(chan error, 1),
+	}
+	if info, err := os.Stat(path); err == nil {
+		f.aside = free(path, info.ModTime())
+		if err := os.Rename(path, f.aside); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.write(); err != nil {
+		return nil, err
+	}
+	go f.keep()
+	return f, nil
+}
+
+// free is a name like that of path with a time in it that no file has.
+func free(path string, t time.Time) string {
+	ending := filepath.Ext(path)
+	stem := strings.TrimSuffix(path, ending) + "-" + t.UTC().Format("20060102T150405Z")
+	for n := 1; ; n++ {
+		name := stem + ending
+		if n > 1 {
+			name = fmt.Sprintf("%s-%d%s", stem, n, ending)
+		}
+		if _, err := os.Lstat(name); err != nil {
+			return name
+		}
+	}
+}
+
+// Aside is where the file went that was there before; empty: there was none.
+func (f *File) Aside() string {
+	if f == nil {
+		return ""
+	}
+	return f.aside
+}
+
+// Begin notes that it is a group's turn.
+func (f *File) Begin(groupID string) {
+	if f != nil {
+		f.begin(groupID)
+	}
+}
+
+// Progress notes how far a group got.
+func (f *File) Progress(progress failover.Progress) {
+	if f != nil {
+		f.progress(progress)
+	}
+}
+
+// End notes how a group ended.
+func (f *File) End(groupID string, end End) {
+	if f != nil {
+		f.end(groupID, end)
+	}
+}
+
+// Close notes how the action ended, writes the report for the last time, and returns where it is. The error is that of
+// the last write.
+func (f *File) Close(state string, notes ...string) (path string, err error) {
+	if f == nil {
+		return "", nil
+	}
+	f.close(state, notes)
+	close(f.closing)
+	limit := time.NewTimer(closeLimit)
+	defer limit.Stop()
+	select {
+	case err := <-f.closed:
+		return f.path, err
+	case <-limit.C:
+		return f.asked, fmt.Errorf("writing took longer than %s", closeLimit)
+	}
+}
+
+// keep writes what has changed, until the report is closed. Whoever changes something never waits for the disk, and an
+// error is of interest only where it is that of the last write.
+func (f *File) keep() {
+	ticker := time.NewTicker(writeEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			if f.pending() {
+				_ = f.write()
+			}
+		case <-f.closing:
+			f.closed <- f.write()
+			return
+		}
+	}
+}
+
+// pending reports whether something is to be written.
+func (r *records) pending() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.changed
+}
+
+// write writes the report as it is by now. Where another program has replaced the file meanwhile, that one stays, and
+// the report goes on under another name.
+func (f *File) write() error {
+	report := f.snapshot()
+	content, err := f.render(report)
+	if err != nil {
+		return err
+	}
+	file, err := temporary(f.path)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	written, unread := file.Stat()
+	if err = errors.Join(err, unread, file.Sync(), file.Close()); err == nil {
+		if there, missing := os.Stat(f.path); missing == nil && !os.SameFile(there, f.written) {
+			f.path = free(f.path, report.StartedAt)
+		}
+		err = os.Rename(file.Name(), f.path)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name()) // What failed counts, and not what is left.
+		return err
+	}
+	f.written = written
+	return nil
+}
+
+// temporary creates a file beside path, with the rights that the user's new files have.
+func temporary(path string) (*os.File, error) {
+	if !strings.HasSuffix(path, EndingHTML) && !strings.HasSuffix(path, EndingJSON) {
+		return nil, &fs.PathError{Op: "write", Path: path, Err: errors.New("it ends neither in .html nor in .json")}
+	}
+	folder, name := filepath.Split(path)
+	for n := 0; ; n++ {
+		hidden := filepath.Join(folder, fmt.Sprintf(".%s.%d-%d", name, os.Getpid(), n))
+		file, err := os.OpenFile(hidden, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // The umask is the user's.
+		if failure, ok := errors.AsType[*fs.PathError](err); ok {
+			err = &fs.PathError{Op: "write", Path: path, Err: failure.Err}
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return file, err
+		}
+	}
+}
+
+// render returns the content of the file.
+func (f *File) render(report Report) ([]byte, error) {
+	var content bytes.Buffer
+	if strings.HasSuffix(f.path, EndingHTML) {
+		err := page(&content, report)
+		return content.Bytes(), err
+	}
+	encoder := json.NewEncoder(&content)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(report)
+	return content.Bytes(), err
+}
