@@ -32,6 +32,34 @@ func TestAccGroupMovesAfterThePlan(t *testing.T) {
 	}
 }
 
+// TestAccReplace replaces the resource on the command line, which is no way to switch, nor to finish a switch: it adopts
+// the group where it runs, or is refused, and the state stays.
+func TestAccReplace(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, simulator.WithJobDuration(0))
+	apply := []string{"apply", "-auto-approve", "-var=priority_station=source"}
+	w.Run(t, apply...)
+	replace := append(apply, "-replace=sdrs_protection_group_failover.test")
+	if output := w.Run(t, replace...); !strings.Contains(output, "1 added, 0 changed, 1 destroyed") {
+		t.Error(output)
+	}
+	w.wantState(t, "source", "protected", "source")
+	refused := func(says string) {
+		t.Helper()
+		output := unwrapped(w.RunExit(t, 1, w.Terraform, append(replace, "-var=priority_station=target")...))
+		if !strings.Contains(output, "Error: Creating This Resource Would Switch Sites") || !strings.Contains(output, says) {
+			t.Error(output)
+		}
+	}
+	refused("To switch it to target (eu-de-02) at once, set switch_on_create = true")
+	w.UpdateGroup(simulator.DemoGroup().ID, func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing })
+	refused("invoke the action sdrs_planned_failover")
+	w.wantState(t, "source", "protected", "source")
+	if n := w.Count(simulator.RouteAction); n > 0 {
+		t.Errorf("%d actions sent", n)
+	}
+}
+
 // TestAccSavedPlanAfterAnInterrupt interrupts the apply of a saved plan, and applies the plan once more, as the retry
 // button of a pipeline does. The state was written since, so Terraform refuses it; a new plan shows the switch in
 // flight, and its apply waits for that.
