@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -37,8 +38,16 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(),
 		os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	verbose := flag.Bool("v", false, "show all that Terraform prints, and the configuration")
+	svg := flag.String("svg", "", "write a picture of the story to this `file`, too")
 	flag.Parse()
-	err := run(ctx, os.Stdout, *verbose)
+	var story bytes.Buffer
+	err := run(ctx, io.MultiWriter(os.Stdout, &story), *verbose)
+	if err == nil && *svg != "" {
+		var picture bytes.Buffer
+		if err = writeSVG(&picture, story.String()); err == nil {
+			err = os.WriteFile(*svg, picture.Bytes(), 0o644) //nolint:gosec // Public, like all of docs/.
+		}
+	}
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx) // The signal, in place of the errors that follow from it.
 	}
