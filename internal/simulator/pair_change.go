@@ -247,6 +247,8 @@ func (s *Simulator) actOnPair(in *incoming) (any, *Problem) {
 		return nil, refused("SDRS.1814", "The disks have %d GB and %d GB.", source.SizeGB, target.SizeGB)
 	case source.Locked || target.Locked:
 		return nil, refused("SDRS.1832", "A disk of the replication pair %s is locked.", p.ID)
+	case !usable(source) || !usable(target):
+		return nil, refused("SDRS.1817", "A disk of the replication pair %s is neither available nor in use.", p.ID)
 	case p.Shared && (source.status() != diskAvailable || target.status() != diskAvailable):
 		return nil, refused("SDRS.1818", "The shared disks of the replication pair %s are not available.", p.ID)
 	}
@@ -276,6 +278,8 @@ func (s *Simulator) actOnPair(in *incoming) (any, *Problem) {
 
 	return j.accepted(), nil
 }
+
+func usable(d *Disk) bool { return d.status() == diskAvailable || d.status() == diskInUse }
 
 // changePair starts a job on a pair, whose entities name the pair and its disks.
 func (s *Simulator) changePair(g *Group, p *Pair, kind, failed string, settle func(p *Pair, failed bool)) *job {

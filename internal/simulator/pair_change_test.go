@@ -86,7 +86,9 @@ func TestPairRefusals(t *testing.T) {
 	}
 	c.UpdateDisk(spare.ID, func(d *simulator.Disk) { d.SizeGB = 120 })
 	c.answers(ask{"POST", pair + "/action", `{"extend-replication":{"new_size":200}}`, "400 SDRS.1814"})
-	c.UpdateDisk(spare.ID, func(d *simulator.Disk) { d.SizeGB, d.Locked = 100, true })
+	c.UpdateDisk(spare.ID, func(d *simulator.Disk) { d.SizeGB, d.Status = 100, "error" })
+	c.answers(ask{"POST", pair + "/action", `{"extend-replication":{"new_size":200}}`, "400 SDRS.1817"})
+	c.UpdateDisk(spare.ID, func(d *simulator.Disk) { d.Status, d.Locked = "", true })
 	c.answers(ask{"POST", pair + "/action", `{"extend-replication":{"new_size":200}}`, "400 SDRS.1832"})
 	c.UpdateGroup(g, func(g *simulator.Group) { g.Status, g.Pairs[0].Status = "reversing", "reversing" })
 	c.answers(
