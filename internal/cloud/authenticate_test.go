@@ -3,6 +3,7 @@ package cloud_test
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -29,6 +30,8 @@ func TestLogin(t *testing.T) {
 	}
 	keyOfDomain, keyOfID, withoutVersion := key, key, named(password)
 	keyOfDomain.DomainName, keyOfID.ProjectID, keyOfID.Region = a.DomainName, a.ProjectID, a.Region
+	keyOfDomains := key
+	keyOfDomains.DomainName, keyOfDomains.DomainID = "ignored", a.DomainID
 	withoutVersion.AuthURL = c.URL
 	tests := map[string]struct {
 		config            cloud.Config
@@ -46,6 +49,11 @@ func TestLogin(t *testing.T) {
 				ProjectName: "ignored", ProjectID: a.ProjectID,
 			}, a.ProjectID, "token",
 		},
+		"password with a name, and both of the domain": {
+			cloud.Config{
+				UserName: a.UserName, Password: a.Password, DomainName: "ignored", DomainID: a.DomainID, ProjectName: a.ProjectName,
+			}, a.ProjectID, "token",
+		},
 		"auth_url without version":     {withoutVersion, a.ProjectID, "token"},
 		"token":                        {cloud.Config{Token: c.IssueToken()}, a.ProjectID, "token"},
 		"access key with project name": {named(key), a.ProjectID, "aksk"},
@@ -56,9 +64,10 @@ func TestLogin(t *testing.T) {
 				ProjectID: a.DelegatedProjectID, Region: a.Region,
 			}, a.DelegatedProjectID, "temporary aksk",
 		},
-		"agency with password":   {agency(password), a.DelegatedProjectID, "token"},
-		"agency with token":      {agency(cloud.Config{Token: c.IssueToken()}), a.DelegatedProjectID, "token"},
-		"agency with access key": {agency(keyOfDomain), a.DelegatedProjectID, "temporary aksk"},
+		"agency with password":                           {agency(password), a.DelegatedProjectID, "token"},
+		"agency with token":                              {agency(cloud.Config{Token: c.IssueToken()}), a.DelegatedProjectID, "token"},
+		"agency with access key":                         {agency(keyOfDomain), a.DelegatedProjectID, "temporary aksk"},
+		"agency with access key, and both of the domain": {agency(keyOfDomains), a.DelegatedProjectID, "temporary aksk"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -85,6 +94,28 @@ func TestLogin(t *testing.T) {
 				t.Errorf("authenticated by %q, want %q", last.AuthKind, test.authKind)
 			}
 		})
+	}
+}
+
+// IAM need not repeat the token that it validates.
+func TestTokenThatIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	config := c.config()
+	config.Token = c.IssueToken()
+	var validated string
+	c.Inject(simulator.Fault{
+		Route: simulator.RouteAuth, Times: 1, Rewrite: func(body []byte) []byte { validated = string(body); return body },
+	})
+	for range 2 {
+		session, err := cloud.NewSession(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := group(t.Context(), session); err != nil {
+			t.Error(err)
+		}
+		c.Inject(simulator.Fault{Route: simulator.RouteAuth, Status: http.StatusOK, Body: validated})
 	}
 }
 
@@ -146,6 +177,15 @@ func TestLoginRefused(t *testing.T) {
 			},
 			text: `the login is for project "eu-de_other"`,
 		},
+		"access key of a project id, with an endpoint of one service": {
+			change: func(c *testCloud, config *cloud.Config) {
+				*config = cloud.Config{
+					AuthURL: c.URL, AccessKey: c.Account.AccessKey, SecretKey: c.Account.SecretKey, ProjectID: c.Account.ProjectID,
+					Endpoints: map[cloud.Service]string{cloud.SDRS: c.URL},
+				}
+			},
+			text: "the region is not known",
+		},
 		"IAM broken": {
 			change: func(c *testCloud, _ *cloud.Config) {
 				c.Inject(simulator.Fault{Route: simulator.RouteAuth, Status: http.StatusBadGateway, Body: "<html>"})
@@ -193,6 +233,14 @@ func TestTokenIsRenewedOnceForAll(t *testing.T) {
 			session := c.session(t)
 			c.RevokeTokens()
 			var wait sync.WaitGroup
+			c.Inject(simulator.Fault{Route: simulator.RouteAuth, Rewrite: func(body []byte) []byte {
+				wait.Go(func() { // For the race detector: nothing orders these looks and the renewal.
+					for range 100_000 {
+						_ = session.Region()
+					}
+				})
+				return body
+			}})
 			for range 20 {
 				wait.Go(func() {
 					if _, err := group(t.Context(), session); err != nil {
@@ -229,21 +277,40 @@ func TestTemporaryKeysOfAnAgencyAreRenewed(t *testing.T) {
 
 func TestRefusedRenewalIsFinal(t *testing.T) {
 	t.Parallel()
+	for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden} {
+		c := newCloud(t)
+		session := c.session(t)
+		c.RevokeTokens()
+		c.Inject(simulator.Fault{
+			Route: simulator.RouteAuth, Status: status, Body: `{"error":{"code":1,"message":"locked"}}`,
+		})
+		for range 3 {
+			_, err := group(t.Context(), session)
+			if err == nil || !strings.Contains(err.Error(), "locked") {
+				t.Errorf("%d: got %v, want the refusal of the login", status, err)
+			}
+		}
+		if n := c.Count(simulator.RouteAuth); n != 2 {
+			t.Errorf("%d: %d logins, want 2: each further one brings the account closer to being locked", status, n)
+		}
+	}
+}
+
+// The login is for all who wait: the end of who began it does not end it.
+func TestRenewalOutlivesWhoBeganIt(t *testing.T) {
+	t.Parallel()
 	c := newCloud(t)
 	session := c.session(t)
 	c.RevokeTokens()
+	ctx, end := context.WithCancel(t.Context())
 	c.Inject(simulator.Fault{
-		Route: simulator.RouteAuth, Status: http.StatusUnauthorized,
-		Body: `{"error":{"code":401,"message":"locked"}}`,
+		Route: simulator.RouteAuth, Times: 1, Rewrite: func(body []byte) []byte { end(); return body },
 	})
-	for range 3 {
-		_, err := group(t.Context(), session)
-		if err == nil || !strings.Contains(err.Error(), "locked") {
-			t.Errorf("got %v, want the refusal of the login", err)
-		}
+	if _, err := group(ctx, session); err == nil {
+		t.Error("read after its end")
 	}
-	if n := c.Count(simulator.RouteAuth); n != 2 {
-		t.Errorf("%d logins, want 2: each further one brings the account closer to being locked", n)
+	if _, err := group(t.Context(), session); err != nil || c.Count(simulator.RouteAuth) != 2 {
+		t.Errorf("%d logins, want 2: %v", c.Count(simulator.RouteAuth), err)
 	}
 }
 

@@ -163,9 +163,13 @@ func TestChangesWithoutBodies(t *testing.T) {
 
 func TestReadsNeedAnAnswer(t *testing.T) {
 	t.Parallel()
-	_, session := newScripted(t, noContent)
+	server, session := newScripted(t, noContent)
 	_, err := group(t.Context(), session)
-	if _, malformed := errors.AsType[*cloud.MalformedError](err); !malformed {
+	if failure, malformed := errors.AsType[*cloud.MalformedError](err); !malformed || failure.Method != http.MethodGet {
 		t.Errorf("got %v", err)
+	}
+	sent := len(server.sent())
+	if err := session.Post(t.Context(), cloud.SDRS, "/x", make(chan int), nil); err == nil || len(server.sent()) != sent {
+		t.Errorf("what is no JSON: got %v, sent %v", err, server.sent())
 	}
 }

@@ -38,6 +38,9 @@ func TestAPIErrorOfEachBody(t *testing.T) {
 			status: 404, body: `{"itemNotFound": {"message": "XXXX", "code": "XXX"}}`, code: "XXX", message: "XXXX",
 			itemNotFound: true,
 		},
+		"a 404 of another kind": {
+			status: 404, body: `{"error": {"message": "XXXX", "code": "XXX"}}`, code: "XXX", message: "XXXX",
+		},
 		"gateway": {
 			status: 409, body: `{"error_msg": "The throttling threshold has been reached", "error_code": "APIGW.0308", "request_id": "7ebe1c8a"}`,
 			code: "APIGW.0308", message: "The throttling threshold has been reached", requestID: "7ebe1c8a",
@@ -70,6 +73,9 @@ func TestAPIErrorOfEachBody(t *testing.T) {
 		},
 		"flat": {
 			status: 400, body: `{"code": "SDRS.0013", "message": "no"}`, code: "SDRS.0013", message: "no",
+		},
+		"flat 404": {
+			status: 404, body: `{"code": "SDRS.0013", "message": "no"}`, code: "SDRS.0013", message: "no",
 		},
 		"a reason at the top": {
 			status: 400, body: `{"error": {"code": "SDRS.0013"}, "message": "no"}`, code: "SDRS.0013", message: "no",
@@ -105,9 +111,20 @@ func TestAPIErrorOfEachBody(t *testing.T) {
 			status: 400, header: http.Header{"Content-Type": {"a\u202eb"}}, body: `x`,
 			message: `Bad Request (the answer is not JSON: 1 bytes of a\u202eb)`, foreign: true,
 		},
+		"a type that is no text": {
+			status: 400, header: http.Header{"Content-Type": {strings.Repeat("\x80", 999)}}, body: `x`,
+			message: `Bad Request (the answer is not JSON: 1 bytes of …)`, foreign: true,
+		},
+		"a message that just fits": {
+			status: 400, body: `{"error": {"code": "X", "message": "` + strings.Repeat("ü", 2000) + `"}}`, code: "X",
+			message: strings.Repeat("ü", 2000),
+		},
 		"a long message": {
 			status: 400, body: `{"error": {"code": "X", "message": "` + strings.Repeat("ü", 3000) + `"}}`, code: "X",
 			message: strings.Repeat("ü", 2000) + "…",
+		},
+		"a body that just fits": {
+			status: 404, body: `{"error": {"code": "SDRS.1013"}, "x": "` + strings.Repeat("x", 1<<16-41) + `"}`, code: "SDRS.1013",
 		},
 		"a long body": {
 			status: 404, header: plainJSON, body: `{"error": {"code": "SDRS.1013"}, "x": "` + strings.Repeat("x", 1<<16) + `"}`,
@@ -175,6 +192,25 @@ func TestAPIErrorOfEachBody(t *testing.T) {
 	}
 }
 
+func TestTransient(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{399, 404, 407, 408, 409, 428, 429, 499, 500, 501} {
+		for _, foreign := range []bool{false, true} {
+			want := foreign || status == 408 || status == 429 || status >= 500
+			if got := cloud.Transient(&cloud.APIError{Status: status, Foreign: foreign}); got != want {
+				t.Errorf("%d, foreign %t: got %t", status, foreign, got)
+			}
+		}
+	}
+	malformed := &cloud.MalformedError{Method: "GET", Path: "/x", RequestID: "7", Err: errors.New("y")}
+	if text := malformed.Error(); text != "GET /x: the answer can't be read: y (request id 7)" || !cloud.Transient(malformed) {
+		t.Errorf("%s, or it is not transient", text)
+	}
+	if text := cloud.Malformed("GET", "/x", "y").Error(); text != "GET /x: the answer can't be read: y" {
+		t.Error(text)
+	}
+}
+
 // logBuffer collects log lines of concurrent requests.
 type logBuffer struct {
 	mu sync.Mutex
@@ -194,6 +230,7 @@ func TestLogHasEachRequestAndNoSecret(t *testing.T) {
 	ctx := tflogtest.RootLogger(t.Context(), &output)
 	c := newCloud(t)
 	c.Inject(simulator.Fault{Route: simulator.RouteGroup, Times: 1, Status: http.StatusServiceUnavailable})
+	c.Inject(simulator.Fault{Route: simulator.RouteAction, Cut: simulator.CutBefore})
 
 	wrong := c.config()
 	wrong.Password = "not-the-passw0rd"
@@ -216,6 +253,9 @@ func TestLogHasEachRequestAndNoSecret(t *testing.T) {
 		if _, ok := lines[0][field]; !ok {
 			t.Errorf("a line lacks %s", field)
 		}
+	}
+	if !strings.Contains(output.String(), `"error":"EOF"`) {
+		t.Error("no line tells what became of the request without an answer")
 	}
 	for _, secret := range append(c.Secrets(), wrong.Password) {
 		if strings.Contains(output.String(), secret) {

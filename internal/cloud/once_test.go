@@ -1,6 +1,7 @@
 package cloud_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
@@ -20,6 +21,10 @@ func TestOnceIsWithoutRepetitions(t *testing.T) {
 			t.Errorf("%d: %d reads, %v", status, c.Count(simulator.RouteGroup), err)
 		}
 		remove()
+	}
+	ended, end := context.WithCancel(t.Context())
+	if end(); cloud.Once(ended).Err() == nil {
+		t.Error("it does not end with what it is made of")
 	}
 	c.RevokeTokens()
 	if _, err := group(cloud.Once(t.Context()), session); err != nil {

@@ -18,6 +18,7 @@ func TestPrintable(t *testing.T) {
 		"a\u202egro\u202c \u2066x\u2069":      `a\u202egro\u202c \u2066x\u2069`,
 		"pay\u200bpal \u00ad\ufeff\U000e0041": `pay\u200bpal \u00ad\ufeff\U000e0041`,
 		"\xff\xfe ok \xe2\x82":                `\xff\xfe ok \xe2\x82`,
+		"\ufffd \"C:\\x\"\n":                  "\ufffd \"C:\\x\"\\n",
 		"\ufffd":                              "\ufffd", // What a decoder makes of bytes that are not UTF-8.
 	} {
 		if got := cloud.Printable(text); got != want {

@@ -22,6 +22,11 @@ import (
 func TestServerCertificates(t *testing.T) {
 	t.Parallel()
 	c := simtest.NewTLS(t, nil)
+	config := c.Config()
+	config.MaxRetries = 3
+	if _, err := cloud.NewSession(t.Context(), config); err == nil || c.Connections() != 1 {
+		t.Errorf("%d connections to a stranger, want 1: %v", c.Connections(), err)
+	}
 	authority := encoded("CERTIFICATE", c.Server.Certificate().Raw)
 	file := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(file, []byte(authority), 0o600); err != nil {
@@ -68,10 +73,13 @@ func TestCertificateErrorsHaveNoValue(t *testing.T) {
 			secret,
 	} {
 		for argument, config := range map[string]cloud.Config{
-			"cacert": {CACert: value},
-			"cert":   {ClientCert: value, ClientKey: key},
-			"key":    {ClientCert: certificate, ClientKey: value},
+			"cacert_file": {CACert: value},
+			"cert":        {ClientCert: value, ClientKey: key},
+			"key":         {ClientCert: certificate, ClientKey: value},
 		} {
+			if !strings.HasPrefix(value, "-----BEGIN ") {
+				argument += " is neither"
+			}
 			_, err := cloud.NewSession(t.Context(), config)
 			if err == nil || strings.Contains(err.Error(), secret) || !strings.Contains(err.Error(), argument) {
 				t.Errorf("%s of %s: %v", name, argument, err)
@@ -124,12 +132,13 @@ func TestClientCertificates(t *testing.T) {
 	for name, test := range map[string]struct {
 		cert, key string
 		trusted   bool
+		says      string
 	}{
 		"as text":             {cert: certificate, key: key, trusted: true},
 		"in files":            {cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "key.pem"), trusted: true},
 		"none":                {},
 		"without its key":     {cert: certificate},
-		"without certificate": {key: key},
+		"without certificate": {key: key, says: "cert is neither"},
 		"with another key":    {cert: certificate, key: another},
 		"no such file":        {cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "none.pem")},
 	} {
@@ -139,7 +148,7 @@ func TestClientCertificates(t *testing.T) {
 			config.CACert = encoded("CERTIFICATE", c.Server.Certificate().Raw)
 			config.ClientCert, config.ClientKey = test.cert, test.key
 			session, err := cloud.NewSession(t.Context(), config)
-			if (err == nil) != test.trusted {
+			if (err == nil) != test.trusted || err != nil && !strings.Contains(err.Error(), test.says) {
 				t.Fatalf("got %v", err)
 			}
 			if err != nil {

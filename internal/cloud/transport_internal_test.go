@@ -14,7 +14,7 @@ func TestRetryAfterIsBounded(t *testing.T) {
 		"-1":                            {},
 		"0":                             {},
 		"Fri, 31 Dec 1999 23:59:59 GMT": {},
-		"7":                             {read: 7 * time.Second, action: 7 * time.Second},
+		"10":                            {read: 10 * time.Second, action: 10 * time.Second},
 		"3600":                          {read: time.Minute, action: 10 * time.Second},
 		"Fri, 31 Dec 2200 23:59:59 GMT": {read: time.Minute, action: 10 * time.Second},
 		"18446744074":                   {read: time.Minute, action: 10 * time.Second}, // 290 ms after an overflow.

@@ -20,12 +20,10 @@ func (WallClock) Now() time.Time { return time.Now() }
 
 // Sleep waits.
 func (WallClock) Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-timer.C:
+	case <-time.After(d):
 		return nil
 	}
 }

@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
 
 func refusal(status int) func() error {
@@ -94,6 +97,9 @@ func TestCreate(t *testing.T) {
 			if late := h.clock.Now().Sub(began) - jobTime; !failed && late > test.late {
 				t.Errorf("%s late", late)
 			}
+			if failed && test.kind == jobs.NotStarted && failure.Reads != jobs.StaleReads {
+				t.Errorf("%d reads", failure.Reads)
+			}
 			if h.asked["create"] != 1 {
 				t.Errorf("sent %d times", h.asked["create"])
 			}
@@ -142,6 +148,76 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 	}
 }
 
+// All that is called has the caller's context. Where that ends meanwhile the wait was interrupted, whatever the call says.
+func TestCallsEndWithTheContext(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	for ending, answer := range map[string]error{
+		"send": errors.New("no route"), "accepted": nil, "a job that runs": nil, "a job": refusal(403)(), "ended": nil,
+		"a read": refusal(403)(), "another read": nil,
+	} {
+		clock := simulator.NewManualClock(time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC))
+		ctx, end := context.WithCancel(context.WithValue(t.Context(), key{}, true))
+		call := func(ctx context.Context, name string) error {
+			if ctx.Value(key{}) == nil {
+				t.Errorf("%s: %s has another context", ending, name)
+			}
+			if name == ending {
+				end()
+				return answer
+			}
+			return nil
+		}
+		wait := jobs.Waiter{Clock: clock, Shortest: time.Second}.Begin(func(ctx context.Context, _ bool) bool {
+			return call(ctx, "notify") == nil
+		})
+		looks, statuses := 0, []cloud.JobStatus{cloud.JobInit, cloud.JobRunning, cloud.JobSuccess}
+		_, err := wait.Submit(ctx, func(ctx context.Context) (string, error) {
+			return "", cmp.Or(call(ctx, "send"), refusal(502)())
+		}, func(ctx context.Context) (bool, error) {
+			looks++
+			return looks > 1 && ctx.Err() == nil, call(ctx, "accepted")
+		})
+		if (err != nil) != (ending == "send" || ending == "accepted") {
+			t.Errorf("%s: submitting ended with %v", ending, err)
+		}
+		known := false
+		if err == nil {
+			_, known, err = jobs.Await(ctx, wait, func(ctx context.Context) (sdrs.Job, error) {
+				job := sdrs.Job{Status: statuses[0]}
+				statuses = statuses[1:]
+				if job.Status == cloud.JobRunning {
+					return job, call(ctx, "a job that runs")
+				}
+				if job.Status == cloud.JobSuccess && ending == "ended" {
+					return job, refusal(503)()
+				}
+				if job.Status == cloud.JobInit && ending == "a job" {
+					job.Status = cloud.JobSuccess // Said by who refuses to tell: it does not count.
+				}
+				return job, call(ctx, "a job")
+			}, func(ctx context.Context) bool {
+				if len(statuses) > 0 {
+					t.Errorf("%s: a look at what changes, while the job is known to run", ending)
+				}
+				return call(ctx, "ended") == nil
+			})
+		}
+		if err == nil {
+			looks = 0
+			err = wait.Until(ctx, func(ctx context.Context) (bool, error) {
+				looks++
+				return looks > 1, errors.Join(call(ctx, "a read"), call(ctx, "another read"))
+			})
+		}
+		failure, ok := errors.AsType[*jobs.Error](err)
+		if !ok || failure.Kind != jobs.Interrupted || known != strings.HasSuffix(ending, "read") {
+			t.Errorf("%s: got %v, known %t", ending, err, known)
+		}
+		end()
+	}
+}
+
 // One rule for reads that fail: those that may pass are repeated, 60 in a row, and each success begins anew.
 func TestBudgetOfFailedReads(t *testing.T) {
 	t.Parallel()
@@ -160,15 +236,35 @@ func TestBudgetOfFailedReads(t *testing.T) {
 			t.Parallel()
 			h := newHarbor()
 			wait := jobs.Waiter{Clock: h.clock, Shortest: time.Second}.Begin(nil)
-			reads := 0
-			err := wait.Until(t.Context(), func(context.Context) (bool, error) {
+			for range 2 { // What succeeds leaves the next one a whole budget.
+				reads := 0
+				err := wait.Until(t.Context(), func(context.Context) (bool, error) {
+					reads++
+					err := test.answers(reads)
+					return err == nil && reads == test.reads, err
+				})
+				if failure, ok := errors.AsType[*jobs.Error](err); ok != test.lost || ok && failure.Kind != jobs.LostContact ||
+					reads != test.reads {
+					t.Errorf("got %v after %d reads, want %d", err, reads, test.reads)
+				}
+				if test.lost {
+					wait.Succeeded()
+				}
+			}
+			reads, looks := 0, 0
+			_, known, err := jobs.Await(t.Context(), wait, func(context.Context) (sdrs.Job, error) {
 				reads++
 				err := test.answers(reads)
-				return err == nil && reads == test.reads, err
-			})
-			if failure, ok := errors.AsType[*jobs.Error](err); ok != test.lost || ok && failure.Kind != jobs.LostContact ||
-				reads != test.reads {
-				t.Errorf("got %v after %d reads, want %d", err, reads, test.reads)
+				switch {
+				case err != nil && reads%2 == 0:
+					return sdrs.Job{Status: cloud.JobFail}, err // It does not count.
+				case reads < test.reads:
+					return sdrs.Job{Status: cloud.JobRunning}, err
+				}
+				return sdrs.Job{Status: cloud.JobSuccess}, err
+			}, func(context.Context) bool { looks++; return false })
+			if err != nil || known == test.lost || reads != test.reads || looks == 0 {
+				t.Errorf("got %v, known %t, after %d reads of a job, want %d", err, known, reads, test.reads)
 			}
 		})
 	}
@@ -209,6 +305,9 @@ func TestIntervalsGrow(t *testing.T) {
 	if grown[0] != time.Second || grown[len(grown)-1] != 5*time.Second || !slices.IsSorted(grown) {
 		t.Errorf("got %v", grown)
 	}
+	if w := jobs.NewWaiter(); w.Clock == nil || w.Shortest != time.Second {
+		t.Errorf("by default %+v", w)
+	}
 	wait.Restart()
 	began := h.clock.Now()
 	if err := wait.Pause(t.Context()); err != nil || h.clock.Now().Sub(began) != time.Second {
@@ -238,7 +337,7 @@ func TestWords(t *testing.T) {
 			t.Errorf("a word after %s: %v", between, words)
 		}
 	}
-	if len(words) < 5 {
+	if len(words) < 5 || words[1]-words[0] != 10*time.Second {
 		t.Errorf("words at %v", words)
 	}
 }
