@@ -42,6 +42,9 @@ import (
 // Address is the provider's address in the registry.
 const Address = "registry.terraform.io/terraform-sdrs/sdrs"
 
+// typeName begins the names of the resources.
+const typeName = "sdrs"
+
 var _ provider.ProviderWithListResources = (*Provider)(nil)
 
 // Provider is the sdrs provider.
@@ -79,7 +82,7 @@ func New(version string, options ...Option) *Provider {
 
 // Metadata names the provider.
 func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "sdrs"
+	resp.TypeName = typeName
 	resp.Version = p.version
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
@@ -31,14 +32,48 @@ type frameworkServer interface {
 type server struct {
 	frameworkServer
 
+	// versions returns those of the resources' schemas, by type.
+	versions func() map[string]int64
+
 	mu      sync.Mutex
 	actions []chan struct{} // Each is closed when its action has sent its last event.
 }
 
 // NewServer returns the provider as a server of Terraform's protocol 6.
 func NewServer(version string, options ...Option) tfprotov6.ProviderServer {
-	framework := providerserver.NewProtocol6(New(version, options...))()
-	return &server{frameworkServer: framework.(frameworkServer)} //nolint:forcetypeassert // It is the framework's own.
+	provider := New(version, options...)
+	framework := providerserver.NewProtocol6(provider)()
+	return &server{
+		frameworkServer: framework.(frameworkServer), //nolint:forcetypeassert // It is the framework's own.
+		versions:        sync.OnceValue(provider.schemaVersions),
+	}
+}
+
+// schemaVersions returns the versions of the schemas of the resources, by type.
+func (p *Provider) schemaVersions() map[string]int64 {
+	versions := map[string]int64{}
+	for _, newResource := range p.Resources(context.Background()) {
+		named, described := resource.MetadataResponse{}, resource.SchemaResponse{}
+		of := newResource()
+		of.Metadata(context.Background(), resource.MetadataRequest{ProviderTypeName: typeName}, &named)
+		of.Schema(context.Background(), resource.SchemaRequest{}, &described)
+		versions[named.TypeName] = described.Schema.Version
+	}
+	return versions
+}
+
+// UpgradeResourceState passes on a state of the schema's version as it is. Terraform asks this for each resource in each
+// run, and has taken out what the schema lacks; the framework would take all apart, to put it together again.
+func (s *server) UpgradeResourceState(
+	ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest,
+) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	version, known := s.versions()[req.TypeName]
+	if !known || version != req.Version || req.RawState == nil || len(req.RawState.JSON) == 0 {
+		return s.frameworkServer.UpgradeResourceState(ctx, req)
+	}
+	return &tfprotov6.UpgradeResourceStateResponse{
+		UpgradedState: &tfprotov6.DynamicValue{JSON: req.RawState.JSON},
+	}, nil
 }
 
 // Serve serves the provider to Terraform, until that ends it. With debug set a debugger can attach to it, and it logs
@@ -57,7 +92,7 @@ func Serve(version string, debug bool) error {
 }
 
 // garbagePercent is GOGC: the heap grows to so many percent more than what is in use, some MB.
-const garbagePercent = 400
+const garbagePercent = 200
 
 // logWhatIsShown sets the levels that the framework and the provider log at to the one that Terraform shows. Otherwise
 // they write all, and Terraform reads it only to throw it away, which takes as long as a refresh does.

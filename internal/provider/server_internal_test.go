@@ -3,6 +3,8 @@ package provider
 import (
 	"os"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // TestLogWhatIsShown sets levels that Terraform shows, and keeps those that the user has set.
@@ -22,6 +24,23 @@ func TestLogWhatIsShown(t *testing.T) { //nolint:paralleltest // It sets the env
 			if got := os.Getenv(variable); got != c.want {
 				t.Errorf("%+v: %s=%s", c, variable, got)
 			}
+		}
+	}
+}
+
+// TestStateIsPassedOn leaves a state of the schema's version as it is, and any other to the framework.
+func TestStateIsPassedOn(t *testing.T) {
+	t.Parallel()
+	const state = `{"id":"40df180b-9fe2-471a-8c64-1b758dc84189"}`
+	for _, version := range []int64{0, 1} {
+		resp, err := NewServer("test").UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+			TypeName: "sdrs_protection_group", Version: version, RawState: &tfprotov6.RawState{JSON: []byte(state)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if same := resp.UpgradedState != nil && string(resp.UpgradedState.JSON) == state; same != (version == 0) {
+			t.Errorf("version %d: %+v", version, resp)
 		}
 	}
 }
