@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -63,6 +64,9 @@ type side struct {
 }
 
 func (c *comparison) exchange(cloud, simulated Exchange) {
+	if cloud.Status == http.StatusTooManyRequests {
+		return // It was asked again.
+	}
 	s := side{comparison: c, route: cloud.Method + " " + template(cloud), step: cloud.Step, moving: cloud.Leg != ""}
 	if cloud.Status != simulated.Status {
 		s.differ("code", "status code", fmt.Sprint(cloud.Status), fmt.Sprint(simulated.Status), true)
