@@ -121,6 +121,9 @@ func (s side) value(field, key string, cloud, simulated any) {
 		s.differ("type", field, show(cloud), show(simulated), false)
 		return
 	}
+	if s.moving && volatile.MatchString(key) {
+		return
+	}
 	switch cloud := cloud.(type) {
 	case map[string]any:
 		s.object(field, cloud, simulated.(map[string]any)) //nolint:forcetypeassert // They are of one kind.
@@ -132,11 +135,11 @@ func (s side) value(field, key string, cloud, simulated any) {
 		if timeForm.MatchString(cloud) && timeForm.MatchString(other) {
 			same = timeShape(cloud) == timeShape(other)
 		}
-		if !same && !(s.moving && volatile.MatchString(key)) {
+		if !same {
 			s.differ("value", field, show(cloud), show(other), false)
 		}
 	default:
-		if show(cloud) != show(simulated) && !(s.moving && volatile.MatchString(key)) {
+		if show(cloud) != show(simulated) {
 			s.differ("value", field, show(cloud), show(simulated), false)
 		}
 	}

@@ -93,26 +93,26 @@ func jobDuration(exchanges []Exchange) time.Duration {
 
 // legs compares the switches of two clouds, which were looked at in the same moments.
 func (c *comparison) legs(cloud, simulated []leg) {
-	for n, real := range cloud {
+	for n, seen := range cloud {
 		other := leg{ended: never, rested: never, flipped: never}
 		if n < len(simulated) {
 			other = simulated[n]
 		}
 		differ := func(field, cloud, simulator string) {
 			if cloud != simulator {
-				c.add(real.name+field, difference{where: real.name, field: field, cloud: cloud, simulator: simulator})
+				c.add(seen.name+field, difference{where: seen.name, field: field, cloud: cloud, simulator: simulator})
 			}
 		}
-		differ("order of the job's states", order(real.jobStates), order(other.jobStates))
-		differ("order of the group's states", order(real.groupStates), order(other.groupStates))
-		timing := func(field string, ofReal, ofOther time.Duration) {
-			known := ofReal != never && ofOther != never && real.ended != never && other.ended != never
-			if !known || ((ofReal-real.ended)-(ofOther-other.ended)).Abs() > real.unseen {
-				differ(field, lag(ofReal, real.ended), lag(ofOther, other.ended))
+		differ("order of the job's states", order(seen.jobStates), order(other.jobStates))
+		differ("order of the group's states", order(seen.groupStates), order(other.groupStates))
+		timing := func(field string, ofCloud, ofOther time.Duration) {
+			known := ofCloud != never && ofOther != never && seen.ended != never && other.ended != never
+			if !known || ((ofCloud-seen.ended)-(ofOther-other.ended)).Abs() > seen.unseen {
+				differ(field, lag(ofCloud, seen.ended), lag(ofOther, other.ended))
 			}
 		}
-		timing("lag of the group's status after the end of the job", real.rested, other.rested)
-		timing("flip of the station after the end of the job", real.flipped, other.flipped)
+		timing("lag of the group's status after the end of the job", seen.rested, other.rested)
+		timing("flip of the station after the end of the job", seen.flipped, other.flipped)
 	}
 }
 

@@ -67,7 +67,8 @@ func (p program) run(ctx context.Context, args []string) int {
 func (p program) compare(ctx context.Context, args []string) (bool, error) {
 	flags := flag.NewFlagSet("parity", flag.ContinueOnError)
 	flags.SetOutput(p.log)
-	group := flags.String("switch", "", "the id of a protected `group` to switch to its other site and back; its servers must be stopped")
+	group := flags.String("switch", "",
+		"the id of a protected `group` to switch to its other site and back; its servers must be stopped")
 	job := flags.String("job", "", "the `id` of a job to ask for, too")
 	output := flags.String("o", "", "the `file` to write the record to")
 	from := flags.String("replay", "", "a `file` that -o has written, to compare instead of a cloud")

@@ -87,8 +87,8 @@ var (
 		Made: map[string]string{"server_group_id": "5a5a5a5a-0000-4000-8000-000000000004"},
 	}
 	failedJob = simulator.PastJob{
-		ID: "ff8080826b45d4a50000000000000b02", Kind: "createProtectedInstanceNoCG", Begin: start, End: start.Add(time.Minute),
-		Ended: true, Failed: true, Code: "SDRS.1305", Reason: "the server web-of-shop is not fit",
+		ID: "ff8080826b45d4a50000000000000b02", Kind: "createProtectedInstanceNoCG",
+		Begin: start, End: start.Add(time.Minute), Ended: true, Failed: true, Code: "SDRS.1305", Reason: "the server web-of-shop is not fit",
 		Made:    map[string]string{"protected_instance_id": "5a5a5a5a-0000-4000-8000-000000000005"},
 		GroupID: shop().Groups[0].ID, ResourceID: shop().Groups[0].ID, ResourceName: "job-of-shop",
 		ResourceKind: "protected_instances", FailureStatus: "createFail",
@@ -127,7 +127,9 @@ func rewrite(key string, change func(object)) func([]byte) []byte {
 			change(at)
 		case []any:
 			for _, one := range at {
-				change(one.(object))
+				if item, ok := one.(object); ok {
+					change(item)
+				}
 			}
 		}
 		if key == "" {
@@ -398,7 +400,8 @@ func TestRecord(t *testing.T) {
 	account := got.cloud.Account
 	private := append(got.cloud.Secrets(), account.Password, account.UserName, account.UserID, account.DomainName,
 		account.DomainID, account.ProjectName, account.ProjectID, strings.TrimPrefix(got.cloud.URL, "http://"), "127.0.0.1",
-		"of-shop", "10.9.8.7", "fa:16:3e", "fd00::9", simulator.DemoDomain().ID, simulator.DemoDomain().Name, simulator.DemoDomain().Description,
+		"of-shop", "10.9.8.7", "fa:16:3e", "fd00::9",
+		simulator.DemoDomain().ID, simulator.DemoDomain().Name, simulator.DemoDomain().Description,
 		failedJob.ID, failedJob.Reason, failedJob.Made["protected_instance_id"], "5a5a5a5a", "ff808082")
 	for _, g := range got.cloud.Groups() {
 		private = append(private, g.ID, g.Name, g.Description, g.VPCID)
@@ -450,7 +453,7 @@ func TestReplay(t *testing.T) {
 	}
 	changed := filepath.Join(t.TempDir(), "changed.json")
 	edited := bytes.ReplaceAll(record, []byte(`"dr_type":"migration"`), []byte(`"dr_type":"copy"`))
-	if err := os.WriteFile(changed, edited, 0o600); err != nil {
+	if err := os.WriteFile(changed, edited, 0o600); err != nil { //nolint:gosec // A temporary folder.
 		t.Fatal(err)
 	}
 	for file, want := range map[string]struct {
@@ -478,10 +481,12 @@ func TestRefusals(t *testing.T) {
 		prepare prepare
 		want    string
 	}{
-		"unknown flag":          {args: []string{"-swich", groupID}, want: "flag provided but not defined: -swich"},
-		"argument":              {args: []string{groupID}, want: "unexpected argument"},
-		"replay of a cloud":     {args: []string{"-replay", "x", "-job", "y"}, want: "-replay asks no cloud"},
-		"no login":              {prepare: with(simulator.RouteAuth, simulator.Fault{Status: 401}), want: "logging in failed: "},
+		"unknown flag":      {args: []string{"-swich", groupID}, want: "flag provided but not defined: -swich"},
+		"argument":          {args: []string{groupID}, want: "unexpected argument"},
+		"replay of a cloud": {args: []string{"-replay", "x", "-job", "y"}, want: "-replay asks no cloud"},
+		"no login": {
+			prepare: with(simulator.RouteAuth, simulator.Fault{Status: http.StatusUnauthorized}), want: "logging in failed: ",
+		},
 		"group that is unknown": {args: []string{"-switch", madeUp}, want: "nothing was switched: "},
 		"group that is not protected": {args: switching, prepare: func(cloud *simtest.Cloud, _ *simulator.ManualClock) {
 			cloud.UpdateGroup(groupID, func(g *simulator.Group) { g.Status = simulator.StatusAvailable })

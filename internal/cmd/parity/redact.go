@@ -54,8 +54,8 @@ var (
 	// dataKeys are the objects whose keys are the user's.
 	dataKeys = regexp.MustCompile(`^(metadata|addresses)$`)
 	// pathWords are the parts of paths that are no ids.
-	pathWords = regexp.MustCompile(`^(|v[0-9.]{1,4}|server-groups|action|protected-instances|replications|jobs|task-center|` +
-		`failure-jobs|active-domains|sdrs|quotas|tags|disaster-recovery-drills|cloudservers|auth|tokens|catalog|projects|` +
+	pathWords = regexp.MustCompile(`^(|v[0-9.]{1,4}|server-groups|action|protected-instances|replications|jobs|` +
+		`task-center|failure-jobs|active-domains|sdrs|quotas|tags|disaster-recovery-drills|cloudservers|auth|tokens|catalog|projects|` +
 		`domains|OS-CREDENTIAL|securitytokens)$`)
 )
 
@@ -67,10 +67,9 @@ func (r *redaction) as(kind, value string) string {
 	}
 	if r.replaced[known] == "" {
 		r.counts[kind]++
-		number := r.counts[kind]
-		r.replaced[known] = fmt.Sprintf("%s-%04d", kind, number)
-		if kind == "address" {
-			r.replaced[known] = netip.AddrFrom4([4]byte{192, 0, 2, byte(number)}).String()
+		r.replaced[known] = fmt.Sprintf("%s-%04d", kind, r.counts[kind])
+		if kind == "address" { // Of those for documentation, as long as there are any.
+			r.replaced[known] = fmt.Sprintf("192.0.2.%d", r.counts[kind])
 		}
 	}
 	return r.replaced[known]

@@ -134,7 +134,8 @@ func (w *walk) ask(ctx context.Context, all questions) error {
 func (w *walk) read(ctx context.Context) error {
 	versions := w.recorder.versions()
 	for _, q := range [][]string{
-		{"versions", versions + "/", ""}, {"version", versions + "/v1", ""},
+		{"versions", versions + "/", ""},
+		{"version", versions + "/v1", ""},
 		{"quotas with an invalid token", w.recorder.sdrs + "/sdrs/quotas", noToken},
 	} {
 		if err := w.bare(ctx, q[0], q[1], q[2]); err != nil {
