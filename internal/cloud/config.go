@@ -75,7 +75,7 @@ type Config struct {
 	// UserAgent is sent with each request.
 	UserAgent string
 
-	// Around wraps the session's connections, for whoever watches what is exchanged; nil: nothing does.
+	// Around wraps the session's connections, or replaces them, for whoever watches what is exchanged; nil: nothing does.
 	Around func(http.RoundTripper) http.RoundTripper
 }
 

@@ -8,4 +8,7 @@ type onceKey struct{}
 // at its own interval. Repetitions on top of that would have it sleep on while the cloud answers again.
 func Once(ctx context.Context) context.Context { return context.WithValue(ctx, onceKey{}, true) }
 
+// IsOnce reports whether the requests of a context are sent once.
+func IsOnce(ctx context.Context) bool { return once(ctx) }
+
 func once(ctx context.Context) bool { return ctx.Value(onceKey{}) != nil }

@@ -3,6 +3,7 @@ package ecs_test
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +39,32 @@ func TestServer(t *testing.T) {
 	}
 	sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"server":{"id":"x"}}`})
 	if err := second(client.Server(t.Context(), "x")); !cloud.Transient(err) {
+		t.Errorf("got %v, want a malformed answer", err)
+	}
+}
+
+// The pages of the list of servers have numbers, and a page that is short is the last if there are as many as it says.
+func TestServers(t *testing.T) {
+	t.Parallel()
+	c := simtest.New(t, simulator.WithGroups(simulator.NewGroup("5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10", "large", 210, 1)))
+	client := ecs.NewClient(c.Session(t))
+	c.ResetRequests()
+	servers, err := client.Servers(t.Context())
+	if n := c.Count(simulator.RouteServers); err != nil || len(servers) != 420 || n != 3 {
+		t.Errorf("%d servers from %d pages, %v", len(servers), n, err)
+	}
+	slices.SortFunc(servers, func(a, b ecs.Server) int { return strings.Compare(a.ID, b.ID) })
+	one, err := client.Server(t.Context(), servers[300].ID)
+	if err != nil || one != servers[300] || len(slices.Compact(servers)) != 420 {
+		t.Errorf("%v is listed as %v: %v", one, servers[300], err)
+	}
+	c.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"servers":[{"id":"x","status":"ACTIVE"}],"count":2}`, Times: 1})
+	c.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"servers":[],"count":2}`, Times: 1})
+	if servers, err = client.Servers(t.Context()); err != nil || len(servers) != 1 { // It went away meanwhile.
+		t.Errorf("got %v, %v", servers, err)
+	}
+	c.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"count":2}`})
+	if _, err = client.Servers(t.Context()); !cloud.Transient(err) {
 		t.Errorf("got %v, want a malformed answer", err)
 	}
 }

@@ -15,6 +15,7 @@ func FuzzAnswers(f *testing.F) {
 		`{"server": {"id": "` + id + `", "name": "web", "status": "SHUTOFF"}}`, `{"server": {"id": "` + id + `"}}`,
 		`{"server": {"id": "x", "name": 1, "status": []}}`, `{"server": null}`,
 		`{"job_id": "` + id + `", "status": "RUNNING"}`, `{"job_id": 1}`,
+		`{"servers": [{"id": "` + id + `", "status": "ACTIVE"}], "count": 1}`, `{"servers": [], "count": 9}`, `{"count": -1}`,
 	}, func(session *cloud.Session) []simtest.Call {
 		client := ecs.NewClient(session)
 		return []simtest.Call{
@@ -22,6 +23,13 @@ func FuzzAnswers(f *testing.F) {
 				server, err := client.Server(ctx, id)
 				if (err == nil) == (server.Status == "") {
 					t.Errorf("%v, and error %v", server, err)
+				}
+				return err
+			},
+			func(ctx context.Context, t *testing.T) error {
+				servers, err := client.Servers(ctx)
+				if (err == nil) == (servers == nil) {
+					t.Errorf("%v, and error %v", servers, err)
 				}
 				return err
 			},

@@ -2,9 +2,11 @@ package ecs
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
@@ -41,6 +43,37 @@ func (s Server) String() string {
 func (c *Client) Server(ctx context.Context, id string) (Server, error) {
 	found, err := c.AddressedServer(ctx, id)
 	return found.Server, err
+}
+
+// ServersOnPage is how many servers [Client.Servers] asks for at a time: as many as the API reference advises.
+const ServersOnPage = 200
+
+// maxPages ends a list whose pages never come up to its count.
+const maxPages = 500
+
+// Servers lists the servers of the project, all pages (GET cloudservers/detail). It never returns nil without an error.
+// One that was made or deleted meanwhile may be missing, or be there twice.
+func (c *Client) Servers(ctx context.Context) ([]Server, error) {
+	const path = "/cloudservers/detail"
+	all := []Server{}
+	for page := 1; page <= maxPages; page++ {
+		var answer struct {
+			Servers []Server `json:"servers"`
+			Count   int      `json:"count"`
+		}
+		query := url.Values{"limit": {strconv.Itoa(ServersOnPage)}, "offset": {strconv.Itoa(page)}} // A page's number.
+		if err := c.session.Get(ctx, cloud.ECS, path, query, &answer); err != nil {
+			return nil, err
+		}
+		if answer.Servers == nil {
+			return nil, cloud.Malformed(http.MethodGet, path, "it has no list")
+		}
+		all = append(all, answer.Servers...)
+		if len(answer.Servers) == 0 || len(answer.Servers) < ServersOnPage && len(all) >= answer.Count {
+			return all, nil
+		}
+	}
+	return nil, cloud.Malformed(http.MethodGet, path, fmt.Sprintf("the list does not end after %d pages", maxPages))
 }
 
 // AddressedServer is a server with its addresses, by network.

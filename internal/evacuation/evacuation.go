@@ -16,8 +16,6 @@ import (
 // Evacuation is how groups are moved.
 type Evacuation struct {
 	Workflow *failover.Workflow
-	// Lister lists the groups while they move: once in an interval for all.
-	Lister Lister
 	// RequireAllChecks fails a dry run where a check is not possible. The workflow has its own word on that.
 	RequireAllChecks bool
 	// Timeout is how long each group may take; 0: as long as it takes.
@@ -65,8 +63,8 @@ func (e Evacuation) Run(ctx context.Context, request Request, selection Selectio
 	}
 	r.halted.Store(request.Halt && len(selection.Problems) > 0) // These have failed already.
 	r.reporter = newReporter(e.Workflow.Waiter().Clock, e.Say)
-	r.Workflow = e.Workflow.WithReader(func(api failover.SDRS) failover.SDRS {
-		return newObserver(api, e.Lister, e.Workflow.Waiter())
+	r.Workflow = e.Workflow.WithReaders(func(groups failover.SDRS, machines failover.ECS) (failover.SDRS, failover.ECS) {
+		return newObserver(groups, e.Workflow.Waiter()), newServers(machines, e.Workflow.Waiter())
 	})
 	waves := make([][]*Outcome, len(selection.Waves))
 	var all []*Outcome

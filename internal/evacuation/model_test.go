@@ -169,7 +169,7 @@ func (w *walk) inject(t *rapid.T) {
 	}).Draw(t, "fault")
 	fault.Route = rapid.SampledFrom([]string{
 		"", simulator.RouteGroup, simulator.RouteGroups, simulator.RouteAction, simulator.RouteJob, simulator.RouteInstances,
-		simulator.RoutePairs, simulator.RouteServer, simulator.RouteServerAction,
+		simulator.RoutePairs, simulator.RouteServer, simulator.RouteServers, simulator.RouteServerAction,
 	}).Draw(t, "route")
 	fault.Skip, fault.Times = rapid.IntRange(0, 6).Draw(t, "skip"), rapid.IntRange(1, 6).Draw(t, "times")
 	w.mend = append(w.mend, w.Inject(fault))
@@ -226,8 +226,8 @@ func (w *walk) evacuate(t *rapid.T, runs int, disturbed bool) {
 		}
 		all.Go(func() {
 			outcomes[n] = evacuation.Evacuation{
-				Workflow: failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock)), Lister: client,
-				Say: func(string) {}, Progress: func(failover.Progress) string { return "" },
+				Workflow: failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock)),
+				Say:      func(string) {}, Progress: func(failover.Progress) string { return "" },
 				Ended: func(evacuation.Outcome) string { return "" },
 			}.Run(ctx, request, evacuation.Select(groups, request))
 		})
@@ -310,12 +310,8 @@ func (w *walk) settle(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	quiet := func(evacuation.Outcome) string { return "" }
-	for _, o := range (evacuation.Evacuation{
-		Workflow: failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock)), Lister: client,
-		Say:      func(string) {},
-		Progress: func(failover.Progress) string { return "" }, Ended: quiet,
-	}).Run(t.Context(), request, evacuation.Select(groups, request)) {
+	workflow := failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock))
+	for _, o := range evacuate(t.Context(), workflow, request, groups) {
 		if o.Failed() || o.Verdict != failover.ResultDone {
 			t.Errorf("%s: %s: %v", o.Group.Name, o.Verdict, o.Err)
 		}

@@ -2,6 +2,7 @@ package evacuation
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,11 +11,6 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
-
-// Lister lists the groups of the project.
-type Lister interface {
-	Groups(ctx context.Context, filter sdrs.GroupFilter) ([]sdrs.Group, error)
-}
 
 const (
 	// jobEvery is for how long a job is not read at most, whatever the list of groups says.
@@ -25,27 +21,63 @@ const (
 )
 
 // observer is the way of many workflows to the replication service. While groups move it lists them, once in each
-// interval for all, and takes a job for one that runs as long as its group moves by the list. Everything else goes
-// straight through: what a group is like before the action and at the end, and how its job ended, is a read of its own.
+// interval for all, and takes a job for one that runs as long as its group moves by the list. What checks look at is
+// listed for all groups that are checked at the same time. Everything else goes straight through: the last look at a
+// group before its action, and how its job ended, are reads of their own.
 type observer struct {
 	failover.SDRS
-	lister Lister
-	waiter jobs.Waiter
+	waiter    jobs.Waiter
+	now       *shared[sdrs.Group]
+	instances *shared[sdrs.ProtectedInstance]
+	pairs     *shared[sdrs.ReplicationPair]
 
 	mu sync.Mutex
-	// groups are those of the last list by their canonical ids; nil: there is none. It was asked for at listed.
-	groups map[string]sdrs.Group
-	listed time.Time
+	// groups are those of the last list by their canonical ids. It was asked for at listed; zero: there is none. While it
+	// can't be read, unlisted is set.
+	groups   map[string]sdrs.Group
+	listed   time.Time
+	unlisted bool
 	// read is when the job with an id was last read, or first asked for; newest is the latest of the first times.
 	read   map[string]time.Time
 	newest time.Time
 }
 
-func newObserver(api failover.SDRS, lister Lister, waiter jobs.Waiter) *observer {
-	return &observer{SDRS: api, lister: lister, waiter: waiter, read: map[string]time.Time{}}
+func newObserver(api failover.SDRS, waiter jobs.Waiter) *observer {
+	o := &observer{
+		SDRS: api, waiter: waiter, read: map[string]time.Time{},
+		instances: newShared(waiter, 0, func(ctx context.Context, of string) ([]sdrs.ProtectedInstance, error) {
+			return api.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: of})
+		}),
+		pairs: newShared(waiter, 0, func(ctx context.Context, of string) ([]sdrs.ReplicationPair, error) {
+			return api.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{GroupID: of})
+		}),
+	}
+	o.now = newShared(waiter, 0, func(ctx context.Context, _ string) ([]sdrs.Group, error) {
+		asked := waiter.Clock.Now()
+		groups, err := api.Groups(ctx, sdrs.GroupFilter{})
+		if err == nil {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.keep(groups, asked)
+		}
+		return groups, err
+	})
+	return o
 }
 
-// Job reads a job, unless the list of groups says that the job's group moves.
+// keep makes groups the list of this interval, unless there is a later one. The caller holds o.mu.
+func (o *observer) keep(groups []sdrs.Group, asked time.Time) {
+	if asked.Before(o.listed) {
+		return
+	}
+	o.listed, o.unlisted = asked, false
+	o.groups = make(map[string]sdrs.Group, len(groups))
+	for _, group := range groups {
+		o.groups[cloud.CanonicalID(group.ID)] = group
+	}
+}
+
+// Job reads a job, unless the list of groups says that the job's group moves, or can't be read for a while.
 func (o *observer) Job(ctx context.Context, groupID, id string) (sdrs.Job, error) {
 	o.mu.Lock()
 	now := o.waiter.Clock.Now()
@@ -59,8 +91,9 @@ func (o *observer) Job(ctx context.Context, groupID, id string) (sdrs.Job, error
 		return o.SDRS.Job(ctx, groupID, id)
 	}
 	group := o.list(ctx, groupID)
+	running := group.Status.Phase() == sdrs.Moving || o.unlisted
 	o.mu.Unlock()
-	if group.Status.Phase() == sdrs.Moving {
+	if running {
 		return sdrs.Job{ID: id, Status: cloud.JobRunning}, nil
 	}
 	return o.SDRS.Job(ctx, groupID, id)
@@ -74,19 +107,63 @@ func (o *observer) ObservedGroup(ctx context.Context, id string) (sdrs.Group, er
 	if group.Status.Phase() == sdrs.Moving {
 		return group, nil
 	}
-	return o.Group(ctx, id)
+	return o.ListedGroup(ctx, id)
 }
 
 // list returns a group by the list of this interval; an empty one where it is not there. The caller holds o.mu.
 func (o *observer) list(ctx context.Context, id string) sdrs.Group {
 	now := o.waiter.Clock.Now()
 	interval := min(max(now.Sub(o.newest)/growth, o.waiter.Shortest), longest*o.waiter.Shortest)
-	if o.groups == nil || now.Sub(o.listed) >= interval {
-		o.groups, o.listed = map[string]sdrs.Group{}, now
-		groups, _ := o.lister.Groups(cloud.Once(ctx), sdrs.GroupFilter{}) // Without a list, all is read one by one.
-		for _, group := range groups {
-			o.groups[cloud.CanonicalID(group.ID)] = group
-		}
+	if o.listed.IsZero() || now.Sub(o.listed) >= interval {
+		groups, err := o.SDRS.Groups(cloud.Once(ctx), sdrs.GroupFilter{})
+		o.keep(groups, now)
+		// Where the cloud is too busy for a list, it is for a read of each group, too. What it refuses is read one by one.
+		o.unlisted = err != nil && cloud.Transient(err)
 	}
 	return o.groups[cloud.CanonicalID(id)]
+}
+
+// ListedGroup is Group by a list for all who ask at the same time.
+func (o *observer) ListedGroup(ctx context.Context, id string) (sdrs.Group, error) {
+	groups, err := o.now.get(ctx, "")
+	if err != nil && (cloud.Transient(err) || ctx.Err() != nil) {
+		return sdrs.Group{}, err
+	}
+	found := of(groups, id, func(group sdrs.Group) string { return group.ID })
+	// Twice: it moved from one page to the next, and may have changed on the way. Not at all: that is no proof.
+	if len(found) != 1 || found[0].Status == "" || !found[0].PriorityStation.Valid() {
+		return o.Group(ctx, id)
+	}
+	return found[0], nil
+}
+
+// ProtectedInstances lists those of a group, by a list for all who ask at the same time.
+func (o *observer) ProtectedInstances(
+	ctx context.Context,
+	filter sdrs.ProtectedInstanceFilter,
+) ([]sdrs.ProtectedInstance, error) {
+	all, err := o.instances.get(ctx, filter.GroupID)
+	found := of(all, filter.GroupID, func(instance sdrs.ProtectedInstance) string { return instance.GroupID })
+	if err == nil && len(found) > 0 {
+		return found, nil
+	}
+	return o.SDRS.ProtectedInstances(ctx, filter)
+}
+
+// ReplicationPairs lists those of a group, by a list for all who ask at the same time.
+func (o *observer) ReplicationPairs(
+	ctx context.Context,
+	filter sdrs.ReplicationPairFilter,
+) ([]sdrs.ReplicationPair, error) {
+	all, err := o.pairs.get(ctx, filter.GroupID)
+	found := of(all, filter.GroupID, func(pair sdrs.ReplicationPair) string { return pair.GroupID })
+	if err == nil && len(found) > 0 {
+		return found, nil
+	}
+	return o.SDRS.ReplicationPairs(ctx, filter)
+}
+
+// of are the things with an id.
+func of[T any](things []T, id string, idOf func(T) string) []T {
+	return slices.DeleteFunc(slices.Clone(things), func(thing T) bool { return !cloud.SameID(idOf(thing), id) })
 }

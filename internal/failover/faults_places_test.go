@@ -32,11 +32,7 @@ type place struct {
 var (
 	authentication = &place{name: "authentication", route: simulator.RouteAuth, lead: expireToken}
 	observation    = &place{name: "observe", route: simulator.RouteGroup, during: before}
-	stopList       = &place{
-		name: "stop servers: list", route: simulator.RouteInstances,
-		during: both(before, both(running, inspected)),
-	}
-	stopLook = &place{
+	stopLook       = &place{
 		name: "stop servers: look", route: simulator.RouteServer, during: both(before, asked),
 		server: sourceServer,
 	}
@@ -54,7 +50,6 @@ var (
 	}
 	polling      = &place{name: "job polling", route: simulator.RouteJob}
 	verification = &place{name: "final verification", route: simulator.RouteGroup, during: both(after, settled)}
-	startList    = &place{name: "start servers: list", route: simulator.RouteInstances, during: after}
 	startLook    = &place{name: "start servers: look", route: simulator.RouteServer, during: after, server: targetServer}
 	startAsk     = &place{name: "start servers: ask", route: simulator.RouteServerAction, during: after}
 	startJob     = &place{name: "start servers: job", route: simulator.RouteServerJob, during: after}
@@ -62,9 +57,9 @@ var (
 
 // places are in the order in which a planned failover comes by them, but for the first, which can be anywhere.
 var places = []*place{
-	authentication, observation, instances, pairs, servers, stopList, stopAsk, stopLook, stopJob, lastLook, action,
+	authentication, observation, instances, pairs, servers, stopAsk, stopLook, stopJob, lastLook, action,
 	acceptance,
-	doubt, polling, verification, startList, startAsk, startLook, startJob,
+	doubt, polling, verification, startAsk, startLook, startJob,
 }
 
 // trial is an operation that faults are tried on: the places that it comes by, and the servers once it has succeeded.
@@ -78,7 +73,7 @@ type trial struct {
 var trials = func() []trial {
 	request := []*place{action, acceptance, doubt, polling, verification}
 	looks := append([]*place{authentication, observation, lastLook}, request...)
-	starts := append([]*place{startList, startAsk, startLook, startJob}, looks...)
+	starts := append([]*place{startAsk, startLook, startJob}, looks...)
 	return []trial{
 		{failover.PlannedFailover(sdrs.Target), places, "SHUTOFF", "ACTIVE"},
 		{failover.UnplannedFailover(sdrs.Target), append([]*place{pairs}, starts...), "SHUTOFF", "ACTIVE"},
@@ -106,9 +101,8 @@ func sent(s *scene) bool { return s.Count(simulator.RouteAction) > 0 }
 
 func unsent(s *scene) bool { return !sent(s) }
 
-// inspected is the phase once the checks have come to the servers, asked that once servers were asked to stop.
-func inspected(s *scene) bool { return s.Count(simulator.RouteServer) > 0 }
-func asked(s *scene) bool     { return s.Count(simulator.RouteServerAction) > 0 }
+// asked is the phase once servers were asked to stop.
+func asked(s *scene) bool { return s.Count(simulator.RouteServerAction) > 0 }
 
 // running and stopped tell about the servers at source.
 func running(s *scene) bool { return !stopped(s) }

@@ -80,12 +80,12 @@ func lossy() ends {
 func refusal() ends {
 	return passing(time.Second).
 		at(outcome{end: "LostContact", extra: time.Second}, observation, lastLook, doubt).
-		at(outcome{end: "ServersFailed"}, stopList, stopLook, stopAsk).
+		at(outcome{end: "ServersFailed"}, stopLook, stopAsk).
 		at(outcome{end: "Refused"}, action).
 		at(outcome{end: "done", accepted: 1, extra: time.Second}, polling).
 		at(outcome{end: "LostContact", accepted: 1, extra: time.Second}, authentication).
 		at(outcome{end: "LostContact", accepted: 1}, acceptance, verification).
-		at(outcome{end: "ServersFailed", accepted: 1}, startList, startLook, startAsk)
+		at(outcome{end: "ServersFailed", accepted: 1}, startLook, startAsk)
 }
 
 // foreign is the end where a proxy refuses once in the cloud's place: reads are repeated, and what was to act was not
@@ -102,9 +102,9 @@ func outage() ends {
 		at(outcome{end: "LostContact", accepted: 1, extra: untilLost}, authentication).
 		at(outcome{end: "NotStarted", extra: inDoubt}, action).
 		at(outcome{end: "LostContact", extra: untilLost}, observation, lastLook, doubt).
-		at(outcome{end: "ServersFailed", extra: untilLost}, stopList, stopLook).
+		at(outcome{end: "ServersFailed", extra: untilLost}, stopLook).
 		at(outcome{end: "LostContact", accepted: 1, extra: untilLost}, acceptance, verification).
-		at(outcome{end: "ServersFailed", accepted: 1, extra: untilLost}, startList, startLook).
+		at(outcome{end: "ServersFailed", accepted: 1, extra: untilLost}, startLook).
 		at(outcome{end: "TimedOut", extra: deadline}, stopAsk).
 		at(outcome{end: "TimedOut", accepted: 1, extra: deadline}, startAsk)
 }
@@ -288,7 +288,7 @@ func faults() []what {
 		once("429 with Retry-After", patient, passing(time.Second)),
 		once("empty body", answering(200, ""), lossy()),
 		once("an empty object", answering(200, "{}"),
-			lossy().except(instances, pairs, stopList, startList, stopJob, startJob)),
+			lossy().except(instances, pairs, stopJob, startJob)),
 	)...)
 	for _, error400 := range []struct{ shape, body string }{
 		{"", `{"error":{"code":"SDRS.1013","message":"no"}}`},

@@ -127,17 +127,28 @@ func (w *Workflow) ReadinessOf(
 	operation Operation,
 	policy ServerPolicy,
 ) []Check {
+	checks, _ := w.readiness(ctx, group, operation, policy)
+	return checks
+}
+
+// readiness is ReadinessOf with the protected instances that the checks looked at; nil where none did.
+func (w *Workflow) readiness(
+	ctx context.Context,
+	group sdrs.Group,
+	operation Operation,
+	policy ServerPolicy,
+) ([]Check, []sdrs.ProtectedInstance) {
 	checks := []Check{checkGroupStatus(group, operation)}
 	decision, _ := operation.Decide(group)
 	if decision == NoAction {
-		return checks // Nothing would be done.
+		return checks, nil // Nothing would be done.
 	}
 	wanted := operation.checks
 	found := w.inspect(ctx, group, policy, wanted)
 	for _, each := range wanted {
 		checks = append(checks, each.check(found))
 	}
-	return checks
+	return checks, found.instances
 }
 
 // checkFunc makes a check of what was found.

@@ -108,6 +108,8 @@ type run struct {
 	succeeded bool
 	// stopRequested are the ids of the servers that the cloud was asked to stop.
 	stopRequested map[string]bool
+	// instances are those that the last look at the group found; nil: there was none, or they could not be read.
+	instances []sdrs.ProtectedInstance
 	// sawMoving is set once the group was seen to move as the operation moves it.
 	sawMoving bool
 }
@@ -198,7 +200,7 @@ func (s *run) adopt(ctx context.Context, _ ServerPolicy) (Result, error) {
 // converge is Run without what comes after the operation.
 func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error) {
 	for {
-		group, err := s.readGroup(ctx)
+		group, err := s.look(ctx)
 		if err != nil {
 			return Result{}, err
 		}
@@ -244,7 +246,7 @@ func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error)
 // stopOnly is StopServers without what comes after it.
 func (s *run) stopOnly(ctx context.Context, policy ServerPolicy) (Result, error) {
 	for {
-		group, err := s.readGroup(ctx)
+		group, err := s.look(ctx)
 		if err != nil {
 			return Result{}, err
 		}
@@ -287,14 +289,19 @@ func (s *run) prepare(ctx context.Context, group sdrs.Group, policy ServerPolicy
 // check runs the readiness checks, and then looks whether the group is still the one that they were about: they take
 // minutes, in a disaster. It reports false where it is not; then they count for nothing.
 func (s *run) check(ctx context.Context, group sdrs.Group, policy ServerPolicy) (bool, error) {
-	checks := s.ReadinessOf(ctx, group, s.operation, policy)
-	latest, err := s.readGroup(ctx)
+	checks, instances := s.readiness(ctx, group, s.operation, policy)
+	last := s.readGroup
+	if policy.Stop { // There is another before the action.
+		last = s.look
+	}
+	latest, err := last(ctx)
 	if err != nil || latest.Status != group.Status || latest.PriorityStation != group.PriorityStation {
 		return false, err
 	}
 	if !Ready(checks) {
 		return false, &Error{Kind: NotReady, Checks: checks}
 	}
+	s.instances = instances
 	unknown := Unknowns(checks)
 	if s.requireAllChecks && len(unknown) > 0 {
 		return false, &Error{Kind: NotFullyChecked, Checks: checks}
@@ -380,7 +387,7 @@ func (s *run) finish(ctx context.Context) (sdrs.Group, error) {
 	}
 	wrong := 0
 	for {
-		group, err := s.readGroup(ctx)
+		group, err := s.look(ctx)
 		if err != nil {
 			return sdrs.Group{}, err
 		}

@@ -105,9 +105,12 @@ type serverChange struct {
 // says so, or where an answer was lost and nothing has changed since.
 func (s *run) changeServers(ctx context.Context, stations []sdrs.Station, change serverChange) error {
 	s.wait.Restart()
-	instances, err := retryRead(ctx, s.wait, func(ctx context.Context) ([]sdrs.ProtectedInstance, error) {
-		return s.sdrs.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: s.GroupID})
-	})
+	instances, err := s.instances, error(nil)
+	if instances == nil {
+		instances, err = retryRead(ctx, s.wait, func(ctx context.Context) ([]sdrs.ProtectedInstance, error) {
+			return s.sdrs.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: s.GroupID})
+		})
+	}
 	if contact, ok := lostContact(err); ok {
 		return serversFailed(change.wanted, nil, contact.Err)
 	}
@@ -287,15 +290,26 @@ func (s *run) retryServers(ctx context.Context, ids []string) ([]ecs.Server, err
 	})
 }
 
-// readServers reads servers, a few at a time. Of each, by its id, there is the server, or why it can't be read.
+// readServers reads servers. Of each, by its id, there is the server, or why it can't be read.
 func (w *Workflow) readServers(ctx context.Context, ids []string) (map[string]ecs.Server, map[string]error) {
+	if lister, ok := w.ecs.(interface {
+		ListedServers(ctx context.Context, ids []string) (map[string]ecs.Server, map[string]error)
+	}); ok {
+		return lister.ListedServers(ctx, ids)
+	}
+	return ReadServers(ctx, w.ecs, ids)
+}
+
+// ReadServers reads servers one by one, a few at a time. Of each, by its id, there is the server, or why it can't be
+// read.
+func ReadServers(ctx context.Context, api ECS, ids []string) (map[string]ecs.Server, map[string]error) {
 	found, failed := make(map[string]ecs.Server, len(ids)), map[string]error{}
 	var mu sync.Mutex
 	var limited errgroup.Group
 	limited.SetLimit(min(max(len(ids)/4, 2), 10)) // Few connections for a small group, some more for a large one.
 	for _, id := range ids {
 		limited.Go(func() error {
-			server, err := w.ecs.Server(ctx, id)
+			server, err := api.Server(ctx, id)
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {

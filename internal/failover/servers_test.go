@@ -225,6 +225,23 @@ func TestReadsOfManyServersMakeProgress(t *testing.T) {
 	s.wantAccepted(t, 1)
 }
 
+// Servers that the checks could not list are listed for what changes them; where that fails nothing changes.
+func TestServersThatCanNotBeListed(t *testing.T) {
+	t.Parallel()
+	s := newLiveScene(t)
+	s.Inject(simulator.Fault{Route: simulator.RouteInstances, Status: http.StatusForbidden})
+	for station, wanted := range map[sdrs.Station]ecs.Status{sdrs.Target: ecs.Stopped, sdrs.Source: ecs.Active} {
+		_, err := s.switchTo(t.Context(), station) // It is at source, and to be started there.
+		if failure, ok := failed(err, failover.ServersFailed); !ok || failure.Wanted != wanted ||
+			!sdrs.IsForbidden(failure.Err) {
+			t.Errorf("%s: got %v", station, err)
+		}
+	}
+	if n := s.Count(simulator.RouteAction) + s.Count(simulator.RouteServerAction); n != 0 {
+		t.Errorf("%d changes sent", n)
+	}
+}
+
 func TestServerThatBreaksWhileItStarts(t *testing.T) {
 	t.Parallel()
 	s := newLiveScene(t)

@@ -131,7 +131,7 @@ func TestJobOfUnknownStatusBeforeItMoves(t *testing.T) {
 // cloud answers again.
 func TestFailedPollsAreRepeatedAtTheInterval(t *testing.T) {
 	t.Parallel()
-	for _, at := range []*place{polling, verification, stopLook, startList, startLook, startJob} {
+	for _, at := range []*place{polling, verification, stopLook, startLook, startJob} {
 		for _, status := range []int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway} {
 			t.Run(fmt.Sprint(at.name, status), func(t *testing.T) {
 				t.Parallel()

@@ -20,10 +20,17 @@ func retryRead[T any](ctx context.Context, wait *jobs.Wait, read func(context.Co
 
 // readGroup reads the group, repeating reads that fail for passing reasons.
 func (s *run) readGroup(ctx context.Context) (sdrs.Group, error) {
+	return s.readBy(ctx, s.sdrs.Group)
+}
+
+func (s *run) readBy(
+	ctx context.Context,
+	read func(ctx context.Context, id string) (sdrs.Group, error),
+) (sdrs.Group, error) {
 	group, err := retryRead(
 		ctx,
 		s.wait,
-		func(ctx context.Context) (sdrs.Group, error) { return s.sdrs.Group(ctx, s.GroupID) },
+		func(ctx context.Context) (sdrs.Group, error) { return read(ctx, s.GroupID) },
 	)
 	if err == nil {
 		s.record(group)
@@ -31,10 +38,21 @@ func (s *run) readGroup(ctx context.Context) (sdrs.Group, error) {
 	return group, err
 }
 
-// observing is a way to the replication service that knows without a read of its own how groups get on. What decides is
-// read by Group all the same.
+// observing is a way to the replication service that many workflows share. What decides whether to act is read by Group
+// all the same.
 type observing interface {
+	// ObservedGroup is a group as it was an interval ago at most, ListedGroup one as it is now. Neither may need a read of
+	// its own.
 	ObservedGroup(ctx context.Context, id string) (sdrs.Group, error)
+	ListedGroup(ctx context.Context, id string) (sdrs.Group, error)
+}
+
+// look is readGroup for what is not the last look before an action.
+func (s *run) look(ctx context.Context) (sdrs.Group, error) {
+	if observer, ok := s.sdrs.(observing); ok {
+		return s.readBy(ctx, observer.ListedGroup)
+	}
+	return s.readGroup(ctx)
 }
 
 // readOnce updates the observation where that is possible at once.

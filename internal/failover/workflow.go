@@ -29,6 +29,7 @@ type SDRS interface {
 // ECS is what the workflow needs of servers. [ecs.Client] implements it.
 type ECS interface {
 	Server(ctx context.Context, id string) (ecs.Server, error)
+	Servers(ctx context.Context) ([]ecs.Server, error)
 	Stop(ctx context.Context, ids []string, hard bool) (jobID string, err error)
 	Start(ctx context.Context, ids []string) (jobID string, err error)
 	Job(ctx context.Context, id string) (ecs.Job, error)
@@ -82,10 +83,10 @@ func (w *Workflow) WithAllChecks(required bool) *Workflow {
 	return &strict
 }
 
-// WithReader returns a workflow like w that uses what reader makes of its way to the replication service.
-func (w *Workflow) WithReader(reader func(SDRS) SDRS) *Workflow {
+// WithReaders returns a workflow like w that uses what readers make of its ways to the two services.
+func (w *Workflow) WithReaders(readers func(SDRS, ECS) (SDRS, ECS)) *Workflow {
 	other := *w
-	other.sdrs = reader(w.sdrs)
+	other.sdrs, other.ecs = readers(w.sdrs, w.ecs)
 	return &other
 }
 

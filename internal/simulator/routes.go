@@ -53,6 +53,7 @@ const (
 	RouteDeleteGroupFailureJobs = "delete-group-failure-jobs" // DELETE task-center/{id}/failure-jobs/batch
 
 	RouteServer       = "server"        // GET cloudservers/{id}
+	RouteServers      = "servers"       // GET cloudservers/detail
 	RouteServerAction = "server-action" // POST cloudservers/action
 	RouteServerDisks  = "server-disks"  // GET cloudservers/{id}/block_device
 	RouteServerNICs   = "server-nics"   // GET cloudservers/{id}/os-interface
@@ -117,6 +118,7 @@ var routes = []struct {
 	{"GET", pathSDRS, "sdrs/quotas", RouteQuotas, (*Simulator).showQuotas},
 
 	{"GET", pathECS, "cloudservers/{id}", RouteServer, (*Simulator).showServer},
+	{"GET", pathECS, "cloudservers/detail", RouteServers, (*Simulator).listServers},
 	{"GET", pathECS, "cloudservers/{id}/block_device", RouteServerDisks, (*Simulator).listServerDisks},
 	{"GET", pathECS, "cloudservers/{id}/os-interface", RouteServerNICs, (*Simulator).listServerNICs},
 	{"POST", pathECS, "cloudservers/action", RouteServerAction, (*Simulator).actOnServers},

@@ -257,14 +257,20 @@ func (s *Simulator) showServer(in *incoming) (any, *Problem) {
 	if server == nil {
 		return nil, unknownServer(id)
 	}
+
+	return object{"server": s.serverWire(server)}, nil
+}
+
+// serverWire is a server as ECS shows it, alone and in its list.
+func (s *Simulator) serverWire(server *Server) object {
 	volumes := []object{}
-	for _, d := range s.disksOf(id) {
+	for _, d := range s.disksOf(server.ID) {
 		index := ""
-		if isSystemDisk(d.at(id)) {
+		if isSystemDisk(d.at(server.ID)) {
 			index = "0"
 		}
 		volumes = append(volumes, object{
-			"id": d.ID, "device": d.at(id), "bootIndex": index, "delete_on_termination": "false",
+			"id": d.ID, "device": d.at(server.ID), "bootIndex": index, "delete_on_termination": "false",
 		})
 	}
 	addresses := []object{}
@@ -282,11 +288,43 @@ func (s *Simulator) showServer(in *incoming) (any, *Problem) {
 		}
 	}
 
-	return object{"server": object{
+	return object{
 		"id": server.ID, "name": server.Name, "status": server.Status, "metadata": object{"vpc_id": server.VPCID},
 		"OS-EXT-AZ:availability_zone": server.AZ, "flavor": flavorWire(server.Flavor), "locked": server.Locked,
 		"addresses": object{server.VPCID: addresses}, "os-extended-volumes:volumes_attached": volumes,
-	}}, nil
+	}
+}
+
+const (
+	serversOnPage    = 25
+	maxServersOnPage = 1000
+)
+
+// listServers serves GET cloudservers/detail, whose offset is the number of a page: 0 and 1 are both the first. name,
+// status and the other filters of the API reference are not served.
+func (s *Simulator) listServers(in *incoming) (any, *Problem) {
+	limit, page := serversOnPage, 1
+	query := in.URL.Query()
+	for name, value := range map[string]*int{"limit": &limit, "offset": &page} {
+		if text := query.Get(name); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 0 {
+				return nil, malformed("Ecs.0005", "The value of %s is invalid.", name)
+			}
+			*value = n
+		}
+	}
+	limit, page = min(max(limit, 1), maxServersOnPage), max(page, 1)
+	servers := []object{}
+	count := 0
+	s.eachServer(func(server *Server) {
+		if count/limit == page-1 {
+			servers = append(servers, s.serverWire(server))
+		}
+		count++
+	})
+
+	return object{"servers": servers, "count": count}, nil
 }
 
 // listServerDisks serves GET cloudservers/{id}/block_device.

@@ -269,7 +269,7 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	outcomes := evacuation.Evacuation{
 		Workflow: a.services.Workflow.WithAllChecks(
 			requireAll,
-		), Lister: a.services.SDRS, RequireAllChecks: requireAll, Timeout: timeout,
+		), RequireAllChecks: requireAll, Timeout: timeout,
 		Turn: a.services.Turn, Say: say, Progress: tfkit.ProgressText, Ended: endedText, Watcher: reporter{file},
 	}.Run(ctx, request, selection)
 

@@ -266,32 +266,3 @@ func TestInterrupt(t *testing.T) {
 		t.Errorf("%d accepted, moved %v", n, moved(c))
 	}
 }
-
-// While many groups move, one list in each interval tells of all of them, and otherwise there are seven requests for
-// each, or eight where the list is older than the action.
-func TestFewRequests(t *testing.T) {
-	t.Parallel()
-	c := tftest.SimulateEstate(
-		t,
-		simulator.MixedEstate(30, 3).Leaving(zone),
-		simulator.WithJobDuration(200*time.Millisecond),
-	)
-	c.SetZoneDown(zone, true)
-	config := tftest.Attributes{"availability_zone": zone, "mode": "unplanned"}
-	action := c.NewAction(t, "sdrs_evacuate_availability_zone")
-	c.ResetRequests()
-	action.Plan(t, config)
-	began := time.Now()
-	if _, diagnostics := action.Invoke(t.Context(), t, config); len(diagnostics) > 0 {
-		t.Error(tftest.Text(diagnostics))
-	}
-	routes := map[string]int{}
-	for _, request := range c.Requests() {
-		routes[request.Route]++
-	}
-	intervals := int(time.Since(began).Milliseconds()) + 2 // As the test has the provider poll.
-	if lists := routes[simulator.RouteGroups]; lists > intervals || len(c.Requests())-lists > 8*30 ||
-		routes[simulator.RouteJob] > 30+3 || c.Accepted(simulator.ActionFailover) != 30 {
-		t.Errorf("%v in %d intervals", routes, intervals)
-	}
-}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
@@ -33,6 +34,7 @@ type Cloud struct {
 	Server  *httptest.Server
 
 	connections atomic.Int32
+	around      func(http.RoundTripper) http.RoundTripper // the client's connections
 }
 
 // New starts a simulator, which has no groups but those of the options.
@@ -51,6 +53,61 @@ func NewTLS(tb TB, config *tls.Config, options ...simulator.Option) *Cloud {
 		server.StartTLS()
 	})
 }
+
+// InMemory starts a simulator on a network of pipes: in a bubble of testing/synctest time passes by itself there, as fast
+// as everybody waits. On loopback it would stand still.
+func InMemory(tb TB, options ...simulator.Option) *Cloud {
+	tb.Helper()
+
+	n := &pipes{accepts: make(chan net.Conn), closed: make(chan struct{})}
+	c := start(tb, options, itself, func(server *httptest.Server) {
+		_ = server.Listener.Close()
+		server.Listener = n
+		server.Start()
+	})
+	c.around = func(http.RoundTripper) http.RoundTripper { return &http.Transport{DialContext: n.dial} }
+
+	return c
+}
+
+// pipes is a network in memory.
+type pipes struct {
+	accepts chan net.Conn
+	closed  chan struct{}
+	once    sync.Once
+}
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case p.accepts <- server:
+		return client, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Accept is that of a net.Listener, as are Close and Addr.
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.accepts:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends Accept.
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.closed) })
+
+	return nil
+}
+
+// Addr is an address that nobody looks up.
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80} }
 
 // Behind starts a simulator behind a handler, which may answer in its place.
 func Behind(tb TB, front func(simulated http.Handler) http.Handler, options ...simulator.Option) *Cloud {
@@ -86,7 +143,7 @@ func (c *Cloud) Connections() int { return int(c.connections.Load()) }
 func (c *Cloud) Config() cloud.Config {
 	return cloud.Config{
 		AuthURL: c.URL + "/v3", UserName: c.Account.UserName, Password: c.Account.Password,
-		DomainName: c.Account.DomainName, ProjectName: c.Account.ProjectName,
+		DomainName: c.Account.DomainName, ProjectName: c.Account.ProjectName, Around: c.around,
 	}
 }
 
