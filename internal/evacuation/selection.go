@@ -16,7 +16,7 @@ type Request struct {
 	Zone string
 	// Planned moves groups by planned failovers; otherwise it is by unplanned ones.
 	Planned bool
-	// Groups are the ids or exact names of those that leave; empty: all whose active site is in the zone.
+	// Groups are the ids or exact names of those that leave; nil: all whose active site is in the zone.
 	Groups []string
 	// Waves are ids or exact names. Groups in no wave go last.
 	Waves [][]string
@@ -100,7 +100,7 @@ func find(groups []sdrs.Group, text string) (found sdrs.Group, problem string) {
 func Select(groups []sdrs.Group, request Request) Selection {
 	var s Selection
 	var chosen []sdrs.Group
-	if len(request.Groups) == 0 {
+	if request.Groups == nil {
 		chosen = slices.DeleteFunc(slices.Clone(groups), func(g sdrs.Group) bool { return !activeIn(g, request.Zone) })
 	}
 	for _, text := range request.Groups {

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
@@ -96,7 +95,10 @@ func (m model) request(ctx context.Context, diags *diag.Diagnostics) evacuation.
 	if after, unset := m.ForceStopAfter.ValueGoDuration(); !unset.HasError() {
 		request.Policy.ForceStopAfter = &after
 	}
-	diags.Append(m.ProtectionGroups.ElementsAs(ctx, &request.Groups, false)...)
+	if !m.ProtectionGroups.IsNull() {
+		request.Groups = []string{} // None are none, and not all.
+		diags.Append(m.ProtectionGroups.ElementsAs(ctx, &request.Groups, false)...)
+	}
 	diags.Append(m.Waves.ElementsAs(ctx, &request.Waves, false)...)
 	return request
 }
@@ -119,8 +121,9 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 			"other site, whichever that is: in waves, some at a time. Each group is switched as by `sdrs_planned_failover` or " +
 			"`sdrs_unplanned_failover`: checked first, at most once, waited for, and verified. It needs no resource and no " +
 			"state.\n\nThe plan lists the groups, as a warning. They are read again when it starts, and the first lines of " +
-			"progress name those that move. Terraform keeps nothing of an action's plan: without `protection_groups` a group " +
-			"that has come to run in the zone since the plan moves, too; with it no other group does.\n\nInvoke it again " +
+			"progress name those that move. Terraform keeps the arguments of an action with its plan, and nothing else: with " +
+			"`protection_groups` from the data source `sdrs_protection_groups`, as below, groups that the plan did not list " +
+			"are reported, and stay. Without it a group that has come to run in the zone since the plan moves, too.\n\nInvoke it again " +
 			"after it failed or was interrupted: groups that have left stay where they are, jobs that go on are waited for, " +
 			"and the others move. Nothing is switched twice, or back.\n\nNeeds Terraform 1.14 or newer. Run it with " +
 			"`terraform apply -invoke=action.sdrs_evacuate_availability_zone.NAME`.\n\nThere is a line of progress for each " +
@@ -142,11 +145,11 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 				Validators: []validator.String{stringvalidator.OneOf(planned, unplanned)},
 			},
 			"protection_groups": schema.SetAttribute{
-				MarkdownDescription: "The ids or exact names of the groups that leave. Others that run in the zone are reported, " +
-					"and stay. Default: all groups of the project whose active site is in the zone.",
+				MarkdownDescription: "The ids or exact names of the groups that leave; an empty set is none. Others that run in " +
+					"the zone are reported, and stay. Default: all groups of the project whose active site is in the zone when the " +
+					"action starts.",
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators:  []validator.Set{setvalidator.SizeAtLeast(1)},
 			},
 			"waves": schema.ListAttribute{
 				MarkdownDescription: "Sets of ids or exact names: a wave begins when the one before has ended. Groups in no wave " +
