@@ -96,6 +96,19 @@ func find(groups []sdrs.Group, text string) (found sdrs.Group, problem string) {
 	return found, fmt.Sprintf("%d protection groups have the name %q: give the id in its place.", count, text)
 }
 
+// Zones are the availability zones that groups and active-active domains are in, sorted.
+func Zones(groups []sdrs.Group, domains []sdrs.ActiveDomain) []string {
+	var zones []string
+	for _, group := range groups {
+		zones = append(zones, group.AvailabilityZone(sdrs.Source), group.AvailabilityZone(sdrs.Target))
+	}
+	for _, domain := range domains {
+		zones = append(zones, domain.Local.AvailabilityZone, domain.Remote.AvailabilityZone)
+	}
+	slices.Sort(zones)
+	return slices.DeleteFunc(slices.Compact(zones), func(zone string) bool { return zone == "" })
+}
+
 // Select finds the groups that a request is about, among all groups of the project.
 func Select(groups []sdrs.Group, request Request) Selection {
 	var s Selection

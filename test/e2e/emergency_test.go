@@ -88,6 +88,10 @@ func TestAccEmergency(t *testing.T) {
 	if len(commands) != 3 {
 		t.Fatalf("the README has the commands %v", commands)
 	}
+	settings := regexp.MustCompile(`(?s)  config \{\n(.*?)  \}`).FindAllStringSubmatch(w.Read(t, "main.tf"), -1)
+	if len(settings) != 2 || settings[1][1] != settings[0][1]+"    dry_run           = true\n" {
+		t.Errorf("what is checked is not what runs: %q", settings)
+	}
 	run(commands[0][1], 0)
 	began := time.Now()
 	first := run(commands[1][1], 1)
@@ -136,6 +140,45 @@ func TestAccEmergency(t *testing.T) {
 	for _, request := range w.Requests() {
 		if request.Accepted && request.Action != simulator.ActionFailover && request.Action != startServers {
 			t.Errorf("%s was accepted", request.Action)
+		}
+	}
+}
+
+// TestAccEmergencyPlan lets a group come to run in the zone between the plan, which is kept in a file, and its apply: it
+// is reported, and stays.
+func TestAccEmergencyPlan(t *testing.T) {
+	t.Parallel()
+	estate := simulator.MixedEstate(3, 1)
+	w := newWorkspace(t, simulator.WithJobDuration(time.Millisecond), simulator.WithEstate(estate))
+	w.Needs(t, "actions", tfversion.Version1_14_0)
+	w.DeleteGroup(demo.ID)
+	w.Write(t, "main.tf", readRepository(t, "examples/emergency/main.tf"))
+	plan := w.Run(t, "plan", "-out=kept", "-invoke=action.sdrs_evacuate_availability_zone.now",
+		"-var=availability_zone=eu-de-01", "-var=mode=unplanned")
+	if !strings.Contains(plan, "Wave 1: app-03") || strings.Contains(plan, "app-02") {
+		t.Errorf("planned\n%s", plan)
+	}
+	if _, err := w.Failover(estate.Groups[1].ID); err != nil { // From the other zone.
+		t.Fatal(err)
+	}
+	applied := w.Run(t, "apply", "kept")
+	for _, part := range []string{
+		"not asked for, so they stay in eu-de-01: app-02", "Protection Groups Stay in the Availability Zone: eu-de-01",
+		"2 done",
+	} {
+		if !strings.Contains(unwrapped(applied), part) {
+			t.Errorf("%q is not in\n%s", part, applied)
+		}
+	}
+	for n, group := range estate.Groups {
+		actions := 0
+		for _, request := range w.Requests() {
+			if request.Accepted && request.Route == simulator.RouteAction && strings.Contains(request.Path, group.ID) {
+				actions++
+			}
+		}
+		if want := (n + 1) % 2; actions != want {
+			t.Errorf("%s: %d actions, want %d", group.Name, actions, want)
 		}
 	}
 }

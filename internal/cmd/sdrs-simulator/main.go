@@ -96,7 +96,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return errors.Join(err, listener.Close())
 	}
 	_, _ = fmt.Fprintf(stderr, "%sServing the estate %s at http://%s. Ctrl-C ends it.\n",
-		inventory(estate), *estateName, listener.Addr())
+		inventory(estate.Leaving(down)), *estateName, listener.Addr())
 
 	return serve(ctx, server, listener)
 }
@@ -116,8 +116,12 @@ func inventory(estate simulator.Estate) string {
 		}
 	}
 	for _, g := range estate.Groups {
-		_, _ = fmt.Fprintf(&lines, "protection group %s (%s) from %s to %s, %d servers\n",
-			g.Name, g.ID, g.SourceAZ, g.TargetAZ, len(g.Instances))
+		active, standby := g.SourceAZ, g.TargetAZ
+		if g.PriorityStation == simulator.StationTarget {
+			active, standby = standby, active
+		}
+		_, _ = fmt.Fprintf(&lines, "protection group %s (%s) active in %s, standby in %s, %d servers\n",
+			g.Name, g.ID, active, standby, len(g.Instances))
 	}
 
 	return lines.String()

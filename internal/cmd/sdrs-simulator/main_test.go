@@ -146,7 +146,9 @@ func TestInventory(t *testing.T) {
 	for name, want := range map[string]map[string]int{
 		"empty":    {"VPC ": 1, "server ": 4, "spare disk ": 2, "protection group ": 0},
 		"web-shop": {"protection group ": 1},
-		"mixed":    {"from eu-de-01 to eu-de-02, 2 servers": 3, "from eu-de-02 to eu-de-01, 2 servers": 2},
+		"mixed": {
+			"active in eu-de-01, standby in eu-de-02, 2 servers": 3, "active in eu-de-02, standby in eu-de-01, 2 servers": 2,
+		},
 	} {
 		estate, err := simulator.NamedEstate(name, 5, 2)
 		if err != nil {

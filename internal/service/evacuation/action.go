@@ -224,15 +224,36 @@ func (a *evacuate) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest,
 	request := config.request(ctx, &resp.Diagnostics)
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 	defer cancel()
-	groups, err := a.services.SDRS.Groups(ctx, sdrs.GroupFilter{})
-	if err != nil {
-		resp.Diagnostics.Append(tfkit.Unlistable(tfkit.ProtectionGroups, err))
-		return
+	if selection, ok := a.selected(ctx, request, &resp.Diagnostics); ok {
+		resp.Diagnostics.Append(warnLeaving(request, selection))
 	}
-	resp.Diagnostics.Append(warnLeaving(request, evacuation.Select(groups, request)))
 	if problem := tfkit.ReportUnwritable(config.ReportFile.ValueString()); problem != nil {
 		resp.Diagnostics.Append(problem)
 	}
+}
+
+// selected finds the groups that a request is about. It reports false, with an error, where they can't be read, or where
+// there is no such zone.
+func (a *evacuate) selected(
+	ctx context.Context,
+	request evacuation.Request,
+	diags *diag.Diagnostics,
+) (evacuation.Selection, bool) {
+	groups, err := a.services.SDRS.Groups(ctx, sdrs.GroupFilter{})
+	if err != nil {
+		diags.Append(tfkit.Unlistable(tfkit.ProtectionGroups, err))
+		return evacuation.Selection{}, false
+	}
+	zones := evacuation.Zones(groups, nil)
+	if !slices.Contains(zones, request.Zone) {
+		domains, err := a.services.SDRS.ActiveDomains(ctx)
+		// Where these can't be read, it is not known that there is no such zone, and nothing to leave in any case.
+		if zones = evacuation.Zones(groups, domains); err == nil && !slices.Contains(zones, request.Zone) {
+			diags.Append(notFound(request.Zone, zones))
+			return evacuation.Selection{}, false
+		}
+	}
+	return evacuation.Select(groups, request), true
 }
 
 // Invoke moves the groups, and reports how that gets on.
@@ -248,12 +269,10 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	}
 	request := config.request(ctx, &resp.Diagnostics)
 	began := time.Now()
-	groups, err := a.services.SDRS.Groups(ctx, sdrs.GroupFilter{})
-	if err != nil {
-		resp.Diagnostics.Append(tfkit.Unlistable(tfkit.ProtectionGroups, err))
+	selection, ok := a.selected(ctx, request, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	selection := evacuation.Select(groups, request)
 	say := tfkit.Teller(ctx, resp)
 	about, subjects := a.reported(config, request, selection)
 	file, problem := tfkit.NewReport(config.ReportFile.ValueString(), about, subjects, say)
@@ -289,6 +308,7 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	}
 	say(request.Zone + ": " + evacuation.Sums(outcomes, time.Since(began)))
 	resp.Diagnostics.Append(unfinished(request, selection, outcomes)...)
+	resp.Diagnostics.Append(warnStaying(request, selection)...)
 	for _, outcome := range outcomes {
 		reporter{file}.Ended(outcome) // Those that were not begun have not.
 	}
@@ -297,8 +317,12 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 
 // opening are the first lines of progress: which groups are to move, and what else there is to say of the request.
 func opening(request evacuation.Request, selection evacuation.Selection) []string {
-	lines := []string{fmt.Sprintf("%s: %s to move, in %s", request.Zone, counted(len(selection.Members()), "group"),
-		counted(len(selection.Waves), "wave"))}
+	members := selection.Members()
+	if len(members) == 0 {
+		return append([]string{nothing(request, selection)}, remarks(request, selection)...)
+	}
+	lines := []string{fmt.Sprintf("%s: %s to move, in %s, by %s", request.Zone, counted(len(members), "group"),
+		counted(len(selection.Waves), "wave"), strings.ToLower(operations(request.Planned)))}
 	if request.DryRun {
 		lines[0] += ", of which none is moved: dry_run = true"
 	}

@@ -56,6 +56,7 @@ func TestEvacuation(t *testing.T) {
 		accepts int
 		plan    []string // What the one warning of the plan says.
 		says    []string
+		warns   []string // What is said in the end, and is no failure.
 		fails   []string
 	}{
 		"all of them": {
@@ -63,7 +64,7 @@ func TestEvacuation(t *testing.T) {
 			plan: []string{"WARNING: Protection Groups Will Leave the Availability Zone: eu-de-01", "Wave 1: app-01 (" + id(0) +
 				"), protected, to target (eu-de-02)", "app-02 (" + id(1) + "), protected, to source (eu-de-02)"},
 			says: []string{
-				"eu-de-01: 4 groups to move, in 1 wave", "GROUP   FROM      TO        RESULT  SECONDS  DOWNTIME",
+				"eu-de-01: 4 groups to move, in 1 wave, by unplanned failovers", "GROUP   FROM      TO        RESULT  SECONDS  DOWNTIME",
 				"app-02  eu-de-01  eu-de-02  done    0        -", `"group_name":"app-04"`, "4 done",
 			},
 		},
@@ -81,8 +82,9 @@ func TestEvacuation(t *testing.T) {
 		},
 		"those that are named": {
 			down: true, moved: all[:1], accepts: 1, more: tftest.Attributes{"protection_groups": []any{id(0), "away"}},
-			plan: []string{"Not asked for, so they stay: app-02, app-03, app-04", "Not there: away runs in eu-de-02 already."},
-			says: []string{"not asked for, so they stay in eu-de-01: app-02, app-03, app-04", "1 done"},
+			plan:  []string{"Not asked for, so they stay: app-02, app-03, app-04", "Not there: away runs in eu-de-02 already."},
+			says:  []string{"not asked for, so they stay in eu-de-01: app-02, app-03, app-04", "1 done"},
+			warns: []string{"WARNING: Protection Groups Stay in the Availability Zone: eu-de-01", "Stays: app-02 (" + id(1)},
 		},
 		"one that does not exist": {
 			down: true, moved: all[:1], accepts: 1, more: tftest.Attributes{"protection_groups": []any{"app-01", "gone"}},
@@ -113,8 +115,8 @@ func TestEvacuation(t *testing.T) {
 		},
 		"a dry run": {
 			down: true, more: tftest.Attributes{"dry_run": true},
-			plan: []string{"4 groups would move out of eu-de-01. Nothing is moved."},
-			says: []string{"app-01  eu-de-01  eu-de-02  ready", "4 ready"},
+			plan: []string{"4 groups would move out of eu-de-01, by unplanned failovers. Nothing is moved."},
+			says: []string{"in 1 wave, by unplanned failovers, of which none is moved: dry_run = true", "app-01  eu-de-01  eu-de-02  ready", "4 ready"},
 		},
 		"a dry run that fails": {
 			planned: true, more: tftest.Attributes{"dry_run": true},
@@ -129,8 +131,36 @@ func TestEvacuation(t *testing.T) {
 			says: []string{"4 done"},
 		},
 		"nothing to do": {
-			more: tftest.Attributes{"availability_zone": "eu-de-03"},
-			plan: []string{"WARNING: No Protection Group to Move: eu-de-03"},
+			more:    tftest.Attributes{"availability_zone": "eu-de-02"},
+			prepare: func(c *tftest.Cloud) { c.DeleteGroup(e.Groups[4].ID) },
+			plan: []string{
+				"WARNING: No Protection Group to Move: eu-de-02", "Nothing runs in eu-de-02, nothing to leave.",
+			},
+			says: []string{"Nothing runs in eu-de-02, nothing to leave.", "eu-de-02: no groups"},
+		},
+		"the plan listed none": {
+			down: true, more: tftest.Attributes{"protection_groups": []any{}},
+			plan:  []string{"None of protection_groups is to move out of eu-de-01.", "so they stay: app-01, app-02"},
+			warns: []string{"WARNING: Protection Groups Stay", "Stays: app-04"},
+		},
+		"a zone that is there, but no group in it": {
+			more: tftest.Attributes{"availability_zone": "eu-de-02"},
+			prepare: func(c *tftest.Cloud) {
+				for _, group := range e.Groups {
+					c.DeleteGroup(group.ID)
+				}
+			},
+			plan: []string{"Nothing runs in eu-de-02, nothing to leave."},
+		},
+		"a zone that is not there": {
+			more:  tftest.Attributes{"availability_zone": "eu-de-1"},
+			plan:  []string{"ERROR: Availability Zone Not Found: eu-de-1", "There are: eu-de-01, eu-de-02"},
+			fails: []string{`No protection group and no active-active domain is in "eu-de-1".`},
+		},
+		"a zone that may not be there": {
+			more:    tftest.Attributes{"availability_zone": "eu-de-1"},
+			prepare: func(c *tftest.Cloud) { c.Inject(simulator.Fault{Route: simulator.RouteActiveDomains, Status: 403}) },
+			plan:    []string{"WARNING: No Protection Group to Move: eu-de-1"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -155,7 +185,7 @@ func TestEvacuation(t *testing.T) {
 			}
 			messages, diagnostics := action.Invoke(t.Context(), t, config)
 			contains(t, strings.Join(messages, "\n"), test.says)
-			contains(t, tftest.Text(diagnostics), test.fails)
+			contains(t, tftest.Text(diagnostics), slices.Concat(test.warns, test.fails))
 			if tftest.Failed(diagnostics) != (test.fails != nil) {
 				t.Error(tftest.Text(diagnostics))
 			}

@@ -17,7 +17,7 @@ import (
 func Section() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "The active site of a protection group, or of a zone",
-		Kinds: []diagnostic.Kind{groupsWillLeave, nothingToLeave, evacuationUnfinished},
+		Kinds: []diagnostic.Kind{groupsWillLeave, nothingToLeave, noSuchZone, groupsStay, evacuationUnfinished},
 	}
 }
 
@@ -25,16 +25,25 @@ var (
 	// groupsWillLeave is a plan that moves groups.
 	groupsWillLeave = diagnostic.Warning(
 		"Protection Groups Will Leave the Availability Zone",
-		"The action moves the groups that the message names, in that order. They are read again when it starts: a plan of "+
-			"an action can't "+
-			"be kept, so that without `protection_groups` a group that has come to run in the zone meanwhile moves, too.",
-		"To move these groups and no others, set `protection_groups`. To check without moving anything, set `dry_run = "+
-			"true`.",
+		"The action moves the groups that the message names, in that order. They are read again when it starts. Terraform "+
+			"keeps an action's arguments with its plan, and nothing else: without `protection_groups` a group that has come to "+
+			"run in the zone meanwhile moves, too.",
+		"To move these groups and no others, set `protection_groups`, be it from the data source `sdrs_protection_groups`. "+
+			"To check without moving anything, set `dry_run = true`.",
 	)
 	// nothingToLeave is a plan that moves nothing.
 	nothingToLeave = diagnostic.Warning("No Protection Group to Move",
 		"No group that the action is about has its active site in the availability zone: it would do nothing.",
+		"If groups run there, check the region and project (`tenant_name`) of the provider.")
+	// noSuchZone is a zone that nothing in the project knows.
+	noSuchZone = diagnostic.Error("Availability Zone Not Found",
+		"No protection group and no active-active domain of the project is in the availability zone. Nothing was changed.",
 		"Check the name of the zone, and the region and project (`tenant_name`) of the provider.")
+	// groupsStay are groups that run in the zone when the action starts, and that it does not move.
+	groupsStay = diagnostic.Warning("Protection Groups Stay in the Availability Zone",
+		"Groups run in the zone that `protection_groups` does not name. They were not moved. Where the argument is from the "+
+			"data source `sdrs_protection_groups`, they have come to run there since the plan.",
+		"Plan and invoke the action again to move them, too.")
 	// evacuationUnfinished is an evacuation after which groups are still there.
 	evacuationUnfinished = diagnostic.Error(
 		"Evacuation Unfinished",
@@ -52,18 +61,22 @@ func warnLeaving(request evacuation.Request, selection evacuation.Selection) dia
 	r := tfkit.Say(
 		fmt.Sprintf("%s of %s out of %s. %s", operations(request.Planned), counted(len(members), "group"), request.Zone,
 			costs(request)),
-		"They are read again when it starts. To move these and no others, name them in protection_groups.",
+		"They are read again when it starts.",
 	)
+	if request.Groups == nil {
+		r.Next += " To move these and no others, name them in protection_groups."
+	}
 	if request.DryRun {
 		r.Happened = fmt.Sprintf(
-			"dry_run = true: %s would move out of %s. Nothing is moved.",
+			"dry_run = true: %s would move out of %s, by %s. Nothing is moved.",
 			counted(len(members), "group"),
 			request.Zone,
+			strings.ToLower(operations(request.Planned)),
 		)
 	}
 	if len(members) == 0 {
 		kind = nothingToLeave
-		r = tfkit.Say(fmt.Sprintf("There is no group to move out of %s.", request.Zone), nothingToLeave.Remedy)
+		r = tfkit.Say(nothing(request, selection), nothingToLeave.Remedy)
 	}
 	r.Object = request.Zone
 	for n, wave := range selection.Waves {
@@ -73,6 +86,41 @@ func warnLeaving(request evacuation.Request, selection evacuation.Selection) dia
 	}
 	describe(r, selection)
 	return r.New(kind)
+}
+
+// nothing says that no group is to move, and why as far as that is known.
+func nothing(request evacuation.Request, selection evacuation.Selection) string {
+	if len(selection.Staying)+len(selection.Away)+len(selection.Problems) > 0 {
+		return fmt.Sprintf("None of protection_groups is to move out of %s.", request.Zone)
+	}
+	return fmt.Sprintf("Nothing runs in %s, nothing to leave.", request.Zone)
+}
+
+// notFound is the error for a zone that is none of those there are.
+func notFound(zone string, zones []string) diag.Diagnostic {
+	r := tfkit.Say(
+		fmt.Sprintf("No protection group and no active-active domain is in %q. Nothing was changed.", zone),
+		noSuchZone.Remedy,
+	)
+	r.Object = zone
+	r.Fact("There are", strings.Join(zones, ", "))
+	return r.New(noSuchZone)
+}
+
+// warnStaying names the groups that run in the zone, and that the action did not move.
+func warnStaying(request evacuation.Request, selection evacuation.Selection) diag.Diagnostics {
+	if len(selection.Staying) == 0 {
+		return nil
+	}
+	r := tfkit.Say(
+		fmt.Sprintf("They run in %s, and protection_groups does not name them. They were not moved.", request.Zone),
+		groupsStay.Remedy,
+	)
+	r.Object = request.Zone
+	for _, group := range selection.Staying {
+		r.Fact("Stays", fmt.Sprintf("%s (%s), %s", group.Name, group.ID, group.Status))
+	}
+	return diag.Diagnostics{r.New(groupsStay)}
 }
 
 // describe adds what else a selection has to say.
