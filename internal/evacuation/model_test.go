@@ -2,12 +2,14 @@ package evacuation_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,6 +51,7 @@ func TestWalks(t *testing.T) {
 			"evacuate":     func(t *rapid.T) { w.evacuate(t, 1, true) },
 			"two at once":  func(t *rapid.T) { w.evacuate(t, 2, false) },
 			"side by side": func(t *rapid.T) { w.evacuate(t, 1, false) },
+			"killed":       w.kill,
 			"settle":       w.settle,
 		})
 		w.settle(t)
@@ -64,8 +67,8 @@ type walk struct {
 	runs int
 
 	mu sync.Mutex
-	// leaves are the zones that a group was in production in when actions on it came.
-	leaves map[string][]string
+	// leaves are the zones that a group was in production in when actions on it came, statuses those that it had.
+	leaves, statuses map[string][]string
 }
 
 // script is a clock on which something happens before a sleep.
@@ -95,8 +98,8 @@ func (s *script) play(then map[int]func()) {
 
 func newWalk(t *rapid.T) *walk {
 	w := &walk{
-		leaves: map[string][]string{},
-		clock:  &script{ManualClock: simulator.NewManualClock(time.Date(2026, 11, 28, 3, 0, 0, 0, time.UTC))},
+		leaves: map[string][]string{}, statuses: map[string][]string{},
+		clock: &script{ManualClock: simulator.NewManualClock(time.Date(2026, 11, 28, 3, 0, 0, 0, time.UTC))},
 	}
 	w.Cloud = simtest.New(
 		t,
@@ -110,7 +113,9 @@ func newWalk(t *rapid.T) *walk {
 		defer w.mu.Unlock()
 		id := groupOf(r.URL.Path)
 		if strings.HasPrefix(r.UserAgent(), w.agent()) {
+			g, _ := w.Group(id)
 			w.leaves[id] = append(w.leaves[id], w.activeIn(id))
+			w.statuses[id] = append(w.statuses[id], g.Status)
 		}
 		return false
 	}})
@@ -179,15 +184,7 @@ func (w *walk) inject(t *rapid.T) {
 // time: an unplanned failover has no direction, and on this clock a whole switch could pass between a look and an
 // action.
 func (w *walk) evacuate(t *rapid.T, runs int, disturbed bool) {
-	request := evacuation.Request{
-		Zone: zone, Planned: rapid.Bool().Draw(t, "planned"), MaxParallel: rapid.IntRange(2, 3).Draw(t, "parallel"),
-		Halt: rapid.Bool().Draw(t, "halt"), StopAllFirst: rapid.Bool().Draw(t, "stop all first"),
-		Policy: failover.ServerPolicy{Stop: rapid.Bool().Draw(t, "stop"), Start: rapid.Bool().Draw(t, "start")},
-		DryRun: rapid.IntRange(0, 9).Draw(t, "dry") == 9,
-	}
-	for n := range rapid.IntRange(0, 2).Draw(t, "waves") {
-		request.Waves = append(request.Waves, []string{fmt.Sprintf("app-%02d", 4-n), "nobody"})
-	}
+	request := drawRequest(t)
 	ctx, interrupt := w.clock.WithTimeout(
 		t.Context(),
 		time.Duration(rapid.SampledFrom([]int{5, 30, 3600}).Draw(t, "limit"))*time.Second,
@@ -204,40 +201,123 @@ func (w *walk) evacuate(t *rapid.T, runs int, disturbed bool) {
 	w.clock.play(then)
 	defer w.clock.play(nil)
 
-	w.ResetRequests()
-	w.mu.Lock()
-	w.runs++
-	w.leaves = map[string][]string{}
-	w.mu.Unlock()
+	w.begin()
 	outcomes := make([][]evacuation.Outcome, runs)
 	var all sync.WaitGroup
 	for n := range runs {
-		config := w.Config()
-		config.UserAgent = w.agent()
-		config.MaxRetries, config.RetryWait, config.RequestTimeout = 1, time.Microsecond, 2*time.Second
-		session, err := cloud.NewSession(t.Context(), config)
-		if err != nil {
+		run, ok := w.prepare(ctx, request, nil)
+		if !ok {
 			return // By a fault.
 		}
-		client := sdrs.NewClient(session)
-		groups, err := client.Groups(ctx, sdrs.GroupFilter{})
-		if err != nil {
-			return
-		}
-		all.Go(func() {
-			outcomes[n] = evacuation.Evacuation{
-				Workflow: failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock)),
-				Say:      func(string) {}, Progress: func(failover.Progress) string { return "" },
-				Ended: func(evacuation.Outcome) string { return "" },
-			}.Run(ctx, request, evacuation.Select(groups, request))
-		})
+		all.Go(func() { outcomes[n] = run() })
 	}
 	all.Wait()
-	w.check(t, request, outcomes, disturbed)
+	w.check(t, request, outcomes, disturbed, false)
 }
 
-// check checks what some runs have asked for, and what they say.
-func (w *walk) check(t *rapid.T, request evacuation.Request, runs [][]evacuation.Outcome, disturbed bool) {
+// kill ends a process at any of its requests: the cloud gets nothing any more, not even a last look, and nobody has what
+// was learned. Then the same evacuation runs from nothing but the cloud.
+func (w *walk) kill(t *rapid.T) {
+	request := drawRequest(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	killer := &killer{kill: cancel, arrives: rapid.Bool().Draw(t, "arrives")}
+	killer.left.Store(int64(rapid.IntRange(1, 60).Draw(t, "requests")))
+	w.begin()
+	if run, ok := w.prepare(ctx, request, killer); ok {
+		run()
+	}
+	if rapid.Bool().Draw(t, "later") {
+		w.clock.Advance(time.Minute)
+	}
+	for _, mend := range w.mend {
+		mend()
+	}
+	w.mend = nil
+	if run, ok := w.prepare(t.Context(), request, nil); ok {
+		w.check(t, request, [][]evacuation.Outcome{run()}, false, true)
+	}
+}
+
+// killer is a connection that ends, with its process, at one of the requests.
+type killer struct {
+	http.RoundTripper
+
+	kill func()
+	left atomic.Int64
+	// arrives is set where the last request arrives, and only its answer does not.
+	arrives bool
+}
+
+func (k *killer) RoundTrip(r *http.Request) (*http.Response, error) {
+	left := k.left.Add(-1)
+	if left > 0 {
+		return k.RoundTripper.RoundTrip(r)
+	}
+	if left == 0 && k.arrives {
+		if response, err := k.RoundTripper.RoundTrip(r); err == nil {
+			_ = response.Body.Close()
+		}
+	}
+	k.kill()
+	return nil, errors.New("killed")
+}
+
+// begin begins to count for a new check.
+func (w *walk) begin() {
+	w.ResetRequests()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.runs++
+	clear(w.leaves)
+	clear(w.statuses)
+}
+
+// prepare prepares an evacuation; it reports false where a fault forbids that.
+func (w *walk) prepare(
+	ctx context.Context, request evacuation.Request, killer *killer,
+) (func() []evacuation.Outcome, bool) {
+	config := w.Config()
+	config.UserAgent = w.agent()
+	config.MaxRetries, config.RetryWait, config.RequestTimeout = 1, time.Microsecond, 2*time.Second
+	if killer != nil {
+		config.Around = func(inner http.RoundTripper) http.RoundTripper { killer.RoundTripper = inner; return killer }
+	}
+	session, err := cloud.NewSession(ctx, config)
+	if err != nil {
+		return nil, false
+	}
+	client := sdrs.NewClient(session)
+	groups, err := client.Groups(ctx, sdrs.GroupFilter{})
+	if err != nil {
+		return nil, false
+	}
+	workflow := failover.New(client, ecs.NewClient(session), failover.WithClock(w.clock))
+	return func() []evacuation.Outcome { return evacuate(ctx, workflow, request, groups) }, true
+}
+
+func drawRequest(t *rapid.T) evacuation.Request {
+	request := evacuation.Request{
+		Zone: zone, Planned: rapid.Bool().Draw(t, "planned"), MaxParallel: rapid.IntRange(2, 3).Draw(t, "parallel"),
+		Halt: rapid.Bool().Draw(t, "halt"), StopAllFirst: rapid.Bool().Draw(t, "stop all first"),
+		Policy: failover.ServerPolicy{Stop: rapid.Bool().Draw(t, "stop"), Start: rapid.Bool().Draw(t, "start")},
+		DryRun: rapid.IntRange(0, 9).Draw(t, "dry") == 9,
+	}
+	for n := range rapid.IntRange(0, 2).Draw(t, "waves") {
+		request.Waves = append(request.Waves, []string{fmt.Sprintf("app-%02d", 4-n), "nobody"})
+	}
+	return request
+}
+
+// check checks what some runs have asked for, and what they say. Where one was killed, the other says nothing of what that
+// has asked for.
+func (w *walk) check(
+	t *rapid.T,
+	request evacuation.Request,
+	runs [][]evacuation.Outcome,
+	disturbed, killed bool,
+) {
+	single := len(runs) == 1 && !killed
 	accepted, sent := map[string]int{}, map[string]int{}
 	before := map[string]simulator.Request{}
 	for _, r := range w.Requests() {
@@ -259,9 +339,12 @@ func (w *walk) check(t *rapid.T, request evacuation.Request, runs [][]evacuation
 		if r.Accepted && into == zone || request.DryRun || (r.Action == simulator.ActionReverse) != request.Planned {
 			t.Errorf("sent %s about %s, into %s", r.Body, g.Name, into)
 		}
-		if last, again := before[id]; again && len(runs) == 1 &&
+		if last, again := before[id]; again && single &&
 			(last.Accepted || !slices.Contains([]int{400, 401, 403, 429}, last.Status)) {
 			t.Errorf("%s was asked again, after %d", g.Name, last.Status)
+		}
+		if killed && r.Accepted && accepted[id] > 0 && !strings.HasPrefix(w.statuses[id][sent[id]], "error") {
+			t.Errorf("%s was switched again, when it was %s", g.Name, w.statuses[id][sent[id]])
 		}
 		before[id] = r
 		sent[id]++
@@ -273,11 +356,11 @@ func (w *walk) check(t *rapid.T, request evacuation.Request, runs [][]evacuation
 		for _, o := range outcomes {
 			id := o.Group.ID
 			switch g, _ := w.Group(id); {
-			case accepted[id] > len(runs), len(runs) == 1 && accepted[id] > 1:
+			case accepted[id] > len(runs) && !killed:
 				t.Errorf("%s was switched %d times", g.Name, accepted[id])
 			case o.Verdict == failover.ResultDone && accepted[id] == 0,
-				o.Verdict == evacuation.ResultNotBegun && sent[id] > 0 && len(runs) == 1,
-				accepted[id] > 0 && len(runs) == 1 && o.Reached().Sent == failover.NotSent && o.Verdict != failover.ResultDone,
+				o.Verdict == evacuation.ResultNotBegun && sent[id] > 0 && single,
+				accepted[id] > 0 && single && o.Reached().Sent == failover.NotSent && o.Verdict != failover.ResultDone,
 				!disturbed && !request.DryRun && !o.Failed() && w.activeIn(id) == zone:
 				t.Errorf("%s is %s, of %d actions %d accepted, and it is %s in %s: %v", g.Name, o.Verdict, sent[id], accepted[id],
 					g.Status, w.activeIn(id), o.Err)
