@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"regexp"
 	"slices"
@@ -30,13 +31,10 @@ type contract struct {
 }
 
 type field struct {
-	kind         string
-	served       bool // it is not always null or left out
-	null, absent string
-	values       map[string]bool // to whether the simulator has them
+	kind, null, absent string
+	served             bool            // it is not always null or left out
+	values             map[string]bool // to whether the simulator has them
 }
-
-var routeNames = regexp.MustCompile(`(?m)^\tRoute\w+ += "(.+?)"`)
 
 func must[T any](value T, err error) T {
 	if err != nil {
@@ -82,7 +80,8 @@ func readContract() *contract {
 			c.unseen[object+"."+name+" "+value] = served
 		}
 	}
-	for _, route := range routeNames.FindAllStringSubmatch(string(must(os.ReadFile("routes.go"))), -1) {
+	name := regexp.MustCompile(`(?m)^\tRoute\w+ += "(.+?)"`)
+	for _, route := range name.FindAllStringSubmatch(string(must(os.ReadFile("routes.go"))), -1) {
 		c.unseen["the route "+route[1]] = true
 	}
 	for _, row := range rows("testdata/contract-routes.csv") {
@@ -133,25 +132,20 @@ func (c *contract) check(route string, status int, text string) error {
 	bodies, known := c.answers[answer]
 	if !known {
 		answer = "* " + strconv.Itoa(status)
-		if bodies, known = c.answers[answer]; !known {
-			return fmt.Errorf("the answer of %s with %d is not in the contract", route, status)
-		}
+		bodies, known = c.answers[answer]
 	}
 	var body any
-	if bodies != "" || text != "" {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		if err := decoder.Decode(&body); err != nil {
-			return fmt.Errorf("%s: %w in %q", answer, err, text)
-		}
+	if err := json.Unmarshal([]byte(text), &body); !known || err != nil && text != "" {
+		return fmt.Errorf("%s %d is not in the contract, or no JSON: %s", route, status, text)
 	}
+	fields, _ := body.(map[string]any)
 	var all []error
 	for _, object := range strings.Split(bodies, " or ") {
 		look := &look{contract: c, seen: []string{"an answer of " + answer, "the route " + route}}
 		if object != "" || body != nil {
-			look.object(object, body, false)
+			look.object(object, body, "")
 		}
-		code, isRefusal := reply{body: mapOf(body)}.at(object, "code").(string)
+		code, isRefusal := reply{body: fields}.at(object, "code").(string)
 		if isRefusal && len(look.problems) == 0 {
 			look.code(route, code)
 		}
@@ -170,12 +164,6 @@ func (c *contract) check(route string, status int, text string) error {
 	return fmt.Errorf("%s: %w\n%.300s", answer, errors.Join(all...), text)
 }
 
-func mapOf(value any) map[string]any {
-	object, _ := value.(map[string]any)
-
-	return object
-}
-
 // look is a walk through an answer.
 type look struct {
 	*contract
@@ -190,21 +178,30 @@ func (l *look) bad(format string, args ...any) {
 
 func (l *look) code(route, code string) {
 	code = strings.TrimPrefix(code, "SDRS.")
-	for _, of := range []string{route, "*"} {
-		if served, known := l.codes[of][code]; known {
-			l.seen = append(l.seen, "a refusal of "+of+" with "+code)
-			if !served {
-				l.bad("%s refuses with %s, which the contract has in parentheses", route, code)
-			}
-
-			return
-		}
+	if _, known := l.codes[route][code]; !known {
+		route = "*"
 	}
-	l.bad("%s refuses with %s", route, code)
+	l.enumerated("a refusal of "+route+" with", field{values: l.codes[route]}, code)
 }
 
-// object looks at the fields of an object. In a job that has succeeded they are all there that it promises then.
-func (l *look) object(name string, value any, succeeded bool) {
+// lacks tells whether something may be null or absent, and whether it must, by its rule and the status.
+func lacks(rule, status string) (may, must bool) {
+	word, statuses, _ := strings.Cut(rule, " ")
+	listed := slices.Contains(strings.Fields(statuses), status)
+	switch word {
+	case "in":
+		return listed, listed
+	case "unless":
+		return !listed, false
+	case "outside":
+		return true, !listed
+	default:
+		return word == "may", false
+	}
+}
+
+// object looks at the fields of an object. Entities have the status of their job.
+func (l *look) object(name string, value any, ofJob string) {
 	fields, known := l.objects[name]
 	object, isObject := value.(map[string]any)
 	if !known || !isObject {
@@ -217,23 +214,28 @@ func (l *look) object(name string, value any, succeeded bool) {
 			l.bad("%s has the field %s", name, key)
 		}
 	}
+	status, _ := object["status"].(string)
 	for key, f := range fields {
 		value, has := object[key]
 		where := name + "." + key
+		mayLack, mustLack := lacks(f.absent, status+ofJob)
+		mayBeNull, mustBeNull := lacks(f.null, status)
 		switch {
-		case !has && (f.absent == "" || f.absent == "unless-success" && succeeded):
+		case !has && !mayLack:
 			l.bad("%s is missing", where)
 		case !has:
-		case value == nil && f.null == "":
+		case value == nil && !mayBeNull:
 			l.bad("%s is null", where)
+		case mustLack || value != nil && mustBeNull:
+			l.bad("%s is there while the status is %s", where, status)
 		case value == nil:
 			l.seen = append(l.seen, where+" null")
 		case !f.served:
-			l.bad("%s is %v, which the contract has in parentheses", where, value)
+			l.bad("%s %v is in parentheses in the contract", where, value)
 		case f.kind == "entities":
 			jobType, _ := object["job_type"].(string)
 			l.seen = append(l.seen, where)
-			l.object(jobType, value, object["status"] == "SUCCESS")
+			l.object(jobType, value, status)
 		default:
 			l.seen = append(l.seen, where)
 			l.value(where, f.kind, value)
@@ -247,9 +249,9 @@ func (l *look) enumerated(where string, f field, value any) {
 	served, known := f.values[text]
 	switch {
 	case len(f.values) > 0 && !known:
-		l.bad("%s is %q", where, text)
+		l.bad("%s %q is not in the contract", where, text)
 	case known && !served:
-		l.bad("%s is %q, which the contract has in parentheses", where, text)
+		l.bad("%s %q is in parentheses in the contract", where, text)
 	default:
 		l.seen = append(l.seen, where+" "+text)
 	}
@@ -267,37 +269,32 @@ var forms = map[string]*regexp.Regexp{
 // value looks at a value that is not null.
 func (l *look) value(where, kind string, value any) {
 	item, isList := strings.CutPrefix(kind, "[]")
-	item, ofAnyName := strings.CutPrefix(item, "of-any-name ")
+	named, ofAnyName := strings.CutPrefix(kind, "of-any-name ")
+	fits := false
 	switch value := value.(type) {
 	case string:
-		if forms[kind] == nil || !forms[kind].MatchString(value) {
-			l.bad("%s is %q, not of the type %s", where, value, kind)
-		}
-	case json.Number:
-		if _, err := value.Int64(); err != nil || kind != "integer" {
-			l.bad("%s is %s, not of the type %s", where, value, kind)
-		}
+		fits = forms[kind] != nil && forms[kind].MatchString(value)
+	case float64:
+		fits = kind == "integer" && value == math.Trunc(value)
 	case bool:
-		if kind != "boolean" {
-			l.bad("%s is %v, not of the type %s", where, value, kind)
-		}
+		fits = kind == "boolean"
 	case []any:
-		if !isList {
-			l.bad("%s is a list, not of the type %s", where, kind)
-		}
+		fits = isList
 		for _, each := range value {
 			l.value(where, item, each)
 		}
 	case map[string]any:
+		fits = true
 		if !ofAnyName {
-			l.object(kind, value, false)
+			l.object(kind, value, "")
 
-			return
+			break
 		}
 		for _, each := range value {
-			l.value(where, item, each)
+			l.value(where, named, each)
 		}
-	default:
+	}
+	if !fits {
 		l.bad("%s is %v, not of the type %s", where, value, kind)
 	}
 }
