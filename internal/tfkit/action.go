@@ -136,9 +136,6 @@ func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *di
 	}
 	if a.Station != "" {
 		read.station, read.zone = sdrs.Station(text(StationArgument)), text(ZoneArgument)
-		if problem := NamesOneSite(read.station != "", read.zone != ""); read.known && problem != nil {
-			diags.Append(problem)
-		}
 		if objective, set := duration("recovery_time_objective"); set {
 			read.objective = &objective
 		}
@@ -394,6 +391,7 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		attributes[ZoneArgument] = schema.StringAttribute{
 			MarkdownDescription: "The availability zone of that site, for example `eu-de-02`." + InZone,
 			Optional:            true,
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 		}
 	}
 	if a.Station != "" {

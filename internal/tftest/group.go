@@ -1,6 +1,9 @@
 package tftest
 
 import (
+	"context"
+	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,6 +71,21 @@ func (c *Cloud) Await(t testing.TB, status string) {
 		}
 	}
 	t.Fatalf("the group does not become %s", status)
+}
+
+// Interrupted returns a context that ends once something was read so many times, as Ctrl-C ends a wait for it.
+func (c *Cloud) Interrupted(t testing.TB, route string, reads int32) context.Context {
+	t.Helper()
+	ctx, interrupt := context.WithCancel(t.Context())
+	t.Cleanup(interrupt)
+	var count atomic.Int32
+	c.Inject(simulator.Fault{Route: route, Match: func(*http.Request) bool {
+		if count.Add(1) >= reads {
+			interrupt()
+		}
+		return false
+	}})
+	return ctx
 }
 
 // Switches are what becomes of a protected group in its life: planned failovers and failovers in both directions, and

@@ -170,15 +170,9 @@ func (r *attachment) Update(ctx context.Context, req resource.UpdateRequest, res
 	if plan.Status.IsUnknown() {
 		bounded, cancel := tfkit.Within(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 		defer cancel()
-		id := plan.ID.ValueString()
-		err := r.Services.Settle(
-			bounded,
-			id,
-			r.status(plan.ProtectedInstanceID.ValueString(), plan.ReplicationPairID.ValueString()),
-		)
-		if err != nil {
-			resp.Diagnostics.Append(
-				tfkit.RequestFailed(err, r.Subject, r.Subject.Creation(), plan.report(), tfkit.Applying("update")))
+		status := r.status(plan.ProtectedInstanceID.ValueString(), plan.ReplicationPairID.ValueString())
+		resp.Diagnostics.Append(r.Make(bounded, plan.report, r.Settling(true, plan.ID.ValueString(), status)))
+		if resp.Diagnostics.HasError() {
 			return
 		}
 		plan.Status = types.StringValue(statusAttached)

@@ -147,9 +147,8 @@ func TestBusyInstance(t *testing.T) {
 	cloud := cloudOfShop(t)
 	cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) { group.Instances[0].Status = "nic-creating" })
 	attachment, _ := cloud.NewResource(t, typeName, nil)
-	config := disk()
-	config["timeouts"] = tftest.Attributes{"create": "200ms"}
-	state := attachment.Apply(t.Context(), t, attachment.Plan(t, nil, config))
+	plan := attachment.Plan(t, nil, disk())
+	state := attachment.ApplyFinal(cloud.Interrupted(t, simulator.RouteInstance, 5), t, plan)
 	if said := tftest.Text(state.Diagnostics); !strings.Contains(
 		said,
 		"waited for the protected instance, which is nic-creating",

@@ -170,23 +170,19 @@ func (r *drillResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	var drill sdrs.Drill
 	id, name := state.ID.ValueString(), plan.Name.ValueString()
-	err, operation := error(nil), r.Subject.Change()
-	if plan.Status.IsUnknown() {
-		operation = r.Subject.Creation()
-		err = r.Services.Settle(bounded, id, r.status(&drill))
-	}
-	if err == nil && !plan.Name.Equal(state.Name) {
-		operation = r.Subject.Change()
-		err = r.Services.Change(bounded, state.ProtectionGroupID.ValueString(), func(ctx context.Context) (err error) {
-			drill, err = r.Services.SDRS.RenameDrill(ctx, id, name)
-			return err
-		}, func(ctx context.Context) (_ bool, err error) {
-			drill, err = r.Services.SDRS.Drill(ctx, id)
-			return drill.Name == name, err
-		})
-	}
-	if err != nil {
-		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, operation, state.report(), tfkit.Applying("update")))
+	resp.Diagnostics.Append(r.Make(bounded, state.report,
+		r.Settling(plan.Status.IsUnknown(), id, r.status(&drill)),
+		r.Changing(!plan.Name.Equal(state.Name), func(ctx context.Context) error {
+			return r.Services.Change(ctx, state.ProtectionGroupID.ValueString(), func(ctx context.Context) (err error) {
+				drill, err = r.Services.SDRS.RenameDrill(ctx, id, name)
+				return err
+			}, func(ctx context.Context) (_ bool, err error) {
+				drill, err = r.Services.SDRS.Drill(ctx, id)
+				return drill.Name == name, err
+			})
+		}),
+	))
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	promised := plan

@@ -138,11 +138,6 @@ func (m *resourceModel) changes(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Tags.Equal(state.Tags) || resizes(*m, *state)
 }
 
-// resizes reports whether a plan has another flavor. To leave it out is no wish for another one.
-func resizes(plan, state resourceModel) bool {
-	return !plan.FlavorID.IsNull() && !plan.FlavorID.Equal(state.FlavorID)
-}
-
 // changePlanned reports whether a plan changes anything in the cloud, or waits for it.
 func (m *resourceModel) changePlanned() bool { return m.UpdatedAt.IsUnknown() }
 
@@ -228,16 +223,6 @@ func wouldDeleteProduction(instance sdrs.ProtectedInstance, kind diagnostic.Kind
 		"production, or may be: that is what would be deleted. Nothing is requested then, and the cloud would refuse it."
 	report.Next = "Bring production back to the site source by a planned failover, or set both to false, which is an " +
 		"apply of its own. Then destroy."
-	return report.New(kind)
-}
-
-// notResized is the diagnostic for a flavor that can't be changed while production is at the target.
-func notResized(instance sdrs.ProtectedInstance, flavor string, kind diagnostic.Kind) diag.Diagnostic {
-	report := reportOf(instance)
-	report.Happened = "The flavor of the DR server can be changed while the site source is active only: otherwise the " +
-		"server at the site target is in production, and to resize it would need an outage. The resize is not requested."
-	report.Fact("Wanted flavor of the DR server", flavor)
-	report.Next = "Bring production back to the site source by a planned failover, or set flavor_id to what it was."
 	return report.New(kind)
 }
 

@@ -3,24 +3,13 @@ package protectedinstance
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -256,43 +245,32 @@ func (r *protectedInstance) update(
 ) (observation, diag.Diagnostic) {
 	id, groupID := state.ID.ValueString(), state.ProtectionGroupID.ValueString()
 	var instance observation
-	failed := func(err error) diag.Diagnostic {
-		return tfkit.RequestFailed(err, r.Subject, r.Subject.Change(), reportOf(state.observed()), tfkit.Applying("update"))
-	}
-	if state.Status.ValueString() == string(sdrs.StatusCreating) {
-		if err := r.Services.Settle(ctx, id, r.status(groupID, &instance)); err != nil {
-			return instance, tfkit.RequestFailed(
-				err,
-				r.Subject,
-				r.Subject.Creation(),
-				reportOf(state.observed()),
-				tfkit.Applying("update"),
-			)
+	report := func() *tfkit.Report { return reportOf(state.observed()) }
+	failure := r.Make(ctx, report,
+		r.Settling(state.Status.ValueString() == string(sdrs.StatusCreating), id, r.status(groupID, &instance)),
+		r.Changing(!plan.Name.Equal(state.Name), func(ctx context.Context) error {
+			err := r.rename(ctx, groupID, id, plan.Name.ValueString())
+			if err == nil {
+				state.Name = plan.Name
+			}
+			return err
+		}),
+		r.Changing(true, func(ctx context.Context) error { return r.updateTags(ctx, state, plan) }),
+	)
+	if failure == nil && resizes(plan, *state) {
+		if failure = r.resize(ctx, state, plan.FlavorID.ValueString()); failure == nil {
+			state.FlavorID = plan.FlavorID
 		}
 	}
-	if !plan.Name.Equal(state.Name) {
-		if err := r.rename(ctx, groupID, id, plan.Name.ValueString()); err != nil {
-			return instance, failed(err)
-		}
-		state.Name = plan.Name
+	if failure != nil {
+		return instance, failure
 	}
-	if err := r.updateTags(ctx, state, plan); err != nil {
-		return instance, failed(err)
-	}
-	if resizes(plan, *state) {
-		if failure := r.resize(ctx, state, plan.FlavorID.ValueString()); failure != nil {
-			return instance, failure
-		}
-		state.FlavorID = plan.FlavorID
-	}
-	err := r.Services.Look(ctx, func(ctx context.Context) (err error) {
-		instance, err = r.observe(ctx, groupID, id)
-		return err
-	})
-	if err != nil {
-		return instance, failed(err)
-	}
-	return instance, nil
+	return instance, r.Make(ctx, report, r.Changing(true, func(ctx context.Context) error {
+		return r.Services.Look(ctx, func(ctx context.Context) (err error) {
+			instance, err = r.observe(ctx, groupID, id)
+			return err
+		})
+	}))
 }
 
 func (r *protectedInstance) rename(ctx context.Context, groupID, id, name string) error {
@@ -362,52 +340,6 @@ func (r *protectedInstance) tag(ctx context.Context, id, key string) (value stri
 	return "", false, err
 }
 
-// sameFlavor is what SDRS says of a server that has the flavor already.
-const sameFlavor = "SDRS.1341"
-
-// resize gives the DR server another flavor (POST protected-instances/{id}/resize). It never touches production, which
-// must be at the site source: whether the API takes the other server for that of DR after a switch is not documented.
-func (r *protectedInstance) resize(ctx context.Context, state *resourceModel, flavor string) diag.Diagnostic {
-	id, groupID := state.ID.ValueString(), state.ProtectionGroupID.ValueString()
-	last := state.observed()
-	err := r.Services.Modify(ctx, r.Subject, tfkit.Modification{
-		GroupID: groupID,
-		Send: func(ctx context.Context) (string, error) {
-			return r.Services.SDRS.ResizeInstance(ctx, id, sdrs.Flavors{DR: flavor})
-		},
-		Status: func(ctx context.Context) (_ sdrs.Status, err error) {
-			last, err = r.Services.SDRS.ProtectedInstance(ctx, id)
-			return last.Status, err
-		},
-		Check: func() error {
-			if last.PriorityStation != sdrs.Source {
-				return errSwitched
-			}
-			return nil
-		},
-		Made: func(ctx context.Context) (bool, error) {
-			server, err := r.Services.ECS.Configuration(ctx, state.TargetServerID.ValueString())
-			if err != nil && !cloud.Transient(err) {
-				return false, nil // It can't be told: SDRS says whether it has that flavor.
-			}
-			return server.Flavor.ID == flavor, err
-		},
-		Already: func(err error) bool {
-			refusal, ok := errors.AsType[*cloud.APIError](err)
-			return ok && refusal.Code == sameFlavor
-		},
-	})
-	switch {
-	case errors.Is(err, errSwitched):
-		return notResized(last, flavor, notResizedNow)
-	case err != nil:
-		report := reportOf(last)
-		report.Fact("Wanted flavor of the DR server", flavor)
-		return tfkit.RequestFailed(err, r.Subject, resizing, report, tfkit.Applying("update"))
-	}
-	return nil
-}
-
 // errSwitched is what keeps a change from an instance whose production is at the site target.
 var errSwitched = errors.New("production is not at the site source")
 
@@ -475,156 +407,4 @@ func reportOf(instance sdrs.ProtectedInstance) *tfkit.Report {
 		r.Fact("Replication pairs", strconv.Itoa(n))
 	}
 	return r
-}
-
-// addresses are IPv4 addresses.
-var addresses = regexp.MustCompile(`^([0-9]{1,3}\.){3}[0-9]{1,3}$`)
-
-// Schema returns the schema of the resource sdrs_protected_instance.
-func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	flag := func(description string) schema.BoolAttribute {
-		return schema.BoolAttribute{
-			MarkdownDescription: description, Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-		}
-	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Protects a server by SDRS: creating makes a DR server, which is stopped, in the other " +
-			"availability zone of the protection group, a DR disk for each disk of the server, and a replication pair for " +
-			"each, already attached. A disk that is attached later is a matter of `sdrs_replication_pair` and " +
-			"`sdrs_replication_pair_attachment`. A switch is no change of this resource.\n\nDestroying ends the protection. " +
-			"The server in production and its disks are never touched; the DR server stays, as an ordinary server, unless " +
-			"`delete_target_server` is set.",
-		Attributes: map[string]schema.Attribute{
-			"protection_group_id": tfkit.ProtectionGroupID(
-				"The id of the protection group. Changing it ends the protection, and begins another one.",
-			),
-			"server_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the server, a UUID: of the one in production at creation. Later either server of " +
-					"the protected instance is the same, so that a switch changes nothing. Changing it to another server ends the " +
-					"protection of this one.",
-				Required:      true,
-				PlanModifiers: []planmodifier.String{replacesBut("server_id", "source_server_id", "target_server_id")},
-				Validators:    []validator.String{tfkit.UUID("must be the id of a server, a UUID")},
-			},
-			"name": tfkit.Called(
-				"The name of the protected instance: at most 64 letters, digits, dots, underscores, and hyphens. The " +
-					"servers have their own.",
-			),
-			"description": tfkit.Described("protected instance"),
-			"primary_subnet_id": schema.StringAttribute{
-				MarkdownDescription: "The id of the network of the DR server, a UUID: what subnets call their network id. It " +
-					"can't be read. Changing it ends the protection, and begins another one; to set it later, or to leave it out, " +
-					"changes nothing. Default: the cloud chooses.",
-				Optional:      true,
-				PlanModifiers: []planmodifier.String{replacesBut("primary_subnet_id")},
-				Validators:    []validator.String{tfkit.UUID("must be the id of a network, a UUID")},
-			},
-			"primary_ip_address": schema.StringAttribute{
-				MarkdownDescription: "The IPv4 address of the DR server in that network. It needs `primary_subnet_id`, and is " +
-					"changed as that is. Default: the cloud chooses.",
-				Optional:      true,
-				PlanModifiers: []planmodifier.String{replacesBut("primary_ip_address")},
-				Validators: []validator.String{
-					stringvalidator.AlsoRequires(path.MatchRoot("primary_subnet_id")),
-					stringvalidator.RegexMatches(addresses, "must be an IPv4 address"),
-				},
-			},
-			"flavor_id": schema.StringAttribute{
-				MarkdownDescription: "The flavor of the DR server, for example `s3.large.2`. It can't be read. Changing it " +
-					"resizes the DR server alone, while the site `source` is active: production goes on. To leave it out changes " +
-					"nothing. Default: that of the server.",
-				Optional:   true,
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-			},
-			"tags": schema.MapAttribute{
-				MarkdownDescription: "The tags of the protected instance. Those of others, with other keys, are left alone; an " +
-					"import takes " +
-					"all. How many there may be, 10 or 20, is contradictory in the API's documentation: the cloud decides.",
-				Optional:    true,
-				ElementType: types.StringType,
-				Validators:  []validator.Map{mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1)), mapvalidator.NoNullValues()},
-			},
-			"delete_target_server": flag(
-				"Whether destroying also deletes the DR server, with the disks that are attached to it. While the site `target` " +
-					"is active that would be the server in production, and is refused. Default `false`: they stay, and nobody " +
-					"manages them.",
-			),
-			"delete_target_eip": flag(
-				"Whether destroying also releases the EIP of the DR server. It is refused while the site `target` is " +
-					"active. Default `false`.",
-			),
-			"id":               tfkit.Lasting(tfkit.Observed("The id of the protected instance.")),
-			"source_server_id": tfkit.Lasting(tfkit.Observed("The id of the server at the site `source`.")),
-			"target_server_id": tfkit.Lasting(tfkit.Observed("The id of the server at the site `target`.")),
-			"active_server_id": tfkit.Observed("The id of the server at the active site as of the last refresh."),
-			"status": tfkit.Observed("The status of the protected instance as of the last refresh, for example `available` or " +
-				"`protected`."),
-			"active_site": tfkit.Observed("The active site as of the last refresh, `source` or `target`."),
-			"replication_pairs": schema.ListNestedAttribute{
-				MarkdownDescription: "The replication pairs of the protected instance as of the last refresh, in the order of " +
-					"their devices.",
-				Computed: true,
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":     tfkit.Observed("The id of the replication pair."),
-					"device": tfkit.Observed("The name of the device, for example `/dev/vda`."),
-					"volume_ids": schema.ListAttribute{
-						MarkdownDescription: "The ids of its two disks, in no order: the API does not say which is at which site. Null " +
-							"where the user may not read the pair.",
-						Computed: true, ElementType: types.StringType,
-					},
-				}},
-			},
-			"created_at": tfkit.Lasting(tfkit.Observed("When the protected instance was created, RFC 3339 in UTC.")),
-			"updated_at": tfkit.Observed("When the protected instance was last changed, RFC 3339 in UTC."),
-		},
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Update: true, Read: true, Delete: true,
-				CreateDescription: "How long creating waits until the DR server, its disks, and the pairs are there, a duration " +
-					"such as `30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
-				UpdateDescription: "How long updating waits for another change of the group, for a resize, or for the end of the " +
-					"creation" +
-					tfkit.Resumes + "`60m`.",
-				DeleteDescription: "How long destroying waits until the protected instance is gone" + tfkit.Resumes + "`60m`.",
-				ReadDescription:   "How long a refresh tries to read the protected instance. Default `5m`.",
-			}),
-		},
-	}
-}
-
-// replacesBut replaces a protected instance for another id, unless that is one that the state has in one of the
-// attributes. What is not known of the instance, since it can't be read, or what is not wanted any longer replaces
-// nothing.
-func replacesBut(attributes ...string) planmodifier.String { return replaceForAnother(attributes) }
-
-type replaceForAnother []string
-
-// Description says what the modifier does.
-func (replaceForAnother) Description(context.Context) string {
-	return "Another value replaces the protected instance. What is not known of it, or is left out, does not."
-}
-
-// MarkdownDescription says what the modifier does.
-func (m replaceForAnother) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
-
-// PlanModifyString keeps the value in the state where the configuration has the same.
-func (m replaceForAnother) PlanModifyString(
-	ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse,
-) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || req.StateValue.IsNull() || req.PlanValue.IsNull() {
-		return
-	}
-	for _, attribute := range m {
-		if known := stateOf(ctx, req.State, attribute); known != "" && cloud.SameID(known, req.PlanValue.ValueString()) {
-			resp.PlanValue = req.StateValue
-			return
-		}
-	}
-	resp.RequiresReplace = true
-}
-
-func stateOf(ctx context.Context, state tfsdk.State, attribute string) string {
-	var value types.String
-	_ = state.GetAttribute(ctx, path.Root(attribute), &value) // The schema has it.
-	return value.ValueString()
 }

@@ -370,15 +370,15 @@ func TestNotRequested(t *testing.T) {
 // What is tainted is replaced without what it made being deleted: nobody asked for that. What stays is named.
 func TestTaintedTakesNoServer(t *testing.T) {
 	t.Parallel()
-	cloud := project(t, simulator.WithJobDuration(100*time.Millisecond))
+	cloud := project(t, simulator.WithPartsLeft())
 	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
-	config := web("delete_target_server", true, "delete_target_eip", true, "timeouts", tftest.Attributes{"create": "50ms"})
+	config := web("delete_target_server", true, "delete_target_eip", true)
 	instance := tftest.Instance{}
+	cloud.FailNextJob("SDRS.1307", "made up")
 	if step := resource.Run(t.Context(), t, &instance, config); !instance.Tainted {
 		t.Fatal(tftest.Text(step.Diagnostics))
 	}
 	tftest.Want(t, instance.Attributes, tftest.Attributes{"delete_target_server": false, "delete_target_eip": false})
-	config["timeouts"] = nil
 	var replica string
 	cloud.Inject(simulator.Fault{Route: simulator.RouteDeleteInstance, Match: func(*http.Request) bool {
 		group, _ := cloud.Group(groupID)
@@ -446,12 +446,11 @@ func TestDeletionWaitsForASwitch(t *testing.T) {
 	cloud, found, _ := adopted(t)
 	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
 	instance := tftest.Instance{State: resource.Import(t, found.ID)}
-	instance.Attributes["timeouts"] = tftest.Attributes{"delete": "100ms"}
 	status := func(status string) {
 		cloud.UpdateGroup(groupID, func(group *simulator.Group) { group.Instances[0].Status = status })
 	}
 	status(simulator.StatusReversing)
-	step := resource.Run(t.Context(), t, &instance, nil)
+	step := resource.Run(cloud.Interrupted(t, simulator.RouteInstance, 10), t, &instance, nil)
 	if said := tftest.Text(step.Diagnostics); !strings.Contains(
 		said,
 		"waited for the protected instance, which is reversing",
@@ -461,7 +460,6 @@ func TestDeletionWaitsForASwitch(t *testing.T) {
 	}
 	// It begins to move right before the request: what the cloud refuses then is asked for again.
 	status(simulator.StatusProtected)
-	instance.Attributes["timeouts"] = nil
 	var once sync.Once
 	cloud.Inject(simulator.Fault{Route: simulator.RouteDeleteInstance, Match: func(*http.Request) bool {
 		once.Do(func() {

@@ -146,19 +146,15 @@ func (r *protectionGroup) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 	var group sdrs.Group
-	err, operation := error(nil), r.Subject.Change()
-	if plan.Status.IsUnknown() {
-		operation = r.Subject.Creation()
-		err = r.Services.Settle(bounded, state.ID.ValueString(), r.status(&group))
-	}
-	if err == nil && !plan.Name.Equal(state.Name) {
-		operation = r.Subject.Change()
-		group, err = r.rename(bounded, state.ID.ValueString(), plan.Name.ValueString())
-	}
-	if err != nil {
-		resp.Diagnostics.Append(
-			tfkit.RequestFailed(err, r.Subject, operation, reportOf(state.group()), tfkit.Applying("update")),
-		)
+	id := state.ID.ValueString()
+	resp.Diagnostics.Append(r.Make(bounded, func() *tfkit.Report { return reportOf(state.group()) },
+		r.Settling(plan.Status.IsUnknown(), id, r.status(&group)),
+		r.Changing(!plan.Name.Equal(state.Name), func(ctx context.Context) (err error) {
+			group, err = r.rename(ctx, id, plan.Name.ValueString())
+			return err
+		}),
+	))
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	promised := plan

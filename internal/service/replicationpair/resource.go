@@ -179,22 +179,19 @@ func (r *replicationPair) Update(ctx context.Context, req resource.UpdateRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	pair := state.pair()
-	err, operation := error(nil), r.Subject.Change()
-	if plan.Status.IsUnknown() {
-		operation = r.Subject.Creation()
-		err = r.Services.Settle(bounded, pair.ID, r.status(&pair))
-	}
-	if err == nil && !plan.Name.Equal(state.Name) {
-		operation = r.Subject.Change()
-		pair, err = r.rename(bounded, pair, plan.Name.ValueString())
-	}
-	if size := plan.Size.ValueInt64(); err == nil && size > state.Size.ValueInt64() {
-		operation = r.Subject.Change()
-		pair, err = r.extend(bounded, pair, size)
-	}
-	if err != nil {
-		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, operation, reportOf(pair), tfkit.Applying("update")))
+	pair, size := state.pair(), plan.Size.ValueInt64()
+	resp.Diagnostics.Append(r.Make(bounded, func() *tfkit.Report { return reportOf(pair) },
+		r.Settling(plan.Status.IsUnknown(), pair.ID, r.status(&pair)),
+		r.Changing(!plan.Name.Equal(state.Name), func(ctx context.Context) (err error) {
+			pair, err = r.rename(ctx, pair, plan.Name.ValueString())
+			return err
+		}),
+		r.Changing(size > state.Size.ValueInt64(), func(ctx context.Context) (err error) {
+			pair, err = r.extend(ctx, pair, size)
+			return err
+		}),
+	))
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	promised := plan
