@@ -64,7 +64,7 @@ func TestBlocks(t *testing.T) {
 			case language == "terraform" && strings.Contains(block, "required_providers"):
 				kind = "a configuration, which TestAccExamples applies"
 			case language == "yaml" && yaml.Unmarshal([]byte(block), &map[string]any{}) == nil:
-				kind = "a workflow, which make lint checks, too"
+				kind = "YAML; make lint checks workflows, too"
 			case command != nil && !strings.Contains(command[1], "%"): // It ends a command there.
 				if err := exec.CommandContext(t.Context(), "sh", "-n", "-c", command[1]).Run(); err != nil { //nolint:gosec // Ours.
 					t.Errorf("%s: %s: %v", name, command[1], err)

@@ -242,6 +242,11 @@ var scenes = map[string]scene{
 			if !strings.Contains(output, "web-shop: replication_synchronized: fail.") {
 				t.Errorf("the job does not tell why:\n%s", output)
 			}
+			w.Write(t, "prometheus.sh", readRepository(t, "examples/daily-readiness/prometheus.sh"))
+			w.RunExit(t, 0, "sh", "prometheus.sh", ".")
+			if metrics := w.Read(t, "sdrs.prom"); !strings.Contains(metrics, "\nsdrs_readiness_result 2\n") {
+				t.Errorf("the metrics are\n%s", metrics)
+			}
 			w.shell(t, readPage(t, "guides/daily-readiness.md").block(t, "## What went wrong before", "shell"))
 			w.DeleteGroup(simulator.DemoGroup().ID)
 			w.RunExit(t, 1, "sh", "job.sh")

@@ -122,7 +122,7 @@ func (e example) run(t *testing.T) {
 	use("*.json", e.policy)
 	use("*.tftest.hcl", e.test)
 	use("*_test.rego", e.rego)
-	known += len(e.matching("job.sh")) + len(e.matching("*.tfmock.hcl")) + // Run by apply, and by test.
+	known += len(e.matching("job.sh")) + len(e.matching("prometheus.sh")) + len(e.matching("*.tfmock.hcl")) + // Run by apply, and by test.
 		len(e.matching("*[^t].rego")) + len(e.matching("README.md"))
 	if known != len(e.files) {
 		t.Errorf("of %v some are of no kind that this test knows how to run", slices.Sorted(maps.Keys(e.files)))

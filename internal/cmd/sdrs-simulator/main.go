@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -24,7 +25,7 @@ const shutdownTimeout = 2 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 
 	switch {
@@ -35,8 +36,8 @@ func main() {
 	}
 }
 
-// run serves until ctx ends.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+// run serves until ctx ends. Each line of stdin brings the zone of a scenario up, or down again.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("sdrs-simulator", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", "127.0.0.1:9080", "loopback `address` to listen on; port 0 takes any free one")
@@ -98,7 +99,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	_, _ = fmt.Fprintf(stderr, "%sServing the estate %s at http://%s. Ctrl-C ends it.\n",
 		inventory(estate.Leaving(down)), *estateName, listener.Addr())
 
+	if isDown {
+		_, _ = fmt.Fprintf(stderr, "%s is down. Enter brings it up, or down again.\n", down)
+		go changeZone(cloud, down, stdin, stderr)
+	}
 	return serve(ctx, server, listener)
+}
+
+// changeZone brings a zone up at the first line of in, down at the second, and so on.
+func changeZone(cloud *simulator.Simulator, zone string, in io.Reader, out io.Writer) {
+	isDown := true
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		isDown = !isDown
+		cloud.SetZoneDown(zone, isDown)
+		state := "up"
+		if isDown {
+			state = "down"
+		}
+		_, _ = fmt.Fprintf(out, "%s is %s.\n", zone, state)
+	}
 }
 
 // inventory lists what an estate holds, a line for each thing whose id somebody may want to write down.

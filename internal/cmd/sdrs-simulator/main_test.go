@@ -45,7 +45,9 @@ func TestRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	stdout, stderr := &bytes.Buffer{}, newTranscript()
 	ended := make(chan error, 1)
-	go func() { ended <- run(ctx, []string{"-listen", "127.0.0.1:0", "-verbose"}, stdout, stderr) }()
+	stdin, enter := io.Pipe()
+	arguments := []string{"-listen", "127.0.0.1:0", "-verbose", "-scenario", "az-down=eu-de-01"}
+	go func() { ended <- run(ctx, arguments, stdin, stdout, stderr) }()
 	<-stderr.written // the line that says what is served, after everything on stdout
 
 	environment := variablesOf(t, stdout.String())
@@ -75,6 +77,11 @@ func TestRun(t *testing.T) {
 		t.Errorf("login: got %d", response.StatusCode)
 	}
 	_ = response.Body.Close()
+
+	_, _ = enter.Write([]byte("\n"))
+	for !strings.Contains(stderr.String(), "eu-de-01 is up.\n") {
+		<-stderr.written
+	}
 
 	cancel()
 	if err := <-ended; err != nil {
@@ -130,7 +137,7 @@ func TestRunRefusals(t *testing.T) {
 			t.Parallel()
 
 			stdout := &bytes.Buffer{}
-			if err := run(t.Context(), args, stdout, io.Discard); err == nil {
+			if err := run(t.Context(), args, strings.NewReader(""), stdout, io.Discard); err == nil {
 				t.Error("it ran")
 			}
 			if stdout.Len() > 0 {

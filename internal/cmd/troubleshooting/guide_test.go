@@ -65,6 +65,7 @@ func TestGuideHasEverything(t *testing.T) {
 }
 
 // The words are explained once, and each page says where: those without a template of their own by that of their kind.
+// A page that is found from the sidebar, or by a search, leads to the guide that belongs to it.
 func TestEachPageLinksTheGlossary(t *testing.T) {
 	t.Parallel()
 	const templates = "../../../templates/"
@@ -86,6 +87,11 @@ func TestEachPageLinksTheGlossary(t *testing.T) {
 		}
 		if !strings.Contains(string(text), "glossary.md)") && filepath.Base(page) != "glossary.md" {
 			t.Errorf("%s does not link the glossary", page)
+		}
+		guides := strings.Count(string(text), "](../guides/") - strings.Count(string(text), "](../guides/glossary.md")
+		isReference := strings.Contains(string(text), "](../guides/")
+		if isReference && guides == 0 {
+			t.Errorf("%s leads to no guide", page)
 		}
 	}
 }
