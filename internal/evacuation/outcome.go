@@ -42,9 +42,8 @@ type Outcome struct {
 func verdict(o Outcome) string {
 	failure, failed := errors.AsType[*failover.Error](o.Err)
 	switch {
-	case failed && ended(failure.Kind) && (failure.Sent != failover.NotSent ||
-		failure.Group.Status.Phase() == sdrs.Moving):
-		return ResultInFlight // Be it by an earlier run, or by somebody else.
+	case InFlight(o.Err):
+		return ResultInFlight
 	case failed && failure.Kind == failover.Interrupted && len(o.Stopped()) == 0:
 		return ResultNotBegun
 	case o.Err != nil:
@@ -53,6 +52,14 @@ func verdict(o Outcome) string {
 		return failover.ResultDone
 	}
 	return failover.ResultNothingToDo
+}
+
+// InFlight reports whether an operation that ended with err goes on, as far as is known, be it by an earlier run, or by
+// somebody else.
+func InFlight(err error) bool {
+	failure, failed := errors.AsType[*failover.Error](err)
+	return failed && ended(failure.Kind) &&
+		(failure.Sent != failover.NotSent || failure.Group.Status.Phase() == sdrs.Moving)
 }
 
 // ended reports whether an error of a kind is the end of a wait, and not of what is waited for.

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -307,11 +305,4 @@ func sums(groups []Group) Sums {
 		}
 	}
 	return sums
-}
-
-// GoesOn reports whether an operation that ended with err goes on in the cloud, as far as is known.
-func GoesOn(err error) bool {
-	failure, ok := errors.AsType[*failover.Error](err)
-	return ok && failure.Sent != failover.NotSent &&
-		slices.Contains([]failover.Kind{failover.TimedOut, failover.Interrupted, failover.LostContact}, failure.Kind)
 }

@@ -21,7 +21,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/report"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -91,6 +94,8 @@ type invocation struct {
 	requireAll bool
 	// synchronize is set where the replication pairs are waited for.
 	synchronize bool
+	// reportFile is where the report goes; empty: there is none.
+	reportFile string
 	// known is set where all of it is, which it is not always in a plan.
 	known bool
 }
@@ -139,6 +144,7 @@ func (a *groupAction) decode(ctx context.Context, config tfsdk.Config, diags *di
 		if objective, set := duration("recovery_time_objective"); set {
 			read.objective = &objective
 		}
+		read.reportFile = text(ReportArgument)
 	}
 	if a.Stops {
 		read.policy.Stop = flag("stop_servers")
@@ -174,6 +180,9 @@ func (a *groupAction) ModifyPlan(ctx context.Context, req action.ModifyPlanReque
 	config := a.decode(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || !config.known || a.Services == nil {
 		return
+	}
+	if problem := ReportUnwritable(config.reportFile); problem != nil {
+		resp.Diagnostics.Append(problem)
 	}
 	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
 	defer cancel()
@@ -249,25 +258,40 @@ func (a *groupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 }
 
 // run is Invoke for one group.
-func (a *groupAction) run(ctx context.Context, config invocation, id string, say func(string)) diag.Diagnostics {
+func (a *groupAction) run(ctx context.Context, config invocation, id string, say func(string)) (diags diag.Diagnostics) {
 	bounded, cancel := context.WithTimeout(ctx, config.timeout)
 	defer cancel()
+	station, problem := a.Services.Locate(bounded, id, config.station, config.zone)
+	operation := a.Operation(station)
+	file, unwritable := a.report(bounded, config, id, operation, say)
+	if unwritable != nil {
+		return diag.Diagnostics{unwritable}
+	}
+	var result failover.Result
+	var err error
+	defer func() {
+		record := failover.NewRecord(operation, result, err)
+		end := report.End{Record: record, Times: result.Times, GoesOn: evacuation.InFlight(err)}
+		if err != nil {
+			end.Times, end.Summary, end.Detail = Reached(err).Times, diags[0].Summary(), diags[0].Detail()
+		}
+		file.End(id, end)
+		diags.Append(CloseReport(ctx, file, diags, say)...)
+		say(record.Line()) // The last word, for whoever keeps records.
+	}()
+	if problem != nil {
+		err = &failover.Error{Kind: failover.NotPossible, Progress: failover.Progress{GroupID: id}}
+		return diag.Diagnostics{problem}
+	}
 	unchecked := 0
 	workflow := a.Services.Workflow.WithAllChecks(config.requireAll).WithNotify(func(progress failover.Progress) {
+		file.Progress(progress)
 		if len(progress.Unchecked) > unchecked { // Once.
 			say(uncheckedText(progress))
 		}
 		unchecked = len(progress.Unchecked)
 		say(ProgressText(progress))
 	})
-	station, problem := a.Services.Locate(bounded, id, config.station, config.zone)
-	operation := a.Operation(station)
-	if problem != nil {
-		say(failover.NewRecord(operation, failover.Result{}, &failover.Error{
-			Kind: failover.NotPossible, Progress: failover.Progress{GroupID: id},
-		}).Line())
-		return diag.Diagnostics{problem}
-	}
 	if a.Costs != nil { // Terraform has shown the warning of the plan under a title of its own, or folded it.
 		if group, err := a.Services.SDRS.Group(bounded, id); err == nil {
 			if decision, _ := operation.Decide(group); decision == failover.Act {
@@ -277,14 +301,12 @@ func (a *groupAction) run(ctx context.Context, config invocation, id string, say
 		}
 	}
 
+	file.Begin(id)
 	defer a.Services.Turn(bounded, id)()
-	result, err := workflow.Run(bounded, id, operation, config.policy)
-	defer func() { say(failover.NewRecord(operation, result, err).Line()) }() // The last word, for whoever keeps records.
-	if err != nil {
+	if result, err = workflow.Run(bounded, id, operation, config.policy); err != nil {
 		return diag.Diagnostics{OperationFailed(err, Invoking)}
 	}
 	say(ResultText(result))
-	var diags diag.Diagnostics
 	if config.synchronize {
 		if err := a.synchronize(bounded, result, say); err != nil {
 			diags.Append(NotSynchronized(err, Invoking, false))
@@ -297,6 +319,29 @@ func (a *groupAction) run(ctx context.Context, config invocation, id string, say
 		}
 	}
 	return diags
+}
+
+// report begins the report, if there is to be one. What the group is called is read for that; where it can't be, its id
+// will do.
+func (a *groupAction) report(
+	ctx context.Context,
+	config invocation,
+	id string,
+	operation failover.Operation,
+	say func(string),
+) (*report.File, diag.Diagnostic) {
+	if config.reportFile == "" {
+		return nil, nil
+	}
+	group := sdrs.Group{ID: id, Name: id}
+	if found, err := a.Services.SDRS.Group(ctx, id); err == nil {
+		group = found
+	}
+	now := a.Services.Workflow.Waiter().Clock.Now
+	return NewReport(config.reportFile, report.About{
+		Action: "sdrs_" + a.Name, Title: fmt.Sprintf("%s of %s", diagnostic.Capitalized(operation.Name), group.Name),
+		Starts: config.policy.Start, Objective: config.objective, ObjectivePerGroup: true, Now: now, Began: now(),
+	}, []report.Subject{{Group: group, Operation: operation}}, say)
 }
 
 // ProgressText is one line on how far an operation got.
@@ -398,6 +443,7 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		attributes["recovery_time_objective"] = Duration(
 			RecoveryTimeObjective("A line of progress tells where it took longer."),
 		)
+		attributes[ReportArgument] = ReportFile()
 	}
 	if a.Stops {
 		attributes["stop_servers"] = schema.BoolAttribute{

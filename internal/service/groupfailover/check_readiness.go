@@ -7,11 +7,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/report"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
@@ -29,6 +33,7 @@ type checkReadinessModel struct {
 	StopServers       types.Bool           `tfsdk:"stop_servers"`
 	MaxDrillAge       timetypes.GoDuration `tfsdk:"max_drill_age"`
 	RequireAllChecks  types.Bool           `tfsdk:"require_all_checks"`
+	ReportFile        types.String         `tfsdk:"report_file"`
 }
 
 // Metadata names the action.
@@ -82,6 +87,7 @@ func (a *checkReadiness) Schema(_ context.Context, _ action.SchemaRequest, resp 
 					"API does not answer. Default `true`.",
 				Optional: true,
 			},
+			tfkit.ReportArgument: tfkit.ReportFile(),
 		},
 	}
 }
@@ -98,6 +104,31 @@ func (a *checkReadiness) Invoke(ctx context.Context, req action.InvokeRequest, r
 		resp.Diagnostics.Append(tfkit.NotConfigured())
 		return
 	}
+	say := tfkit.Teller(ctx, resp)
+	now := a.services.Workflow.Waiter().Clock.Now
+	id := config.ProtectionGroupID.ValueString()
+	file, problem := tfkit.NewReport(config.ReportFile.ValueString(), report.About{
+		Action: "sdrs_check_readiness", Title: "Readiness for a planned failover", DryRun: true, Now: now, Began: now(),
+	}, []report.Subject{{Group: sdrs.Group{ID: id, Name: id}, Operation: failover.PlannedFailover("")}}, say)
+	if problem != nil {
+		resp.Diagnostics.Append(problem)
+		return
+	}
+	file.Begin(id)
+	found, problem := a.check(ctx, config, say)
+	if problem != nil {
+		resp.Diagnostics.Append(problem)
+	}
+	file.End(id, checked(id, found, problem))
+	resp.Diagnostics.Append(tfkit.CloseReport(ctx, file, resp.Diagnostics, say)...)
+}
+
+// check makes the checks, and says what they found; the problem is that they did not pass, or could not be made.
+func (a *checkReadiness) check(
+	ctx context.Context,
+	config checkReadinessModel,
+	say func(string),
+) (failover.Readiness, diag.Diagnostic) {
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 	defer cancel()
 	found, problem := check(
@@ -109,22 +140,43 @@ func (a *checkReadiness) Invoke(ctx context.Context, req action.InvokeRequest, r
 		config.StopServers,
 		config.MaxDrillAge,
 	)
+	if problem == nil {
+		problem = tfkit.NotReady(found, config.RequireAllChecks.IsNull() || config.RequireAllChecks.ValueBool())
+	}
 	if problem != nil {
-		resp.Diagnostics.Append(problem)
-		return
+		return found, problem
 	}
-	if problem := tfkit.NotReady(found, config.RequireAllChecks.IsNull() ||
-		config.RequireAllChecks.ValueBool()); problem != nil {
-		resp.Diagnostics.Append(problem)
-		return
-	}
-	say := func(text string) { resp.SendProgress(action.InvokeProgressEvent{Message: cloud.Printable(text)}) }
 	for _, check := range found.Checks {
 		if check.Verdict != failover.Pass {
 			say(fmt.Sprintf("%s: %s: %s: %s", found.Group.Name, check.Name, check.Verdict, check.Detail))
 		}
 	}
 	say(readyText(found))
+	return found, nil
+}
+
+// checked is what the report has of a check.
+func checked(id string, found failover.Readiness, problem diag.Diagnostic) report.End {
+	if found.Group.ID == "" {
+		found.Group.ID, found.Group.Name = id, id
+	}
+	operation := failover.PlannedFailover(found.Station)
+	end := report.End{Record: failover.NewRecord(operation, failover.Result{
+		Group: found.Group, From: found.Group.PriorityStation,
+	}, nil)}
+	end.Record.Result = evacuation.ResultReady
+	if problem != nil {
+		end.Record.Result, end.Summary, end.Detail = failover.ResultError, problem.Summary(), problem.Detail()
+	} else if decision, _ := operation.Decide(found.Group); decision == failover.NoAction {
+		end.Record.Result = failover.ResultNothingToDo
+	}
+	for _, check := range found.Checks {
+		end.Checks = append(end.Checks, report.Check{
+			Name: check.Name, Verdict: string(check.Verdict), Detail: cloud.Printable(check.Detail),
+			Remedy: cloud.Printable(check.Remedy),
+		})
+	}
+	return end
 }
 
 // readyText is one line on a group that is ready.

@@ -1,0 +1,72 @@
+package report
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
+)
+
+func read(t *testing.T, file string) (report Report) {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(content, &report)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// The file is written as the action goes, within a second of each change, and not while nothing changes. What another
+// program puts in its place stays.
+func TestWrittenAsItGoes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "out.json")
+		group, operation := sdrs.Group{ID: "a", Name: "app"}, failover.PlannedFailover(sdrs.Target)
+		about := About{Began: time.Now(), Now: time.Now}
+		f, err := Create(file, about, []Subject{{Group: group, Operation: operation}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass := func() Report {
+			t.Helper()
+			time.Sleep(writeEvery)
+			synctest.Wait()
+			return read(t, file)
+		}
+		f.Begin("a")
+		if got := pass(); got.State != StateRunning || len(got.Groups[0].Phases) != 1 {
+			t.Errorf("a second later: %+v", got)
+		}
+		f.Progress(failover.Progress{GroupID: "a", Group: group, Times: failover.Times{Requested: time.Now()}})
+		got := pass()
+		if phases := got.Groups[0].Phases; len(phases) != 2 || phases[1].Phase != PhaseSwitch || phases[1].EndedAt != nil {
+			t.Errorf("while it switches: %+v", phases)
+		}
+		if later := pass(); !later.WrittenAt.Equal(got.WrittenAt) {
+			t.Error("it was written again with nothing to say")
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(`{"title": "theirs"}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		path, err := f.Close(StateInterrupted)
+		if theirs, ours := read(t, file), read(t, path); err != nil || theirs.Title != "theirs" ||
+			ours.State != StateInterrupted {
+			t.Errorf("%s: %+v, %v", path, ours, err)
+		}
+		if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) != 2 {
+			t.Errorf("left %v, %v", left, err)
+		}
+	})
+}
