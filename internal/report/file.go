@@ -35,8 +35,8 @@ type File struct {
 	asked, path string
 	// aside is where the file went that was there before; empty: there was none.
 	aside string
-	// written is the file as of the last write.
-	written fs.FileInfo
+	// written is the content of the last write.
+	written []byte
 
 	closing chan struct{}
 	// closed tells how the last write went.
@@ -178,9 +178,8 @@ func (f *File) write() error {
 		return err
 	}
 	_, err = file.Write(content)
-	written, unread := file.Stat()
-	if err = errors.Join(err, unread, file.Sync(), file.Close()); err == nil {
-		if there, missing := os.Stat(f.path); missing == nil && !os.SameFile(there, f.written) {
+	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
+		if there, missing := os.ReadFile(f.path); missing == nil && !bytes.Equal(there, f.written) {
 			f.path = free(f.path, report.StartedAt)
 		}
 		err = os.Rename(file.Name(), f.path)
@@ -189,7 +188,7 @@ func (f *File) write() error {
 		_ = os.Remove(file.Name()) // What failed counts, and not what is left.
 		return err
 	}
-	f.written = written
+	f.written = content
 	return nil
 }
 

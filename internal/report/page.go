@@ -19,7 +19,8 @@ var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"clock": clock, "stamp": stamp, "day": func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
-	"words": func(name string) string { return strings.ReplaceAll(name, "_", " ") },
+	"words":  func(name string) string { return strings.ReplaceAll(name, "_", " ") },
+	"length": func(seconds int64) string { return words(time.Duration(seconds) * time.Second) },
 }).Parse(pageText))
 
 const (
