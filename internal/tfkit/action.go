@@ -275,6 +275,9 @@ func (a *groupAction) run(ctx context.Context, config invocation, id string, say
 		if err != nil {
 			end.Times, end.Summary, end.Detail = Reached(err).Times, diags[0].Summary(), diags[0].Detail()
 		}
+		if end.GoesOn { // To say error would be too much.
+			end.Record.Result = evacuation.ResultInFlight
+		}
 		file.End(id, end)
 		diags.Append(CloseReport(ctx, file, diags, say)...)
 		say(record.Line()) // The last word, for whoever keeps records.

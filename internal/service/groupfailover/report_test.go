@@ -39,7 +39,7 @@ func TestReport(t *testing.T) {
 		},
 		"interrupted": {
 			"unplanned_failover", tftest.Attributes{"priority_station": "target"}, true,
-			[]string{`<span class="state bad">interrupted`, `class="switch open"`, `\(Interrupted\)</td><td>failing-over`},
+			[]string{`<span class="state bad">interrupted`, `class="switch open"`, `in flight<br>Interrupted</td><td>failing-over`, `<b>1</b> in flight`},
 		},
 		"a drill check": {
 			"check_readiness", tftest.Attributes{"max_drill_age": "24h", "stop_servers": true}, false,
