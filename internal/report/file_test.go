@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -14,7 +15,7 @@ import (
 
 func read(t *testing.T, file string) (report Report) {
 	t.Helper()
-	content, err := os.ReadFile(file)
+	content, err := fs.ReadFile(os.DirFS(filepath.Dir(file)), filepath.Base(file))
 	if err == nil {
 		err = json.Unmarshal(content, &report)
 	}

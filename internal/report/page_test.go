@@ -77,8 +77,8 @@ func TestPage(t *testing.T) {
 	attributes := regexp.MustCompile(`^(lang|charset|http-equiv|content|name|class|style|viewbox|preserveaspectratio|` +
 		`aria-\w+|role|[xy][12]?|width|height)$`)
 	for node := range root.Descendants() {
-		switch node.Type {
-		case html.ElementNode:
+		switch {
+		case node.Type == html.ElementNode:
 			if !slices.Contains(elements, node.Data) {
 				t.Errorf("there is a <%s>", node.Data)
 			}
@@ -90,7 +90,7 @@ func TestPage(t *testing.T) {
 					bars[attribute.Val]++
 				}
 			}
-		case html.TextNode:
+		case node.Type == html.TextNode:
 			if node.Parent.Data == "style" && regexp.MustCompile(`url\(|@import`).MatchString(node.Data) {
 				t.Error("the style is not all of it")
 			}

@@ -150,9 +150,12 @@ func known(text string) *string {
 // group come one after the other.
 func (g *record) learn(times failover.Times) {
 	for _, time := range []struct{ known, new *time.Time }{
-		{&g.times.ServersStopRequested, &times.ServersStopRequested}, {&g.times.ServersStopped, &times.ServersStopped},
-		{&g.times.Requested, &times.Requested}, {&g.times.JobFinished, &times.JobFinished},
-		{&g.times.Verified, &times.Verified}, {&g.times.ServersActive, &times.ServersActive},
+		{&g.times.ServersStopRequested, &times.ServersStopRequested},
+		{&g.times.ServersStopped, &times.ServersStopped},
+		{&g.times.Requested, &times.Requested},
+		{&g.times.JobFinished, &times.JobFinished},
+		{&g.times.Verified, &times.Verified},
+		{&g.times.ServersActive, &times.ServersActive},
 	} {
 		if !time.new.IsZero() {
 			*time.known = *time.new

@@ -3,6 +3,7 @@ package evacuation_test
 import (
 	"context"
 	"encoding/json"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -34,7 +35,7 @@ type written struct {
 
 func read(t *testing.T, file string) (report written) {
 	t.Helper()
-	content, err := os.ReadFile(file)
+	content, err := fs.ReadFile(os.DirFS(filepath.Dir(file)), filepath.Base(file))
 	if err == nil {
 		err = json.Unmarshal(content, &report)
 	}

@@ -2,6 +2,7 @@ package groupfailover_test
 
 import (
 	"context"
+	"io/fs"
 	"maps"
 	"net/http"
 	"os"
@@ -27,22 +28,29 @@ func TestReport(t *testing.T) {
 			"planned_failover",
 			tftest.Attributes{
 				"priority_station": "target", "stop_servers": true, "start_servers": true, "recovery_time_objective": "1h",
-			}, false,
+			},
+			false,
 			[]string{
 				`<h1>Planned failover of web-shop <span class="state good">done`, `<b>1h</b> objective`,
 				`<b>0</b> missed the objective`, `class="stop"`, `class="switch"`, `class="verify"`, `class="start"`,
 			},
 		},
 		"by a zone that is of no site": {
-			"planned_failover", tftest.Attributes{"priority_availability_zone": "eu-de-07"}, false,
+			"planned_failover",
+			tftest.Attributes{"priority_availability_zone": "eu-de-07"},
+			false,
 			[]string{`<span class="state bad">failed`, `<strong class="bad">Availability Zone of Another Group: web-shop`},
 		},
 		"interrupted": {
-			"unplanned_failover", tftest.Attributes{"priority_station": "target"}, true,
+			"unplanned_failover",
+			tftest.Attributes{"priority_station": "target"},
+			true,
 			[]string{`<span class="state bad">interrupted`, `class="switch open"`, `in flight<br>Interrupted</td><td>failing-over`, `<b>1</b> in flight`},
 		},
 		"a drill check": {
-			"check_readiness", tftest.Attributes{"max_drill_age": "24h", "stop_servers": true}, false,
+			"check_readiness",
+			tftest.Attributes{"max_drill_age": "24h", "stop_servers": true},
+			false,
 			[]string{`<h1>Readiness for a planned failover <span`, `<td>recent_drill</td><td class="open">warn`},
 		},
 	} {
@@ -64,7 +72,7 @@ func TestReport(t *testing.T) {
 			config := tftest.Attributes{"protection_group_id": c.GroupID, "report_file": file}
 			maps.Copy(config, test.more)
 			c.NewAction(t, "sdrs_"+test.action).Invoke(ctx, t, config)
-			page, err := os.ReadFile(file)
+			page, err := fs.ReadFile(os.DirFS(filepath.Dir(file)), filepath.Base(file))
 			if err != nil {
 				t.Fatal(err)
 			}
