@@ -36,7 +36,7 @@ action "sdrs_evacuate_availability_zone" "now" {
   }
 }
 
-# The same, but for the last line.
+# Checks what that would do, and moves nothing.
 action "sdrs_evacuate_availability_zone" "check" {
   config {
     availability_zone = var.availability_zone

@@ -122,6 +122,11 @@ func TestEvacuation(t *testing.T) {
 			planned: true, more: tftest.Attributes{"dry_run": true},
 			fails: []string{"ERROR: Planned Failover Not Ready: app-01", "0 of 4 groups could move out of eu-de-01."},
 		},
+		"a dry run that would stop all first": {
+			planned: true, more: tftest.Attributes{"dry_run": true, "stop_servers": true, "stop_all_first": true},
+			plan: []string{"4 groups would move out of eu-de-01, by planned failovers. Nothing is moved."},
+			says: []string{"4 ready"},
+		},
 		"a planned one, with servers": {
 			planned: true, moved: all, accepts: 4,
 			more: tftest.Attributes{
@@ -129,6 +134,15 @@ func TestEvacuation(t *testing.T) {
 				"waves": []any{[]any{"app-02"}},
 			},
 			says: []string{"4 done"},
+		},
+		"a stop that fails before all moves": {
+			planned: true, moved: []string{"app-01", "app-03", "app-04"}, accepts: 3,
+			more: tftest.Attributes{"stop_servers": true, "stop_all_first": true, "max_parallel": int64(1)},
+			prepare: func(c *tftest.Cloud) {
+				c.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Times: 1, Status: 400, Body: `{}`})
+			},
+			says:  []string{"app-02: error: Servers Not Stopped: app-02", "3 done, 1 error"},
+			fails: []string{"ERROR: Servers Not Stopped: app-02", "3 of 4 groups moved", "Failed: Servers Not Stopped: app-02"},
 		},
 		"nothing to do": {
 			more:    tftest.Attributes{"availability_zone": "eu-de-02"},
@@ -190,7 +204,8 @@ func TestEvacuation(t *testing.T) {
 				t.Error(tftest.Text(diagnostics))
 			}
 			if got := moved(c); !slices.Equal(got, test.moved) || c.Accepted(sends) != test.accepts ||
-				c.Count(simulator.RouteAction) > test.accepts+len(test.fails) {
+				c.Count(simulator.RouteAction) > test.accepts+len(test.fails) ||
+				test.accepts == 0 && c.Count(simulator.RouteServerAction) > 0 {
 				t.Errorf("moved %v with %d actions", got, c.Accepted(sends))
 			}
 		})
