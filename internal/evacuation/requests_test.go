@@ -108,8 +108,13 @@ func evacuate(
 	request evacuation.Request,
 	groups []sdrs.Group,
 ) []evacuation.Outcome {
-	return evacuation.Evacuation{
-		Workflow: workflow, Say: func(string) {}, Progress: func(failover.Progress) string { return "" },
-		Ended: func(evacuation.Outcome) string { return "" },
-	}.Run(ctx, request, evacuation.Select(groups, request))
+	return silent(evacuation.Evacuation{Workflow: workflow}).Run(ctx, request, evacuation.Select(groups, request))
+}
+
+// silent is an evacuation that says nothing.
+func silent(e evacuation.Evacuation) evacuation.Evacuation {
+	e.Say = func(string) {}
+	e.Progress = func(failover.Progress) string { return "" }
+	e.Ended = func(evacuation.Outcome) string { return "" }
+	return e
 }

@@ -1,11 +1,10 @@
 package evacuation_test
 
 import (
+	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,28 +21,15 @@ import (
 // has ended.
 func TestWaves(t *testing.T) {
 	t.Parallel()
-	for parallel, most := range map[int]int{1: 1, 2: 2, 10: 3} {
+	const job = 20 * time.Second
+	for parallel, want := range map[int][]int{1: {0, 1, 2, 3, 4}, 2: {0, 0, 1, 2, 2}, 10: {0, 0, 0, 1, 1}} {
 		t.Run(fmt.Sprint(parallel), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				estate := simulator.MixedEstate(5, 1).Leaving(zone)
 				c := simtest.InMemory(
-					t, simulator.WithEstate(estate), simulator.WithZoneDown(zone), simulator.WithJobDuration(20*time.Second),
+					t, simulator.WithEstate(estate), simulator.WithZoneDown(zone), simulator.WithJobDuration(job),
 				)
-				var mu sync.Mutex
-				var moving []int // How many groups move when the next is asked to.
-				c.Inject(simulator.Fault{Route: simulator.RouteAction, Match: func(*http.Request) bool {
-					mu.Lock()
-					defer mu.Unlock()
-					n := 0
-					for _, group := range c.Groups() {
-						if group.Status == "failing-over" {
-							n++
-						}
-					}
-					moving = append(moving, n)
-					return false
-				}})
 				session := c.Session(t)
 				client := sdrs.NewClient(session)
 				groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
@@ -53,22 +39,53 @@ func TestWaves(t *testing.T) {
 				request := evacuation.Request{
 					Zone: zone, MaxParallel: parallel, Waves: [][]string{{"app-02", "app-04", "app-05"}},
 				}
+				began := time.Now()
 				evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups)
 				var order []string
+				var after []int // In jobs.
 				for _, r := range c.Requests() {
 					for _, group := range estate.Groups {
 						if r.Route == simulator.RouteAction && strings.Contains(r.Path, group.ID) {
 							order = append(order, group.Name)
+							after = append(after, int(r.Time.Sub(began)/job))
 						}
 					}
 				}
-				slices.Sort(order[:3])
-				if slices.Max(moving) != most-1 || moving[3] != 0 || !slices.Equal(order[:3], request.Waves[0]) {
-					t.Errorf("%v moved when the next of %v was asked to, want %d at most", moving, order, most-1)
+				if !slices.Equal(after, want) {
+					t.Fatalf("%v were asked to move after %v jobs, want %v", order, after, want)
+				}
+				if slices.Sort(order[:3]); !slices.Equal(order[:3], request.Waves[0]) {
+					t.Errorf("the first to move were %v", order[:3])
 				}
 			})
 		})
 	}
+}
+
+// Whoever changes a group in this process waits for its turn, and gives it back.
+func TestTurns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(2, 1).Leaving(zone)), simulator.WithZoneDown(zone))
+		session := c.Session(t)
+		client := sdrs.NewClient(session)
+		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var turns []string
+		request := evacuation.Request{Zone: zone, MaxParallel: 1}
+		silent(evacuation.Evacuation{
+			Workflow: failover.New(client, ecs.NewClient(session)),
+			Turn: func(_ context.Context, id string) func() {
+				turns = append(turns, id)
+				return func() { turns = append(turns, fmt.Sprint(c.Accepted(simulator.ActionFailover))) }
+			},
+		}).Run(t.Context(), request, evacuation.Select(groups, request))
+		if want := []string{groups[0].ID, "1", groups[1].ID, "2"}; !slices.Equal(turns, want) {
+			t.Errorf("took turns %v, want %v", turns, want)
+		}
+	})
 }
 
 // Where all servers are stopped before the first group moves, the downtime of each group counts from there.

@@ -60,7 +60,7 @@ func TestEvacuation(t *testing.T) {
 		fails   []string
 	}{
 		"all of them": {
-			down: true, moved: all, accepts: 4,
+			down: true, moved: all, accepts: 4, more: tftest.Attributes{"stop_servers": true}, // The failovers stop them.
 			plan: []string{"WARNING: Protection Groups Will Leave the Availability Zone: eu-de-01", "Wave 1: app-01 (" + id(0) +
 				"), protected, to target (eu-de-02)", "app-02 (" + id(1) + "), protected, to source (eu-de-02)"},
 			says: []string{
@@ -126,6 +126,16 @@ func TestEvacuation(t *testing.T) {
 			planned: true, more: tftest.Attributes{"dry_run": true, "stop_servers": true, "stop_all_first": true},
 			plan: []string{"4 groups would move out of eu-de-01, by planned failovers. Nothing is moved."},
 			says: []string{"4 ready"},
+		},
+		"a dry run that can't check all": {
+			down: true, more: tftest.Attributes{"dry_run": true},
+			prepare: func(c *tftest.Cloud) { c.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: 403}) },
+			says:    []string{"4 ready"},
+		},
+		"a dry run that can't check all, and must": {
+			down: true, more: tftest.Attributes{"dry_run": true, "require_all_checks": true},
+			prepare: func(c *tftest.Cloud) { c.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: 403}) },
+			fails:   []string{"ERROR: Unplanned Failover Not Fully Checked: app-01", "0 of 4 groups could move"},
 		},
 		"a planned one, with servers": {
 			planned: true, moved: all, accepts: 4,
@@ -205,7 +215,7 @@ func TestEvacuation(t *testing.T) {
 			}
 			if got := moved(c); !slices.Equal(got, test.moved) || c.Accepted(sends) != test.accepts ||
 				c.Count(simulator.RouteAction) > test.accepts+len(test.fails) ||
-				test.accepts == 0 && c.Count(simulator.RouteServerAction) > 0 {
+				(!test.planned || test.accepts == 0) && c.Count(simulator.RouteServerAction) > 0 {
 				t.Errorf("moved %v with %d actions", got, c.Accepted(sends))
 			}
 		})
