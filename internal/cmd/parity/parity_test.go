@@ -88,9 +88,10 @@ var (
 	}
 	failedJob = simulator.PastJob{
 		ID: "ff8080826b45d4a50000000000000b02", Kind: "createProtectedInstanceNoCG",
-		Begin: start, End: start.Add(time.Minute), Ended: true, Failed: true, Code: "SDRS.1305", Reason: "the server web-of-shop is not fit",
+		Begin: start, End: start.Add(time.Minute), Ended: true, Failed: true,
+		Code: "SDRS.1305", Reason: "the server web-of-shop is not fit",
 		Made:    map[string]string{"protected_instance_id": "5a5a5a5a-0000-4000-8000-000000000005"},
-		GroupID: shop().Groups[0].ID, ResourceID: shop().Groups[0].ID, ResourceName: "job-of-shop",
+		GroupID: shop().Groups[0].ID, ResourceID: "5a5a5a5a-0000-4000-8000-000000000006", ResourceName: "job-of-shop",
 		ResourceKind: "protected_instances", FailureStatus: "createFail",
 	}
 )
@@ -365,7 +366,7 @@ func TestSame(t *testing.T) {
 				cloud.DeleteGroup(g.ID)
 			}
 		}},
-		"switch": {args: switching, changes: 2},
+		"switch": {args: []string{"-switch", strings.ToUpper(shop().Groups[0].ID)}, changes: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -400,7 +401,7 @@ func TestRecord(t *testing.T) {
 	account := got.cloud.Account
 	private := append(got.cloud.Secrets(), account.Password, account.UserName, account.UserID, account.DomainName,
 		account.DomainID, account.ProjectName, account.ProjectID, strings.TrimPrefix(got.cloud.URL, "http://"), "127.0.0.1",
-		"of-shop", "10.9.8.7", "fa:16:3e", "fd00::9",
+		"of-shop", "10.9.8.7", "fa:16:3e", "fd00::9", `"catalog"`,
 		simulator.DemoDomain().ID, simulator.DemoDomain().Name, simulator.DemoDomain().Description,
 		failedJob.ID, failedJob.Reason, failedJob.Made["protected_instance_id"], "5a5a5a5a", "ff808082")
 	for _, g := range got.cloud.Groups() {

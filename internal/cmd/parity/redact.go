@@ -55,8 +55,8 @@ var (
 	dataKeys = regexp.MustCompile(`^(metadata|addresses)$`)
 	// pathWords are the parts of paths that are no ids.
 	pathWords = regexp.MustCompile(`^(|v[0-9.]{1,4}|server-groups|action|protected-instances|replications|jobs|` +
-		`task-center|failure-jobs|active-domains|sdrs|quotas|tags|disaster-recovery-drills|cloudservers|auth|tokens|catalog|projects|` +
-		`domains|OS-CREDENTIAL|securitytokens)$`)
+		`task-center|failure-jobs|active-domains|sdrs|quotas|tags|disaster-recovery-drills|cloudservers|auth|tokens|` +
+		`catalog|projects|domains|OS-CREDENTIAL|securitytokens)$`)
 )
 
 // as returns what stands for value: kind and number, without one being a part of another.

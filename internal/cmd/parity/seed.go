@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -67,6 +68,11 @@ func of(record Record) seen {
 		for key, value := range answer {
 			if items, ok := value.([]any); ok {
 				for _, item := range items {
+					if found, ok := item.(object); ok && key == "failure_jobs" && e.Query["server_group_id"] != "" {
+						found = maps.Clone(found) // The list alone says whose it is.
+						found["server_group_id"] = e.Query["server_group_id"]
+						item = found
+					}
 					all.add(key, item)
 				}
 			}
@@ -240,22 +246,10 @@ func (s seen) jobs() []simulator.PastJob {
 		j.Begin, j.Code, j.Reason = at(f, "begin_time"), text(f, "error_code"), text(f, "fail_reason")
 		j.FailureStatus, j.ResourceID = text(f, "failure_status"), text(f, "resource_id")
 		j.ResourceName, j.ResourceKind = text(f, "resource_name"), text(f, "resource_type")
-		j.GroupID = s.groupOf(j.ResourceID)
+		j.GroupID = cmp.Or(text(f, "server_group_id"), j.ResourceID)
 	}
 	slices.SortStableFunc(jobs, func(a, b simulator.PastJob) int { return a.Begin.Compare(b.Begin) })
 	return jobs
-}
-
-// groupOf is the group that something belongs to, which a group does to itself.
-func (s seen) groupOf(id string) string {
-	for _, key := range []string{"protected_instances", "replications", "disaster_recovery_drills"} {
-		for _, member := range s[key] {
-			if text(member, "id") == id {
-				return text(member, "server_group_id")
-			}
-		}
-	}
-	return id
 }
 
 func pastJob(j object) simulator.PastJob {

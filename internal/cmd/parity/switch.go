@@ -38,10 +38,9 @@ const (
 // switchAndBack switches the group of the walk to its other site, and back, with what the provider does for a planned
 // failover. It stops and starts no servers. An error says where the group is.
 func (w *walk) switchAndBack(ctx context.Context, say func(string, ...any)) error {
-	group := "server-groups/" + url.PathEscape(w.groupID)
 	look := func(ctx context.Context) {
 		var answer any // It is recorded; what is wrong with it, the workflow finds.
-		_ = w.session.Get(cloud.Once(ctx), cloud.SDRS, "/"+group, nil, &answer)
+		_ = w.session.Get(cloud.Once(ctx), cloud.SDRS, "/server-groups/"+url.PathEscape(w.groupID), nil, &answer)
 	}
 	workflow := failover.New(sdrs.NewClient(w.session), ecs.NewClient(w.session),
 		failover.WithClock(watchfulClock{Clock: w.recorder.clock, look: look})).WithAllChecks(true)
@@ -59,7 +58,7 @@ func (w *walk) switchAndBack(ctx context.Context, say func(string, ...any)) erro
 	}
 
 	home := ready.Group.PriorityStation
-	w.recorder.allow(group + "/action")
+	w.recorder.allow("server-groups/" + url.PathEscape(w.groupID) + "/action")
 	defer w.recorder.allow("")
 	for _, station := range []sdrs.Station{home.Other(), home} {
 		leg := "planned failover to " + string(station)

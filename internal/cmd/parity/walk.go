@@ -49,7 +49,6 @@ type item struct {
 	PriorityStation string `json:"priority_station"`
 	SourceZone      string `json:"source_availability_zone"`
 	TargetZone      string `json:"target_availability_zone"`
-	ServerGroupID   string `json:"server_group_id"`
 	FailureStatus   string `json:"failure_status"`
 }
 
@@ -155,6 +154,7 @@ func (w *walk) read(ctx context.Context) error {
 	}
 	group, known := w.choose(found["/server-groups"])
 	if known {
+		w.groupID = group.ID // As the cloud writes it.
 		if err := w.look(ctx, group.ID); err != nil {
 			return err
 		}
