@@ -95,7 +95,7 @@ func Serve(version string, debug bool) error {
 const garbagePercent = 200
 
 // logWhatIsShown sets the levels that the framework and the provider log at to the one that Terraform shows. Otherwise
-// they write all, and Terraform reads it only to throw it away, which takes as long as a refresh does.
+// they write all, and Terraform reads it only to throw it away: a quarter of the CPU time of a refresh.
 func logWhatIsShown() {
 	shown := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "OFF")
 	for _, variable := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_SDRS"} {

@@ -23,7 +23,7 @@ var theirTypes = map[string]string{
 // compare measures a refresh of what l has applied beside one of the same by the opentelekomcloud provider, whose
 // binary is SDRS_LOAD_OTHER, and beside one of as many resources of a provider that reads nothing. They take turns.
 //
-// On loopback nothing is but what the machine computes. Then the cloud goes away, to where a round trip takes 20 ms.
+// On loopback only what the machine computes takes time. Then the cloud goes away, to where a round trip takes 20 ms.
 func (l *load) compare(t *testing.T, name, theirs, floor string) {
 	t.Helper()
 	other := os.Getenv("SDRS_LOAD_OTHER")
@@ -47,9 +47,11 @@ func (l *load) compare(t *testing.T, name, theirs, floor string) {
 	}
 	l.importInto(t, sides[1].load)
 	l.Run(t, "-chdir="+sides[2].folder, "apply", "-auto-approve")
+	nearby, opened := l.Environment, *l.opened
+	defer func() { l.Environment, *l.opened = nearby, opened }()
 	for _, where := range []string{"", ", 20 ms away"} {
 		if where != "" {
-			l.remove(t, 20*time.Millisecond)
+			l.moveAway(t, 20*time.Millisecond)
 		}
 		for round := range 4 {
 			for n := range sides {

@@ -5,14 +5,15 @@ import (
 	"encoding/pem"
 	"net"
 	"net/http/httptest"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// remove puts the workspace's cloud behind TLS and a round trip, as a real one is: what was on loopback before takes no
-// time to connect to.
-func (l *load) remove(t *testing.T, roundTrip time.Duration) {
+// moveAway puts the workspace's cloud behind TLS and a round trip, as a real one is: on loopback it takes no time to
+// connect.
+func (l *load) moveAway(t *testing.T, roundTrip time.Duration) {
 	t.Helper()
 	var opened atomic.Int32
 	server := httptest.NewUnstartedServer(l.Simulator)
@@ -21,7 +22,7 @@ func (l *load) remove(t *testing.T, roundTrip time.Duration) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	l.Write(t, "ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
-	l.Environment = append(l.Environment, "OS_AUTH_URL="+server.URL+"/v3", "OS_CACERT="+l.Dir+"/ca.pem")
+	l.Environment = append(slices.Clip(l.Environment), "OS_AUTH_URL="+server.URL+"/v3", "OS_CACERT="+l.Dir+"/ca.pem")
 	*l.opened = func() int { return int(opened.Load()) }
 }
 

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -14,6 +15,7 @@ import (
 )
 
 func main() {
+	_ = os.Setenv("TF_LOG_SDK", "OFF") // The framework would log all, and Terraform throw it away.
 	options := providerserver.ServeOpts{Address: "registry.terraform.io/terraform-sdrs/floor"}
 	if err := providerserver.Serve(context.Background(), newFloor, options); err != nil {
 		log.Fatal(err)
