@@ -62,8 +62,8 @@ func (p *Provider) schemaVersions() map[string]int64 {
 	return versions
 }
 
-// UpgradeResourceState passes on a state of the schema's version as it is. Terraform asks this for each resource in each
-// run, and has taken out what the schema lacks; the framework would take all apart, to put it together again.
+// UpgradeResourceState passes on a state of the schema's version as it is. Terraform asks this for each resource in
+// each run, and has taken out what the schema lacks; the framework would take all apart, to put it together again.
 func (s *server) UpgradeResourceState(
 	ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest,
 ) (*tfprotov6.UpgradeResourceStateResponse, error) {

@@ -25,8 +25,8 @@ type rounds struct {
 		take(round int) (answer func())
 	}
 	waiting int
-	// serving is set while a goroutine serves those that wait. It is told of each that arrives, and goes on once expected of
-	// them do, if that is known.
+	// serving is set while a goroutine serves those that wait. It is told of each that arrives, and goes on once expected
+	// of them do, if that is known.
 	serving  bool
 	expected int
 	arrived  chan struct{}

@@ -17,7 +17,8 @@ func TestSamePage(t *testing.T) {
 	if decode(`{"server_groups":[{"status":"protected"}]}`) != first {
 		t.Error("an equal body was decoded again")
 	}
-	if again := decode(`{"server_groups":[{"status":"reversing"}]}`); again.Status != "reversing" || first.Status != "protected" {
+	again := decode(`{"server_groups":[{"status":"reversing"}]}`)
+	if again.Status != "reversing" || first.Status != "protected" {
 		t.Errorf("the group was %s, and is %s", first.Status, again.Status)
 	}
 }

@@ -125,8 +125,8 @@ func Refreshed[T any](
 	return found, true
 }
 
-// Store stores what a Read found, where that is not the prior state, which stays by itself: for the framework it is much
-// work to store a state, and most refreshes find nothing new.
+// Store stores what a Read found, where that is not the prior state, which stays by itself: for the framework it is
+// much work to store a state, and most refreshes find nothing new.
 func Store[Model any](ctx context.Context, prior, found Model, resp *resource.ReadResponse) {
 	if !reflect.DeepEqual(prior, found) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, found)...)

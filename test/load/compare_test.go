@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
 // theirTypes are the opentelekomcloud provider's resources for the same things.
@@ -28,12 +31,13 @@ func (l *load) compare(t *testing.T, name, theirs, floor string) {
 	t.Helper()
 	other := os.Getenv("SDRS_LOAD_OTHER")
 	if other == "" {
-		t.Log("not compared with another provider: SDRS_LOAD_OTHER, the path of terraform-provider-opentelekomcloud, is not set")
+		t.Log("compared with none: SDRS_LOAD_OTHER, the path of terraform-provider-opentelekomcloud, is not set")
 		return
 	}
 	folder := filepath.Join(t.TempDir(), "floor")
-	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", folder+"/terraform-provider-floor", "./floor").
-		CombinedOutput(); err != nil {
+	//nolint:gosec // A folder of our own.
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", folder+"/terraform-provider-floor", "./floor")
+	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the floor: %v\n%s", err, output)
 	}
 	sides := []struct {
@@ -81,7 +85,8 @@ func (l *load) beside(t *testing.T, source, binary, configuration string) *load 
 	return beside
 }
 
-// importInto has another provider import all that l has in its state. What it changes are flags that its state alone has.
+// importInto has another provider import all that l has in its state. What it changes are flags that its state alone
+// has.
 func (l *load) importInto(t *testing.T, other *load) {
 	t.Helper()
 	var state struct {
@@ -106,9 +111,50 @@ func (l *load) importInto(t *testing.T, other *load) {
 	output := l.Run(t, "-chdir="+other.folder, "apply", "-auto-approve")
 	summary := regexp.MustCompile(`(\d+) imported, 0 added, \d+ changed, 0 destroyed`).FindStringSubmatch(output)
 	if summary == nil || summary[1] != strconv.Itoa(len(state.Values.RootModule.Resources)) {
-		t.Fatalf("%d resources were to be imported: %s", len(state.Values.RootModule.Resources), output[max(0, len(output)-200):])
+		t.Fatalf("not all is imported: %s", output[max(0, len(output)-200):])
 	}
 	if err := os.Remove(filepath.Join(l.Dir, other.folder, "imports.tf")); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestLoadCount compares a refresh of 500 groups by count.
+func TestLoadCount(t *testing.T) {
+	if os.Getenv("SDRS_LOAD") == "" {
+		t.Skip("a measurement of some minutes: run make load")
+	}
+	const groups = 500
+	var seeds []simulator.Group
+	for n := range groups {
+		seeds = append(seeds, simulator.NewGroup(
+			fmt.Sprintf("%08x-0000-4000-8000-000000000000", n), fmt.Sprintf("group-%d", n), 2, 3))
+		seeds[n].VPCID = "10000000-0000-4000-8000-000000000000"
+	}
+	l := loadOf(tftest.NewWorkspace(t, simulator.WithGroups(seeds...)), groups)
+	l.Write(t, "main.tf", providersBlock+`
+resource "sdrs_protection_group_failover" "g" {
+  count               = 500
+  protection_group_id = format("%08x-0000-4000-8000-000000000000", count.index)
+  priority_station    = "source"
+}
+`)
+	l.Run(t, "apply", "-auto-approve", "-parallelism=50")
+	l.compare(t, "count: refresh", `
+resource "opentelekomcloud_sdrs_protectiongroup_v1" "g" {
+  count                    = 500
+  name                     = "group-${count.index}"
+  description              = "simulated"
+  source_availability_zone = "eu-de-01"
+  target_availability_zone = "eu-de-02"
+  domain_id                = "fb4bb8e3-a574-4437-a156-78c916aeea4d"
+  source_vpc_id            = "10000000-0000-4000-8000-000000000000"
+  dr_type                  = "migration"
+  enable                   = true
+}
+`, `
+resource "floor_thing" "g" {
+  count = 500
+  of    = format("%08x-0000-4000-8000-000000000000", count.index)
+}
+`)
 }

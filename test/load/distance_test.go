@@ -18,7 +18,8 @@ func (l *load) moveAway(t *testing.T, roundTrip time.Duration) {
 	var opened atomic.Int32
 	server := httptest.NewUnstartedServer(l.Simulator)
 	server.Listener = &distance{Listener: server.Listener, roundTrip: roundTrip, opened: &opened}
-	server.TLS = &tls.Config{SessionTicketsDisabled: true} // Neither provider uses them, and they would look like a turn.
+	// Neither provider uses tickets, and one would look like a turn.
+	server.TLS = &tls.Config{SessionTicketsDisabled: true, MinVersion: tls.VersionTLS12}
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	l.Write(t, "ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
