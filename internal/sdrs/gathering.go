@@ -34,10 +34,13 @@ type rounds struct {
 	begun int
 }
 
-// comeback is how many windows long whoever was answered is waited for, after the last that came back. It is not waited
-// out while as many reads come each time; it must not be less than what Terraform takes to go on with one resource, on
-// a busy machine.
-const comeback = 4
+// Whoever was answered is waited for, after the last that came back, for as long as the lists took: then to wait costs
+// no more than to ask once more, also on a busy machine. These are its bounds, in windows. It is not waited out while as
+// many reads come each time; the least must not be less than what Terraform takes to go on with ten resources.
+const (
+	leastComeback = 4
+	mostComeback  = 10
+)
 
 // gathering answers reads of single things that are asked for at the same time from one list. No answer is from before
 // its read: those that come while a list is being read wait for the next one.
@@ -137,18 +140,21 @@ func (g *gathering[T]) join(r *reading[T]) {
 
 // serve serves those that wait, until nobody does.
 func (r *rounds) serve() {
-	for limit := r.window; ; limit = comeback * r.window {
+	limit := r.window
+	for {
 		r.gather(limit)
 		answered, answers := r.begin()
 		if answered == 0 {
 			return
 		}
+		asked := time.Now()
 		var all sync.WaitGroup
 		for _, answer := range answers {
 			all.Go(answer)
 		}
 		all.Wait()
 		r.expect(answered)
+		limit = min(max(time.Since(asked), leastComeback*r.window), mostComeback*r.window)
 	}
 }
 
