@@ -173,7 +173,6 @@ func (c Config) authOptions() golangsdk.AuthOptionsProvider {
 	}
 	if c.Token == "" && c.AccessKey != "" {
 		return golangsdk.AKSKAuthOptions{
-			IdentityEndpoint: identityURL(c),
 			AccessKey:        c.AccessKey,
 			SecretKey:        c.SecretKey,
 			SecurityToken:    c.SecurityToken,
@@ -187,7 +186,6 @@ func (c Config) authOptions() golangsdk.AuthOptionsProvider {
 		}
 	}
 	options := golangsdk.AuthOptions{
-		IdentityEndpoint: identityURL(c),
 		DomainName:       c.DomainName,
 		DomainID:         c.DomainID,
 		TenantName:       c.projectName(),
@@ -251,7 +249,6 @@ func (t *iamTransport) RoundTrip(original *http.Request) (*http.Response, error)
 	t.note(got.body)
 	return &http.Response{
 		StatusCode: got.status, Header: got.header, Body: io.NopCloser(bytes.NewReader(got.body)), Request: original,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}, nil
 }
 

@@ -54,8 +54,11 @@ func TestLogin(t *testing.T) {
 				UserName: a.UserName, Password: a.Password, DomainName: "ignored", DomainID: a.DomainID, ProjectName: a.ProjectName,
 			}, a.ProjectID, "token",
 		},
-		"auth_url without version":     {withoutVersion, a.ProjectID, "token"},
-		"token":                        {cloud.Config{Token: c.IssueToken()}, a.ProjectID, "token"},
+		"auth_url without version": {withoutVersion, a.ProjectID, "token"},
+		"token":                    {cloud.Config{Token: c.IssueToken()}, a.ProjectID, "token"},
+		"token and access key": {
+			cloud.Config{Token: c.IssueToken(), AccessKey: "ignored", SecretKey: "ignored"}, a.ProjectID, "token",
+		},
 		"access key with project name": {named(key), a.ProjectID, "aksk"},
 		"access key with project id":   {keyOfID, a.ProjectID, "aksk"},
 		"temporary access key": {
@@ -177,14 +180,9 @@ func TestLoginRefused(t *testing.T) {
 			},
 			text: `the login is for project "eu-de_other"`,
 		},
-		"access key of a project id, with an endpoint of one service": {
-			change: func(c *testCloud, config *cloud.Config) {
-				*config = cloud.Config{
-					AuthURL: c.URL, AccessKey: c.Account.AccessKey, SecretKey: c.Account.SecretKey, ProjectID: c.Account.ProjectID,
-					Endpoints: map[cloud.Service]string{cloud.SDRS: c.URL},
-				}
-			},
-			text: "the region is not known",
+		"no URL": {
+			change: func(_ *testCloud, c *cloud.Config) { c.AuthURL = "http://[::1" },
+			text:   "auth_url is not a URL",
 		},
 		"IAM broken": {
 			change: func(c *testCloud, _ *cloud.Config) {
@@ -214,7 +212,8 @@ func TestLoginRefused(t *testing.T) {
 			if test.status != 0 && (failure == nil || failure.Status != test.status) {
 				t.Errorf("got %v, want status %d", err, test.status)
 			}
-			if !strings.Contains(err.Error(), test.text) {
+			if !strings.Contains(err.Error(), test.text) ||
+				test.status != 0 && err.Error() != failure.Error() {
 				t.Errorf("got %q, want %q in it", err, test.text)
 			}
 		})
@@ -399,5 +398,31 @@ func TestEndpoints(t *testing.T) {
 				t.Errorf("got %v, want an error that names endpoints.sdrs", err)
 			}
 		})
+	}
+}
+
+// Keys of a project that is known by its id do not tell the region. It is needed where the catalog is.
+func TestRegionIsNeededForTheCatalog(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	for _, endpoints := range []map[cloud.Service]string{
+		{cloud.SDRS: c.URL + "/sdrs", cloud.ECS: c.URL + "/ecs"}, {cloud.SDRS: c.URL + "/sdrs"}, {cloud.ECS: c.URL + "/ecs"},
+	} {
+		session, err := cloud.NewSession(t.Context(), cloud.Config{
+			AuthURL: c.URL, AccessKey: c.Account.AccessKey, SecretKey: c.Account.SecretKey, ProjectID: c.Account.ProjectID,
+			Endpoints: endpoints,
+		})
+		if len(endpoints) == 1 {
+			if err == nil || !strings.Contains(err.Error(), "the region is not known") {
+				t.Errorf("%v: got %v", endpoints, err)
+			}
+			continue
+		}
+		if err == nil {
+			_, err = group(t.Context(), session)
+		}
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }

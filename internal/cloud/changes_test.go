@@ -163,9 +163,10 @@ func TestChangesWithoutBodies(t *testing.T) {
 
 func TestReadsNeedAnAnswer(t *testing.T) {
 	t.Parallel()
-	server, session := newScripted(t, noContent)
+	server, session := newScripted(t, "HTTP/1.1 204 No Content\r\nX-Request-Id: 7\r\n\r\n")
 	_, err := group(t.Context(), session)
-	if failure, malformed := errors.AsType[*cloud.MalformedError](err); !malformed || failure.Method != http.MethodGet {
+	if failure, malformed := errors.AsType[*cloud.MalformedError](err); !malformed || failure.Method != http.MethodGet ||
+		!strings.HasSuffix(failure.Path, groupPath) || failure.RequestID != "7" {
 		t.Errorf("got %v", err)
 	}
 	sent := len(server.sent())

@@ -96,7 +96,6 @@ func (c Config) transport() (*http.Transport, error) {
 	pool := cleanhttp.DefaultPooledTransport()
 	pool.MaxIdleConnsPerHost = idleConnections
 	// Over HTTP/2, net/http itself repeats a POST that the server says it did not process, without end.
-	pool.ForceAttemptHTTP2 = false
 	pool.Protocols = new(http.Protocols)
 	pool.Protocols.SetHTTP1(true)
 	pool.TLSClientConfig = &tls.Config{

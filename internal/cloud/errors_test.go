@@ -45,6 +45,8 @@ func TestAPIErrorOfEachBody(t *testing.T) {
 			status: 409, body: `{"error_msg": "The throttling threshold has been reached", "error_code": "APIGW.0308", "request_id": "7ebe1c8a"}`,
 			code: "APIGW.0308", message: "The throttling threshold has been reached", requestID: "7ebe1c8a",
 		},
+		"gateway without a code": {status: 404, body: `{"error_msg": "no"}`, message: "no"},
+		"a number":               {status: 400, body: `{"error": {"code": 1101}}`, code: "1101"},
 		"IAM": {
 			status: 403, body: `{"error": {"code": 403, "message": "no", "title": "Forbidden"}}`, message: "no",
 		},

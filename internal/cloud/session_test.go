@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -61,9 +62,13 @@ func TestMaxRetriesIsBounded(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	config := c.config()
-	config.MaxRetries = cloud.MostRetries
-	if _, err := cloud.NewSession(t.Context(), config); err != nil {
-		t.Error(err)
+	config.MaxRetries, config.RetryWait, config.RequestTimeout = cloud.MostRetries, 0, 0
+	session, err := cloud.NewSession(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if retry, request := session.Waits(); retry != 500*time.Millisecond || request != 30*time.Second {
+		t.Errorf("waits %s and %s by default", retry, request)
 	}
 	for _, retries := range []int{-1, cloud.MostRetries + 1, math.MaxInt} {
 		config.MaxRetries = retries

@@ -148,10 +148,7 @@ func retryAfter(header http.Header) time.Duration {
 	if date, err := http.ParseTime(value); err == nil {
 		return time.Until(date)
 	}
-	seconds, err := strconv.ParseUint(value, 10, 64)
-	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return 0
-	}
+	seconds, _ := strconv.ParseUint(value, 10, 64) // 0 for what is no number, and the largest for what is beyond it.
 	return time.Duration(min(seconds, uint64(longestWait/time.Second))) * time.Second
 }
 
