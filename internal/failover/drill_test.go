@@ -77,6 +77,7 @@ func TestDrillReadiness(t *testing.T) {
 		"creation failed":  {change: func(g *simulator.Group) { g.Status = "error" }, fails: true, says: "takes no DR drill"},
 		"copying":          {change: pair(func(p *simulator.Pair) { p.ReplicationStatus, p.Progress = "copying", 40 }), fails: true, says: "at 40 %"},
 		"never begun":      {change: pair(func(p *simulator.Pair) { p.ReplicationStatus, p.Progress = "inactive", 0 }), fails: true, says: "at 0 %"},
+		"in sync at 0 %":   {change: pair(func(p *simulator.Pair) { p.Progress = 0 })},
 		"stopped, but all": {change: pair(func(p *simulator.Pair) { p.ReplicationStatus = "inactive" })},
 		"invalid":          {change: pair(func(p *simulator.Pair) { p.Status = "invalid" }), fails: true, says: "is invalid"},
 		"link down":        {change: pair(func(p *simulator.Pair) { p.FaultLevel = "5" }), fails: true, says: "fault level 5"},

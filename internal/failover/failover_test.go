@@ -1,11 +1,16 @@
 package failover_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
+	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
@@ -187,6 +192,25 @@ func repeatable(request simulator.Request) bool {
 	default:
 		return false
 	}
+}
+
+// wantLogged runs what sends requests, and wants a line in the log for each: it has the caller's context.
+func (s *scene) wantLogged(t *testing.T, run func(context.Context)) {
+	t.Helper()
+	var lines atomic.Int64
+	before := len(s.Requests())
+	run(tflogtest.RootLogger(t.Context(), lineCounter{&lines}))
+	if sent := len(s.Requests()) - before; int(lines.Load()) != sent {
+		t.Errorf("%d lines for %d requests", lines.Load(), sent)
+	}
+}
+
+// lineCounter counts the lines of a log that are about requests.
+type lineCounter struct{ *atomic.Int64 }
+
+func (c lineCounter) Write(line []byte) (int, error) {
+	c.Add(int64(bytes.Count(line, []byte(`"@message":"Cloud API request`))))
+	return len(line), nil
 }
 
 // set puts the group into a state.

@@ -1,6 +1,7 @@
 package failover_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -91,6 +92,13 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+func TestHasChecks(t *testing.T) {
+	t.Parallel()
+	if failover.DisableProtection().HasChecks() || !failover.Reprotect().HasChecks() {
+		t.Error("nothing but the status is checked before protection is disabled, and more before disks are overwritten")
+	}
+}
+
 func TestNotifying(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, simulator.WithJobDuration(time.Minute))
@@ -141,7 +149,8 @@ func TestCourses(t *testing.T) {
 						moving = append(moving, status)
 					}
 				})
-				_, err := s.do(t, trial.operation)
+				var err error
+				s.wantLogged(t, func(ctx context.Context) { _, err = s.run(ctx, time.Hour, trial.operation) })
 				failure, failed := failed(err, failover.JobFailed)
 				if failed != fails || !failed && err != nil || failed &&
 					(failure.Code != "SDRS.0013" || failure.Group.Status != want ||

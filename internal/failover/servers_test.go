@@ -1,6 +1,7 @@
 package failover_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -205,6 +206,18 @@ func TestFailedServerJob(t *testing.T) {
 	}
 }
 
+// Servers whose stop was only ever throttled were not asked to stop.
+func TestThrottledStop(t *testing.T) {
+	t.Parallel()
+	s := newLiveScene(t)
+	s.policy = failover.ServerPolicy{Stop: true}
+	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Status: http.StatusTooManyRequests})
+	_, err := s.switchWithin(t.Context(), 30*time.Second, sdrs.Target)
+	if failure, ok := failed(err, failover.TimedOut); !ok || !failure.Times.ServersStopRequested.IsZero() {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Of many servers some can't be read now and then: each is read until it is known, and the others not again.
 func TestReadsOfManyServersMakeProgress(t *testing.T) {
 	t.Parallel()
@@ -214,6 +227,10 @@ func TestReadsOfManyServersMakeProgress(t *testing.T) {
 		large.Instances[i].SourceServer.Status = "ACTIVE"
 	}
 	s.AddGroup(large)
+	_, err := s.switchTo(t.Context(), sdrs.Target)
+	if failure, ok := failed(err, failover.NotReady); !ok || !strings.Contains(fmt.Sprint(failure.Checks), ", and 20 more") {
+		t.Errorf("got %v", err)
+	}
 	s.policy = failover.ServerPolicy{Stop: true}
 	var reads atomic.Int32
 	s.Inject(simulator.Fault{Route: simulator.RouteServer, Status: 429, Match: func(*http.Request) bool {

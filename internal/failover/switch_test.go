@@ -60,6 +60,25 @@ func TestAnotherOperationIsNoEvidence(t *testing.T) {
 	}
 }
 
+// Where the cloud refuses what somebody else has made impossible the error says what leads on, once that has ended.
+func TestRefusedWhileAnotherOperationBegins(t *testing.T) {
+	t.Parallel()
+	for status, kind := range map[sdrs.Status]failover.Kind{
+		sdrs.StatusStopping: failover.NotPossible, sdrs.StatusAvailable: failover.Refused,
+	} {
+		s := newScene(t)
+		s.Inject(simulator.Fault{Route: simulator.RouteAction, Times: 1, Status: 409, Match: func(*http.Request) bool {
+			s.set(status, sdrs.Source)
+			s.clock.then[s.clock.sleeps+3] = func() { s.set(sdrs.StatusAvailable, sdrs.Source) }
+			return true
+		}})
+		_, err := s.switchTo(t.Context(), sdrs.Target)
+		if failure, ok := failed(err, kind); !ok || failure.Advice.Next != failover.NextEnable {
+			t.Errorf("%s: got %v, want kind %v that advises to enable protection", status, err, kind)
+		}
+	}
+}
+
 func TestConfirm(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
@@ -69,11 +88,22 @@ func TestConfirm(t *testing.T) {
 		t.Errorf("got %v, want Changed", err)
 	}
 	s.wantServers(t, "SHUTOFF", "SHUTOFF")
-	s.set(sdrs.StatusProtected, sdrs.Target)
+	s.set(sdrs.StatusAvailable, sdrs.Target)
 	result, err := s.workflow.Confirm(t.Context(), groupID, wanted, failover.ServerPolicy{Start: true})
-	if err != nil || len(result.Started) != 2 {
-		t.Errorf("got %v, %v, want the servers started", result, err)
+	if err != nil || result.Warning == nil || len(result.Started) > 0 {
+		t.Errorf("got %+v, %v, want a warning that it is not protected", result, err)
 	}
+	s.set(sdrs.StatusProtected, sdrs.Target)
+	s.wantLogged(t, func(ctx context.Context) {
+		stopped, err := s.workflow.OutOfService(ctx, groupID, sdrs.Target)
+		if err != nil || len(stopped) != 2 {
+			t.Errorf("got %v, %v", stopped, err)
+		}
+		result, err := s.workflow.Confirm(ctx, groupID, wanted, failover.ServerPolicy{Start: true})
+		if err != nil || len(result.Started) != 2 {
+			t.Errorf("got %v, %v, want the servers started", result, err)
+		}
+	})
 	s.wantAccepted(t, 0)
 }
 
@@ -116,8 +146,9 @@ func TestInterruptWhileTheActionIsOnTheWire(t *testing.T) {
 	defer cancel()
 	s.Inject(simulator.Fault{Route: simulator.RouteAction, Match: func(*http.Request) bool { cancel(); return true }})
 	_, err := s.switchTo(ctx, sdrs.Target)
-	if failure, ok := failed(err, failover.Interrupted); !ok || failure.JobID == "" || failure.Sent != failover.Accepted {
-		t.Fatalf("got %v, want Interrupted with a job", err)
+	if failure, ok := failed(err, failover.Interrupted); !ok || failure.JobID == "" || failure.Sent != failover.Accepted ||
+		failure.Group.Status != sdrs.StatusReversing { // It looks once more.
+		t.Fatalf("got %v, want Interrupted with a job, and reversing", err)
 	}
 	if result, err := s.switchTo(t.Context(), sdrs.Target); err != nil || result.Acted() {
 		t.Errorf("resuming: %+v, %v", result, err)

@@ -38,7 +38,14 @@ func TestFailedJobs(t *testing.T) {
 			},
 			code: "SDRS.1029", reason: "on fire",
 		},
-		"neither job nor task center can be read": {
+		"neither it nor the task center can be read": {
+			prepare: func(s *scene) {
+				s.FailNextJob("SDRS.1029", "")
+				s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: 403})
+				s.Inject(simulator.Fault{Route: simulator.RouteFailureJobs, Status: 403})
+			},
+		},
+		"its id was lost, and the task center can't be read": {
 			prepare: func(s *scene) {
 				s.FailNextJob("SDRS.1029", "")
 				s.Inject(simulator.Fault{Route: simulator.RouteAction, Cut: simulator.CutAfter})

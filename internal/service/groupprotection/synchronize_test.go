@@ -114,7 +114,8 @@ func synchronize(s stage, but string) (behind bool) {
 				pair := &g.Instances[i].Pairs[j]
 				behind = behind || pair.ReplicationStatus != simulator.ReplicationActive || pair.Status != simulator.StatusProtected
 				if but == "" || pair.Status != but {
-					pair.Status, pair.ReplicationStatus, pair.Progress = simulator.StatusProtected, simulator.ReplicationActive, 100
+					pair.Status, pair.ReplicationStatus = simulator.StatusProtected, simulator.ReplicationActive
+					pair.Progress = 100 * (j % 2) // Both are seen.
 				}
 			}
 		}
