@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 )
@@ -111,6 +112,22 @@ var faults = map[string]fault{
 	"interrupted, and cut off":   {survived: "create", waits: true, stops: true, after: 1, deaf: true, passes: true},
 	"timed out while it waits":   {waits: true, stops: true, late: true, passes: true, replaces: true},
 	"killed while it waits":      {survived: "create", waits: true, stops: true, kills: true, passes: true},
+}
+
+// tickingClock is a clock that moves whenever it is asked.
+type tickingClock struct{ ticks atomic.Int64 }
+
+// Now returns a millisecond more than the last time.
+func (c *tickingClock) Now() time.Time {
+	return time.Unix(1_800_000_000, 0).Add(time.Duration(c.ticks.Add(1)) * time.Millisecond)
+}
+
+// Ticking has the jobs of a cloud take some dozens of requests, and no time: a loaded machine sees of them what a quick
+// one does.
+func Ticking() []simulator.Option {
+	return []simulator.Option{
+		simulator.WithClock(&tickingClock{}), simulator.WithJobDuration(100 * time.Millisecond),
+	}
 }
 
 // Run runs the matrix.

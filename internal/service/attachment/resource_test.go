@@ -3,7 +3,6 @@ package attachment_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -49,7 +48,7 @@ func TestMatrix(t *testing.T) {
 		Type: typeName,
 		Cloud: func(t testing.TB) *tftest.Cloud {
 			t.Helper()
-			return cloudOfShop(t, simulator.WithJobDuration(100*time.Millisecond))
+			return cloudOfShop(t, tftest.Ticking()...)
 		},
 		Config: disk("device", "/dev/vdb"), InGroup: true, // After an import the state has the name that the cloud gives.
 		Create: simulator.RouteAttach, Delete: simulator.RouteDetach,

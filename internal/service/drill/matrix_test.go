@@ -3,7 +3,6 @@ package drill_test
 import (
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -17,7 +16,7 @@ func TestMatrix(t *testing.T) {
 		Type: "sdrs_drill",
 		Cloud: func(t testing.TB) *tftest.Cloud {
 			t.Helper()
-			return tftest.Simulate(t, simulator.WithJobDuration(100*time.Millisecond))
+			return tftest.Simulate(t, tftest.Ticking()...)
 		},
 		Config:  tftest.Attributes{"protection_group_id": groupID, "name": "spring-drill"},
 		Changed: tftest.Attributes{"protection_group_id": groupID, "name": "spring-drill-2026"}, AtOnce: true, InGroup: true,

@@ -2,7 +2,6 @@ package protectedinstance_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -15,7 +14,7 @@ func TestMatrix(t *testing.T) {
 		Type: "sdrs_protected_instance",
 		Cloud: func(t testing.TB) *tftest.Cloud {
 			t.Helper()
-			return project(t, simulator.WithJobDuration(100*time.Millisecond))
+			return project(t, tftest.Ticking()...)
 		},
 		Config: web("delete_target_server", true), Changed: web("name", "web-2"), AtOnce: true, InGroup: true,
 		Create: simulator.RouteCreateInstance, Update: simulator.RouteRenameInstance, Delete: simulator.RouteDeleteInstance,

@@ -2,7 +2,6 @@ package protectiongroup_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -15,8 +14,7 @@ func TestMatrix(t *testing.T) {
 		Type: "sdrs_protection_group",
 		Cloud: func(t testing.TB) *tftest.Cloud {
 			t.Helper()
-			cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}),
-				simulator.WithJobDuration(100*time.Millisecond))
+			cloud := tftest.Simulate(t, append(tftest.Ticking(), simulator.WithVPCs(simulator.VPC{ID: vpcID}))...)
 			cloud.DeleteGroup(cloud.GroupID)
 			return cloud
 		},

@@ -2,7 +2,6 @@ package replicationpair_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -37,7 +36,7 @@ func TestMatrix(t *testing.T) {
 		Type: "sdrs_replication_pair",
 		Cloud: func(t testing.TB) *tftest.Cloud {
 			t.Helper()
-			return cloudWithDisk(t, simulator.WithJobDuration(100*time.Millisecond))
+			return cloudWithDisk(t, tftest.Ticking()...)
 		},
 		Config: data(), Changed: data("name", "data-1"), AtOnce: true, InGroup: true,
 		Create: simulator.RouteCreatePair, Update: simulator.RouteRenamePair, Delete: simulator.RouteDeletePair,
