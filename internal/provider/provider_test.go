@@ -121,6 +121,8 @@ clouds:
 		t.Setenv(name, value)
 	}
 	logsIn(tftest.Attributes{})
+	t.Setenv("OS_DOMAIN_NAME", "")
+	logsIn(tftest.Attributes{"domain_id": a.DomainID})
 	t.Setenv("OS_INSECURE", "perhaps")
 	logsIn(tftest.Attributes{}, `OS_INSECURE is "perhaps"`)
 }

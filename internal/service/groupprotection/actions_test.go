@@ -55,7 +55,8 @@ func TestReprotectSeveral(t *testing.T) {
 	plan := tftest.Text(action.Plan(t, config))
 	messages, diagnostics := action.Invoke(t.Context(), t, config)
 	text, said := tftest.Text(diagnostics), strings.Join(messages, "\n")
-	if strings.Count(plan, "Overwrites") != 3 || strings.Count(text, "ERROR") != 1 ||
+	if !strings.Contains(plan, `WARNING on AttributeName("protection_group_ids"): `) ||
+		strings.Count(plan, "Overwrites") != 3 || strings.Count(text, "ERROR") != 1 ||
 		!strings.Contains(text, "Not Ready: app-02") ||
 		strings.Count(said, "sdrs-record: ") != 3 ||
 		c.Accepted(simulator.ActionStart) != 2 {

@@ -1,6 +1,7 @@
 package protectedinstance_test
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,11 +16,15 @@ func TestNICActions(t *testing.T) {
 	demo := simulator.DemoGroup()
 	const ip = "10.0.200.77"
 	lost := simulator.Fault{Cut: simulator.CutAfter}
+	late := simulator.Fault{
+		Route: simulator.RouteServerNICs, Skip: 1, Times: 2, Status: http.StatusOK, Body: `{"interfaceAttachments": []}`,
+	}
 	for name, test := range map[string]struct {
-		fault      simulator.Fault // At the request.
+		fault      simulator.Fault // At the request, if it names no route.
 		fails      bool            // The job does.
 		from       string
 		noIP, done bool
+		timeout    any
 		sent, made int    // Requests, and those that took effect.
 		want       string // With ERROR an error, otherwise of the last line.
 	}{
@@ -32,6 +37,9 @@ func TestNICActions(t *testing.T) {
 		"refused":                   {fault: simulator.Fault{Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1340","message":"no"}}`}, sent: 1, want: "ERROR: Network Card … Refused"},
 		"the job fails":             {fails: true, sent: 1, made: 1, want: "ERROR: Network Card … Failed"},
 		"the job fails, unseen":     {fails: true, fault: lost, sent: 1, made: 1, want: "ERROR: Network Card … Failed"},
+		"unprotected":               {from: "available", sent: 1, made: 1, want: "after "},
+		"shows late":                {noIP: true, fault: late, sent: 1, made: 1, want: "after "},
+		"no time at all":            {timeout: "1ns", want: "ERROR: Protected Instance Not Readable"},
 		"after a failover":          {from: "failed-over", want: "ERROR: Network Cards Not Changed"},
 	} {
 		for action, route := range map[string]string{
@@ -44,7 +52,7 @@ func TestNICActions(t *testing.T) {
 			}
 			t.Run(action+", "+name, func(t *testing.T) {
 				t.Parallel()
-				c := tftest.Simulate(t)
+				c := tftest.Simulate(t, tftest.Ticking()...)
 				cards := func(server *simulator.Server) int {
 					n := 0
 					for k, nic := range server.NICs {
@@ -61,11 +69,15 @@ func TestNICActions(t *testing.T) {
 				if !test.noIP {
 					config["ip_address"] = ip
 				}
+				if adds {
+					config["security_group_ids"] = []any{demo.ID}
+				}
 				if adds == test.done { // It is there before.
 					if _, failed := c.NewAction(t, "sdrs_add_nic").Invoke(t.Context(), t, config); len(failed) > 0 {
 						t.Fatal(tftest.Text(failed))
 					}
 				}
+				config["timeout"] = test.timeout
 				if test.from != "" {
 					c.Lead(t, test.from)
 				}
@@ -74,14 +86,14 @@ func TestNICActions(t *testing.T) {
 					c.FailNextJob("SDRS.1312", "no")
 				}
 				if fault := test.fault; fault.Cut != 0 || fault.Status != 0 {
-					fault.Route = route
+					fault.Route = cmp.Or(fault.Route, route)
 					c.Inject(fault)
 				}
 				a := c.NewAction(t, action)
 				if planned := tftest.Text(a.Plan(t, config)); strings.Contains(
 					planned,
 					"WARNING: Network Cards Can't Be Changed Now",
-				) != (test.from != "") {
+				) != (test.from == "failed-over") {
 					t.Errorf("the plan says %q", planned)
 				}
 				messages, diagnostics := a.Invoke(t.Context(), t, config)
@@ -95,6 +107,11 @@ func TestNICActions(t *testing.T) {
 				}
 				if want := strings.Replace(test.want, "…", change, 1); !strings.Contains(said, want) {
 					t.Errorf("%q lacks %q", said, want)
+				}
+				for _, request := range c.Requests() {
+					if request.Route == simulator.RouteAddNIC && !strings.Contains(request.Body, `"security_groups":[{"id":"`+demo.ID) {
+						t.Errorf("asked for %s", request.Body)
+					}
 				}
 				if sent, made := c.Count(route), c.Accepted(route); sent != test.sent || made != test.made {
 					t.Errorf("%d sent, %d took effect, want %d and %d", sent, made, test.sent, test.made)
@@ -117,6 +134,10 @@ func TestNICOfAnInstanceThatIsNotThere(t *testing.T) {
 		"protected_instance_id": "00000000-0000-4000-8000-000000000000", "subnet_id": "00000000-0000-4000-8000-000000000001", "ip_address": "10.0.0.9",
 	}
 	a := c.NewAction(t, "sdrs_remove_nic")
+	later := tftest.Change(config, "protected_instance_id", tftest.Unknown)
+	if said := a.Plan(t, later); len(said) > 0 {
+		t.Errorf("before the id is known the plan says %s", tftest.Text(said))
+	}
 	_, diagnostics := a.Invoke(t.Context(), t, config)
 	for _, said := range []string{tftest.Text(diagnostics), tftest.Text(a.Plan(t, config))} {
 		if !strings.Contains(said, "Protected Instance Not Found") {
