@@ -2,6 +2,8 @@ package evacuation_test
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -99,6 +101,87 @@ func TestRefusedLists(t *testing.T) {
 			})
 		})
 	}
+}
+
+// While the cloud is too busy to list the groups, it is not asked for each job, which would make it busier.
+func TestBusyCloud(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(4, 1).Leaving(zone)),
+			simulator.WithZoneDown(zone), simulator.WithJobDuration(30*time.Second))
+		session := c.Session(t)
+		client := sdrs.NewClient(session)
+		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Inject(simulator.Fault{Route: simulator.RouteGroups, Status: 429, Times: 20, Match: func(*http.Request) bool {
+			return c.Accepted(simulator.ActionFailover) == 4
+		}})
+		request := evacuation.Request{Zone: zone, MaxParallel: 4}
+		for _, o := range evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups) {
+			if o.Verdict != failover.ResultDone {
+				t.Errorf("%s: %v", o.Group.Name, o.Err)
+			}
+		}
+		if jobs, reads := c.Count(simulator.RouteJob), c.Count(simulator.RouteGroup); jobs > 2*4 || reads > 2*4 {
+			t.Errorf("%d jobs and %d groups were read", jobs, reads)
+		}
+	})
+}
+
+// A list of many pages is not read for a few servers.
+func TestManyOtherServers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(1, 1).Leaving(zone)))
+		c.AddGroup(simulator.NewGroup("5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10", "large", 5*ecs.ServersOnPage, 1).Mirrored())
+		session := c.Session(t)
+		client := sdrs.NewClient(session)
+		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		request := evacuation.Request{
+			Zone: zone, Groups: []string{"app-01"}, MaxParallel: 1, Planned: true,
+			Policy: failover.ServerPolicy{Stop: true, Start: true},
+		}
+		for _, o := range evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups) {
+			if o.Verdict != failover.ResultDone {
+				t.Errorf("%s: %v", o.Group.Name, o.Err)
+			}
+		}
+		if pages := c.Count(simulator.RouteServers); pages != 11 || c.Count(simulator.RouteServer) < 3 {
+			t.Errorf("%d pages, and %d servers alone", pages, c.Count(simulator.RouteServer))
+		}
+	})
+}
+
+// A job about servers that fails is noticed soon, though it is not read with each look at the servers.
+func TestServerJobThatFails(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(1, 1).Leaving(zone)))
+		session := c.Session(t)
+		client := sdrs.NewClient(session)
+		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		c.UpdateServer(c.Groups()[0].Instances[0].SourceServer.ID, func(s *simulator.Server) { s.Name += "-stubborn" })
+		c.Inject(simulator.Fault{
+			Route: simulator.RouteServerJob, Status: 200, Body: `{"status": "FAIL", "error_code": "Ecs.0319"}`,
+			Match: func(*http.Request) bool { return time.Since(began) > 12*time.Second },
+		})
+		request := evacuation.Request{Zone: zone, MaxParallel: 1, Planned: true, Policy: failover.ServerPolicy{Stop: true}}
+		outcomes := evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups)
+		failure, _ := errors.AsType[*failover.Error](outcomes[0].Err)
+		took, reads := time.Since(began), c.Count(simulator.RouteServerJob)
+		if failure == nil || failure.Kind != failover.ServersFailed || took > 25*time.Second || reads > 4 {
+			t.Errorf("%v after %s and %d reads of the job", outcomes[0].Err, took, reads)
+		}
+	})
 }
 
 // evacuate runs an evacuation in silence.

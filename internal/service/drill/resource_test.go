@@ -1,6 +1,7 @@
 package drill_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -70,8 +71,12 @@ func TestCreateRenameDelete(t *testing.T) {
 			remove()
 
 			test.config["name"] = "summer"
+			known := state.Attributes["servers"]
 			plan = resource.PlanAfter(t, state, state.Attributes, test.config)
 			state = resource.Apply(t.Context(), t, plan)
+			if planned := plan.Attributes["servers"]; !reflect.DeepEqual(planned, known) {
+				t.Errorf("the plan of another name has the servers %v", planned)
+			}
 			if plan.Replaces || state.Attributes["name"] != "summer" || state.Attributes["id"] != made.ID {
 				t.Errorf("renamed to %v", state.Attributes)
 			}
@@ -184,6 +189,7 @@ func TestReplaced(t *testing.T) {
 		config tftest.Attributes
 	}{
 		"another VPC":       {"available", spring("drill_vpc_id", drillID)},
+		"another group":     {"available", spring("protection_group_id", drillID, "drill_vpc_id", vpcID)},
 		"a failed creation": {"error", spring("drill_vpc_id", vpcID)},
 	} {
 		cloud := simulate(t)
@@ -196,6 +202,39 @@ func TestReplaced(t *testing.T) {
 			strings.Contains(said, "Would Be Refused") {
 			t.Errorf("%s: replaces is %v: %s", name, plan.Replaces, said)
 		}
+	}
+}
+
+// A drill that is being deleted is in nobody's way, and one that Terraform has marked as tainted goes before the next.
+func TestNotInTheWay(t *testing.T) {
+	t.Parallel()
+	cloud := simulate(t)
+	adopt(cloud, "deleting")
+	resource, _ := cloud.NewResource(t, "sdrs_drill", nil)
+	if plan := resource.Plan(t, nil, spring("drill_vpc_id", vpcID)); len(plan.Diagnostics) > 0 {
+		t.Error(tftest.Text(plan.Diagnostics))
+	}
+	adopt(cloud, "available")
+	resource.Refresh(t, resource.Import(t, drillID))
+	plan := resource.Plan(t, nil, spring("drill_vpc_id", vpcID))
+	if said := tftest.Text(plan.Diagnostics); !strings.Contains(said, "Will Be Replaced: spring-drill") ||
+		!strings.Contains(said, "tainted") || strings.Contains(said, "Drill Is There") {
+		t.Error(said)
+	}
+}
+
+// A change of the name that never arrived is not taken for one that was made.
+func TestLostRename(t *testing.T) {
+	t.Parallel()
+	cloud := simulate(t)
+	adopt(cloud, "available")
+	resource, _ := cloud.NewResource(t, "sdrs_drill", nil)
+	state := resource.Import(t, drillID)
+	cloud.Inject(simulator.Fault{Route: simulator.RouteRenameDrill, Cut: simulator.CutBefore})
+	plan := resource.PlanAfter(t, state, state.Attributes, spring("drill_vpc_id", vpcID, "name", "summer"))
+	state = resource.Apply(t.Context(), t, plan)
+	if !tftest.Failed(state.Diagnostics) || state.Attributes["name"] != "spring-drill" {
+		t.Errorf("%v: %s", state.Attributes["name"], tftest.Text(state.Diagnostics))
 	}
 }
 
