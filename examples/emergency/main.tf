@@ -45,6 +45,7 @@ action "sdrs_evacuate_availability_zone" "check" {
     waves             = local.waves
     stop_servers      = true
     start_servers     = true
+    report_file       = "check.html" # For whoever asks each quarter.
     dry_run           = true
   }
 }

@@ -91,7 +91,8 @@ func TestPage(t *testing.T) {
 				}
 			}
 		case node.Type == html.TextNode:
-			if node.Parent.Data == "style" && regexp.MustCompile(`url\(|@import`).MatchString(node.Data) {
+			if style := node.Data; node.Parent.Data == "style" && (regexp.MustCompile(`url\(|@import`).MatchString(style) ||
+				!strings.Contains(style, "prefers-color-scheme: dark") || !strings.Contains(style, "@media print")) {
 				t.Error("the style is not all of it")
 			}
 			if strings.Contains(node.Data, `<script src="//evil">'&</title></style><img onerror=x>\n`) {
