@@ -77,8 +77,7 @@ func TestPage(t *testing.T) {
 	attributes := regexp.MustCompile(`^(lang|charset|http-equiv|content|name|class|style|viewbox|preserveaspectratio|` +
 		`aria-\w+|role|[xy][12]?|width|height)$`)
 	for node := range root.Descendants() {
-		switch {
-		case node.Type == html.ElementNode:
+		if node.Type == html.ElementNode {
 			if !slices.Contains(elements, node.Data) {
 				t.Errorf("there is a <%s>", node.Data)
 			}
@@ -90,7 +89,8 @@ func TestPage(t *testing.T) {
 					bars[attribute.Val]++
 				}
 			}
-		case node.Type == html.TextNode:
+		}
+		if node.Type == html.TextNode {
 			if style := node.Data; node.Parent.Data == "style" && (regexp.MustCompile(`url\(|@import`).MatchString(style) ||
 				!strings.Contains(style, "prefers-color-scheme: dark") || !strings.Contains(style, "@media print")) {
 				t.Error("the style is not all of it")
