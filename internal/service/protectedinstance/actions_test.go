@@ -25,6 +25,7 @@ func TestNICActions(t *testing.T) {
 		from       string
 		noIP, done bool
 		timeout    any
+		elsewhere  bool   // In another subnet.
 		sent, made int    // Requests, and those that took effect.
 		want       string // With ERROR an error, otherwise of the last line.
 	}{
@@ -39,6 +40,7 @@ func TestNICActions(t *testing.T) {
 		"the job fails, unseen":     {fails: true, fault: lost, sent: 1, made: 1, want: "ERROR: Network Card … Failed"},
 		"unprotected":               {from: "available", sent: 1, made: 1, want: "after "},
 		"shows late":                {noIP: true, fault: late, sent: 1, made: 1, want: "after "},
+		"of another subnet":         {elsewhere: true, want: "nothing had to be requested"},
 		"no time at all":            {timeout: "1ns", want: "ERROR: Protected Instance Not Readable"},
 		"after a failover":          {from: "failed-over", want: "ERROR: Network Cards Not Changed"},
 	} {
@@ -47,7 +49,7 @@ func TestNICActions(t *testing.T) {
 			"sdrs_remove_nic": simulator.RouteDeleteNIC,
 		} {
 			adds := action == "sdrs_add_nic"
-			if test.noIP && !adds {
+			if test.noIP && !adds || test.elsewhere && adds {
 				continue
 			}
 			t.Run(action+", "+name, func(t *testing.T) {
@@ -78,6 +80,9 @@ func TestNICActions(t *testing.T) {
 					}
 				}
 				config["timeout"] = test.timeout
+				if test.elsewhere {
+					config["subnet_id"] = demo.ID
+				}
 				if test.from != "" {
 					c.Lead(t, test.from)
 				}
