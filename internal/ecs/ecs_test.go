@@ -58,7 +58,8 @@ func TestServers(t *testing.T) {
 	if err != nil || one != servers[300] || len(slices.Compact(servers)) != 420 {
 		t.Errorf("%v is listed as %v: %v", one, servers[300], err)
 	}
-	c.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"servers":[{"id":"x","status":"ACTIVE"}],"count":2}`, Times: 1})
+	short := `{"servers":[{"id":"x","status":"ACTIVE"}],"count":2}`
+	c.Inject(simulator.Fault{Status: http.StatusOK, Body: short, Times: 1})
 	c.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"servers":[],"count":2}`, Times: 1})
 	if servers, err = client.Servers(t.Context()); err != nil || len(servers) != 1 { // It went away meanwhile.
 		t.Errorf("got %v, %v", servers, err)

@@ -215,8 +215,8 @@ func (w *walk) evacuate(t *rapid.T, runs int, disturbed bool) {
 	w.check(t, request, outcomes, disturbed, false)
 }
 
-// kill ends a process at any of its requests: the cloud gets nothing any more, not even a last look, and nobody has what
-// was learned. Then the same evacuation runs from nothing but the cloud.
+// kill ends a process at any of its requests: the cloud gets nothing any more, not even a last look, and nobody has
+// what was learned. Then the same evacuation runs from nothing but the cloud.
 func (w *walk) kill(t *rapid.T) {
 	request := drawRequest(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -309,8 +309,8 @@ func drawRequest(t *rapid.T) evacuation.Request {
 	return request
 }
 
-// check checks what some runs have asked for, and what they say. Where one was killed, the other says nothing of what that
-// has asked for.
+// check checks what some runs have asked for, and what they say. Where one was killed, the other says nothing of what
+// that has asked for.
 func (w *walk) check(
 	t *rapid.T,
 	request evacuation.Request,

@@ -66,7 +66,8 @@ func TestWaves(t *testing.T) {
 func TestTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(2, 1).Leaving(zone)), simulator.WithZoneDown(zone))
+		estate := simulator.MixedEstate(2, 1).Leaving(zone)
+		c := simtest.InMemory(t, simulator.WithEstate(estate), simulator.WithZoneDown(zone))
 		session := c.Session(t)
 		client := sdrs.NewClient(session)
 		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
@@ -101,7 +102,8 @@ func TestStoppedFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 		request := evacuation.Request{
-			Zone: zone, MaxParallel: 1, Planned: true, StopAllFirst: true, Policy: failover.ServerPolicy{Stop: true, Start: true},
+			Zone: zone, MaxParallel: 1, Planned: true, StopAllFirst: true,
+			Policy: failover.ServerPolicy{Stop: true, Start: true},
 		}
 		outcomes := evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups)
 		for _, o := range outcomes {

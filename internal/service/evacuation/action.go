@@ -123,9 +123,9 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 			"state.\n\nThe plan lists the groups, as a warning. They are read again when it starts, and the first lines of " +
 			"progress name those that move. Terraform keeps the arguments of an action with its plan, and nothing else: with " +
 			"`protection_groups` from the data source `sdrs_protection_groups`, as below, groups that the plan did not list " +
-			"are reported, and stay. Without it a group that has come to run in the zone since the plan moves, too.\n\nInvoke it again " +
-			"after it failed or was interrupted: groups that have left stay where they are, jobs that go on are waited for, " +
-			"and the others move. Nothing is switched twice, or back.\n\nNeeds Terraform 1.14 or newer. Run it with " +
+			"are reported, and stay. Without it a group that has come to run in the zone since the plan moves, too.\n\n" +
+			"Invoke it again after it failed or was interrupted: groups that have left stay where they are, jobs that go on " +
+			"are waited for, and the others move. Nothing is switched twice, or back.\n\nNeeds Terraform 1.14 or newer. Run it with " +
 			"`terraform apply -invoke=action.sdrs_evacuate_availability_zone.NAME`.\n\nThere is a line of progress for each " +
 			"change of a group, at most one every ten seconds. The last lines are a table, and a record for each group for a " +
 			"pipeline to keep: `" + failover.RecordPrefix + "` and an object of JSON. Its `result` is " +
@@ -232,8 +232,8 @@ func (a *evacuate) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest,
 	}
 }
 
-// selected finds the groups that a request is about. It reports false, with an error, where they can't be read, or where
-// there is no such zone.
+// selected finds the groups that a request is about. It reports false, with an error, where they can't be read, or
+// where there is no such zone.
 func (a *evacuate) selected(
 	ctx context.Context,
 	request evacuation.Request,

@@ -64,7 +64,8 @@ func TestEvacuation(t *testing.T) {
 			plan: []string{"WARNING: Protection Groups Will Leave the Availability Zone: eu-de-01", "Wave 1: app-01 (" + id(0) +
 				"), protected, to target (eu-de-02)", "app-02 (" + id(1) + "), protected, to source (eu-de-02)"},
 			says: []string{
-				"eu-de-01: 4 groups to move, in 1 wave, by unplanned failovers", "GROUP   FROM      TO        RESULT  SECONDS  DOWNTIME",
+				"eu-de-01: 4 groups to move, in 1 wave, by unplanned failovers",
+				"GROUP   FROM      TO        RESULT  SECONDS  DOWNTIME",
 				"app-02  eu-de-01  eu-de-02  done    0        -", `"group_name":"app-04"`, "4 done",
 			},
 		},
@@ -116,7 +117,10 @@ func TestEvacuation(t *testing.T) {
 		"a dry run": {
 			down: true, more: tftest.Attributes{"dry_run": true},
 			plan: []string{"4 groups would move out of eu-de-01, by unplanned failovers. Nothing is moved."},
-			says: []string{"in 1 wave, by unplanned failovers, of which none is moved: dry_run = true", "app-01  eu-de-01  eu-de-02  ready", "4 ready"},
+			says: []string{
+				"in 1 wave, by unplanned failovers, of which none is moved: dry_run = true",
+				"app-01  eu-de-01  eu-de-02  ready", "4 ready",
+			},
 		},
 		"a dry run that fails": {
 			planned: true, more: tftest.Attributes{"dry_run": true},

@@ -54,8 +54,8 @@ func NewTLS(tb TB, config *tls.Config, options ...simulator.Option) *Cloud {
 	})
 }
 
-// InMemory starts a simulator on a network of pipes: in a bubble of testing/synctest time passes by itself there, as fast
-// as everybody waits. On loopback it would stand still.
+// InMemory starts a simulator on a network of pipes: in a bubble of testing/synctest time passes by itself there, as
+// fast as everybody waits. On loopback it would stand still.
 func InMemory(tb TB, options ...simulator.Option) *Cloud {
 	tb.Helper()
 
