@@ -43,3 +43,29 @@ func TestListOfInstancesWithoutPairs(t *testing.T) {
 		t.Errorf("found %v", found)
 	}
 }
+
+// A shared disk is listed at the instance that was asked for alone, and a drill with its servers.
+func TestListsShowWhatIsWhere(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	group, _ := c.Group(c.GroupID)
+	one, other := group.Instances[0], group.Instances[1]
+	c.UpdateGroup(c.GroupID, func(g *simulator.Group) {
+		pair := &g.Instances[0].Pairs[0]
+		pair.Shared, pair.Further = true, []simulator.Attachment{{InstanceID: other.ID, Device: "/dev/vdx"}}
+		g.Drills = []simulator.Drill{{
+			ID: one.ID, Name: "drill", Status: simulator.StatusAvailable,
+			Servers: []simulator.DrillServer{{InstanceID: one.ID, ServerID: other.SourceServer.ID}},
+		}}
+	})
+	list := c.NewList(t, "sdrs_replication_pair_attachment", nil)
+	found := list.Find(t, tftest.Attributes{"protected_instance_id": other.ID}, 0, true)
+	if len(found) != len(other.Pairs)+1 {
+		t.Errorf("found %v", found)
+	}
+	drills := c.NewList(t, "sdrs_drill", nil).Find(t, nil, 0, true)
+	if servers := tftest.Objects(t, drills[0].Attributes, "servers"); len(servers) != 1 ||
+		servers[0]["server_id"] != other.SourceServer.ID {
+		t.Errorf("found %v", drills)
+	}
+}
