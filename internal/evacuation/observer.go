@@ -115,7 +115,7 @@ func (o *observer) list(ctx context.Context, id string) sdrs.Group {
 	now := o.waiter.Clock.Now()
 	interval := min(max(now.Sub(o.newest)/growth, o.waiter.Shortest), longest*o.waiter.Shortest)
 	if o.listed.IsZero() || now.Sub(o.listed) >= interval {
-		groups, err := o.SDRS.Groups(cloud.Once(ctx), sdrs.GroupFilter{})
+		groups, err := o.Groups(cloud.Once(ctx), sdrs.GroupFilter{})
 		o.keep(groups, now)
 		// Where the cloud is too busy for a list, it is for a read of each group, too. What it refuses is read one by one.
 		o.unlisted = err != nil && cloud.Transient(err)

@@ -172,5 +172,9 @@ func Sums(outcomes []Outcome, took time.Duration) string {
 	if len(parts) == 0 {
 		return "no groups"
 	}
-	return fmt.Sprintf("%d groups in %s: %s", len(outcomes), took.Round(time.Second), strings.Join(parts, ", "))
+	groups := fmt.Sprintf("%d groups", len(outcomes))
+	if len(outcomes) == 1 {
+		groups = "1 group"
+	}
+	return fmt.Sprintf("%s in %s: %s", groups, took.Round(time.Second), strings.Join(parts, ", "))
 }

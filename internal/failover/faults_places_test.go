@@ -104,9 +104,6 @@ func unsent(s *scene) bool { return !sent(s) }
 // asked is the phase once servers were asked to stop.
 func asked(s *scene) bool { return s.Count(simulator.RouteServerAction) > 0 }
 
-// running and stopped tell about the servers at source.
-func running(s *scene) bool { return !stopped(s) }
-
 func stopped(s *scene) bool {
 	group, _ := s.Group(groupID)
 	for _, instance := range group.Instances {

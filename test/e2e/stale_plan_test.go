@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestAccReplace(t *testing.T) {
 	w := newWorkspace(t, simulator.WithJobDuration(0))
 	apply := []string{"apply", "-auto-approve", "-var=priority_station=source"}
 	w.Run(t, apply...)
-	replace := append(apply, "-replace=sdrs_protection_group_failover.test")
+	replace := append(slices.Clone(apply), "-replace=sdrs_protection_group_failover.test")
 	if output := w.Run(t, replace...); !strings.Contains(output, "1 added, 0 changed, 1 destroyed") {
 		t.Error(output)
 	}
