@@ -51,7 +51,8 @@ func TestReadsAreGathered(t *testing.T) {
 		},
 		"whoever was answered comes back slowly": { // The first is waited for, and then the next.
 			asks: slices.Concat(many(3, ask{id: "1", want: "20ms"}), []ask{
-				{at: s + 200*time.Millisecond, id: "1", want: "1.5s"}, {at: s + 350*time.Millisecond, id: "2", want: "1.5s"},
+				{at: s + 200*time.Millisecond, id: "1", want: "1.5s"},
+				{at: s + 350*time.Millisecond, id: "2", want: "1.5s"},
 				{at: s + 500*time.Millisecond, id: "2", want: "1.5s"},
 			}),
 			want: []string{"20ms ", "1.5s "},
