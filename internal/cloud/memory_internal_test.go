@@ -6,8 +6,10 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,6 +29,8 @@ type memory struct {
 	// answer serves a request to SDRS, and login one to IAM, unless it returns true: then that succeeds.
 	answer http.HandlerFunc
 	login  func(http.ResponseWriter) bool
+	// trace watches what post does, after the session has seen it.
+	trace httptrace.ClientTrace
 
 	mu sync.Mutex
 	// sent is when each request that is no login was received, since the start of the last [memory.reset].
@@ -122,6 +126,7 @@ func (m *memory) times() []time.Duration {
 func (m *memory) post(ctx context.Context) error {
 	m.start = time.Now()
 	var answer struct{}
+	ctx = httptrace.WithClientTrace(ctx, &m.trace)
 	return m.session.Post(ctx, SDRS, "/server-groups/x/action", json.RawMessage(`{}`), &answer)
 }
 
@@ -177,6 +182,15 @@ func TestActionsLeaveInTime(t *testing.T) {
 				answering(429, "Connection", "close")(w, r)
 			}
 		},
+		"throttled, then lost unwritten, then slow": func(m *memory) {
+			m.session.config.RequestTimeout = time.Hour
+			m.answer = func(w http.ResponseWriter, r *http.Request) { m.dial = takes(time.Minute, nil); answering(429)(w, r) }
+			m.trace.GotConn = func(got httptrace.GotConnInfo) {
+				if got.Reused {
+					_ = got.Conn.Close()
+				}
+			}
+		},
 		"hanging TLS handshakes": func(m *memory) {
 			m.session.identity.overrides[SDRS] = "https://sdrs.test/v1"
 			m.silent = true
@@ -207,19 +221,53 @@ func TestActionsLeaveInTime(t *testing.T) {
 	}
 }
 
-// The limit is for sending: an answer may come later.
+// The limit is for sending: an answer may come later, and counts, also where it is a refusal.
 func TestAnswersMayComeAfterTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusOK, http.StatusConflict} {
+		synctest.Test(t, func(t *testing.T) {
+			m := newMemory(t)
+			m.dial = takes(20*time.Second, nil)
+			m.answer = func(w http.ResponseWriter, r *http.Request) {
+				time.Sleep(20 * time.Second)
+				w.WriteHeader(status)
+				accept(w, r)
+			}
+			m.session.config.RequestTimeout = time.Minute
+			err := m.post(t.Context())
+			_, refused := errors.AsType[*APIError](err)
+			if want := status == http.StatusConflict; refused != want || (err != nil) != want {
+				t.Errorf("%d: got %v", status, err)
+			}
+			if waited := time.Since(m.start); waited != 40*time.Second {
+				t.Errorf("waited %s", waited)
+			}
+		})
+	}
+}
+
+// Reads side by side keep as many connections for the next ones.
+func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory(t)
-		m.dial = takes(20*time.Second, nil)
-		m.answer = func(w http.ResponseWriter, r *http.Request) { time.Sleep(20 * time.Second); accept(w, r) }
-		m.session.config.RequestTimeout = time.Minute
-		if err := m.post(t.Context()); err != nil {
-			t.Error(err)
+		var made atomic.Int32
+		m.dial = func(context.Context) error { made.Add(1); return nil }
+		// By then all of a round have come.
+		m.answer = func(w http.ResponseWriter, r *http.Request) { time.Sleep(time.Second); accept(w, r) }
+		for range 3 {
+			var round sync.WaitGroup
+			for range idleConnections {
+				round.Go(func() {
+					if err := m.get(t.Context()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			round.Wait()
 		}
-		if waited := time.Since(m.start); waited != 40*time.Second {
-			t.Errorf("waited %s", waited)
+		if n := made.Load(); n != idleConnections {
+			t.Errorf("%d connections, want %d", n, idleConnections)
 		}
 	})
 }

@@ -94,20 +94,6 @@ func TestRefusedReadsAreNotRepeated(t *testing.T) {
 	}
 }
 
-func TestConnectionsAreKept(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	session := c.session(t)
-	for range 20 {
-		if _, err := group(t.Context(), session); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n := c.Connections(); n != 1 {
-		t.Errorf("%d connections, want 1", n)
-	}
-}
-
 func TestSecretsStayAtHome(t *testing.T) {
 	t.Parallel()
 	for name, change := range credentials {
