@@ -1,10 +1,14 @@
 package failover_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -248,6 +252,58 @@ func TestReadinessOfTheActiveSite(t *testing.T) {
 	if _, err := s.workflow.Readiness(t.Context(), groupID, sdrs.Source, failover.ServerPolicy{}); !sdrs.IsNotFound(err) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// meeting is a rendezvous: reads are answered two at a time, and one that stays alone fails when its context ends.
+type meeting chan struct{}
+
+func (m meeting) meet(ctx context.Context) error {
+	select {
+	case m <- struct{}{}:
+	case <-m:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
+}
+
+type groupReads struct {
+	failover.SDRS
+	meeting
+}
+
+func (r groupReads) ReplicationPairs(ctx context.Context, _ sdrs.ReplicationPairFilter) ([]sdrs.ReplicationPair,
+	error,
+) {
+	return nil, r.meet(ctx)
+}
+
+func (r groupReads) ProtectedInstances(ctx context.Context, _ sdrs.ProtectedInstanceFilter) ([]sdrs.ProtectedInstance,
+	error,
+) {
+	return []sdrs.ProtectedInstance{{SourceServer: "s", TargetServer: "t"}}, r.meet(ctx)
+}
+
+type serverReads struct {
+	failover.ECS
+	meeting
+}
+
+func (r serverReads) Server(ctx context.Context, _ string) (ecs.Server, error) {
+	return ecs.Server{}, r.meet(ctx)
+}
+
+func TestReadinessReadsSideBySide(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		workflow := failover.New(groupReads{meeting: make(meeting)}, serverReads{meeting: make(meeting)})
+		group := sdrs.Group{Status: sdrs.StatusProtected, PriorityStation: sdrs.Source}
+		checks := workflow.ReadinessOf(ctx, group, failover.PlannedFailover(sdrs.Target), failover.ServerPolicy{})
+		if unread := failover.Unknowns(checks); len(checks) != 7 || len(unread) > 0 {
+			t.Errorf("read one after the other: %+v", unread)
+		}
+	})
 }
 
 // A failing check refuses before the action, and one that is not possible does not.

@@ -104,6 +104,20 @@ func TestSuccessMustShow(t *testing.T) {
 	s.wantAccepted(t, 1)
 }
 
+// A status that nobody knows may be one of a group that moves: from then on success may show as late as after the job.
+func TestUnknownStatusBeforeSuccessShows(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, simulator.WithStatusLag(100*time.Hour))
+	const ended = 14 // The job has.
+	s.clock.then[ended] = func() { s.set(sdrs.StatusProtected, sdrs.Source) }
+	s.clock.then[ended+20] = func() { s.set("drilling", sdrs.Source) }
+	s.clock.then[ended+21] = s.clock.then[ended]
+	s.clock.then[ended+41] = func() { s.set(sdrs.StatusProtected, sdrs.Target) }
+	if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestFailedOverMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
@@ -138,12 +152,19 @@ func TestJobOfUnknownStatusBeforeItMoves(t *testing.T) {
 // cloud answers again.
 func TestFailedPollsAreRepeatedAtTheInterval(t *testing.T) {
 	t.Parallel()
-	for _, at := range []*place{polling, verification, stopLook, startLook, startJob} {
+	silentJob := func(s *scene) {
+		s.Inject(simulator.Fault{Route: simulator.RouteJob, Status: http.StatusOK, Body: `{"status":"QUEUED"}`})
+	}
+	besideJob := &place{name: "look beside the job", route: simulator.RouteGroup, during: after, lead: silentJob}
+	for _, at := range []*place{polling, besideJob, verification, stopLook, startLook, startJob} {
 		for _, status := range []int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway} {
 			t.Run(fmt.Sprint(at.name, status), func(t *testing.T) {
 				t.Parallel()
 				undisturbed, s := trials[0].undisturbed(t), trials[0].newScene(t)
 				s.logIn(t, func(c *cloud.Config) { c.MaxRetries = 5 })
+				if at.lead != nil {
+					at.lead(s)
+				}
 				k := &strike{scene: s, at: at, times: 5}
 				s.Inject(simulator.Fault{
 					Route: at.route, Status: status,
