@@ -43,14 +43,26 @@ var (
 	idForm      = regexp.MustCompile(`^[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}$`)
 	idKey       = regexp.MustCompile(`(^|_)ids?$|^(source|target)_server$|^replication$|^protected_instance$`)
 	nameKey     = regexp.MustCompile(`(^|_)name$|^description$|^key$|^value$`)
-	versionForm = regexp.MustCompile(`^v[0-9.]{1,8}$`)
+	versionForm = regexp.MustCompile(`^v[0-9]{1,2}(\.[0-9]{1,3}){0,2}$`)
 	plainForm   = regexp.MustCompile(`^(-?[0-9]{1,9}(\.[0-9]{1,6})?|true|false)$`)
 	timeForm    = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?$`)
-	wordForm    = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,48}$`)
 	fieldForm   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_:-]{0,47}$`)
-	// wordKeys are the fields and parameters whose values are words of the API.
-	wordKeys = regexp.MustCompile(`(^|_)(status|availability_zone|type|code|station|site|level|detail|model)$|` +
-		`^(device|rel|version|min_version|limit|offset)$`)
+	// hexForm is a part of an id, whatever it is embedded in. No word of the API has one.
+	hexForm = regexp.MustCompile(`[0-9A-Fa-f]{8}`)
+	// freeKeys are the fields with texts for people, whatever they look like.
+	freeKeys = regexp.MustCompile(`(^|_)(detail|reason|message|msg)$`)
+	// wordForms are the forms of the API's words, by the fields and parameters that have them. What is of another form
+	// at one of them is replaced.
+	wordForms = []struct{ key, form *regexp.Regexp }{
+		{regexp.MustCompile(`(^|_)code$`), regexp.MustCompile(`^[A-Z][A-Za-z]{1,7}\.[0-9]{4}$`)},
+		{regexp.MustCompile(`(^|_)availability_zone$`), regexp.MustCompile(`^[a-z]{2}-([a-z]{2,4}-[0-9]{2}|[a-z]{2}[0-9][a-z])$`)},
+		{regexp.MustCompile(`^device$`), regexp.MustCompile(`^/dev/(vd|xvd|sd)[a-z]{1,2}$`)},
+		{regexp.MustCompile(`^volume_type$`), regexp.MustCompile(`^([A-Z]{3,5}2?|co-p1|uh-l1)$`)},
+		{
+			regexp.MustCompile(`(^|_)(status|type|station|site|level|model)$|^rel$`),
+			regexp.MustCompile(`^[A-Za-z]{1,40}([_-][A-Za-z]{1,20}){0,4}$`),
+		},
+	}
 	// dataKeys are the objects whose keys are the user's.
 	dataKeys = regexp.MustCompile(`^(metadata|addresses)$`)
 	// pathWords are the parts of paths that are no ids.
@@ -68,8 +80,11 @@ func (r *redaction) as(kind, value string) string {
 	if r.replaced[known] == "" {
 		r.counts[kind]++
 		r.replaced[known] = fmt.Sprintf("%s-%04d", kind, r.counts[kind])
-		if kind == "address" { // Of those for documentation, as long as there are any.
+		if kind == "address" { // Of those for documentation.
 			r.replaced[known] = fmt.Sprintf("192.0.2.%d", r.counts[kind])
+			if r.counts[kind] > 254 {
+				r.replaced[known] = fmt.Sprintf("2001:db8::%x", r.counts[kind])
+			}
 		}
 	}
 	return r.replaced[known]
@@ -93,10 +108,11 @@ func (r *redaction) value(key string, value any) any {
 		shown := map[string]any{}
 		for _, name := range slices.Sorted(maps.Keys(value)) {
 			as := name
-			if !fieldForm.MatchString(name) || dataKeys.MatchString(key) && !strings.HasPrefix(name, "__") {
+			if !fieldForm.MatchString(name) || hexForm.MatchString(name) ||
+				dataKeys.MatchString(key) && !strings.HasPrefix(name, "__") {
 				as = r.as("key", name)
 			}
-			shown[as] = r.value(name, value[name])
+			shown[as] = r.value(as, value[name]) // What a user calls status is no status.
 		}
 		return shown
 	case []any:
@@ -117,6 +133,8 @@ func (r *redaction) text(key, value string) string {
 	switch {
 	case value == "":
 		return ""
+	case freeKeys.MatchString(key):
+		return r.as("text", value)
 	case idForm.MatchString(value), idKey.MatchString(key) && !versionForm.MatchString(value):
 		ids := strings.Split(value, ",")
 		for n := range ids {
@@ -125,14 +143,23 @@ func (r *redaction) text(key, value string) string {
 		return strings.Join(ids, ",")
 	case nameKey.MatchString(key):
 		return r.as("name", value)
-	case wordKeys.MatchString(key) && wordForm.MatchString(value) && !isAddress(value),
-		plainForm.MatchString(value), timeForm.MatchString(value), versionForm.MatchString(value):
+	case isWord(key, value), plainForm.MatchString(value), timeForm.MatchString(value), versionForm.MatchString(value):
 		return value
 	case isAddress(value):
 		return r.as("address", value)
 	default:
 		return r.as("text", value)
 	}
+}
+
+// isWord reports whether a value is, as far as its form tells, one that the API itself has at a key.
+func isWord(key, value string) bool {
+	for _, word := range wordForms {
+		if word.key.MatchString(key) {
+			return word.form.MatchString(value) && !hexForm.MatchString(value)
+		}
+	}
+	return false
 }
 
 func isAddress(value string) bool {
