@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,7 +25,8 @@ type Record struct {
 	Exchanges []Exchange `json:"exchanges"`
 }
 
-// Exchange is a request and its answer. A redirect, a repetition, and a refusal are exchanges of their own.
+// Exchange is a request and its answer. A redirect, a repetition, and a refusal are exchanges of their own; a request
+// without an answer is none.
 type Exchange struct {
 	// Step says what is asked, and Leg which switch it belongs to; empty: none runs.
 	Step string `json:"step,omitempty"`
@@ -56,15 +58,17 @@ const noToken = "no-token-at-all"
 // maxAnswer bounds what is read of an answer, a little above what the session takes.
 const maxAnswer = 11 << 20
 
-// recorder watches the connections of a session, and lets nothing through that the walk must not send.
+// recorder watches the connections of a session. It lets reads, logins, and the action through that it was told to
+// allow, and nothing else.
 type recorder struct {
 	clock jobs.Clock
 	next  http.RoundTripper
 
 	mu sync.Mutex
-	// mayChange is the path of the one action that may be sent; empty: none may.
+	// mayChange is the path of the one action that may be sent; empty: none may. It is empty again from when that is
+	// sent, unless it certainly did nothing.
 	mayChange string
-	sdrs, ecs string // The base URLs in the project.
+	sdrs, ecs string // The base URLs in the project; without ECS, that one is empty.
 	step, leg string
 	began     time.Time
 	exchanges []Exchange
@@ -76,14 +80,13 @@ func (r *recorder) around(next http.RoundTripper) http.RoundTripper {
 	return r
 }
 
-// begin tells where the services of a session are.
+// begin tells where the services of a session are. Only a switch asks ECS, and says itself where there is none.
 func (r *recorder) begin(session *cloud.Session) (err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var noSDRS, noECS error
-	r.sdrs, noSDRS = session.Endpoint(cloud.SDRS)
-	r.ecs, noECS = session.Endpoint(cloud.ECS)
-	return errors.Join(noSDRS, noECS)
+	r.ecs, _ = session.Endpoint(cloud.ECS)
+	r.sdrs, err = session.Endpoint(cloud.SDRS)
+	return err
 }
 
 // at says what is asked from now on.
@@ -93,7 +96,7 @@ func (r *recorder) at(leg, step string) {
 	r.leg, r.step = leg, step
 }
 
-// allow lets one action through, by its path.
+// allow lets an action through, by its path: until it was accepted, or may have been.
 func (r *recorder) allow(path string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -106,7 +109,7 @@ func (r *recorder) versions() string {
 	return project[:strings.LastIndex(project, "/")]
 }
 
-// RoundTrip sends a request, and keeps it with its answer. Headers are not kept.
+// RoundTrip sends a request, and keeps it with its answer, where there is one. Headers are not kept.
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.mu.Lock()
 	kept := Exchange{
@@ -114,11 +117,16 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		BadToken: req.Header.Get("X-Auth-Token") == noToken,
 	}
 	kept.Service, kept.Path = r.locate(req.URL)
-	allowed := kept.Service == serviceIAM || req.Method == http.MethodGet ||
-		kept.Service == serviceSDRS && req.Method == http.MethodPost && kept.Path == r.mayChange
+	post := req.Method == http.MethodPost
+	login := post && kept.Service == serviceIAM && strings.HasSuffix("/"+kept.Path, "/v3/auth/tokens")
+	change := post && kept.Service == serviceSDRS && kept.Path == r.mayChange
+	if change {
+		r.mayChange = ""
+	}
 	r.mu.Unlock()
-	if !allowed {
-		return nil, fmt.Errorf("%s %s is not sent: parity changes nothing but the group of -switch", req.Method, kept.Path)
+	if req.Method != http.MethodGet && !login && !change {
+		return nil, fmt.Errorf("%s %s is not sent: parity changes nothing but the group of -switch, once in each direction",
+			req.Method, kept.Path)
 	}
 	if kept.Service != serviceIAM {
 		kept.Query = map[string]string{}
@@ -137,6 +145,9 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 
 	resp, err := r.next.RoundTrip(req)
+	if change && nothingHappened(resp, err) {
+		r.allow(kept.Path)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +170,14 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// nothingHappened reports whether an action certainly did nothing: there was no connection, or the cloud refused it.
+func nothingHappened(resp *http.Response, err error) bool {
+	if failed, ok := errors.AsType[*net.OpError](err); ok {
+		return failed.Op == "dial"
+	}
+	return err == nil && resp.StatusCode >= 400 && resp.StatusCode < 500 && resp.StatusCode != http.StatusRequestTimeout
+}
+
 func (r *recorder) since() time.Duration {
 	now := r.clock.Now()
 	if r.began.IsZero() {
@@ -174,7 +193,7 @@ func (r *recorder) locate(target *url.URL) (service, path string) {
 		if path, found := strings.CutPrefix(whole, r.sdrs+"/"); found {
 			return serviceSDRS, path
 		}
-		if path, found := strings.CutPrefix(whole, r.ecs+"/"); found {
+		if path, found := strings.CutPrefix(whole, r.ecs+"/"); found && r.ecs != "" {
 			return serviceECS, path
 		}
 		if path, found := strings.CutPrefix(whole, r.versions()+"/"); found && (path == "" || path == "v1") {
