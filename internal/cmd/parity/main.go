@@ -66,13 +66,15 @@ func (p program) run(ctx context.Context, args []string) int {
 // compare reports whether cloud and simulator answer the same.
 func (p program) compare(ctx context.Context, args []string) (bool, error) {
 	flags := flag.NewFlagSet("parity", flag.ContinueOnError)
-	flags.SetOutput(p.log)
+	flags.SetOutput(io.Discard) // It would print what is returned, too.
 	group := flags.String("switch", "",
 		"the id of a protected `group` to switch to its other site and back; its servers must be stopped")
 	job := flags.String("job", "", "the `id` of a job to ask for, too")
 	output := flags.String("o", "", "the `file` to write the record to")
 	from := flags.String("replay", "", "a `file` that -o has written, to compare instead of a cloud")
 	if err := flags.Parse(args); err != nil {
+		flags.SetOutput(p.log)
+		flags.Usage()
 		return false, err
 	}
 	switch {
@@ -120,7 +122,11 @@ func (p program) report(ctx context.Context, record Record) (same bool, err erro
 			return false, err
 		}
 	}
-	_, err = fmt.Fprintf(p.out, "%d differences in %d exchanges\n", len(differences), len(record.Exchanges))
+	noun := "differences"
+	if len(differences) == 1 {
+		noun = "difference"
+	}
+	_, err = fmt.Fprintf(p.out, "%d %s in %d exchanges\n", len(differences), noun, len(record.Exchanges))
 	return len(differences) == 0, err
 }
 

@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -267,12 +270,12 @@ func TestDeviations(t *testing.T) {
 			{
 				prepare: edit(simulator.RouteJob, "", func(job object) {
 					job["job_type"] = "reverseProtectionGroup"
-					if job["status"] == "INIT" {
-						job["status"] = "RUNNING"
+					if job["status"] == "RUNNING" {
+						job["status"] = "INIT"
 					}
 				}),
 				want: "planned failover to target: order of the job's states: " +
-					"the cloud has RUNNING, SUCCESS, the simulator INIT, RUNNING, SUCCESS",
+					"the cloud has INIT, SUCCESS, the simulator INIT, RUNNING, SUCCESS",
 			},
 			{want: `job_type: the cloud has "reverseProtectionGroup", the simulator "reverseProtectionGroupNoCG"`},
 		}},
@@ -356,6 +359,7 @@ func TestSame(t *testing.T) {
 		options []simulator.Option
 		prepare prepare
 		changes int
+		failure string // What fails all the same; empty: nothing.
 	}{
 		"reads": {
 			args:    []string{"-job", failedJob.ID},
@@ -367,11 +371,45 @@ func TestSame(t *testing.T) {
 			}
 		}},
 		"switch": {args: []string{"-switch", strings.ToUpper(shop().Groups[0].ID)}, changes: 2},
+		"switch whose job begins to run between two reads": {
+			args: switching, changes: 2, prepare: edit(simulator.RouteJob, "", func(job object) {
+				if job["status"] == "INIT" {
+					job["status"] = "RUNNING"
+				}
+			}),
+		},
+		"switch whose job ended long before that was read": {
+			args: switching, changes: 2, prepare: func(cloud *simtest.Cloud, clock *simulator.ManualClock) {
+				cloud.Inject(simulator.Fault{Route: simulator.RouteGroup, Rewrite: func(body []byte) []byte {
+					if now := clock.Now(); now.After(start.Add(8*time.Second)) && now.Before(start.Add(15*time.Second)) {
+						clock.Advance(5 * time.Minute)
+					}
+					return body
+				}})
+			},
+		},
+		"switch with a look between that is lost": {
+			args: switching, changes: 2, failure: "is back at source, but after the planned failover to target the record is ",
+			prepare: func(cloud *simtest.Cloud, _ *simulator.ManualClock) {
+				cloud.Inject(simulator.Fault{
+					Route: simulator.RouteFailureJobs, Cut: simulator.CutBefore,
+					Match: func(*http.Request) bool { return cloud.Accepted(simulator.ActionReverse) == 1 },
+				})
+			},
+		},
+		"no endpoint of ECS": {prepare: edit(simulator.RouteAuth, "token", func(token object) {
+			catalog, _ := token["catalog"].([]any)
+			token["catalog"] = slices.DeleteFunc(catalog, func(service any) bool { return text(service, "type") == "ecs" })
+		})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := try(t, test.args, test.prepare, test.options...)
-			if got.code != exitSame || !strings.HasPrefix(got.out, "0 differences in ") {
+			code := exitSame
+			if test.failure != "" {
+				code = exitFailed
+			}
+			if got.code != code || !strings.HasPrefix(got.out, "0 differences in ") || !strings.Contains(got.log, test.failure) {
 				t.Errorf("exit code %d:\n%s%s", got.code, got.out, got.log)
 			}
 			changes := 0
@@ -395,13 +433,21 @@ func TestRecord(t *testing.T) {
 	t.Parallel()
 	got := try(t, append(switching, "-job", failedJob.ID), edit(simulator.RouteGroups, "server_groups", func(g object) {
 		g["owner"], g["note"], g["vip"], g["mac"] = "me-of-shop", "call me@of-shop", "10.9.8.7", "fa:16:3e:09:08:07"
-		g["metadata"] = object{"cost-of-shop": []any{"10.9.8.7", object{"id": "vip-of-shop"}}}
+		g["metadata"] = object{"status": "Gotham", "cost-of-shop": []any{"10.9.8.7", object{"id": "vip-of-shop"}}}
 		g["of-shop in a field"] = "fd00::9"
+		g["failure_detail"], g["fault_code"] = "db01.customer-of-shop.example", "vol-40df180b-aaaa"
+		g["health_status"], g["fail_reason"], g["model"] = "vm_40df180b", "Gotham", "db.acme.example"
+		g["vol_40df180b"], g["version"], g["site"] = true, "v10.9.8.7", "10.9.8.7:443"
+		var addresses []any
+		for n := range 256 {
+			addresses = append(addresses, fmt.Sprintf("10.1.2.%d", n))
+		}
+		g["vips"] = addresses
 	}), simulator.WithPastJobs(failedJob))
 	account := got.cloud.Account
 	private := append(got.cloud.Secrets(), account.Password, account.UserName, account.UserID, account.DomainName,
 		account.DomainID, account.ProjectName, account.ProjectID, strings.TrimPrefix(got.cloud.URL, "http://"), "127.0.0.1",
-		"of-shop", "10.9.8.7", "fa:16:3e", "fd00::9", `"catalog"`,
+		"of-shop", "40df180b", "Gotham", "acme", "192.0.2.255", "10.9.8.7", "fa:16:3e", "fd00::9", `"catalog"`,
 		simulator.DemoDomain().ID, simulator.DemoDomain().Name, simulator.DemoDomain().Description,
 		failedJob.ID, failedJob.Reason, failedJob.Made["protected_instance_id"], "5a5a5a5a", "ff808082")
 	for _, g := range got.cloud.Groups() {
@@ -452,17 +498,22 @@ func TestReplay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := filepath.Join(t.TempDir(), "changed.json")
-	edited := bytes.ReplaceAll(record, []byte(`"dr_type":"migration"`), []byte(`"dr_type":"copy"`))
-	if err := os.WriteFile(changed, edited, 0o600); err != nil { //nolint:gosec // A temporary folder.
-		t.Fatal(err)
+	folder := t.TempDir()
+	edited := func(name, old, text string) string {
+		file := filepath.Join(folder, name)
+		//nolint:gosec // A temporary folder.
+		if err := os.WriteFile(file, bytes.ReplaceAll(record, []byte(old), []byte(text)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
 	}
 	for file, want := range map[string]struct {
 		code int
 		line string
 	}{
-		kept:             {exitSame, "0 differences in "},
-		changed:          {exitDifferent, `server_group.dr_type: the cloud has "copy", the simulator "migration" (and `},
+		kept: {exitSame, "0 differences in "},
+		edited("once.json", "APIGW.0301", "APIGW.0302"):                   {exitDifferent, "\n1 difference in "},
+		edited("often.json", `"dr_type":"migration"`, `"dr_type":"copy"`): {exitDifferent, `server_group.dr_type: the cloud has "copy", the simulator "migration" (and `},
 		"parity_test.go": {exitFailed, "parity_test.go: it is no record of parity: "},
 	} {
 		var out bytes.Buffer
@@ -503,7 +554,7 @@ func TestRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := try(t, test.args, test.prepare)
-			if got.code != exitFailed || !strings.Contains(got.log, test.want) {
+			if got.code != exitFailed || strings.Count(got.log, test.want) != 1 {
 				t.Errorf("exit code %d:\n%s%s", got.code, got.out, got.log)
 			}
 			for _, r := range got.cloud.Requests() {
@@ -513,13 +564,64 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
-	watched := &recorder{clock: simulator.NewManualClock(start), sdrs: "http://cloud/v1/p", ecs: "http://cloud/ecs/v1/p"}
-	for _, path := range []string{"/server-groups/g/action", "/server-groups"} {
-		watched.allow("server-groups/other/action")
-		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, watched.sdrs+path, http.NoBody)
-		if resp, err := watched.RoundTrip(req); err == nil {
-			_ = resp.Body.Close()
-			t.Errorf("POST %s was sent", path)
-		}
+}
+
+// TestLeftAway lets the way back fail: the error says where the group is.
+func TestLeftAway(t *testing.T) {
+	t.Parallel()
+	got := try(t, switching, with(simulator.RouteAction, simulator.Fault{Skip: 1, Status: http.StatusForbidden}))
+	want := "which was active at source before all this; it is now active at target, and protected: "
+	if got.code != exitFailed || !strings.Contains(got.log, want) {
+		t.Errorf("exit code %d: %s", got.code, got.log)
 	}
 }
+
+// TestGuard sends a request, and then the action that is allowed, and counts what reaches the cloud.
+func TestGuard(t *testing.T) {
+	t.Parallel()
+	const base, allowed = "http://cloud/v1/p/", "http://cloud/v1/p/server-groups/g/action"
+	dial := &net.OpError{Op: "dial", Err: errors.New("refused")}
+	lost := errors.New("lost")
+	for name, test := range map[string]struct {
+		method, first string
+		status        int
+		failure       error
+		want          int // How many of the request and an allowed action after it are sent.
+	}{
+		"action of another group": {method: http.MethodPost, first: base + "server-groups/other/action", want: 1},
+		"creation":                {method: http.MethodPost, first: base + "server-groups", want: 1},
+		"deletion":                {method: http.MethodDelete, first: allowed, want: 1},
+		"unknown service":         {method: http.MethodPost, first: "http://elsewhere/v1/p/cloudservers/action", want: 1},
+		"user of IAM":             {method: http.MethodPut, first: "http://iam/v3/auth/tokens", want: 1},
+		"login":                   {method: http.MethodPost, first: "http://iam/v3/auth/tokens", status: 201, want: 2},
+		"accepted":                {method: http.MethodPost, first: allowed, status: 200, want: 1},
+		"refused":                 {method: http.MethodPost, first: allowed, status: 400, want: 2},
+		"perhaps accepted":        {method: http.MethodPost, first: allowed, status: 503, want: 1},
+		"answer that is lost":     {method: http.MethodPost, first: allowed, failure: lost, want: 1},
+		"no connection":           {method: http.MethodPost, first: allowed, failure: dial, want: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sent := 0
+			watched := &recorder{clock: simulator.NewManualClock(start), sdrs: strings.TrimSuffix(base, "/")}
+			watched.around(roundTrip(func() (*http.Response, error) {
+				sent++
+				return &http.Response{StatusCode: test.status, Body: http.NoBody}, test.failure
+			}))
+			watched.allow("server-groups/g/action")
+			for _, req := range [][2]string{{test.method, test.first}, {http.MethodPost, allowed}} {
+				resp, err := watched.RoundTrip(httptest.NewRequestWithContext(t.Context(), req[0], req[1], http.NoBody))
+				if err == nil {
+					_ = resp.Body.Close()
+				}
+			}
+			if sent != test.want {
+				t.Errorf("%d requests were sent, want %d", sent, test.want)
+			}
+		})
+	}
+}
+
+type roundTrip func() (*http.Response, error)
+
+func (send roundTrip) RoundTrip(*http.Request) (*http.Response, error) { return send() }
