@@ -13,20 +13,26 @@ terraform {
 variable "availability_zone" { description = "The availability zone to leave, for example eu-de-01." }
 variable "mode" { description = "planned (servers are stopped first, nothing is lost) or unplanned (disaster)." }
 
+data "sdrs_protection_groups" "all" {}
+
 locals {
   waves = [] # For example [["db"], ["erp", "web-shop"]]: these first, in this order.
-}
 
-# What runs there when the plan is made. No other group moves.
-data "sdrs_protection_groups" "there" {
-  active_availability_zone = var.availability_zone
+  # What runs there when the plan is made; and what an unplanned run before this one has moved, since Ctrl-C may have come
+  # before its servers were started. No other group is touched.
+  groups = [
+    for group in data.sdrs_protection_groups.all.protection_groups : group.id
+    if group.active_availability_zone == var.availability_zone || (
+      group.standby_availability_zone == var.availability_zone && group.status == "failed-over" && var.mode == "unplanned"
+    )
+  ]
 }
 
 action "sdrs_evacuate_availability_zone" "now" {
   config {
     availability_zone = var.availability_zone
     mode              = var.mode
-    protection_groups = data.sdrs_protection_groups.there.protection_groups[*].id
+    protection_groups = local.groups
     waves             = local.waves
     stop_servers      = true
     start_servers     = true
@@ -41,7 +47,7 @@ action "sdrs_evacuate_availability_zone" "check" {
   config {
     availability_zone = var.availability_zone
     mode              = var.mode
-    protection_groups = data.sdrs_protection_groups.there.protection_groups[*].id
+    protection_groups = local.groups
     waves             = local.waves
     stop_servers      = true
     start_servers     = true

@@ -147,6 +147,11 @@ func Postponed(err error) bool {
 	if _, late := errors.AsType[*lateError](err); late {
 		return true
 	}
+	return Throttled(err)
+}
+
+// Throttled reports whether the cloud refused a request since there were too many (HTTP 429).
+func Throttled(err error) bool {
 	failure, ok := errors.AsType[*APIError](err)
 	return ok && failure.Status == http.StatusTooManyRequests
 }

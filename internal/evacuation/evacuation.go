@@ -4,6 +4,7 @@ package evacuation
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -99,11 +100,12 @@ func (r *run) each(ctx context.Context, wave []*Outcome, do func(context.Context
 			if r.halted.Load() || ctx.Err() != nil || outcome.Err != nil {
 				return nil
 			}
-			bounded, cancel := context.WithCancel(ctx)
+			bounded := ctx
 			if r.Timeout > 0 {
+				var cancel context.CancelFunc
 				bounded, cancel = context.WithTimeout(ctx, r.Timeout)
+				defer cancel()
 			}
-			defer cancel()
 			if r.Turn != nil {
 				defer r.Turn(bounded, outcome.Group.ID)()
 			}
@@ -149,8 +151,12 @@ func (r *run) move(ctx context.Context, outcome *Outcome) {
 		outcome.Verdict, outcome.Err = r.check(ctx, outcome.Member)
 	} else {
 		outcome.Result, outcome.Err = r.workflow(id).Run(ctx, id, outcome.Operation, r.policy())
-		if began := outcome.Stop.Times.ServersStopRequested; !began.IsZero() && outcome.Result.Acted() {
-			outcome.Result.Times.ServersStopRequested = began
+		if began := outcome.Stop.Times.ServersStopRequested; !began.IsZero() {
+			if failure, failed := errors.AsType[*failover.Error](outcome.Err); failed {
+				failure.Times.ServersStopRequested = began
+			} else if outcome.Result.Acted() {
+				outcome.Result.Times.ServersStopRequested = began
+			}
 		}
 	}
 	r.ended(outcome)

@@ -32,8 +32,8 @@ type observer struct {
 	pairs     *shared[sdrs.ReplicationPair]
 
 	mu sync.Mutex
-	// groups are those of the last list by their canonical ids. It was asked for at listed; zero: there is none. While it
-	// can't be read, unlisted is set.
+	// groups are those of the last list by their canonical ids. It was asked for at listed; zero: there is none. While there
+	// are too many requests for it, unlisted is set.
 	groups   map[string]sdrs.Group
 	listed   time.Time
 	unlisted bool
@@ -77,7 +77,7 @@ func (o *observer) keep(groups []sdrs.Group, asked time.Time) {
 	}
 }
 
-// Job reads a job, unless the list of groups says that the job's group moves, or can't be read for a while.
+// Job reads a job, unless the list of groups says that the job's group moves, or there are too many requests for it.
 func (o *observer) Job(ctx context.Context, groupID, id string) (sdrs.Job, error) {
 	o.mu.Lock()
 	now := o.waiter.Clock.Now()
@@ -117,8 +117,9 @@ func (o *observer) list(ctx context.Context, id string) sdrs.Group {
 	if o.listed.IsZero() || now.Sub(o.listed) >= interval {
 		groups, err := o.Groups(cloud.Once(ctx), sdrs.GroupFilter{})
 		o.keep(groups, now)
-		// Where the cloud is too busy for a list, it is for a read of each group, too. What it refuses is read one by one.
-		o.unlisted = err != nil && cloud.Transient(err)
+		// Where there are too many requests for a list, a read of each group would make it worse. After any other failure they
+		// are read one by one: so a wait learns that the cloud is gone, and goes on where only lists fail.
+		o.unlisted = err != nil && cloud.Throttled(err)
 	}
 	return o.groups[cloud.CanonicalID(id)]
 }
@@ -126,7 +127,7 @@ func (o *observer) list(ctx context.Context, id string) sdrs.Group {
 // ListedGroup is Group by a list for all who ask at the same time.
 func (o *observer) ListedGroup(ctx context.Context, id string) (sdrs.Group, error) {
 	groups, err := o.now.get(ctx, "")
-	if err != nil && (cloud.Transient(err) || ctx.Err() != nil) {
+	if err != nil && (cloud.Throttled(err) || ctx.Err() != nil) {
 		return sdrs.Group{}, err
 	}
 	found := of(groups, id, func(group sdrs.Group) string { return group.ID })

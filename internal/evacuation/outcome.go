@@ -106,9 +106,18 @@ func (o Outcome) Stopped() []ecs.Server {
 	return servers
 }
 
+// Times are those of the group's operation; of a group that was not begun, those of the stop of its servers.
+func (o Outcome) Times() failover.Times {
+	if o.Err != nil || o.Result.Group.ID == "" {
+		return o.Reached().Times
+	}
+	return o.Result.Times
+}
+
 // Record is the evidence of what was done about the group.
 func (o Outcome) Record() failover.Record {
 	result := o.Result
+	result.Times = o.Times()
 	if result.Group.ID == "" {
 		result.Group = o.Latest()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,9 +76,13 @@ func TestFewRequests(t *testing.T) {
 // read on its own.
 func TestRefusedLists(t *testing.T) {
 	t.Parallel()
-	for _, route := range []string{simulator.RouteServers, simulator.RouteGroups} {
-		t.Run(route, func(t *testing.T) {
+	for refused, status := range map[string]int{ // One that fails for another reason is no word on what it would list.
+		simulator.RouteServers: 403, simulator.RouteGroups: 403,
+		simulator.RouteServers + " fails": 500, simulator.RouteGroups + " fails": 500,
+	} {
+		t.Run(refused, func(t *testing.T) {
 			t.Parallel()
+			route, _, _ := strings.Cut(refused, " ")
 			synctest.Test(t, func(t *testing.T) {
 				c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(4, 1).Leaving(zone)))
 				client, machines := sdrs.NewClient(c.Session(t)), ecs.NewClient(c.Session(t))
@@ -85,7 +90,7 @@ func TestRefusedLists(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				c.Inject(simulator.Fault{Route: route, Status: 403})
+				c.Inject(simulator.Fault{Route: route, Status: status})
 				c.ResetRequests()
 				request := evacuation.Request{
 					Zone: zone, MaxParallel: 2, Planned: true, Policy: failover.ServerPolicy{Stop: true, Start: true},
@@ -95,12 +100,43 @@ func TestRefusedLists(t *testing.T) {
 						t.Errorf("%s: %v", o.Group.Name, o.Err)
 					}
 				}
-				if n := c.Count(route); route == simulator.RouteServers && (n > 2 || c.Count(simulator.RouteServer) < 8) {
+				if n := c.Count(route); refused == simulator.RouteServers && (n > 2 || c.Count(simulator.RouteServer) < 8) {
 					t.Errorf("%d lists, %d reads", n, c.Count(simulator.RouteServer))
 				}
 			})
 		})
 	}
+}
+
+// A cloud that has fallen silent ends the wait for a group as it does for a single failover, and not after the timeout.
+func TestCloudThatIsGone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(2, 1).Leaving(zone)),
+			simulator.WithZoneDown(zone), simulator.WithJobDuration(time.Hour))
+		session := c.Session(t)
+		client := sdrs.NewClient(session)
+		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, route := range []string{simulator.RouteGroups, simulator.RouteGroup, simulator.RouteJob} {
+			c.Inject(simulator.Fault{Route: route, Status: 503, Match: func(*http.Request) bool {
+				return c.Accepted(simulator.ActionFailover) == 2
+			}})
+		}
+		began := time.Now()
+		request := evacuation.Request{Zone: zone, MaxParallel: 2}
+		e := silent(evacuation.Evacuation{Workflow: failover.New(client, ecs.NewClient(session)), Timeout: time.Hour})
+		for _, o := range e.Run(t.Context(), request, evacuation.Select(groups, request)) {
+			if failure, ok := errors.AsType[*failover.Error](o.Err); !ok || failure.Kind != failover.LostContact {
+				t.Errorf("%s: %v", o.Group.Name, o.Err)
+			}
+		}
+		if took := time.Since(began); took > 10*time.Minute {
+			t.Errorf("it took %s", took)
+		}
+	})
 }
 
 // While the cloud is too busy to list the groups, it is not asked for each job, which would make it busier.

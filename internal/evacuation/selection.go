@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -16,7 +17,8 @@ type Request struct {
 	Zone string
 	// Planned moves groups by planned failovers; otherwise it is by unplanned ones.
 	Planned bool
-	// Groups are the ids or exact names of those that leave; nil: all whose active site is in the zone.
+	// Groups are the ids or exact names of those that leave; nil: all whose active site is in the zone, and those whose
+	// servers an earlier run may not have started, see [Request.hasFled].
 	Groups []string
 	// Waves are ids or exact names. Groups in no wave go last.
 	Waves [][]string
@@ -40,6 +42,14 @@ func (r Request) operation(station sdrs.Station) failover.Operation {
 	return failover.UnplannedFailover(station)
 }
 
+// hasFled reports whether a group has left the zone by an unplanned failover, as an earlier run of the same request makes
+// it, which may have ended before it had started the servers. After a planned one nothing tells.
+func (r Request) hasFled(group sdrs.Group) bool {
+	station, unique := group.StationIn(r.Zone)
+	return r.Policy.Start && !r.Planned && unique && group.PriorityStation == station.Other() &&
+		group.Status == sdrs.StatusFailedOver
+}
+
 // Member is a group that is to leave.
 type Member struct {
 	Group sdrs.Group
@@ -53,9 +63,25 @@ func (m Member) From() string { return m.Group.AvailabilityZone(m.Operation.Stat
 // To is the availability zone that the group enters.
 func (m Member) To() string { return m.Group.AvailabilityZone(m.Operation.Station) }
 
+// HasLeft reports whether the group is where it is to go already, so that at most its servers are to be started.
+func (m Member) HasLeft() bool {
+	decision, _ := m.Operation.Decide(m.Group)
+	return decision == failover.NoAction
+}
+
+// Names are the names of groups, separated by commas.
+func Names(members []Member) string {
+	names := make([]string, 0, len(members))
+	for _, member := range members {
+		names = append(names, member.Group.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
 // Selection is what a request means for the groups that there are.
 type Selection struct {
-	// Waves are the groups that are to leave, each wave by name. None is empty.
+	// Waves are the groups that are to leave, each wave by name, and with Policy.Start those that have left: an earlier run
+	// may have been interrupted before it started their servers. None is empty.
 	Waves [][]Member
 	// Away are groups that were asked for by name, and run in their other zone already.
 	Away []Member
@@ -67,8 +93,16 @@ type Selection struct {
 	Staying []sdrs.Group
 }
 
-// Members are all groups that are to leave, in order.
+// Members are all groups of the waves, in order.
 func (s Selection) Members() []Member { return slices.Concat(s.Waves...) }
+
+// Leaving are those of the waves that run in the zone, and Left the others.
+func (s Selection) Leaving() []Member { return slices.DeleteFunc(s.Members(), Member.HasLeft) }
+
+// Left are those of the waves that have left the zone.
+func (s Selection) Left() []Member {
+	return slices.DeleteFunc(s.Members(), func(m Member) bool { return !m.HasLeft() })
+}
 
 // activeIn reports whether the active site of a group is in a zone. A group without one is nowhere.
 func activeIn(group sdrs.Group, zone string) bool {
@@ -114,7 +148,9 @@ func Select(groups []sdrs.Group, request Request) Selection {
 	var s Selection
 	var chosen []sdrs.Group
 	if request.Groups == nil {
-		chosen = slices.DeleteFunc(slices.Clone(groups), func(g sdrs.Group) bool { return !activeIn(g, request.Zone) })
+		chosen = slices.DeleteFunc(slices.Clone(groups), func(g sdrs.Group) bool {
+			return !activeIn(g, request.Zone) && !request.hasFled(g)
+		})
 	}
 	for _, text := range request.Groups {
 		group, problem := find(groups, text)
@@ -141,7 +177,8 @@ func Select(groups []sdrs.Group, request Request) Selection {
 			continue
 		}
 		member := Member{Group: group, Operation: request.operation(station.Other())}
-		if decision, _ := member.Operation.DecideConfirmation(group); decision == failover.NoAction {
+		decision, _ := member.Operation.DecideConfirmation(group)
+		if decision == failover.NoAction && !(request.Policy.Start && member.HasLeft()) {
 			s.Away = append(s.Away, member)
 			continue
 		}

@@ -50,7 +50,7 @@ func (s *servers) ListedServers(ctx context.Context, ids []string) (map[string]e
 	s.mu.Unlock()
 	if worth {
 		all, err := s.list(ctx)
-		if err != nil && (cloud.Transient(err) || ctx.Err() != nil) { // As would each single read.
+		if err != nil && (cloud.Throttled(err) || ctx.Err() != nil) { // Single reads would make it worse.
 			for _, id := range ids {
 				failed[id] = err
 			}

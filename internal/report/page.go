@@ -87,10 +87,11 @@ func page(w io.Writer, report Report) error {
 	if report.EndedAt != nil {
 		span = report.EndedAt.Sub(report.StartedAt)
 	}
+	took := words(span)
 	span = max(span, time.Second)
 	c := chart{
 		Report: report, Legend: []string{PhaseWait, PhaseStop, PhaseSwitch, PhaseVerify, PhaseStart},
-		Took: words(report.WrittenAt.Sub(report.StartedAt)),
+		Took: took,
 	}
 	if report.RecoveryTimeObjectiveSeconds != nil {
 		c.Objective = words(time.Duration(*report.RecoveryTimeObjectiveSeconds) * time.Second)
@@ -148,7 +149,7 @@ func (g Group) Class() string {
 	switch g.Result {
 	case failover.ResultError:
 		return "bad"
-	case evacuation.ResultInFlight, evacuation.ResultNotBegun, ResultRunning:
+	case evacuation.ResultInFlight, evacuation.ResultNotBegun, evacuation.ResultWaits, ResultRunning:
 		return "open"
 	}
 	return "good"

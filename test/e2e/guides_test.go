@@ -157,6 +157,7 @@ func alertsAndRecords(t *testing.T, page page) {
 func modulesAndTests(t *testing.T, page page) {
 	t.Helper()
 	w := exampleInProduction(t, "mocks")
+	w.Needs(t, "mocks in files", tfversion.Version1_7_0)
 	page.run(t, func(string) *workspace { return w })
 }
 

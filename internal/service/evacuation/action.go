@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
@@ -268,13 +267,14 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 		return
 	}
 	request := config.request(ctx, &resp.Diagnostics)
-	began := time.Now()
+	now := a.services.Workflow.Waiter().Clock.Now
+	began := now()
 	selection, ok := a.selected(ctx, request, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	say := tfkit.Teller(ctx, resp)
-	about, subjects := a.reported(config, request, selection)
+	about, subjects := a.reported(config, request, selection, began)
 	file, problem := tfkit.NewReport(config.ReportFile.ValueString(), about, subjects, say)
 	if problem != nil {
 		resp.Diagnostics.Append(problem)
@@ -306,7 +306,7 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	if missed := late(outcomes, about); missed != "" {
 		say(missed)
 	}
-	say(request.Zone + ": " + evacuation.Sums(outcomes, time.Since(began)))
+	say(request.Zone + ": " + evacuation.Sums(outcomes, now().Sub(began)))
 	resp.Diagnostics.Append(unfinished(request, selection, outcomes)...)
 	resp.Diagnostics.Append(warnStaying(request, selection)...)
 	for _, outcome := range outcomes {
@@ -317,7 +317,7 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 
 // opening are the first lines of progress: which groups are to move, and what else there is to say of the request.
 func opening(request evacuation.Request, selection evacuation.Selection) []string {
-	members := selection.Members()
+	members := selection.Leaving()
 	if len(members) == 0 {
 		return append([]string{nothing(request, selection)}, remarks(request, selection)...)
 	}
@@ -327,11 +327,7 @@ func opening(request evacuation.Request, selection evacuation.Selection) []strin
 		lines[0] += ", of which none is moved: dry_run = true"
 	}
 	for n, wave := range selection.Waves {
-		texts := make([]string, 0, len(wave))
-		for _, member := range wave {
-			texts = append(texts, member.Group.Name)
-		}
-		lines = append(lines, fmt.Sprintf("wave %d: %s", n+1, strings.Join(texts, ", ")))
+		lines = append(lines, fmt.Sprintf("wave %d: %s", n+1, evacuation.Names(wave)))
 	}
 	return append(lines, remarks(request, selection)...)
 }
@@ -339,6 +335,9 @@ func opening(request evacuation.Request, selection evacuation.Selection) []strin
 // remarks are what there is to say of a request besides the groups that are to move.
 func remarks(request evacuation.Request, selection evacuation.Selection) []string {
 	lines := slices.Concat(selection.Problems, selection.Notes)
+	if left := selection.Left(); len(left) > 0 {
+		lines = append(lines, strings.ToLower(haveLeft)+": "+evacuation.Names(left))
+	}
 	for _, member := range selection.Away {
 		lines = append(lines, fmt.Sprintf("%s runs in %s already: nothing to do", member.Group.Name, member.To()))
 	}

@@ -54,6 +54,7 @@ func TestEvacuation(t *testing.T) {
 		planned bool
 		moved   []string
 		accepts int
+		starts  int      // Requests about servers in mode unplanned.
 		plan    []string // What the one warning of the plan says.
 		says    []string
 		warns   []string // What is said in the end, and is no failure.
@@ -141,6 +142,20 @@ func TestEvacuation(t *testing.T) {
 			prepare: func(c *tftest.Cloud) { c.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: 403}) },
 			fails:   []string{"ERROR: Unplanned Failover Not Fully Checked: app-01", "0 of 4 groups could move"},
 		},
+		"after a run that did not start the servers": {
+			down: true, moved: all, accepts: 3, starts: 4, more: tftest.Attributes{"start_servers": true}, prepare: fled(e.Groups[0]),
+			plan: []string{"3 groups out of eu-de-01", "Have left, so that only servers which do not run are started: app-01"},
+			says: []string{"eu-de-01: 3 groups to move", "servers which do not run are started: app-01", "3 done, 1 nothing_to_do"},
+		},
+		"after such a run, by the plan's list": {
+			down: true, moved: all[:1], starts: 1, prepare: fled(e.Groups[0]),
+			more:  tftest.Attributes{"start_servers": true, "protection_groups": []any{id(0)}},
+			plan:  []string{"WARNING: No Protection Group to Move: eu-de-01", "All groups have left eu-de-01."},
+			warns: []string{"WARNING: Protection Groups Stay"},
+		},
+		"after such a run, and servers are nobody's business": {
+			down: true, moved: all, accepts: 3, prepare: fled(e.Groups[0]), says: []string{"3 done"},
+		},
 		"a planned one, with servers": {
 			planned: true, moved: all, accepts: 4,
 			more: tftest.Attributes{
@@ -219,8 +234,20 @@ func TestEvacuation(t *testing.T) {
 			}
 			if got := moved(c); !slices.Equal(got, test.moved) || c.Accepted(sends) != test.accepts ||
 				c.Count(simulator.RouteAction) > test.accepts+len(test.fails) ||
-				(!test.planned || test.accepts == 0) && c.Count(simulator.RouteServerAction) > 0 {
+				(!test.planned || test.accepts == 0) && c.Count(simulator.RouteServerAction) != test.starts {
 				t.Errorf("moved %v with %d actions", got, c.Accepted(sends))
+			}
+		})
+	}
+}
+
+// fled lets a group be one that has failed over, and whose servers nobody has started.
+func fled(group simulator.Group) func(*tftest.Cloud) {
+	return func(c *tftest.Cloud) {
+		c.UpdateGroup(group.ID, func(g *simulator.Group) {
+			g.Status = simulator.StatusFailedOver
+			if g.PriorityStation = simulator.StationTarget; group.PriorityStation == simulator.StationTarget {
+				g.PriorityStation = simulator.StationSource
 			}
 		})
 	}

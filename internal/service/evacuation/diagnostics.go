@@ -2,6 +2,7 @@ package evacuation
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -57,7 +58,7 @@ var (
 // warnLeaving lists, in a plan, the groups that move.
 func warnLeaving(request evacuation.Request, selection evacuation.Selection) diag.Diagnostic {
 	kind := groupsWillLeave
-	members := selection.Members()
+	members := selection.Leaving()
 	r := tfkit.Say(
 		fmt.Sprintf("%s of %s out of %s. %s", operations(request.Planned), counted(len(members), "group"), request.Zone,
 			costs(request)),
@@ -81,7 +82,9 @@ func warnLeaving(request evacuation.Request, selection evacuation.Selection) dia
 	r.Object = request.Zone
 	for n, wave := range selection.Waves {
 		for _, member := range wave {
-			r.Fact(fmt.Sprintf("Wave %d", n+1), groupText(member))
+			if !member.HasLeft() {
+				r.Fact(fmt.Sprintf("Wave %d", n+1), groupText(member))
+			}
 		}
 	}
 	describe(r, selection)
@@ -90,7 +93,10 @@ func warnLeaving(request evacuation.Request, selection evacuation.Selection) dia
 
 // nothing says that no group is to move, and why as far as that is known.
 func nothing(request evacuation.Request, selection evacuation.Selection) string {
-	if len(selection.Staying)+len(selection.Away)+len(selection.Problems) > 0 {
+	switch {
+	case len(selection.Left()) > 0:
+		return fmt.Sprintf("All groups have left %s.", request.Zone)
+	case len(selection.Staying)+len(selection.Away)+len(selection.Problems) > 0:
 		return fmt.Sprintf("None of protection_groups is to move out of %s.", request.Zone)
 	}
 	return fmt.Sprintf("Nothing runs in %s, nothing to leave.", request.Zone)
@@ -123,6 +129,9 @@ func warnStaying(request evacuation.Request, selection evacuation.Selection) dia
 	return diag.Diagnostics{r.New(groupsStay)}
 }
 
+// haveLeft is what is done about groups that have left the zone before.
+const haveLeft = "Have left, so that only servers which do not run are started"
+
 // describe adds what else a selection has to say.
 func describe(r *tfkit.Report, selection evacuation.Selection) {
 	for _, problem := range selection.Problems {
@@ -131,6 +140,7 @@ func describe(r *tfkit.Report, selection evacuation.Selection) {
 	for _, note := range selection.Notes {
 		r.Fact("No effect", note)
 	}
+	r.Fact(haveLeft, evacuation.Names(selection.Left()))
 	for _, member := range selection.Away {
 		r.Fact("Not there", member.Group.Name+" runs in "+member.To()+" already.")
 	}
@@ -215,6 +225,12 @@ func unfinished(
 	)
 	if request.DryRun {
 		r.Next = "Nothing was changed. Resolve this, and try again."
+	}
+	if request.Planned && request.Policy.Start && slices.ContainsFunc(outcomes, func(o evacuation.Outcome) bool {
+		return o.Verdict == evacuation.ResultInFlight
+	}) { // An unplanned one finds them by their status.
+		r.Next += " Name those that go on in the cloud in protection_groups then: nothing else tells that their servers are " +
+			"still to be started."
 	}
 	r.Object = request.Zone
 	for _, o := range outcomes {

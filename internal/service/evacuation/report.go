@@ -3,6 +3,7 @@ package evacuation
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/report"
@@ -14,14 +15,14 @@ func (a *evacuate) reported(
 	config model,
 	request evacuation.Request,
 	selection evacuation.Selection,
+	began time.Time,
 ) (report.About, []report.Subject) {
 	about := report.About{
 		Action: "sdrs_evacuate_availability_zone",
 		Title:  fmt.Sprintf("%s out of %s", operations(request.Planned), request.Zone),
 		DryRun: request.DryRun, Starts: request.Policy.Start, Now: a.services.Workflow.Waiter().Clock.Now,
-		Notes: remarks(request, selection),
+		Notes: remarks(request, selection), Began: began,
 	}
-	about.Began = about.Now()
 	if objective, unset := config.Objective.ValueGoDuration(); !unset.HasError() {
 		about.Objective = &objective
 	}
@@ -43,11 +44,11 @@ func (r reporter) Begun(groupID string) { r.Begin(groupID) }
 // Ended implements [evacuation.Watcher].
 func (r reporter) Ended(o evacuation.Outcome) {
 	end := report.End{
-		Record: o.Record(), Times: o.Result.Times, GoesOn: o.Verdict == evacuation.ResultInFlight,
+		Record: o.Record(), Times: o.Times(), GoesOn: o.Verdict == evacuation.ResultInFlight,
 	}
 	if o.Err != nil {
 		problem := tfkit.OperationFailed(o.Err, tfkit.Invoking)
-		end.Times, end.Summary, end.Detail = o.Reached().Times, problem.Summary(), problem.Detail()
+		end.Summary, end.Detail = problem.Summary(), problem.Detail()
 	}
 	r.End(o.Group.ID, end)
 }
