@@ -178,7 +178,7 @@ func Select(groups []sdrs.Group, request Request) Selection {
 		}
 		member := Member{Group: group, Operation: request.operation(station.Other())}
 		decision, _ := member.Operation.DecideConfirmation(group)
-		if decision == failover.NoAction && !(request.Policy.Start && member.HasLeft()) {
+		if decision == failover.NoAction && (!request.Policy.Start || !member.HasLeft()) {
 			s.Away = append(s.Away, member)
 			continue
 		}
