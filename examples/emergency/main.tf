@@ -15,17 +15,22 @@ variable "mode" { description = "planned (servers are stopped first, nothing is 
 
 data "sdrs_protection_groups" "all" {}
 
+variable "also" {
+  description = "Groups that a planned run moved before Ctrl-C, by id or name: nothing else tells that their servers are off."
+  default     = []
+}
+
 locals {
   waves = [] # For example [["db"], ["erp", "web-shop"]]: these first, in this order.
 
   # What runs there when the plan is made; and what an unplanned run before this one has moved, since Ctrl-C may have come
   # before its servers were started. No other group is touched.
-  groups = [
+  groups = concat(var.also, [
     for group in data.sdrs_protection_groups.all.protection_groups : group.id
     if group.active_availability_zone == var.availability_zone || (
       group.standby_availability_zone == var.availability_zone && group.status == "failed-over" && var.mode == "unplanned"
     )
-  ]
+  ])
 }
 
 action "sdrs_evacuate_availability_zone" "now" {

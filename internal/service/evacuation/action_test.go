@@ -143,18 +143,24 @@ func TestEvacuation(t *testing.T) {
 			fails:   []string{"ERROR: Unplanned Failover Not Fully Checked: app-01", "0 of 4 groups could move"},
 		},
 		"after a run that did not start the servers": {
-			down: true, moved: all, accepts: 3, starts: 4, more: tftest.Attributes{"start_servers": true}, prepare: fled(e.Groups[0]),
+			down: true, moved: all, accepts: 3, starts: 4, more: tftest.Attributes{"start_servers": true}, prepare: fled(e.Groups[0], simulator.StatusFailedOver),
 			plan: []string{"3 groups out of eu-de-01", "Have left, so that only servers which do not run are started: app-01"},
 			says: []string{"eu-de-01: 3 groups to move", "servers which do not run are started: app-01", "3 done, 1 nothing_to_do"},
 		},
 		"after such a run, by the plan's list": {
-			down: true, moved: all[:1], starts: 1, prepare: fled(e.Groups[0]),
+			down: true, moved: all[:1], starts: 1, prepare: fled(e.Groups[0], simulator.StatusFailedOver),
 			more:  tftest.Attributes{"start_servers": true, "protection_groups": []any{id(0)}},
 			plan:  []string{"WARNING: No Protection Group to Move: eu-de-01", "All groups have left eu-de-01."},
 			warns: []string{"WARNING: Protection Groups Stay"},
 		},
+		"after a planned run, of which nothing but the name tells": {
+			planned: true, moved: all[:1], starts: 1, prepare: fled(e.Groups[0], simulator.StatusProtected),
+			more:  tftest.Attributes{"start_servers": true, "protection_groups": []any{"app-01"}},
+			says:  []string{"servers which do not run are started: app-01", "1 nothing_to_do"},
+			warns: []string{"WARNING: Protection Groups Stay"},
+		},
 		"after such a run, and servers are nobody's business": {
-			down: true, moved: all, accepts: 3, prepare: fled(e.Groups[0]), says: []string{"3 done"},
+			down: true, moved: all, accepts: 3, prepare: fled(e.Groups[0], simulator.StatusFailedOver), says: []string{"3 done"},
 		},
 		"a planned one, with servers": {
 			planned: true, moved: all, accepts: 4,
@@ -241,11 +247,11 @@ func TestEvacuation(t *testing.T) {
 	}
 }
 
-// fled lets a group be one that has failed over, and whose servers nobody has started.
-func fled(group simulator.Group) func(*tftest.Cloud) {
+// fled lets a group be one that has left the zone, and whose servers nobody has started.
+func fled(group simulator.Group, status string) func(*tftest.Cloud) {
 	return func(c *tftest.Cloud) {
 		c.UpdateGroup(group.ID, func(g *simulator.Group) {
-			g.Status = simulator.StatusFailedOver
+			g.Status = status
 			if g.PriorityStation = simulator.StationTarget; group.PriorityStation == simulator.StationTarget {
 				g.PriorityStation = simulator.StationSource
 			}

@@ -229,8 +229,8 @@ func unfinished(
 	if request.Planned && request.Policy.Start && slices.ContainsFunc(outcomes, func(o evacuation.Outcome) bool {
 		return o.Verdict == evacuation.ResultInFlight
 	}) { // An unplanned one finds them by their status.
-		r.Next += " Name those that go on in the cloud in protection_groups then: nothing else tells that their servers are " +
-			"still to be started."
+		r.Next += " Name those that go on in the cloud in protection_groups then (in the emergency folder: -var also), since " +
+			"nothing else tells that their servers are still to be started."
 	}
 	r.Object = request.Zone
 	for _, o := range outcomes {
