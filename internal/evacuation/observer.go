@@ -12,13 +12,8 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
-const (
-	// jobEvery is for how long a job is not read at most, whatever the list of groups says.
-	jobEvery = time.Minute
-	// growth and longest make the lists rarer the longer the youngest job runs, as the workflow's own reads are.
-	growth  = 20
-	longest = 5
-)
+// jobEvery is for how long a job is not read at most, whatever the list of groups says.
+const jobEvery = time.Minute
 
 // observer is the way of many workflows to the replication service. While groups move it lists them, once in each
 // interval for all, and takes a job for one that runs as long as its group moves by the list. What checks look at is
@@ -113,8 +108,8 @@ func (o *observer) ObservedGroup(ctx context.Context, id string) (sdrs.Group, er
 // list returns a group by the list of this interval; an empty one where it is not there. The caller holds o.mu.
 func (o *observer) list(ctx context.Context, id string) sdrs.Group {
 	now := o.waiter.Clock.Now()
-	interval := min(max(now.Sub(o.newest)/growth, o.waiter.Shortest), longest*o.waiter.Shortest)
-	if o.listed.IsZero() || now.Sub(o.listed) >= interval {
+	// The lists become rarer the longer the youngest job runs, as the workflow's own reads do.
+	if o.listed.IsZero() || now.Sub(o.listed) >= o.waiter.Interval(now.Sub(o.newest)) {
 		groups, err := o.Groups(cloud.Once(ctx), sdrs.GroupFilter{})
 		o.keep(groups, now)
 		// Where there are too many requests for a list, a read of each group would make it worse. After any other failure they

@@ -99,7 +99,7 @@ func (w *Wait) Until(ctx context.Context, read func(context.Context) (done bool,
 
 // Pause waits for the next poll: longer, the longer the wait has been going on.
 func (w *Wait) Pause(ctx context.Context) error {
-	return w.pause(ctx, w.interval(w.Clock.Now().Sub(w.restarted)))
+	return w.pause(ctx, w.Interval(w.Clock.Now().Sub(w.restarted)))
 }
 
 // PauseShortest waits for the next poll of something that will not take long.
@@ -115,8 +115,8 @@ func (w *Wait) pause(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// interval returns how long to wait for the next poll after having waited for long.
-func (w Waiter) interval(waited time.Duration) time.Duration {
+// Interval returns how long to wait for the next poll after having waited for long.
+func (w Waiter) Interval(waited time.Duration) time.Duration {
 	return min(max(waited/growth, w.Shortest), longest*w.Shortest)
 }
 

@@ -116,9 +116,11 @@ func (d *decodedPage[P]) Decode(body []byte) error {
 		return nil
 	}
 	var page P
-	err := json.Unmarshal(body, &page)
+	if err := json.Unmarshal(body, &page); err != nil {
+		return err // Not kept: the same body again is no page either.
+	}
 	d.body, d.page = body, page
-	return err
+	return nil
 }
 
 // getPage reads one page of a list. It shares its items with earlier answers: they are not to be changed.

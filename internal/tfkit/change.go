@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
@@ -21,13 +23,13 @@ const lastLook = time.Second
 type Creation struct {
 	// GroupID is the protection group that it changes; empty where there is none yet.
 	GroupID string
-	// Turn is where it waits for its turn: the group's id, or what tells a new group from others.
+	// Turn is where it waits for its turn: what tells a new group from others; empty: the group's id.
 	Turn string
 	// Equal lists the ids of what equals the thing in all that tells it from others.
 	Equal func(context.Context) ([]string, error)
-	// Check holds what it needs against what there is, right before it is asked for. An error, such as [Unfit], ends the
-	// creation; nil: there is nothing to check.
-	Check func(context.Context) error
+	// Check holds what it needs against what there is, right before it is asked for. What fails ends the creation with
+	// [Unfit], and an error does, too; nil: there is nothing to check.
+	Check func(context.Context) ([]failover.Check, error)
 	// Send asks for it, and returns the id of the job.
 	Send func(context.Context) (jobID string, err error)
 	// Made returns its id from what the job is about; empty where that does not tell.
@@ -73,7 +75,7 @@ func (s *Services) Create(ctx context.Context, c Creation) (Created, error) {
 }
 
 func (c *creating) create(ctx context.Context) error {
-	done, err := c.services.turn(ctx, c.wait, c.Turn)
+	done, err := c.services.turn(ctx, c.wait, cmp.Or(c.Turn, c.GroupID))
 	if err != nil {
 		return err
 	}
@@ -112,7 +114,11 @@ func (c *creating) check(ctx context.Context) error {
 	if err := c.services.rest(ctx, c.wait, c.GroupID); err != nil {
 		return err
 	}
-	return c.Check(ctx)
+	checks, err := c.Check(ctx)
+	if err == nil && !failover.Ready(checks) {
+		err = &Unfit{Checks: checks}
+	}
+	return err
 }
 
 // job reads the job, and looks for the id at once: it must be known before the wait can be interrupted.
@@ -303,13 +309,8 @@ func (s *Services) askToDelete(ctx context.Context, w *jobs.Wait, d Deletion, be
 			return now, nil
 		}
 	}
-	if err == nil && jobID != "" {
-		_, _, err = jobs.Await(
-			ctx,
-			w,
-			func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, d.GroupID, jobID) },
-			nil,
-		)
+	if err == nil {
+		err = s.await(ctx, w, d.GroupID, jobID)
 	}
 	return sdrs.StatusDeleting, err
 }
@@ -404,22 +405,24 @@ func (s *Services) Modify(ctx context.Context, subject diagnostic.Subject, m Mod
 func (s *Services) modified(
 	ctx context.Context, w *jobs.Wait, subject diagnostic.Subject, m Modification, jobID string,
 ) error {
-	if jobID != "" {
-		_, _, err := jobs.Await(
-			ctx,
-			w,
-			func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, m.GroupID, jobID) },
-			nil,
-		)
-		if err != nil {
-			return err
-		}
+	if err := s.await(ctx, w, m.GroupID, jobID); err != nil {
+		return err
 	}
 	w.Restart()
 	status, err := s.settled(ctx, w, subject, m.Status)
 	if err == nil && status.Phase() == sdrs.Failed {
 		return &jobs.Error{Kind: jobs.Failed, JobID: jobID, Waited: w.Waited(), Reason: "the status is " + string(status)}
 	}
+	return err
+}
+
+// await waits for the end of a job; there is nothing to wait for where it is not known.
+func (s *Services) await(ctx context.Context, w *jobs.Wait, groupID, jobID string) error {
+	if jobID == "" {
+		return nil
+	}
+	read := func(ctx context.Context) (sdrs.Job, error) { return s.SDRS.Job(ctx, groupID, jobID) }
+	_, _, err := jobs.Await(ctx, w, read, nil)
 	return err
 }
 

@@ -64,7 +64,7 @@ func (r *attachment) Create(ctx context.Context, req resource.CreateRequest, res
 	plan.ProtectionGroupID = types.StringValue(instance.GroupID)
 	sent := false
 	created, err := r.Services.Create(bounded, tfkit.Creation{
-		GroupID: instance.GroupID, Turn: instance.GroupID,
+		GroupID: instance.GroupID,
 		Equal: func(ctx context.Context) ([]string, error) {
 			status, err := r.status(instanceID, pairID)(ctx, id)
 			if err != nil || status == "" || status == sdrs.StatusDeleting || status == sdrs.StatusError && !sent {
@@ -72,13 +72,7 @@ func (r *attachment) Create(ctx context.Context, req resource.CreateRequest, res
 			}
 			return []string{id}, nil
 		},
-		Check: func(ctx context.Context) error {
-			checks, err := r.checks(ctx, plan, true)
-			if err == nil && !failover.Ready(checks) {
-				err = &tfkit.Unfit{Checks: checks}
-			}
-			return err
-		},
+		Check: func(ctx context.Context) ([]failover.Check, error) { return r.checks(ctx, plan, true) },
 		Send: func(ctx context.Context) (string, error) {
 			sent = true
 			return r.Services.SDRS.AttachPair(ctx, instanceID, pairID, plan.Device.ValueString())

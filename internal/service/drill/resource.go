@@ -54,7 +54,7 @@ func (r *drillResource) Create(ctx context.Context, req resource.CreateRequest, 
 	var drill sdrs.Drill
 	var checks []failover.Check
 	created, err := r.Services.Create(bounded, tfkit.Creation{
-		GroupID: arguments.GroupID, Turn: arguments.GroupID,
+		GroupID: arguments.GroupID,
 		Equal: func(ctx context.Context) (ids []string, err error) {
 			equal, err := equals(ctx, r.Services.SDRS, arguments)
 			for _, drill := range equal {
@@ -62,11 +62,9 @@ func (r *drillResource) Create(ctx context.Context, req resource.CreateRequest, 
 			}
 			return ids, err
 		},
-		Check: func(ctx context.Context) error {
-			if checks = r.checks(ctx, arguments, ""); !failover.Ready(checks) {
-				return &tfkit.Unfit{Checks: checks}
-			}
-			return nil
+		Check: func(ctx context.Context) ([]failover.Check, error) {
+			checks = r.checks(ctx, arguments, "")
+			return checks, nil
 		},
 		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.CreateDrill(ctx, arguments) },
 		Made:   made,
@@ -245,11 +243,6 @@ const vpcHint = "must be the id of a VPC, a UUID"
 
 // Schema returns the schema of the resource sdrs_drill.
 func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	lasting := func(description string) schema.StringAttribute {
-		attribute := tfkit.Observed(description)
-		attribute.PlanModifiers = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-		return attribute
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Creates an SDRS DR drill: for each protected instance of a group a running server in another " +
 			"VPC, with copies of the disks at the site that is not active. Production and replication go on, and are not " +
@@ -275,7 +268,7 @@ func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), tfkit.AnotherIDReplaces()},
 				Validators:    []validator.String{tfkit.UUID(vpcHint)},
 			},
-			"id":     lasting("The id of the DR drill."),
+			"id":     tfkit.Lasting(tfkit.Observed("The id of the DR drill.")),
 			"status": tfkit.Observed(statusText),
 			"servers": schema.ListNestedAttribute{
 				MarkdownDescription: serversText,
@@ -289,7 +282,7 @@ func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 					},
 				}},
 			},
-			"created_at": lasting(createdText),
+			"created_at": tfkit.Lasting(tfkit.Observed(createdText)),
 			"updated_at": tfkit.Observed(updatedText),
 		},
 		Blocks: map[string]schema.Block{

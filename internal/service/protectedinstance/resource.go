@@ -56,7 +56,7 @@ func (r *protectedInstance) Create(ctx context.Context, req resource.CreateReque
 	var instance observation
 	var checks []failover.Check
 	created, err := r.Services.Create(bounded, tfkit.Creation{
-		GroupID: arguments.GroupID, Turn: arguments.GroupID,
+		GroupID: arguments.GroupID,
 		Equal: func(ctx context.Context) (ids []string, err error) {
 			equal, err := protecting(ctx, r.Services.SDRS, arguments.ServerID)
 			for _, instance := range equal {
@@ -64,12 +64,9 @@ func (r *protectedInstance) Create(ctx context.Context, req resource.CreateReque
 			}
 			return ids, err
 		},
-		Check: func(ctx context.Context) error {
+		Check: func(ctx context.Context) ([]failover.Check, error) {
 			checks = r.fitness(ctx, arguments.GroupID, arguments.ServerID)
-			if failover.Ready(checks) {
-				return nil
-			}
-			return &tfkit.Unfit{Checks: checks}
+			return checks, nil
 		},
 		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.CreateInstance(ctx, arguments) },
 		Made:   made,
@@ -362,6 +359,8 @@ func (r *protectedInstance) Delete(ctx context.Context, req resource.DeleteReque
 	}
 	leftovers := state.leftovers()
 	last := state.observed()
+	status := tfkit.StatusOf(&last, r.Services.SDRS.ProtectedInstance, sdrs.IsInstanceNotFound,
+		func(instance sdrs.ProtectedInstance) sdrs.Status { return instance.Status })
 	err := r.Services.Delete(bounded, r.Subject, tfkit.Deletion{
 		GroupID: groupID,
 		Check: func() error {
@@ -370,17 +369,8 @@ func (r *protectedInstance) Delete(ctx context.Context, req resource.DeleteReque
 			}
 			return nil
 		},
-		Send: func(ctx context.Context) (string, error) { return r.Services.SDRS.DeleteInstance(ctx, id, leftovers) },
-		Status: func(ctx context.Context) (sdrs.Status, error) {
-			instance, err := r.Services.SDRS.ProtectedInstance(ctx, id)
-			switch {
-			case sdrs.IsInstanceNotFound(err):
-				return "", nil
-			case err == nil:
-				last = instance
-			}
-			return instance.Status, err
-		},
+		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.DeleteInstance(ctx, id, leftovers) },
+		Status: func(ctx context.Context) (sdrs.Status, error) { return status(ctx, id) },
 	})
 	switch {
 	case errors.Is(err, errSwitched):

@@ -59,15 +59,12 @@ func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest
 	arguments := plan.toAPI()
 	var pair sdrs.ReplicationPair
 	created, err := r.Services.Create(bounded, tfkit.Creation{
-		GroupID: arguments.GroupID, Turn: arguments.GroupID,
-		Equal: func(ctx context.Context) ([]string, error) { return withDisk(ctx, r.Services.SDRS, arguments.VolumeID) },
-		Check: func(ctx context.Context) error {
+		GroupID: arguments.GroupID,
+		Equal:   func(ctx context.Context) ([]string, error) { return withDisk(ctx, r.Services.SDRS, arguments.VolumeID) },
+		Check: func(ctx context.Context) ([]failover.Check, error) {
 			checks := r.checks(ctx, arguments.GroupID, arguments.VolumeID)
 			resp.Diagnostics.Append(r.WarnUnchecked(arguments.Name, checks)...)
-			if !failover.Ready(checks) {
-				return &tfkit.Unfit{Checks: checks}
-			}
-			return nil
+			return checks, nil
 		},
 		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.CreatePair(ctx, arguments) },
 		Made:   made,
