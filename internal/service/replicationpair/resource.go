@@ -254,10 +254,13 @@ func (r *replicationPair) Delete(ctx context.Context, req resource.DeleteRequest
 	pair, deletesDisk := state.pair(), state.DeleteTargetVolume.ValueBool()
 	err := r.Services.Delete(bounded, r.Subject, tfkit.Deletion{
 		GroupID: groupID,
-		Send: func(ctx context.Context) (string, error) {
+		Check: func() error {
 			if deletesDisk && pair.PriorityStation == sdrs.Target {
-				return "", errDiskInProduction
+				return errDiskInProduction
 			}
+			return nil
+		},
+		Send: func(ctx context.Context) (string, error) {
 			return r.Services.SDRS.DeletePair(ctx, groupID, id, deletesDisk)
 		},
 		Status: func(ctx context.Context) (sdrs.Status, error) { return r.status(&pair)(ctx, id) },
