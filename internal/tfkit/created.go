@@ -43,6 +43,10 @@ var (
 	)
 )
 
+// CreatedAnew is why a plan replaces what is in the state where Terraform asks for the plan of a creation.
+const CreatedAnew = "It is in the state, and is to be created anew. Where it is tainted, terraform untaint keeps it; " +
+	"where its address has changed, a moved block does."
+
 // descriptionFixed is a description that differs.
 var descriptionFixed = diagnostic.Error("… Description Is Fixed",
 	"`description` differs from what it is in the cloud, and the API has no call that changes it.",

@@ -75,12 +75,9 @@ func (r *drillResource) warnCreate(
 		known.fromAPI(ctx, drill, nil)
 		switch {
 		case cloud.SameID(drill.ID, replaced):
-		case r.Services.Declared(drill.ID): // Terraform plans a creation for what is in the state where that is tainted.
+		case r.Services.Declared(drill.ID): // Terraform plans a creation where that is tainted, or has another address.
 			replaced = drill.ID
-			diags.Append(
-				replaces(&known, "Terraform has marked it as tainted, since its creation was not seen to end well. terraform "+
-					"untaint keeps it."),
-			)
+			diags.Append(replaces(&known, tfkit.CreatedAnew))
 		default:
 			diags.Append(existsYet(&known))
 			return

@@ -79,11 +79,8 @@ func (r *protectedInstance) planCreate(
 		for _, instance := range found {
 			switch {
 			case cloud.SameID(instance.ID, replaced):
-			case r.Services.Declared(instance.ID): // Terraform plans a creation for what is in the state where that is tainted.
-				diags.Append(
-					replaces(instance, "Terraform has marked it as tainted, since its creation was not seen to end well. terraform "+
-						"untaint keeps it."),
-				)
+			case r.Services.Declared(instance.ID): // Terraform plans a creation where that is tainted, or has another address.
+				diags.Append(replaces(instance, tfkit.CreatedAnew))
 			default:
 				diags.Append(existsYet(instance))
 			}

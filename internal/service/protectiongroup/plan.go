@@ -79,13 +79,8 @@ func (r *protectionGroup) planCreate(
 	for _, group := range equal {
 		switch {
 		case err != nil || cloud.SameID(group.ID, replaced):
-		case r.Services.Declared(group.ID): // Terraform plans a creation for what is in the state where that is tainted.
-			diags.Append(
-				replaces(
-					group,
-					"Terraform has marked it as tainted, since its creation was not seen to end well. terraform untaint keeps it.",
-				),
-			)
+		case r.Services.Declared(group.ID): // Terraform plans a creation where that is tainted, or has another address.
+			diags.Append(replaces(group, tfkit.CreatedAnew))
 		default:
 			diags.Append(existsYet(group))
 		}

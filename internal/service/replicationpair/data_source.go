@@ -48,16 +48,16 @@ func NewDataSource() datasource.DataSource {
 		Fill: func(ctx context.Context, services *tfkit.Services, model *dataSourceModel) diag.Diagnostic {
 			id := model.ID.ValueString()
 			if disk := model.VolumeID.ValueString(); disk != "" {
-				ids, err := withDisk(ctx, services.SDRS, disk)
+				pairs, err := withDisk(ctx, services.SDRS, disk)
 				if err != nil {
 					return tfkit.Unlistable(subject, err)
 				}
-				if len(ids) == 0 {
+				if len(pairs) == 0 {
 					report := tfkit.Say(fmt.Sprintf("No replication pair has the disk %s.", disk),
 						"Check volume_id, and the region and project (tenant_name) of the provider.")
 					return report.On(path.Root("volume_id"), diagnostic.NotFound.Of(tfkit.ReplicationPair))
 				}
-				id = ids[0]
+				id = pairs[0].ID
 			}
 			pair, err := services.SDRS.ReplicationPair(ctx, id)
 			if err != nil {

@@ -21,9 +21,9 @@ var (
 	)
 	willBeReplaced = diagnostic.Warning(
 		"Replication Pair Will Be Replaced",
-		"The plan deletes a pair and creates another one: its group or its disk was changed, or its creation failed. The "+
-			"disk is without a replica until the new pair is synchronized.",
-		"Unless that is wanted, change the configuration back.",
+		"The plan deletes a pair and creates another one: its group or its disk was changed, it is tainted, or its creation "+
+			"failed. The disk is without a replica until the new pair is synchronized.",
+		"Unless that is wanted, change the configuration back. One that is tainted, and whole: `terraform untaint`.",
 	)
 	neverShrinks = diagnostic.Error("Replication Pair Never Shrinks",
 		"`size` is smaller than the disks of the pair, which only grow. They may have been grown outside of Terraform.",
@@ -33,7 +33,7 @@ var (
 		"Plan again, and apply: that grows them. Where they are larger, set `size` to what they have.")
 	diskStays = diagnostic.Warning(
 		"DR Disk Stays",
-		"The plan deletes a pair without `delete_target_volume`: its replica becomes a disk that nobody manages, and that "+
+		"A pair is deleted without `delete_target_volume`: its replica becomes a disk that nobody manages, and that "+
 			"costs as before.",
 		"Delete or import it yourself. To have it deleted with the pair, set `delete_target_volume = true`, and apply that "+
 			"first.",

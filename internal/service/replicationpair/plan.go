@@ -36,7 +36,7 @@ func (r *replicationPair) ModifyPlan(
 		r.planCreate(ctx, plan, &resp.Diagnostics)
 	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID) || !plan.VolumeID.Equal(state.VolumeID):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
-		resp.Diagnostics.Append(replaces(state, "It is to be in another group, or of another disk."), warnLeftovers(state))
+		resp.Diagnostics.Append(replaces(state.pair(), "It is to be in another group, or of another disk."), warnLeftovers(state))
 		r.planCreate(ctx, plan, &resp.Diagnostics)
 	default:
 		r.planUpdate(plan, state, resp)
@@ -53,14 +53,18 @@ func (r *replicationPair) planCreate(ctx context.Context, plan *resourceModel, d
 	}
 	name := plan.Name.ValueString()
 	equal, err := withDisk(ctx, r.Services.SDRS, plan.VolumeID.ValueString())
-	for _, id := range equal {
-		if err == nil && !r.Services.Declared(id) {
+	for _, pair := range equal {
+		switch {
+		case err != nil:
+		case r.Services.Declared(pair.ID): // Terraform plans a creation where that is tainted, or has another address.
+			diags.Append(replaces(pair, tfkit.CreatedAnew))
+		default:
 			report := tfkit.Say(
 				"There is a pair of this disk. Apply won't create a second one.",
 				"If an earlier apply made it and was killed, or it was made with a protected instance, import it. Otherwise "+
 					"choose another disk.",
 			)
-			report.Fact("Replication pair", id)
+			report.Fact("Replication pair", pair.ID)
 			report.Fact("Disk", plan.VolumeID.ValueString())
 			diags.Append(pairOfDisk.About(name).New(report.String()))
 		}
@@ -135,7 +139,7 @@ func (r *replicationPair) planUpdate(plan, state *resourceModel, resp *resource.
 	case status == sdrs.StatusError:
 		plan.Status = types.StringUnknown()
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("status"))
-		resp.Diagnostics.Append(replaces(state, "Its creation failed."), warnLeftovers(state))
+		resp.Diagnostics.Append(replaces(state.pair(), "Its creation failed."), warnLeftovers(state))
 	case status == sdrs.StatusCreating:
 		plan.planUnfinished()
 	case !plan.Name.Equal(state.Name) || !plan.Size.Equal(state.Size):
@@ -167,6 +171,11 @@ func warnLeftovers(state *resourceModel) diag.Diagnostic {
 	if state.DeleteTargetVolume.ValueBool() {
 		return nil
 	}
+	return warnDiskStays(pair)
+}
+
+// warnDiskStays says that the replica of a pair that is deleted stays.
+func warnDiskStays(pair sdrs.ReplicationPair) diag.Diagnostic {
 	report := reportOf(pair)
 	report.Happened = "The pair is deleted, and both disks stay. The replica is a disk like any other then, that nobody " +
 		"manages and that costs as before."
@@ -176,8 +185,8 @@ func warnLeftovers(state *resourceModel) diag.Diagnostic {
 }
 
 // replaces warns of a plan that deletes a pair and creates another one.
-func replaces(state *resourceModel, why string) diag.Diagnostic {
-	report := reportOf(state.pair())
+func replaces(pair sdrs.ReplicationPair, why string) diag.Diagnostic {
+	report := reportOf(pair)
 	report.Happened = "Apply deletes the replication pair, and creates another one. " + why
 	report.Next = "Unless that is wanted, change the configuration back. The disk is without a replica until the new " +
 		"pair is synchronized."

@@ -60,7 +60,13 @@ func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest
 	var pair sdrs.ReplicationPair
 	created, err := r.Services.Create(bounded, tfkit.Creation{
 		GroupID: arguments.GroupID,
-		Equal:   func(ctx context.Context) ([]string, error) { return withDisk(ctx, r.Services.SDRS, arguments.VolumeID) },
+		Equal: func(ctx context.Context) (ids []string, err error) {
+			equal, err := withDisk(ctx, r.Services.SDRS, arguments.VolumeID)
+			for _, pair := range equal {
+				ids = append(ids, pair.ID)
+			}
+			return ids, err
+		},
 		Check: func(ctx context.Context) ([]failover.Check, error) {
 			checks := r.checks(ctx, arguments.GroupID, arguments.VolumeID)
 			resp.Diagnostics.Append(r.WarnUnchecked(arguments.Name, checks)...)
@@ -121,15 +127,15 @@ func (r *replicationPair) status(pair *sdrs.ReplicationPair) func(context.Contex
 
 // withDisk lists the pairs that have a disk at either site: there is one at most (GET replications). One that is being
 // deleted will not be there for long.
-func withDisk(ctx context.Context, client *sdrs.Client, volumeID string) ([]string, error) {
+func withDisk(ctx context.Context, client *sdrs.Client, volumeID string) ([]sdrs.ReplicationPair, error) {
 	pairs, err := client.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{})
-	var ids []string
+	var found []sdrs.ReplicationPair
 	for _, pair := range pairs {
 		if pair.Status != sdrs.StatusDeleting && pair.Has(volumeID) {
-			ids = append(ids, pair.ID)
+			found = append(found, pair)
 		}
 	}
-	return ids, err
+	return found, err
 }
 
 // Read observes the pair (GET replications/{id}).
@@ -272,6 +278,8 @@ func (r *replicationPair) Delete(ctx context.Context, req resource.DeleteRequest
 		resp.Diagnostics.Append(
 			tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), reportOf(pair), tfkit.Applying("delete")),
 		)
+	case !deletesDisk: // A plan to replace what is tainted, or by -replace, could not say so.
+		resp.Diagnostics.Append(warnDiskStays(pair))
 	}
 }
 

@@ -244,6 +244,24 @@ func TestSizeAfterCreation(t *testing.T) {
 	}
 }
 
+// What is tainted is replaced without its replica being deleted, which nobody asked for: what stays is named.
+func TestTaintedTakesNoDisk(t *testing.T) {
+	t.Parallel()
+	cloud := cloudWithDisk(t)
+	pair, _ := cloud.NewResource(t, typeName, nil)
+	instance := tftest.Instance{}
+	pair.Run(t.Context(), t, &instance, data())
+	replica, _ := instance.Attributes["target_volume_id"].(string)
+	instance.Tainted = true
+	step := pair.Run(t.Context(), t, &instance, data())
+	said := tftest.Text(step.Diagnostics)
+	if _, stays := cloud.Disk(replica); !stays || step.Deletions != 1 || tftest.Failed(step.Diagnostics) ||
+		!strings.Contains(said, "WARNING: Replication Pair Will Be Replaced: data") ||
+		!strings.Contains(said, "WARNING: DR Disk Stays: data") || !strings.Contains(said, replica) {
+		t.Errorf("%s stays: %v: %s", replica, stays, said)
+	}
+}
+
 // What has grown since the plan is not grown again.
 func TestGrownMeanwhile(t *testing.T) {
 	t.Parallel()
