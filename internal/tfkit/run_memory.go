@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
 
@@ -18,6 +20,29 @@ type runMemory struct {
 	turns       map[string]chan struct{}
 	// declared is what a refresh found to be in the state.
 	declared map[string]bool
+	// sites are the active sites that a refresh found.
+	sites map[string]types.String
+}
+
+// See notes the active site that a refresh found.
+func (m *runMemory) See(id string, site types.String) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.sites == nil {
+		m.sites = map[string]types.String{}
+	}
+	m.sites[cloud.CanonicalID(id)] = site
+}
+
+// Seen returns the active site that a refresh found, and otherwise the one that is known: Terraform 1.11 plans the
+// deletion of what has left the configuration with the state from before the refresh.
+func (m *runMemory) Seen(id string, known types.String) types.String {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if site, found := m.sites[cloud.CanonicalID(id)]; found {
+		return site
+	}
+	return known
 }
 
 // Declare notes that the state has something.

@@ -33,6 +33,9 @@ func (r *protectedInstance) ModifyPlan(
 	defer cancel()
 	switch {
 	case plan == nil:
+		if r.Services != nil {
+			state.ActiveSite = r.Services.Seen(state.ID.ValueString(), state.ActiveSite)
+		}
 		resp.Diagnostics.Append(warnDeletion(state)...)
 		return
 	case state == nil:

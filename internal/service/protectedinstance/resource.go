@@ -198,8 +198,8 @@ func (r *protectedInstance) Read(ctx context.Context, req resource.ReadRequest, 
 	if !found {
 		return
 	}
-	r.Services.Declare(instance.ID)
 	state.fromAPI(instance)
+	r.Services.See(instance.ID, state.ActiveSite)
 	tfkit.Store(ctx, prior, state, resp)
 }
 

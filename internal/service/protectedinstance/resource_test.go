@@ -367,6 +367,22 @@ func TestNotRequested(t *testing.T) {
 	}
 }
 
+// A plan to delete says what has become of it since the state was saved: Terraform 1.11 refreshes what has left the
+// configuration, and plans with the state from before that.
+func TestDeletionAfterASwitchElsewhere(t *testing.T) {
+	t.Parallel()
+	cloud, found, _ := adopted(t)
+	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	state := resource.Import(t, found.ID)
+	state.Attributes["delete_target_server"] = true
+	cloud.Console("target")
+	resource.Refresh(t, state)
+	plan := resource.PlanAfter(t, state, state.Attributes, nil)
+	if said := tftest.Text(plan.Diagnostics); !strings.Contains(said, "WARNING: Deletion Would Take Production: dr-shop-1") {
+		t.Error(said)
+	}
+}
+
 // What is tainted is replaced without what it made being deleted: nobody asked for that. What stays is named.
 func TestTaintedTakesNoServer(t *testing.T) {
 	t.Parallel()

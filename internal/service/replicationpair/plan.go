@@ -31,6 +31,9 @@ func (r *replicationPair) ModifyPlan(
 	defer cancel()
 	switch {
 	case plan == nil:
+		if r.Services != nil {
+			state.ActiveSite = r.Services.Seen(state.ID.ValueString(), state.ActiveSite)
+		}
 		resp.Diagnostics.Append(warnLeftovers(state))
 	case state == nil:
 		r.planCreate(ctx, plan, &resp.Diagnostics)

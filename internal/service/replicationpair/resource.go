@@ -159,6 +159,7 @@ func (r *replicationPair) Read(ctx context.Context, req resource.ReadRequest, re
 		return
 	}
 	state.fromAPI(ctx, pair)
+	r.Services.See(pair.ID, state.ActiveSite)
 	tfkit.Store(ctx, prior, state, resp)
 }
 
