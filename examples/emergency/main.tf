@@ -23,12 +23,14 @@ variable "also" {
 locals {
   waves = [] # For example [["db"], ["erp", "web-shop"]]: these first, in this order.
 
-  # What runs there when the plan is made; and what an unplanned run before this one has moved, since Ctrl-C may have come
-  # before its servers were started. No other group is touched.
+  # What runs there when the plan is made, or is on its way; and what an unplanned run before this one has moved, since
+  # Ctrl-C may have come before its servers were started. No other group is touched.
   groups = concat(var.also, [
     for group in data.sdrs_protection_groups.all.protection_groups : group.id
     if group.active_availability_zone == var.availability_zone || (
-      group.standby_availability_zone == var.availability_zone && group.status == "failed-over" && var.mode == "unplanned"
+      group.standby_availability_zone == var.availability_zone && (
+        contains(["reversing", "failing-over"], group.status) || group.status == "failed-over" && var.mode == "unplanned"
+      )
     )
   ])
 }

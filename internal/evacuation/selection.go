@@ -17,8 +17,8 @@ type Request struct {
 	Zone string
 	// Planned moves groups by planned failovers; otherwise it is by unplanned ones.
 	Planned bool
-	// Groups are the ids or exact names of those that leave; nil: all whose active site is in the zone, and those whose
-	// servers an earlier run may not have started, see [Request.hasFled].
+	// Groups are the ids or exact names of those that leave; nil: all whose active site is in the zone, those that a switch
+	// is moving, see [switching], and those whose servers an earlier run may not have started, see [Request.hasFled].
 	Groups []string
 	// Waves are ids or exact names. Groups in no wave go last.
 	Waves [][]string
@@ -48,6 +48,13 @@ func (r Request) hasFled(group sdrs.Group) bool {
 	station, unique := group.StationIn(r.Zone)
 	return r.Policy.Start && !r.Planned && unique && group.PriorityStation == station.Other() &&
 		group.Status == sdrs.StatusFailedOver
+}
+
+// switching reports whether a group with a site in a zone is on its way from one site to the other. Which of the two it
+// shows as the active one meanwhile is not documented: it is waited for, and leaves if it runs in the zone then.
+func switching(group sdrs.Group, zone string) bool {
+	_, unique := group.StationIn(zone)
+	return unique && (group.Status == sdrs.StatusReversing || group.Status == sdrs.StatusFailingOver)
 }
 
 // Member is a group that is to leave.
@@ -149,7 +156,7 @@ func Select(groups []sdrs.Group, request Request) Selection {
 	var chosen []sdrs.Group
 	if request.Groups == nil {
 		chosen = slices.DeleteFunc(slices.Clone(groups), func(g sdrs.Group) bool {
-			return !activeIn(g, request.Zone) && !request.hasFled(g)
+			return !activeIn(g, request.Zone) && !switching(g, request.Zone) && !request.hasFled(g)
 		})
 	}
 	for _, text := range request.Groups {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -323,37 +324,64 @@ func TestStopAllFirst(t *testing.T) {
 	}
 }
 
-// Ctrl-C names the job in flight and what was not begun, and a second run goes on where the first ended.
+// Ctrl-C names the job in flight and what was not begun, and a second run goes on where the first ended: also where a
+// group shows the other site as the active one as soon as it moves.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
-	c := tftest.SimulateEstate(t, estate(3))
-	c.SetZoneDown(zone, true)
-	c.StallJobs()
-	ctx, cancel := context.WithCancel(t.Context())
-	c.Inject(simulator.Fault{Route: simulator.RouteGroups, Match: func(*http.Request) bool {
-		if c.Accepted(simulator.ActionFailover) > 0 {
-			cancel()
-		}
-		return false
-	}})
-	config := tftest.Attributes{"availability_zone": zone, "mode": "unplanned", "max_parallel": int64(1)}
-	action := c.NewAction(t, "sdrs_evacuate_availability_zone")
-	messages, diagnostics := action.Invoke(ctx, t, config)
-	contains(t, tftest.Text(diagnostics), []string{
-		"0 of 3 groups moved", "Goes on in the cloud: app-01: failing-over, job ff80",
-		"Not begun: app-02", "Not begun: app-03",
-	})
-	if said := strings.Join(messages, "\n"); strings.Contains(
-		said,
-		"GROUP",
-	) { // Terraform would hear that, and not the error.
-		t.Errorf("said %s", said)
-	}
-	c.ResumeJobs()
-	if _, diagnostics := action.Invoke(t.Context(), t, config); len(diagnostics) > 0 {
-		t.Error(tftest.Text(diagnostics))
-	}
-	if n := c.Accepted(simulator.ActionFailover); n != 3 || len(moved(c)) != 3 {
-		t.Errorf("%d accepted, moved %v", n, moved(c))
+	for mode, test := range map[string]struct {
+		options []simulator.Option
+		sends   string
+		moving  string
+	}{
+		"unplanned": {nil, simulator.ActionFailover, "failing-over"},
+		"planned":   {[]simulator.Option{simulator.WithStationFlipsEarly()}, simulator.ActionReverse, "reversing"},
+	} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			c := tftest.SimulateEstate(t, estate(3), test.options...)
+			c.SetZoneDown(zone, mode == "unplanned")
+			ctx, cancel := context.WithCancel(t.Context())
+			c.Inject(simulator.Fault{Route: simulator.RouteGroups, Match: func(*http.Request) bool {
+				if c.Accepted(test.sends) > 0 {
+					cancel()
+				}
+				return false
+			}})
+			c.Inject(simulator.Fault{Route: simulator.RouteAction, Match: func(*http.Request) bool {
+				if ctx.Err() == nil {
+					c.StallJobs()
+				}
+				return false
+			}})
+			config := tftest.Attributes{
+				"availability_zone": zone, "mode": mode, "max_parallel": int64(1), "stop_servers": true, "start_servers": true,
+			}
+			action := c.NewAction(t, "sdrs_evacuate_availability_zone")
+			messages, diagnostics := action.Invoke(ctx, t, config)
+			contains(t, tftest.Text(diagnostics), []string{
+				"0 of 3 groups moved", "Goes on in the cloud: app-01: " + test.moving + ", job ff80",
+				"Not begun: app-02", "Not begun: app-03",
+			})
+			if said := strings.Join(messages, "\n"); strings.Contains(
+				said,
+				"GROUP",
+			) { // Terraform would hear that, and not the error.
+				t.Errorf("said %s", said)
+			}
+			contains(t, tftest.Text(action.Plan(t, config)), []string{"Wave 1: app-01 ("})
+			var lists atomic.Int64
+			c.Inject(simulator.Fault{Route: simulator.RouteGroups, Match: func(*http.Request) bool {
+				if lists.Add(1) > 1 { // The first chooses.
+					c.ResumeJobs()
+				}
+				return false
+			}})
+			if _, diagnostics := action.Invoke(t.Context(), t, config); len(diagnostics) > 0 {
+				t.Error(tftest.Text(diagnostics))
+			}
+			if n := c.Accepted(test.sends); n != 3 || len(moved(c)) != 3 || c.Accepted("os-start") != 3 {
+				t.Errorf("%d accepted, %d started, moved %v", n, c.Accepted("os-start"), moved(c))
+			}
+		})
 	}
 }
