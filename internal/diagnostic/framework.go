@@ -30,6 +30,9 @@ func Configuration() Section {
 			Error("Missing Configuration for Required Attribute",
 				"A required argument is null, often since it comes from a variable or an output that is.",
 				"Give it a value."),
+			Error("Null Set Value", "An element of a set, such as `protection_groups`, is null.", "Leave it out."),
+			Error("Null List Value", "An element of a list, such as `waves`, is null.", "Leave it out."),
+			Error("Null Map Value", "A value in a map, such as `tags`, is null.", "Leave out its key."),
 		},
 	}
 }

@@ -213,15 +213,27 @@ func TestWrongStatusByTheCloudsWord(t *testing.T) {
 func TestActionPlanOfUnknownsReadsNothing(t *testing.T) {
 	t.Parallel()
 	c := tftest.Simulate(t)
-	action := c.NewAction(t, "sdrs_planned_failover")
+	switches, evacuates := c.NewAction(t, "sdrs_planned_failover"), c.NewAction(t, "sdrs_evacuate_availability_zone")
 	c.ResetRequests()
-	for _, config := range []tftest.Attributes{
-		{"protection_group_id": tftest.Unknown, "priority_station": "target"},
-		{"protection_group_id": c.GroupID, "priority_station": tftest.Unknown},
-		{"protection_group_id": c.GroupID, "priority_station": "target", "stop_servers": tftest.Unknown},
+	for argument, value := range map[string]any{
+		"protection_group_id": tftest.Unknown, "priority_station": tftest.Unknown, "stop_servers": tftest.Unknown,
+		"availability_zone": tftest.Unknown, "mode": tftest.Unknown, "protection_groups": []any{tftest.Unknown},
+		"waves": []any{[]any{tftest.Unknown}}, "start_servers": tftest.Unknown, "dry_run": tftest.Unknown,
 	} {
-		if diagnostics := action.Plan(t, config); len(diagnostics) > 0 {
-			t.Error(tftest.Text(diagnostics))
+		for action, config := range map[*tftest.Action]tftest.Attributes{
+			switches: {"protection_group_id": c.GroupID, "priority_station": "target", "stop_servers": false, "start_servers": false},
+			evacuates: {
+				"availability_zone": "eu-de-01", "mode": "planned", "protection_groups": nil, "waves": nil, "stop_servers": false,
+				"start_servers": false, "dry_run": false,
+			},
+		} {
+			if _, takes := config[argument]; !takes {
+				continue
+			}
+			config[argument] = value
+			if diagnostics := action.Plan(t, config); len(diagnostics) > 0 {
+				t.Errorf("%s: %s", argument, tftest.Text(diagnostics))
+			}
 		}
 	}
 	if n := len(c.Requests()); n > 0 {

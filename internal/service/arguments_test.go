@@ -25,6 +25,8 @@ type face struct {
 	name, typeName string
 	// texts are the arguments that are text, with what their kinds take.
 	texts map[string]text
+	// collections are the arguments that are sets, lists, or maps, with a null in each.
+	collections map[string]any
 	// valid has what must be set, and each flag.
 	valid tftest.Attributes
 	// chosen is the one of valid in whose place others could be set; empty: there is none.
@@ -94,7 +96,7 @@ func faces(t *testing.T, c *tftest.Cloud) []face {
 	add := func(sort, typeName string, schema *tfprotov6.Schema, of func() validator) {
 		f := face{
 			name: sort + " " + typeName, typeName: typeName, texts: map[string]text{}, valid: tftest.Attributes{},
-			validator: of(),
+			collections: map[string]any{}, validator: of(),
 		}
 		for _, a := range schema.Block.Attributes {
 			switch {
@@ -103,6 +105,10 @@ func faces(t *testing.T, c *tftest.Cloud) []face {
 				if a.Name != "all" { // It stands in place of an id.
 					f.valid[a.Name] = true
 				}
+			case a.Type.Is(tftypes.Set{}), a.Type.Is(tftypes.List{}):
+				f.collections[a.Name] = []any{nil}
+			case a.Type.Is(tftypes.Map{}):
+				f.collections[a.Name] = tftest.Attributes{"a": nil}
 			case a.Type.Is(tftypes.String):
 				f.texts[a.Name] = kind(t, f.name, a.Name, a.Description)
 				if a.Required {

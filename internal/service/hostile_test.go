@@ -27,6 +27,12 @@ func TestHostileValues(t *testing.T) {
 	c := tftest.Simulate(t)
 	invalid := invalidTitles()
 	for _, f := range faces(t, c) {
+		for argument, null := range f.collections {
+			text := tftest.Text(f.Validate(t, f.with(argument, null)))
+			if !strings.Contains(text, `("`+argument+`"): Null `) {
+				t.Errorf("%s: %s takes null: %s", f.name, argument, text)
+			}
+		}
 		for argument, kind := range f.texts {
 			if kind.free() {
 				continue

@@ -25,6 +25,11 @@ func TestInvalidTitles(t *testing.T) {
 	failover, _ := c.NewResource(t, "sdrs_protection_group_failover", nil)
 	group := c.NewDataSource(t, "sdrs_protection_group", nil)
 	readiness := c.NewDataSource(t, "sdrs_failover_readiness", nil)
+	instance, _ := c.NewResource(t, "sdrs_protected_instance", nil)
+	evacuation := c.NewAction(t, "sdrs_evacuate_availability_zone")
+	evacuated := func(argument string, value any) tftest.Attributes {
+		return tftest.Attributes{"availability_zone": "eu-de-01", "mode": "planned", argument: value}
+	}
 	retries := c.ValidateProvider(t, tftest.Attributes{"max_retries": int64(-1)})
 	if len(retries) != 1 {
 		t.Fatal(tftest.Text(retries))
@@ -56,6 +61,11 @@ func TestInvalidTitles(t *testing.T) {
 		},
 		{group, tftest.Attributes{"id": c.GroupID, "name": "web-shop"}, "Invalid Attribute Combination"},
 		{group, nil, "Missing Attribute Configuration"},
+		{evacuation, evacuated("waves", []any{nil}), "Null List Value"},
+		{evacuation, evacuated("waves", []any{[]any{nil}}), "Null Set Value"},
+		{instance, tftest.Attributes{
+			"protection_group_id": c.GroupID, "server_id": c.GroupID, "name": "a", "tags": tftest.Attributes{"a": nil},
+		}, "Null Map Value"},
 	} {
 		config := test.config
 		if test.validator == failover {

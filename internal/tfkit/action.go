@@ -421,7 +421,9 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			),
 			ElementType: types.StringType,
 			Optional:    true,
-			Validators:  []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(GroupID())},
+			Validators: []validator.Set{
+				setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(GroupID()),
+			},
 		}
 	}
 	if a.checks() {

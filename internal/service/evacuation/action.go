@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
@@ -65,7 +67,7 @@ type model struct {
 // known reports whether all that decides which groups move, and how, is known, which it is not always in a plan.
 func (m model) known(ctx context.Context) bool {
 	for _, value := range []interface{ IsUnknown() bool }{
-		m.AvailabilityZone, m.Mode, m.ProtectionGroups, m.Waves, m.StopServers, m.ForceStopAfter, m.DryRun,
+		m.AvailabilityZone, m.Mode, m.ProtectionGroups, m.Waves, m.StopServers, m.ForceStopAfter, m.StartServers, m.DryRun,
 	} {
 		if value.IsUnknown() {
 			return false
@@ -149,12 +151,16 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 					"action starts, and those that a switch is moving between it and another zone by then.",
 				ElementType: types.StringType,
 				Optional:    true,
+				Validators:  []validator.Set{setvalidator.NoNullValues()},
 			},
 			"waves": schema.ListAttribute{
 				MarkdownDescription: "Sets of ids or exact names: a wave begins when the one before has ended. Groups in no wave " +
 					"go last. What is not to leave the zone is reported, and stays. By default all go at once.",
 				ElementType: texts,
 				Optional:    true,
+				Validators: []validator.List{
+					listvalidator.NoNullValues(), listvalidator.ValueSetsAre(setvalidator.NoNullValues()),
+				},
 			},
 			"max_parallel": schema.Int64Attribute{
 				MarkdownDescription: "How many groups move at the same time, within a wave. Default `10`.",
@@ -259,6 +265,7 @@ func (a *evacuate) selected(
 func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	request := config.request(ctx, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -266,7 +273,6 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 		resp.Diagnostics.Append(tfkit.NotConfigured())
 		return
 	}
-	request := config.request(ctx, &resp.Diagnostics)
 	now := a.services.Workflow.Waiter().Clock.Now
 	began := now()
 	selection, ok := a.selected(ctx, request, &resp.Diagnostics)

@@ -278,17 +278,29 @@ func contains(t *testing.T, text string, parts []string) {
 }
 
 // Terraform validates an action before it knows the values of variables, and not again.
-func TestMisspelledModeMovesNothing(t *testing.T) {
+func TestInvalidValuesMoveNothing(t *testing.T) {
 	t.Parallel()
-	c := tftest.SimulateEstate(t, estate(2))
-	action := c.NewAction(t, "sdrs_evacuate_availability_zone")
-	config := tftest.Attributes{"availability_zone": zone, "mode": "planed"}
-	_, invoked := action.Invoke(t.Context(), t, config)
-	for _, said := range []string{tftest.Text(action.Plan(t, config)), tftest.Text(invoked)} {
-		contains(t, said, []string{"ERROR on ", `value must be one of: ["planned" "unplanned"], got: "planed"`})
-	}
-	if n := c.Count(simulator.RouteAction); n != 0 {
-		t.Errorf("%d actions were sent", n)
+	for argument, test := range map[string]struct {
+		value any
+		want  string
+	}{
+		"mode":  {"planed", `value must be one of: ["planned" "unplanned"], got: "planed"`},
+		"waves": {[]any{[]any{"app-02", nil}}, "Null Set Value"}, // Without it, all would move at once.
+	} {
+		t.Run(argument, func(t *testing.T) {
+			t.Parallel()
+			c := tftest.SimulateEstate(t, estate(2))
+			c.SetZoneDown(zone, true)
+			action := c.NewAction(t, "sdrs_evacuate_availability_zone")
+			config := tftest.Attributes{"availability_zone": zone, "mode": "unplanned", argument: test.value}
+			_, invoked := action.Invoke(t.Context(), t, config)
+			for _, said := range []string{tftest.Text(action.Plan(t, config)), tftest.Text(invoked)} {
+				contains(t, said, []string{"ERROR on ", test.want})
+			}
+			if n := c.Count(simulator.RouteAction); n != 0 {
+				t.Errorf("%d actions were sent", n)
+			}
+		})
 	}
 }
 

@@ -328,7 +328,9 @@ func (a *nicAction) Schema(_ context.Context, _ action.SchemaRequest, resp *acti
 		attributes["security_group_ids"] = schema.SetAttribute{
 			MarkdownDescription: "The ids of its security groups. By default the cloud chooses.",
 			ElementType:         types.StringType, Optional: true,
-			Validators: []validator.Set{setvalidator.ValueStringsAre(tfkit.UUID("must be the id of a security group, a UUID"))},
+			Validators: []validator.Set{
+				setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.UUID("must be the id of a security group, a UUID")),
+			},
 		}
 		resp.Schema = schema.Schema{
 			MarkdownDescription: "Adds a network card to the production server of a protected instance " +
