@@ -94,7 +94,7 @@ func (c *creating) create(ctx context.Context) error {
 		id, err := c.Send(ctx)
 		c.asked = err == nil || cloud.OutcomeUnknown(err)
 		return id, err
-	}, func(ctx context.Context) (bool, error) { return retried(ctx, c.wait, c.seek) })
+	}, nil, func(ctx context.Context) (bool, error) { return retried(ctx, c.wait, c.seek) })
 	if err != nil {
 		return err
 	}
@@ -298,7 +298,8 @@ func (s *Services) Delete(ctx context.Context, subject diagnostic.Subject, d Del
 // askToDelete asks for a deletion, and awaits its job. It returns the status that was seen last, empty where it is
 // gone.
 func (s *Services) askToDelete(ctx context.Context, w *jobs.Wait, d Deletion, before sdrs.Status) (sdrs.Status, error) {
-	jobID, err := s.submit(ctx, w, d.GroupID, d.Send, func(ctx context.Context) (found bool, err error) {
+	again := checkedAgain(w, d.Status, d.Check)
+	jobID, err := s.submit(ctx, w, d.GroupID, d.Send, again, func(ctx context.Context) (found bool, err error) {
 		now, err := retried(ctx, w, d.Status)
 		return now != before, err
 	})
@@ -380,7 +381,8 @@ func (s *Services) Modify(ctx context.Context, subject diagnostic.Subject, m Mod
 				return err
 			}
 		}
-		jobID, err := s.submit(ctx, w, m.GroupID, m.Send, func(ctx context.Context) (bool, error) {
+		again := checkedAgain(w, m.Status, m.Check)
+		jobID, err := s.submit(ctx, w, m.GroupID, m.Send, again, func(ctx context.Context) (bool, error) {
 			if now, err := retried(ctx, w, m.Status); now != before || err != nil {
 				return true, err
 			}
@@ -459,7 +461,7 @@ func (s *Services) Change(
 		return err
 	}
 	defer done()
-	_, err = s.submit(ctx, w, groupID, func(ctx context.Context) (string, error) { return "", send(ctx) },
+	_, err = s.submit(ctx, w, groupID, func(ctx context.Context) (string, error) { return "", send(ctx) }, nil,
 		func(ctx context.Context) (bool, error) { return retried(ctx, w, made) })
 	return err
 }
@@ -472,10 +474,10 @@ func (s *Services) turn(ctx context.Context, w *jobs.Wait, key string) (done fun
 
 // submit is [jobs.Wait.Submit] for a change of a group that may be busy with another one. What it is refused for then
 // is sent again once the group is at rest, for nothing has happened: at the shortest interval, some times, since a
-// change that has ended may still show.
+// change that has ended may still show. Before that again may forbid it: the group may have been switched meanwhile.
 func (s *Services) submit(
 	ctx context.Context, w *jobs.Wait, groupID string,
-	send func(context.Context) (string, error), accepted func(context.Context) (bool, error),
+	send func(context.Context) (string, error), again func(context.Context) error, accepted func(context.Context) (bool, error),
 ) (string, error) {
 	for refused := 1; ; refused++ {
 		id, err := w.Submit(ctx, send, accepted)
@@ -494,6 +496,27 @@ func (s *Services) submit(
 		if err := w.PauseShortest(ctx); err != nil {
 			return "", waitedFor(err, "the protection group, which is busy: "+refusal.Err.Error())
 		}
+		if again == nil {
+			continue
+		}
+		if err := again(ctx); err != nil {
+			return "", err
+		}
+	}
+}
+
+// checkedAgain returns a check by what a new read of the status finds.
+func checkedAgain(
+	w *jobs.Wait, status func(context.Context) (sdrs.Status, error), check func() error,
+) func(context.Context) error {
+	if check == nil {
+		return nil
+	}
+	return func(ctx context.Context) error {
+		if _, err := retried(ctx, w, status); err != nil {
+			return err
+		}
+		return check()
 	}
 }
 

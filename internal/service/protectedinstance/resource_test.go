@@ -383,6 +383,32 @@ func TestDeletionAfterASwitchElsewhere(t *testing.T) {
 	}
 }
 
+// A switch that comes between the look and the request has the request refused, since the group is busy. What would be
+// about production by then is not asked for again.
+func TestSwitchBeforeTheRequest(t *testing.T) {
+	t.Parallel()
+	for route, test := range map[string]struct {
+		config tftest.Attributes // Nil: it is destroyed.
+		says   string
+	}{
+		simulator.RouteDeleteInstance: {nil, "ERROR: Deletion Would Take Production: web"},
+		simulator.RouteResize:         {web("flavor_id", "s3.xlarge.2"), "ERROR: DR Server Can't Be Resized: web"},
+	} {
+		cloud := project(t)
+		resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+		instance := tftest.Instance{}
+		resource.Run(t.Context(), t, &instance, web("delete_target_server", true))
+		cloud.Inject(simulator.Fault{
+			Route: route, Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1002", "message": "busy"}}`, Times: 1,
+			Match: func(*http.Request) bool { cloud.Console("target"); return true },
+		})
+		step := resource.Run(t.Context(), t, &instance, test.config)
+		if said := tftest.Text(step.Diagnostics); cloud.Count(route) != 1 || !strings.Contains(said, test.says) {
+			t.Errorf("%s: asked %d times: %s", route, cloud.Count(route), said)
+		}
+	}
+}
+
 // What is tainted is replaced without what it made being deleted: nobody asked for that. What stays is named.
 func TestTaintedTakesNoServer(t *testing.T) {
 	t.Parallel()
