@@ -157,9 +157,19 @@ func Keep(value *types.String, promised types.String) {
 	}
 }
 
-// SameID returns the id in the form that is known where it is the reported one, and the reported one otherwise.
+// SameID returns the id in the form that is known where it is the reported one, or none is reported, and the reported
+// one otherwise.
 func SameID(known, reported types.String) types.String {
 	if cloud.SameID(known.ValueString(), reported.ValueString()) && !known.IsUnknown() && !known.IsNull() {
+		return known
+	}
+	return OrKnown(reported, known)
+}
+
+// OrKnown returns what is reported, and what is known where an answer leaves that out: for what never changes that is
+// no change, and must not replace anything.
+func OrKnown(reported, known types.String) types.String {
+	if reported.IsNull() && !known.IsUnknown() {
 		return known
 	}
 	return reported

@@ -30,7 +30,11 @@ var (
 	_ resource.ResourceWithMoveState   = (*protectionGroup)(nil)
 )
 
-const resourceName = "protection_group"
+const (
+	resourceName = "protection_group"
+	// onlyType is the one deployment model that there is.
+	onlyType = "migration"
+)
 
 // NewResource returns the resource before its configuration.
 func NewResource() resource.Resource {
@@ -276,9 +280,9 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 				MarkdownDescription: "The deployment model. There is one, `migration`: within one VPC. Default `migration`.",
 				Optional:            true,
 				Computed:            true,
-				Default:             stringdefault.StaticString("migration"),
+				Default:             stringdefault.StaticString(onlyType),
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				Validators:          []validator.String{stringvalidator.OneOf("migration")},
+				Validators:          []validator.String{stringvalidator.OneOf(onlyType)},
 			},
 			"id": tfkit.Lasting(tfkit.Observed("The id of the protection group.")),
 			"status": tfkit.Observed(

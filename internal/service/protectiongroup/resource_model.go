@@ -40,10 +40,14 @@ func (m *resourceModel) fromAPI(group sdrs.Group) {
 	if m.Description.ValueString() == "" {
 		m.Description = types.StringNull()
 	}
-	m.SourceAvailabilityZone, m.TargetAvailabilityZone = reported.SourceAvailabilityZone, reported.TargetAvailabilityZone
+	m.SourceAvailabilityZone = tfkit.OrKnown(reported.SourceAvailabilityZone, m.SourceAvailabilityZone)
+	m.TargetAvailabilityZone = tfkit.OrKnown(reported.TargetAvailabilityZone, m.TargetAvailabilityZone)
 	m.VPCID = tfkit.SameID(m.VPCID, reported.SourceVPCID)
 	m.DomainID = tfkit.SameID(m.DomainID, reported.DomainID)
-	m.DRType = reported.DRType
+	m.DRType = tfkit.OrKnown(reported.DRType, m.DRType)
+	if m.DRType.IsNull() {
+		m.DRType = types.StringValue(onlyType)
+	}
 	m.Status, m.ActiveSite = reported.Status, reported.ActiveSite
 	m.ActiveAvailabilityZone, m.StandbyAvailabilityZone = reported.ActiveAvailabilityZone, reported.StandbyAvailabilityZone
 	m.TargetVPCID = reported.TargetVPCID

@@ -89,6 +89,31 @@ func adopted() (simulator.Group, tftest.Attributes) {
 	return group, shop("domain_id", group.DomainID)
 }
 
+// What never changes, and is not in an answer, has not changed: no plan replaces a group for that.
+func TestAnswersThatLeaveThingsOut(t *testing.T) {
+	t.Parallel()
+	found, config := adopted()
+	for _, left := range []string{
+		"domain_id", "source_vpc_id", "dr_type", "source_availability_zone", "target_availability_zone",
+	} {
+		cloud := tftest.Simulate(t, simulator.WithGroups(found))
+		group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+		instance := tftest.Instance{State: group.Import(t, found.ID)}
+		cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte {
+			return bytes.ReplaceAll(body, []byte(`"`+left+`":`), []byte(`"x":`))
+		}})
+		if left == "dr_type" {
+			instance.State = group.Import(t, found.ID)
+		}
+		renamed := group.Run(t.Context(), t, &instance, tftest.Change(config, "name", "dr-shop-eu"))
+		again := group.Run(t.Context(), t, &instance, tftest.Change(config, "name", "dr-shop-eu"))
+		if said := tftest.Text(append(renamed.Diagnostics, again.Diagnostics...)); said != "" || renamed.Deletions > 0 ||
+			renamed.Empty || !again.Empty {
+			t.Errorf("without %s: %s", left, said)
+		}
+	}
+}
+
 // However a group gets into the state, a plan for it is empty.
 func TestTakenOver(t *testing.T) {
 	t.Parallel()
