@@ -111,8 +111,10 @@ func (c *creating) check(ctx context.Context) error {
 	if c.Check == nil {
 		return nil
 	}
-	if err := c.services.rest(ctx, c.wait, c.GroupID); err != nil {
-		return err
+	if c.GroupID != "" {
+		if err := c.services.rest(ctx, c.wait, c.GroupID); err != nil {
+			return err
+		}
 	}
 	checks, err := c.Check(ctx)
 	if err == nil && !failover.Ready(checks) {

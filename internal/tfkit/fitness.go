@@ -88,17 +88,26 @@ func GroupFitness(group sdrs.Group, err error) (checks []failover.Check) {
 
 // PairsLeft tells whether there may be so many replication pairs more (GET sdrs/quotas).
 func (s *Services) PairsLeft(ctx context.Context, pairs int) failover.Check {
+	return s.quotaLeft(ctx, "replications", "replication pairs", pairs)
+}
+
+// GroupsLeft tells whether there may be one more protection group (GET sdrs/quotas).
+func (s *Services) GroupsLeft(ctx context.Context) failover.Check {
+	return s.quotaLeft(ctx, "server_groups", "protection groups", 1)
+}
+
+func (s *Services) quotaLeft(ctx context.Context, quotaType, things string, needed int) failover.Check {
 	const name = "quota"
 	quotas, err := s.SDRS.Quotas(ctx)
 	if err != nil {
-		return Unread(name, "quota of replication pairs", err)
+		return Unread(name, "quota of "+things, err)
 	}
 	for _, quota := range quotas {
-		if quota.Type == "replications" && quota.Quota >= 0 && quota.Used+int64(pairs) > quota.Quota {
+		if quota.Type == quotaType && quota.Quota >= 0 && quota.Used+int64(needed) > quota.Quota {
 			return Failed(
 				name,
-				fmt.Sprintf("%d of %d replication pairs are used, and this needs %d more.", quota.Used, quota.Quota, pairs),
-				"Delete a pair, or ask for a larger quota.",
+				fmt.Sprintf("%d of %d %s are used, and this needs %d more.", quota.Used, quota.Quota, things, needed),
+				"Delete one, or ask for a larger quota.",
 			)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -60,8 +61,8 @@ func (m *resourceModel) another(state *resourceModel) bool {
 		!m.VPCID.Equal(state.VPCID) || !m.DomainID.Equal(state.DomainID) || !m.DRType.Equal(state.DRType)
 }
 
-// planCreate fills in the domain, and warns of a group that is there already, other than the one that is replaced (GET
-// active-domains, server-groups).
+// planCreate fills in the domain, and warns of a group that is there already, other than the one that is replaced, and
+// of a quota that is used up (GET active-domains, server-groups, sdrs/quotas).
 func (r *protectionGroup) planCreate(
 	ctx context.Context,
 	plan *resourceModel,
@@ -84,6 +85,9 @@ func (r *protectionGroup) planCreate(
 		default:
 			diags.Append(existsYet(group))
 		}
+	}
+	if len(equal) == 0 && replaced == "" { // What is replaced makes room.
+		diags.Append(r.WarnUnfit(plan.Name.ValueString(), []failover.Check{r.Services.GroupsLeft(ctx)})...)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -66,6 +67,9 @@ func (r *protectionGroup) Create(ctx context.Context, req resource.CreateRequest
 				ids = append(ids, group.ID)
 			}
 			return ids, err
+		},
+		Check: func(ctx context.Context) ([]failover.Check, error) {
+			return []failover.Check{r.Services.GroupsLeft(ctx)}, nil
 		},
 		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.CreateGroup(ctx, arguments) },
 		Made:   made,

@@ -89,6 +89,26 @@ func adopted() (simulator.Group, tftest.Attributes) {
 	return group, shop("domain_id", group.DomainID)
 }
 
+// A quota that is used up is said by the plan, and nothing is requested.
+func TestNoQuotaLeft(t *testing.T) {
+	t.Parallel()
+	cloud := tftest.Simulate(t, simulator.WithQuota(1, 100), simulator.WithVPCs(simulator.VPC{ID: vpcID}))
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	plan := group.Plan(t, nil, shop())
+	state := group.ApplyFinal(t.Context(), t, plan)
+	for said, title := range map[string]string{
+		tftest.Text(plan.Diagnostics):  "WARNING: Protection Group Creation Would Be Refused: dr-shop",
+		tftest.Text(state.Diagnostics): "ERROR: Protection Group Creation Would Be Refused: dr-shop",
+	} {
+		if !strings.Contains(said, title) || !strings.Contains(said, "1 of 1 protection groups are used, and this needs 1 more") {
+			t.Errorf("want %s, got %s", title, said)
+		}
+	}
+	if n := cloud.Count(simulator.RouteCreateGroup); n > 0 || state.Attributes != nil {
+		t.Errorf("asked %d times, and saved %v", n, state.Attributes)
+	}
+}
+
 // What never changes, and is not in an answer, has not changed: no plan replaces a group for that.
 func TestAnswersThatLeaveThingsOut(t *testing.T) {
 	t.Parallel()
