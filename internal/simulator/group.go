@@ -288,20 +288,45 @@ func (s *Simulator) find(id string) *Group {
 	return nil
 }
 
-// wire is the group as the API shows it. What reads null here is null on every group created since an old upgrade.
-func (g *Group) wire() object {
-	return object{
-		"id": g.ID, "name": g.Name, "description": nullable(g.Description), "status": g.Status, "progress": g.Progress,
-		"priority_station":         g.PriorityStation,
-		"source_availability_zone": g.SourceAZ, "target_availability_zone": g.TargetAZ,
-		"domain_id": g.DomainID, "domain_name": g.DomainName,
-		"source_vpc_id": g.VPCID, "target_vpc_id": g.VPCID, "test_vpc_id": nil,
-		"protected_status": nil, "replication_status": nil, "health_status": nil,
-		"protected_instance_num": len(g.Instances), "replication_num": g.pairCount(),
-		"disaster_recovery_drill_num": len(g.Drills),
-		"dr_type":                     "migration", "server_type": "ECS", "protection_type": "replication-pair",
-		"replication_model": nil,
-		"created_at":        groupTime(g.CreatedAt), "updated_at": groupTime(g.UpdatedAt),
+// groupBody is the group as the API shows it. What is always null here is null on every group created since an old
+// upgrade.
+type groupBody struct {
+	ID                       string  `json:"id"`
+	Name                     string  `json:"name"`
+	Description              *string `json:"description"`
+	Status                   string  `json:"status"`
+	Progress                 int     `json:"progress"`
+	PriorityStation          string  `json:"priority_station"`
+	SourceAvailabilityZone   string  `json:"source_availability_zone"`
+	TargetAvailabilityZone   string  `json:"target_availability_zone"`
+	DomainID                 string  `json:"domain_id"`
+	DomainName               string  `json:"domain_name"`
+	SourceVPCID              string  `json:"source_vpc_id"`
+	TargetVPCID              string  `json:"target_vpc_id"`
+	TestVPCID                *string `json:"test_vpc_id"`
+	ProtectedStatus          *string `json:"protected_status"`
+	ReplicationStatus        *string `json:"replication_status"`
+	HealthStatus             *string `json:"health_status"`
+	ProtectedInstanceNum     int     `json:"protected_instance_num"`
+	ReplicationNum           int     `json:"replication_num"`
+	DisasterRecoveryDrillNum int     `json:"disaster_recovery_drill_num"`
+	DRType                   string  `json:"dr_type"`
+	ServerType               string  `json:"server_type"`
+	ProtectionType           string  `json:"protection_type"`
+	ReplicationModel         *string `json:"replication_model"`
+	CreatedAt                string  `json:"created_at"`
+	UpdatedAt                string  `json:"updated_at"`
+}
+
+func (g *Group) wire() groupBody {
+	return groupBody{
+		ID: g.ID, Name: g.Name, Description: nullable(g.Description), Status: g.Status, Progress: g.Progress,
+		PriorityStation:        g.PriorityStation,
+		SourceAvailabilityZone: g.SourceAZ, TargetAvailabilityZone: g.TargetAZ,
+		DomainID: g.DomainID, DomainName: g.DomainName, SourceVPCID: g.VPCID, TargetVPCID: g.VPCID,
+		ProtectedInstanceNum: len(g.Instances), ReplicationNum: g.pairCount(), DisasterRecoveryDrillNum: len(g.Drills),
+		DRType: "migration", ServerType: "ECS", ProtectionType: "replication-pair",
+		CreatedAt: groupTime(g.CreatedAt), UpdatedAt: groupTime(g.UpdatedAt),
 	}
 }
 
@@ -333,7 +358,7 @@ func (s *Simulator) listGroups(in *incoming) (any, *Problem) {
 		return nil, problem
 	}
 
-	groups := []object{}
+	groups := []groupBody{}
 	for _, g := range s.groups {
 		drilled := q.kind == kindUndrilled && g.drilledAt.AddDate(0, 3, 0).After(s.now)
 		if !drilled && !s.now.Before(g.seenFrom) && q.accepts(g.Name, g.Status, g.zone(g.PriorityStation)) {

@@ -83,11 +83,34 @@ func (g Group) newInstance(n int) Instance {
 	}
 }
 
-func (s *Simulator) instanceWire(g *Group, i *Instance) object {
-	attachment, metadata := []object{}, object{}
+// instanceBody is an instance as it is read.
+type instanceBody struct {
+	ID              string               `json:"id"`
+	Name            string               `json:"name"`
+	Description     *string              `json:"description"`
+	ServerGroupID   string               `json:"server_group_id"`
+	Status          string               `json:"status"`
+	Progress        int                  `json:"progress"`
+	PriorityStation string               `json:"priority_station"`
+	SourceServer    string               `json:"source_server"`
+	TargetServer    string               `json:"target_server"`
+	Attachment      []instanceAttachment `json:"attachment"`
+	Tags            []tagBody            `json:"tags"`
+	Metadata        object               `json:"metadata"`
+	CreatedAt       string               `json:"created_at"`
+	UpdatedAt       string               `json:"updated_at"`
+}
+
+type instanceAttachment struct {
+	Replication string `json:"replication"`
+	Device      string `json:"device"`
+}
+
+func (s *Simulator) instanceWire(g *Group, i *Instance) instanceBody {
+	attachment, metadata := []instanceAttachment{}, object{}
 	for keeper, p := range g.pairs() {
 		if device := p.deviceAt(keeper, i.ID); device != "" {
-			attachment = append(attachment, object{"replication": p.ID, "device": device})
+			attachment = append(attachment, instanceAttachment{Replication: p.ID, Device: device})
 		}
 	}
 	first := s.firstSite(i.PriorityStation)
@@ -95,12 +118,12 @@ func (s *Simulator) instanceWire(g *Group, i *Instance) object {
 		metadata["__system__frozen"] = "true"
 	}
 
-	return object{
-		"id": i.ID, "name": i.Name, "description": nullable(i.Description), "server_group_id": g.ID,
-		"status": i.Status, "progress": i.Progress, "priority_station": i.PriorityStation,
-		"source_server": i.at(first).ID, "target_server": i.at(opposite(first)).ID,
-		"attachment": attachment, "tags": tagsWire(i.Tags), "metadata": metadata,
-		"created_at": groupTime(i.CreatedAt), "updated_at": groupTime(i.UpdatedAt),
+	return instanceBody{
+		ID: i.ID, Name: i.Name, Description: nullable(i.Description), ServerGroupID: g.ID,
+		Status: i.Status, Progress: i.Progress, PriorityStation: i.PriorityStation,
+		SourceServer: i.at(first).ID, TargetServer: i.at(opposite(first)).ID,
+		Attachment: attachment, Tags: tagsWire(i.Tags), Metadata: metadata,
+		CreatedAt: groupTime(i.CreatedAt), UpdatedAt: groupTime(i.UpdatedAt),
 	}
 }
 
@@ -151,7 +174,7 @@ func (s *Simulator) listInstances(in *incoming) (any, *Problem) {
 		return nil, problem
 	}
 
-	instances := []object{}
+	instances := []instanceBody{}
 	for _, g := range s.groups {
 		for n := range g.Instances {
 			i := &g.Instances[n]

@@ -117,7 +117,7 @@ func (q filter) acceptsKind(status string) bool {
 func (q filter) acceptsGroup(id string) bool { return q.groups == nil || slices.Contains(q.groups, id) }
 
 // page cuts the part out of a list that a request asks for. The count is that of the whole list.
-func page(q filter, name string, items []object) (any, *Problem) {
+func page[T any](q filter, name string, items []T) (any, *Problem) {
 	start := min(q.offset, len(items))
 	end := min(start+q.limit, len(items))
 

@@ -120,28 +120,56 @@ func (p *Pair) deviceAt(keeper *Instance, instanceID string) string {
 	return ""
 }
 
-func (s *Simulator) pairWire(g *Group, keeper *Instance, p *Pair) object {
+// pairBody is a pair as it is read. What lists hold is of a struct, which is written in a third of an object's time.
+type pairBody struct {
+	ID                string           `json:"id"`
+	Name              string           `json:"name"`
+	Description       *string          `json:"description"`
+	ReplicationModel  string           `json:"replication_model"`
+	Status            string           `json:"status"`
+	Progress          int              `json:"progress"`
+	PriorityStation   string           `json:"priority_station"`
+	ReplicationStatus string           `json:"replication_status"`
+	FaultLevel        string           `json:"fault_level"`
+	ServerGroupID     string           `json:"server_group_id"`
+	Attachment        []pairAttachment `json:"attachment"`
+	VolumeIDs         string           `json:"volume_ids"`
+	RecordMetadata    recordMetadata   `json:"record_metadata"`
+	CreatedAt         string           `json:"created_at"`
+	UpdatedAt         string           `json:"updated_at"`
+	FailureDetail     string           `json:"failure_detail,omitempty"`
+}
+
+type pairAttachment struct {
+	Device            string `json:"device"`
+	ProtectedInstance string `json:"protected_instance"`
+}
+
+type recordMetadata struct {
+	Multiattach bool   `json:"multiattach"`
+	Bootable    bool   `json:"bootable"`
+	VolumeSize  int    `json:"volume_size"`
+	VolumeType  string `json:"volume_type"`
+}
+
+func (s *Simulator) pairWire(g *Group, keeper *Instance, p *Pair) pairBody {
 	first := s.firstSite(p.PriorityStation)
-	attachment := []object{}
+	attachment := []pairAttachment{}
 	for _, a := range p.attachments(keeper) {
-		attachment = append(attachment, object{"device": a.Device, "protected_instance": a.InstanceID})
-	}
-	w := object{
-		"id": p.ID, "name": p.Name, "description": nullable(p.Description), "replication_model": "hypermetro",
-		"status": p.Status, "progress": p.Progress, "priority_station": p.PriorityStation,
-		"replication_status": p.ReplicationStatus, "fault_level": s.faultLevel(g, p), "server_group_id": g.ID,
-		"attachment": attachment,
-		"volume_ids": p.volume(first) + "," + p.volume(opposite(first)),
-		"record_metadata": object{
-			"multiattach": p.Shared, "bootable": isSystemDisk(p.Device), "volume_size": p.SizeGB, "volume_type": p.volumeType(),
-		},
-		"created_at": pairTime(p.CreatedAt), "updated_at": pairTime(p.UpdatedAt),
-	}
-	if p.FailureDetail != "" {
-		w["failure_detail"] = p.FailureDetail
+		attachment = append(attachment, pairAttachment{Device: a.Device, ProtectedInstance: a.InstanceID})
 	}
 
-	return w
+	return pairBody{
+		ID: p.ID, Name: p.Name, Description: nullable(p.Description), ReplicationModel: "hypermetro",
+		Status: p.Status, Progress: p.Progress, PriorityStation: p.PriorityStation,
+		ReplicationStatus: p.ReplicationStatus, FaultLevel: s.faultLevel(g, p), ServerGroupID: g.ID,
+		Attachment: attachment,
+		VolumeIDs:  p.volume(first) + "," + p.volume(opposite(first)),
+		RecordMetadata: recordMetadata{
+			Multiattach: p.Shared, Bootable: isSystemDisk(p.Device), VolumeSize: p.SizeGB, VolumeType: p.volumeType(),
+		},
+		CreatedAt: pairTime(p.CreatedAt), UpdatedAt: pairTime(p.UpdatedAt), FailureDetail: p.FailureDetail,
+	}
 }
 
 // pairTime is the time format of pairs, which names no zone either.
@@ -200,7 +228,7 @@ func (s *Simulator) listPairs(in *incoming) (any, *Problem) {
 		return nil, problem
 	}
 
-	pairs := []object{}
+	pairs := []pairBody{}
 	for _, g := range s.groups {
 		if !q.acceptsGroup(g.ID) {
 			continue

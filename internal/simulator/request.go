@@ -68,10 +68,10 @@ func validDescription(text string) *Problem {
 }
 
 // nullable is a text that reads null when it was never given.
-func nullable(text string) any {
+func nullable(text string) *string {
 	if text == "" {
 		return nil
 	}
 
-	return text
+	return &text
 }

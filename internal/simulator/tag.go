@@ -18,10 +18,15 @@ type tagAsked struct {
 	Value *string `json:"value"`
 }
 
-func tagsWire(tags []Tag) []object {
-	all := []object{}
+type tagBody struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+func tagsWire(tags []Tag) []tagBody {
+	all := []tagBody{}
 	for _, tag := range tags {
-		all = append(all, object{"key": tag.Key, "value": tag.Value})
+		all = append(all, tagBody(tag))
 	}
 
 	return all
