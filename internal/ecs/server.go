@@ -87,11 +87,16 @@ type AddressedServer struct {
 }
 
 // PrivateIPs returns the addresses in the server's own networks, sorted; never nil.
-func (s AddressedServer) PrivateIPs() []string {
+func (s AddressedServer) PrivateIPs() []string { return s.ips(false) }
+
+// PublicIPs returns the EIPs of the server, sorted; never nil.
+func (s AddressedServer) PublicIPs() []string { return s.ips(true) }
+
+func (s AddressedServer) ips(floating bool) []string {
 	ips := []string{}
 	for _, addresses := range s.Addresses {
 		for _, address := range addresses {
-			if address.Type != "floating" {
+			if (address.Type == "floating") == floating {
 				ips = append(ips, address.IP)
 			}
 		}

@@ -17,7 +17,7 @@ var (
 // Section is what can be said of protected instances.
 func Section() diagnostic.Section {
 	return diagnostic.Section{Title: "Protected instances", Kinds: []diagnostic.Kind{
-		instanceNotUnique, instanceIsThere, willBeReplaced, staysBehind, productionNeeded, productionStays, notResizedYet,
+		instanceNotUnique, instanceIsThere, willBeReplaced, staysBehind, eipStays, productionNeeded, productionStays, notResizedYet,
 		notResizedNow, networkTaken,
 		tagsNotSet, nicsNotNow, nicsNotChanged,
 	}}
@@ -57,6 +57,13 @@ var (
 			"its EIP stay, and nobody manages them.",
 		"Import what is wanted, and delete the rest in the console. To have it deleted instead, set `delete_target_server "+
 			"= true` in an apply of its own before.",
+	)
+	eipStays = diagnostic.Warning(
+		"EIP of the DR Server Stays",
+		"A protected instance is deleted with `delete_target_server`, and without `delete_target_eip`: the EIP of its DR "+
+			"server stays, and nobody manages it.",
+		"Import it, or release it in the console. To have it released instead, set `delete_target_eip = true` in an apply "+
+			"of its own before.",
 	)
 	productionNeeded = diagnostic.Warning(
 		"Deletion Would Take Production",

@@ -12,6 +12,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
@@ -36,7 +37,7 @@ func (r *protectedInstance) ModifyPlan(
 		if r.Services != nil {
 			state.ActiveSite = r.Services.Seen(state.ID.ValueString(), state.ActiveSite)
 		}
-		resp.Diagnostics.Append(warnDeletion(state)...)
+		resp.Diagnostics.Append(r.warnDeletion(ctx, state)...)
 		return
 	case state == nil:
 		resp.Diagnostics.Append(r.planCreate(ctx, plan, "")...)
@@ -46,11 +47,11 @@ func (r *protectedInstance) ModifyPlan(
 		resp.Diagnostics.Append(
 			replaces(state.observed(), "Another group, server, or network is another protected instance."),
 		)
-		resp.Diagnostics.Append(warnDeletion(state)...)
+		resp.Diagnostics.Append(r.warnDeletion(ctx, state)...)
 		resp.Diagnostics.Append(r.planCreate(ctx, plan, state.ID.ValueString())...)
 		return
 	}
-	r.planUpdate(plan, state, resp)
+	r.planUpdate(ctx, plan, state, resp)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
@@ -93,7 +94,9 @@ func (r *protectedInstance) planCreate(
 }
 
 // planUpdate refuses what can't be changed, and keeps what a change does not touch.
-func (r *protectedInstance) planUpdate(plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+func (r *protectedInstance) planUpdate(
+	ctx context.Context, plan, state *resourceModel, resp *resource.ModifyPlanResponse,
+) {
 	if r.DescriptionStays(plan.Description, state.Description, reportOf(state.observed()), &resp.Diagnostics) {
 		return
 	}
@@ -106,7 +109,7 @@ func (r *protectedInstance) planUpdate(plan, state *resourceModel, resp *resourc
 		plan.Status = types.StringUnknown()
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("status"))
 		resp.Diagnostics.Append(replaces(state.observed(), "Its creation failed."))
-		resp.Diagnostics.Append(warnDeletion(state)...)
+		resp.Diagnostics.Append(r.warnDeletion(ctx, state)...)
 	case status == sdrs.StatusCreating:
 		plan.planUnfinished()
 	case plan.changes(state):
@@ -185,32 +188,54 @@ func existsYet(instance sdrs.ProtectedInstance) diag.Diagnostic {
 }
 
 // warnDeletion says of a plan that deletes an instance what goes and what stays.
-func warnDeletion(state *resourceModel) diag.Diagnostics {
+func (r *protectedInstance) warnDeletion(ctx context.Context, state *resourceModel) diag.Diagnostics {
 	leftovers, instance := state.leftovers(), state.observed()
 	if leftovers != (sdrs.InstanceLeftovers{}) && instance.PriorityStation == sdrs.Target {
 		return diag.Diagnostics{wouldDeleteProduction(instance, productionNeeded)}
 	}
-	return warnStaysBehind(instance, leftovers)
+	return warnStaysBehind(instance, leftovers, r.publicIPs(ctx, instance, leftovers))
 }
 
-// warnStaysBehind says what a deletion leaves behind; nothing where there is nothing of that.
-func warnStaysBehind(instance sdrs.ProtectedInstance, leftovers sdrs.InstanceLeftovers) diag.Diagnostics {
-	var stays []string
-	if !leftovers.TargetServer {
-		stays = append(stays, "the DR server, stopped, its disks, and its network card with the address")
+// publicIPs returns the EIPs of the DR server that stay when it is deleted, as text; empty: there are none (GET
+// cloudservers/{id}).
+func (r *protectedInstance) publicIPs(
+	ctx context.Context, instance sdrs.ProtectedInstance, leftovers sdrs.InstanceLeftovers,
+) string {
+	if !leftovers.TargetServer || leftovers.TargetEIP || instance.TargetServer == "" || r.Services == nil {
+		return ""
 	}
-	if !leftovers.TargetEIP {
-		stays = append(stays, "its EIP, if it has one")
+	server, err := r.Services.ECS.AddressedServer(ctx, instance.TargetServer)
+	if err != nil && !ecs.IsNotFound(err) {
+		return "can't be read: " + err.Error()
 	}
-	if leftovers.TargetServer || instance.TargetServer == "" || instance.SourceServer == "" {
+	return strings.Join(server.PublicIPs(), ", ")
+}
+
+// warnStaysBehind says what a deletion leaves behind; nothing where there is nothing of that. Of a DR server that is
+// deleted its EIPs stay, which are given.
+func warnStaysBehind(
+	instance sdrs.ProtectedInstance, leftovers sdrs.InstanceLeftovers, publicIPs string,
+) diag.Diagnostics {
+	report := reportOf(instance)
+	switch {
+	case instance.TargetServer == "" || instance.SourceServer == "":
+		return nil
+	case publicIPs != "":
+		report.Happened = "The DR server is deleted with the protected instance, and an EIP of it is not: it stays, " +
+			"managed by nobody, and costs what it costs."
+		report.Fact("EIP", publicIPs)
+		report.Next = "Import it where it is wanted, or release it in the console. To have it released with the next " +
+			"protected instance, set delete_target_eip, in an apply of its own."
+		return diag.Diagnostics{report.New(eipStays)}
+	case leftovers.TargetServer:
 		return nil
 	}
-	report := reportOf(instance)
+	stays := "the DR server, stopped, its disks, and its network card with the address"
+	if !leftovers.TargetEIP {
+		stays += "; its EIP, if it has one"
+	}
 	report.Happened = "With the protected instance nothing but the protection ends. What stays is managed by nobody, " +
-		"and costs what it costs; its subnet and its VPC can't be deleted before it: " + strings.Join(
-		stays,
-		"; ",
-	) + "."
+		"and costs what it costs; its subnet and its VPC can't be deleted before it: " + stays + "."
 	report.Next = "Import that where it is wanted, or delete it in the console. To delete it with the next protected " +
 		"instance, set delete_target_server, in an apply of its own."
 	return diag.Diagnostics{report.New(staysBehind)}

@@ -359,6 +359,7 @@ func (r *protectedInstance) Delete(ctx context.Context, req resource.DeleteReque
 	}
 	leftovers := state.leftovers()
 	last := state.observed()
+	publicIPs := r.publicIPs(bounded, last, leftovers)
 	status := tfkit.StatusOf(&last, r.Services.SDRS.ProtectedInstance, sdrs.IsInstanceNotFound,
 		func(instance sdrs.ProtectedInstance) sdrs.Status { return instance.Status })
 	err := r.Services.Delete(bounded, r.Subject, tfkit.Deletion{
@@ -378,8 +379,8 @@ func (r *protectedInstance) Delete(ctx context.Context, req resource.DeleteReque
 	case err != nil:
 		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), reportOf(last),
 			tfkit.Applying("delete")))
-	case !leftovers.TargetServer:
-		resp.Diagnostics.Append(warnStaysBehind(last, leftovers)...)
+	default:
+		resp.Diagnostics.Append(warnStaysBehind(last, leftovers, publicIPs)...)
 	}
 }
 

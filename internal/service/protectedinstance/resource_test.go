@@ -409,6 +409,27 @@ func TestSwitchBeforeTheRequest(t *testing.T) {
 	}
 }
 
+// The EIP of a DR server that is deleted stays, and is named.
+func TestEIPStays(t *testing.T) {
+	t.Parallel()
+	const eip = "80.158.0.1"
+	cloud, found, _ := adopted(t)
+	cloud.UpdateServer(found.TargetServer.ID, func(server *simulator.Server) { server.NICs[0].EIP = eip })
+	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	state := resource.Import(t, found.ID)
+	state.Attributes["delete_target_server"] = true
+	plan := resource.PlanAfter(t, state, state.Attributes, nil)
+	deleted := resource.Apply(t.Context(), t, plan)
+	for _, said := range []string{tftest.Text(plan.Diagnostics), tftest.Text(deleted.Diagnostics)} {
+		if !strings.Contains(said, "WARNING: EIP of the DR Server Stays: dr-shop-1") || !strings.Contains(said, eip) {
+			t.Errorf("got %q", said)
+		}
+	}
+	if deleted.Attributes != nil {
+		t.Error("the instance is left")
+	}
+}
+
 // What is tainted is replaced without what it made being deleted: nobody asked for that. What stays is named.
 func TestTaintedTakesNoServer(t *testing.T) {
 	t.Parallel()
