@@ -38,7 +38,7 @@ func (r *groupProtection) ModifyPlan(
 		r.planCreate(ctx, &creation, resp)
 		return
 	default:
-		r.planUpdate(ctx, plan, state.toAPI(), kept.Unsynchronized, resp)
+		r.planUpdate(ctx, plan, state.toAPI(), kept.Unsynchronized || !state.waits(), resp)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -74,7 +74,8 @@ func (r *groupProtection) planCreate(ctx context.Context, plan *protectionModel,
 	r.warnUnready(ctx, plan, group, resp)
 }
 
-// planUpdate marks in the plan that the group will be protected, where the last refresh found it otherwise.
+// planUpdate marks in the plan that the group will be protected, where the last refresh found it otherwise, or that its
+// pairs are waited for, where that has not been done and is wanted.
 func (r *groupProtection) planUpdate(
 	ctx context.Context, plan *protectionModel, group sdrs.Group, unsynchronized bool, resp *resource.ModifyPlanResponse,
 ) {

@@ -94,8 +94,9 @@ func TestSynchronization(t *testing.T) {
 			}
 			looks = s.Count(simulator.RoutePairs)
 			s.Resource, _ = c.NewResource(t, typeName, nil) // A later run.
+			delete(config, "wait_for_synchronization")
 			step := s.Run(limited, t, &instance, config)
-			if waitsOn := s.Count(simulator.RoutePairs) > looks; len(step.Diagnostics) > 0 || waitsOn != (test.says != nil) {
+			if waitsOn := s.Count(simulator.RoutePairs) > looks; len(step.Diagnostics) > 0 || waitsOn != test.behind {
 				t.Errorf("the next apply waits is %v: %s", waitsOn, tftest.Text(step.Diagnostics))
 			}
 			if step = s.Run(limited, t, &instance, config); !step.Empty || instance.Tainted {
