@@ -15,7 +15,7 @@ var hostile = []string{
 	"40df180b-9fe2-471a-8c64-1b758dc84189/action", "40df180b-9fe2-471a-8c64-1b758dc84189\n", " 40df180b-9fe2-471a-8c64-1b758dc84189",
 	"40df180b-9fe2-471a-8c64-1b758dc8418\u0669", "\uff14\uff10df180b-9fe2-471a-8c64-1b758dc84189", "40df180b\u20119fe2\u2011471a\u20118c64\u20111b758dc84189",
 	"{40df180b-9fe2-471a-8c64-1b758dc84189}", "urn:uuid:40df180b-9fe2-471a-8c64-1b758dc84189", "40df180b-9fe2471a-8c64-1b758dc84189",
-	"40df180b-9fe2-471a-8c64-1b758dc8418", "gggggggg-gggg-gggg-gggg-gggggggggggg",
+	"10.20.0.256", "10.20.0.010", "10.20.0.1.", "40df180b-9fe2-471a-8c64-1b758dc8418", "gggggggg-gggg-gggg-gggg-gggggggggggg",
 	"${var.x}", "%{if true}", "null", "日本語", "مرحبا", "\u202etegrat", "e\u0301", "👩‍💻", "SOURCE", "Source", "source ", "source\x00", "targets",
 	strings.Repeat("a", 10_000), strings.Repeat("40df180b-9fe2-471a-8c64-1b758dc84189", 300), strings.Repeat("../",
 		3_400), strings.Repeat("日", 3_400),

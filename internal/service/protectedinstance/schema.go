@@ -20,8 +20,11 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
+// octet is a quarter of an IPv4 address.
+const octet = `(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])`
+
 // addresses are IPv4 addresses.
-var addresses = regexp.MustCompile(`^([0-9]{1,3}\.){3}[0-9]{1,3}$`)
+var addresses = regexp.MustCompile(`^(` + octet + `\.){3}` + octet + `$`)
 
 // Schema returns the schema of the resource sdrs_protected_instance.
 func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
