@@ -264,11 +264,8 @@ func TestFullGroupStays(t *testing.T) {
 // An interrupted creation is resumed by the next apply: its plan shows that, and waits for the end.
 func TestCreationIsResumed(t *testing.T) {
 	t.Parallel()
-	cloud := tftest.Simulate(
-		t,
-		simulator.WithVPCs(simulator.VPC{ID: vpcID}),
-		simulator.WithJobDuration(200*time.Millisecond),
-	)
+	cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}))
+	cloud.StallJobs()
 	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cloud.Inject(
@@ -280,6 +277,7 @@ func TestCreationIsResumed(t *testing.T) {
 	if state.Attributes["status"] != "creating" || plan.Attributes["status"] != tftest.Unknown || plan.Replaces {
 		t.Errorf("the status is %v, and planned %v", state.Attributes["status"], plan.Attributes["status"])
 	}
+	cloud.ResumeJobs()
 	state = group.Apply(t.Context(), t, plan)
 	tftest.Want(t, state.Attributes, tftest.Attributes{"status": "available", "active_site": "source"})
 	if cloud.Accepted(simulator.RouteCreateGroup) != 1 {
@@ -295,7 +293,8 @@ func TestJobAloneIsKnown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}),
-				simulator.WithJobDuration(100*time.Millisecond), simulator.WithIDShown(simulator.IDOnSuccess))
+				simulator.WithIDShown(simulator.IDOnSuccess))
+			cloud.StallJobs()
 			if failed {
 				cloud.FailNextJob("SDRS.0013", "made up")
 			}
@@ -314,6 +313,7 @@ func TestJobAloneIsKnown(t *testing.T) {
 			if !tftest.Failed(state.Diagnostics) || state.Attributes == nil || state.Attributes["id"] != nil {
 				t.Fatalf("saved %v: %s", state.Attributes, tftest.Text(state.Diagnostics))
 			}
+			cloud.ResumeJobs()
 			// Terraform replaces what is tainted: it deletes with the private state of the plan of a creation.
 			instance := tftest.Instance{State: state}
 			if step := group.Replace(t.Context(), t, &instance, shop()); instance.Attributes == nil || step.Deletions != 1 ||
