@@ -27,8 +27,8 @@ type Creation struct {
 	Turn string
 	// Equal lists the ids of what equals the thing in all that tells it from others.
 	Equal func(context.Context) ([]string, error)
-	// Check holds what it needs against what there is, right before it is asked for. What fails ends the creation with
-	// [Unfit], and an error does, too; nil: there is nothing to check.
+	// Check holds what it needs against what there is, right before it is asked for, each time. What fails ends the creation
+	// with [Unfit], and an error does, too; nil: there is nothing to check.
 	Check func(context.Context) ([]failover.Check, error)
 	// Send asks for it, and returns the id of the job.
 	Send func(context.Context) (jobID string, err error)
@@ -94,7 +94,7 @@ func (c *creating) create(ctx context.Context) error {
 		id, err := c.Send(ctx)
 		c.asked = err == nil || cloud.OutcomeUnknown(err)
 		return id, err
-	}, nil, func(ctx context.Context) (bool, error) { return retried(ctx, c.wait, c.seek) })
+	}, c.check, func(ctx context.Context) (bool, error) { return retried(ctx, c.wait, c.seek) })
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -391,13 +391,16 @@ func TestSwitchBeforeTheRequest(t *testing.T) {
 		config tftest.Attributes // Nil: it is destroyed.
 		says   string
 	}{
+		simulator.RouteCreateInstance: {web(), "The server is in eu-de-01, and production of the group in eu-de-02."},
 		simulator.RouteDeleteInstance: {nil, "ERROR: Deletion Would Take Production: web"},
 		simulator.RouteResize:         {web("flavor_id", "s3.xlarge.2"), "ERROR: DR Server Can't Be Resized: web"},
 	} {
 		cloud := project(t)
 		resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
 		instance := tftest.Instance{}
-		resource.Run(t.Context(), t, &instance, web("delete_target_server", true))
+		if route != simulator.RouteCreateInstance {
+			resource.Run(t.Context(), t, &instance, web("delete_target_server", true))
+		}
 		cloud.Inject(simulator.Fault{
 			Route: route, Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1002", "message": "busy"}}`, Times: 1,
 			Match: func(*http.Request) bool { cloud.Console("target"); return true },
@@ -524,11 +527,15 @@ func TestDeletionWaitsForASwitch(t *testing.T) {
 	// It begins to move right before the request: what the cloud refuses then is asked for again.
 	status(simulator.StatusProtected)
 	var once sync.Once
+	var looks atomic.Int64
 	cloud.Inject(simulator.Fault{Route: simulator.RouteDeleteInstance, Match: func(*http.Request) bool {
-		once.Do(func() {
-			status(simulator.StatusReversing)
-			time.AfterFunc(50*time.Millisecond, func() { status(simulator.StatusProtected) })
-		})
+		once.Do(func() { status(simulator.StatusReversing) })
+		return false
+	}})
+	cloud.Inject(simulator.Fault{Route: simulator.RouteInstance, Match: func(*http.Request) bool {
+		if cloud.Count(simulator.RouteDeleteInstance) == 1 && looks.Add(1) == 2 {
+			status(simulator.StatusProtected)
+		}
 		return false
 	}})
 	if step := resource.Run(t.Context(), t, &instance, nil); tftest.Failed(step.Diagnostics) ||
