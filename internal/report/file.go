@@ -35,7 +35,7 @@ type File struct {
 	asked, path string
 	// aside is where the file went that was there before; empty: there was none.
 	aside string
-	// written is the content of the last write.
+	// written is the content of the last write; nil: there was none.
 	written []byte
 
 	closing chan struct{}
@@ -64,12 +64,6 @@ func Create(path string, about About, subjects []Subject) (*File, error) {
 	f := &File{
 		records: newRecords(about, subjects), asked: path, path: path,
 		closing: make(chan struct{}), closed: make(chan error, 1),
-	}
-	if info, err := os.Stat(path); err == nil {
-		f.aside = free(path, info.ModTime())
-		if err := os.Rename(path, f.aside); err != nil {
-			return nil, err
-		}
 	}
 	if err := f.write(); err != nil {
 		return nil, err
@@ -165,8 +159,7 @@ func (r *records) pending() bool {
 	return r.changed
 }
 
-// write writes the report as it is by now. Where another program has replaced the file meanwhile, that one stays, and
-// the report goes on under another name.
+// write writes the report as it is by now, to a file that then takes its place.
 func (f *File) write() error {
 	report := f.snapshot()
 	content, err := f.render(report)
@@ -179,16 +172,36 @@ func (f *File) write() error {
 	}
 	_, err = file.Write(content)
 	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
-		if there, missing := os.ReadFile(f.path); missing == nil && !bytes.Equal(there, f.written) {
-			f.path = free(f.path, report.StartedAt)
+		if err = f.makeRoom(report.StartedAt); err == nil {
+			err = os.Rename(file.Name(), f.path)
 		}
-		err = os.Rename(file.Name(), f.path)
 	}
 	if err != nil {
 		_ = os.Remove(file.Name()) // What failed counts, and not what is left.
 		return err
 	}
 	f.written = content
+	return nil
+}
+
+// makeRoom keeps a file that is there and is not the report. One from before the report is renamed. Where another
+// program has replaced the report meanwhile, that one stays, and the report goes on under another name.
+func (f *File) makeRoom(started time.Time) error {
+	info, missing := os.Stat(f.path)
+	if missing != nil {
+		return nil //nolint:nilerr // There is room.
+	}
+	if f.written == nil {
+		aside := free(f.path, info.ModTime())
+		if err := os.Rename(f.path, aside); err != nil {
+			return err
+		}
+		f.aside = aside
+		return nil
+	}
+	if there, err := os.ReadFile(f.path); err != nil || !bytes.Equal(there, f.written) {
+		f.path = free(f.path, started)
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -70,4 +71,28 @@ func TestWrittenAsItGoes(t *testing.T) {
 			t.Errorf("left %v, %v", left, err)
 		}
 	})
+}
+
+// An older report keeps its name where the first write of a new one fails: nothing else tells where it went.
+func TestOlderReportStays(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	there, link := filepath.Join(folder, "there"), filepath.Join(folder, "link")
+	for _, err := range []error{
+		os.Mkdir(there, 0o700), os.WriteFile(filepath.Join(there, "out.json"), []byte("older"), 0o600), os.Symlink(there, link),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	fails := sync.OnceValue(func() error { return os.Remove(link) }) // Between the look whether it can be written and that.
+	_, err := Create(filepath.Join(link, "out.json"), About{Now: func() time.Time {
+		if err := fails(); err != nil {
+			t.Error(err)
+		}
+		return time.Now()
+	}}, nil)
+	if older, unread := os.ReadFile(filepath.Join(there, "out.json")); err == nil || unread != nil || string(older) != "older" {
+		t.Errorf("created with %v, and the older one is %q, %v", err, older, unread)
+	}
 }
