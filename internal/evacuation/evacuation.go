@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
 // Evacuation is how groups are moved.
@@ -121,10 +122,11 @@ func (r *run) each(ctx context.Context, wave []*Outcome, do func(context.Context
 }
 
 // workflow is the workflow that reports about one group.
-func (r *run) workflow(groupID string) *failover.Workflow {
+func (r *run) workflow(group sdrs.Group) *failover.Workflow {
 	return r.Workflow.WithNotify(func(progress failover.Progress) {
 		r.Watcher.Progress(progress)
-		r.reporter.tell(groupID, r.Progress(progress))
+		progress.Group.Name = group.Name // Known also where the group could not be read yet.
+		r.reporter.tell(group.ID, r.Progress(progress))
 	})
 }
 
@@ -138,7 +140,7 @@ func (r *run) policy() failover.ServerPolicy {
 // stop stops the servers of a group before any group moves.
 func (r *run) stop(ctx context.Context, outcome *Outcome) {
 	id := outcome.Group.ID
-	outcome.Stop, outcome.Err = r.workflow(id).StopServers(ctx, id, outcome.Operation, r.policy())
+	outcome.Stop, outcome.Err = r.workflow(outcome.Group).StopServers(ctx, id, outcome.Operation, r.policy())
 	if outcome.Err != nil {
 		r.ended(outcome)
 	}
@@ -150,7 +152,7 @@ func (r *run) move(ctx context.Context, outcome *Outcome) {
 	if r.DryRun {
 		outcome.Verdict, outcome.Err = r.check(ctx, outcome.Member)
 	} else {
-		outcome.Result, outcome.Err = r.workflow(id).Run(ctx, id, outcome.Operation, r.policy())
+		outcome.Result, outcome.Err = r.workflow(outcome.Group).Run(ctx, id, outcome.Operation, r.policy())
 		if began := outcome.Stop.Times.ServersStopRequested; !began.IsZero() {
 			if failure, failed := errors.AsType[*failover.Error](outcome.Err); failed {
 				failure.Times.ServersStopRequested = began

@@ -62,7 +62,7 @@ func TestWaves(t *testing.T) {
 	}
 }
 
-// Whoever changes a group in this process waits for its turn, and gives it back.
+// Whoever changes a group in this process waits for its turn, and gives it back. Each line is about a group with a name.
 func TestTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -74,17 +74,27 @@ func TestTurns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var turns []string
+		c.Inject(simulator.Fault{Route: simulator.RouteGroups, Status: 503, Times: 7})
+		c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: 503, Times: 7})
+		var turns, named []string
 		request := evacuation.Request{Zone: zone, MaxParallel: 1}
-		silent(evacuation.Evacuation{
+		e := silent(evacuation.Evacuation{
 			Workflow: failover.New(client, ecs.NewClient(session)),
 			Turn: func(_ context.Context, id string) func() {
 				turns = append(turns, id)
 				return func() { turns = append(turns, fmt.Sprint(c.Accepted(simulator.ActionFailover))) }
 			},
-		}).Run(t.Context(), request, evacuation.Select(groups, request))
+		})
+		e.Progress = func(progress failover.Progress) string {
+			named = append(named, progress.Group.Name)
+			return ""
+		}
+		e.Run(t.Context(), request, evacuation.Select(groups, request))
 		if want := []string{groups[0].ID, "1", groups[1].ID, "2"}; !slices.Equal(turns, want) {
 			t.Errorf("took turns %v, want %v", turns, want)
+		}
+		if len(named) < 3 || slices.Contains(named, "") { // The first before the group could be read.
+			t.Errorf("the lines of progress are about %q", named)
 		}
 	})
 }

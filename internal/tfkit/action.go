@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -349,12 +350,16 @@ func (a *groupAction) report(
 
 // ProgressText is one line on how far an operation got.
 func ProgressText(progress failover.Progress) string {
-	text := fmt.Sprintf("%s: %s", progress.Group.Name, progress.Group.Status)
+	text := fmt.Sprintf("%s: %s", cmp.Or(progress.Group.Name, progress.GroupID),
+		cmp.Or(progress.Group.Status, "could not be read yet"))
 	if progress.Group.Status.Phase() == sdrs.Moving {
 		text += fmt.Sprintf(" (%d %%)", progress.Group.Progress)
 	}
 	if progress.JobID != "" {
 		text += ", job " + progress.JobID
+	}
+	if progress.Sent == failover.Unanswered {
+		text += ", the request was not answered: looking whether it was accepted"
 	}
 	if len(progress.Awaited) > 0 {
 		text += fmt.Sprintf(", %d servers not %s yet", len(progress.Awaited), progress.AwaitedStatus)
