@@ -377,7 +377,8 @@ func (w *walk) settle(t *rapid.T) {
 	w.mend = nil
 	w.clock.Advance(time.Hour)
 	for _, repaired := range fresh().Groups {
-		if g, _ := w.Group(repaired.ID); g.Status != simulator.StatusProtected && w.activeIn(g.ID) == zone {
+		if g, _ := w.Group(repaired.ID); g.Status == simulator.StatusErrorFailingOver ||
+			g.Status != simulator.StatusProtected && w.activeIn(g.ID) == zone {
 			w.AddGroup(repaired)
 		}
 	}

@@ -18,7 +18,8 @@ type Request struct {
 	// Planned moves groups by planned failovers; otherwise it is by unplanned ones.
 	Planned bool
 	// Groups are the ids or exact names of those that leave; nil: all whose active site is in the zone, those that a switch
-	// is moving, see [switching], and those whose servers an earlier run may not have started, see [Request.hasFled].
+	// is moving or has left half-way, see [switching] and [stuck], and those whose servers an earlier run may not have
+	// started, see [Request.hasFled].
 	Groups []string
 	// Waves are ids or exact names. Groups in no wave go last.
 	Waves [][]string
@@ -55,6 +56,13 @@ func (r Request) hasFled(group sdrs.Group) bool {
 func switching(group sdrs.Group, zone string) bool {
 	_, unique := group.StationIn(zone)
 	return unique && (group.Status == sdrs.StatusReversing || group.Status == sdrs.StatusFailingOver)
+}
+
+// stuck reports whether an unplanned failover of a group with a site in a zone has failed half-way. Production may be at
+// either site then, whichever counts as active: where nothing can be sent, the error says so.
+func stuck(group sdrs.Group, zone string) bool {
+	_, unique := group.StationIn(zone)
+	return unique && group.Status == sdrs.StatusErrorFailingOver
 }
 
 // Member is a group that is to leave.
@@ -156,7 +164,8 @@ func Select(groups []sdrs.Group, request Request) Selection {
 	var chosen []sdrs.Group
 	if request.Groups == nil {
 		chosen = slices.DeleteFunc(slices.Clone(groups), func(g sdrs.Group) bool {
-			return !activeIn(g, request.Zone) && !switching(g, request.Zone) && !request.hasFled(g)
+			return !activeIn(g, request.Zone) && !switching(g, request.Zone) && !stuck(g, request.Zone) &&
+				!request.hasFled(g)
 		})
 	}
 	for _, text := range request.Groups {
@@ -185,7 +194,7 @@ func Select(groups []sdrs.Group, request Request) Selection {
 		}
 		member := Member{Group: group, Operation: request.operation(station.Other())}
 		decision, _ := member.Operation.DecideConfirmation(group)
-		if decision == failover.NoAction && (!request.Policy.Start || !member.HasLeft()) {
+		if decision == failover.NoAction && (!request.Policy.Start || !member.HasLeft()) && !stuck(group, request.Zone) {
 			s.Away = append(s.Away, member)
 			continue
 		}

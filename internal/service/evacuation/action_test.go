@@ -160,6 +160,17 @@ func TestEvacuation(t *testing.T) {
 			says:  []string{"servers which do not run are started: app-01", "1 nothing_to_do"},
 			warns: []string{"WARNING: Protection Groups Stay"},
 		},
+		"after a run whose failover failed half-way, and the other site counts as active": {
+			down: true, moved: all, accepts: 3, prepare: fled(e.Groups[0], simulator.StatusErrorFailingOver),
+			plan:  []string{"4 groups out of eu-de-01", "app-01 (" + id(0) + "), error-failing-over, to target (eu-de-02). Not possible"},
+			says:  []string{"3 done, 1 error"},
+			fails: []string{"ERROR: Unplanned Failover Not Possible: app-01", "3 of 4 groups moved"},
+		},
+		"after such a run, by the name": {
+			down: true, moved: all[:1], prepare: fled(e.Groups[0], simulator.StatusErrorFailingOver),
+			more:  tftest.Attributes{"protection_groups": []any{"app-01"}},
+			fails: []string{"ERROR: Unplanned Failover Not Possible: app-01", "0 of 1 group moved"},
+		},
 		"after such a run, and servers are nobody's business": {
 			down: true, moved: all, accepts: 3, prepare: fled(e.Groups[0], simulator.StatusFailedOver), says: []string{"3 done"},
 		},
