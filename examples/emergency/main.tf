@@ -16,6 +16,7 @@ variable "mode" { description = "planned (servers are stopped first, nothing is 
 data "sdrs_protection_groups" "all" {}
 
 variable "also" {
+  type        = list(string)
   description = "Groups that a planned run moved before Ctrl-C, by id or name: nothing else tells that their servers are off."
   default     = []
 }
@@ -23,13 +24,14 @@ variable "also" {
 locals {
   waves = [] # For example [["db"], ["erp", "web-shop"]]: these first, in this order.
 
-  # What runs there when the plan is made, or is on its way; and what an unplanned run before this one has moved, since
-  # Ctrl-C may have come before its servers were started. No other group is touched.
+  # What runs there when the plan is made, is on its way, or is stuck half-way; and what an unplanned run before this one
+  # has moved, since Ctrl-C may have come before its servers were started. No other group is touched.
   groups = concat(var.also, [
     for group in data.sdrs_protection_groups.all.protection_groups : group.id
     if group.active_availability_zone == var.availability_zone || (
       group.standby_availability_zone == var.availability_zone && (
-        contains(["reversing", "failing-over"], group.status) || group.status == "failed-over" && var.mode == "unplanned"
+        contains(["reversing", "failing-over", "error-failing-over"], group.status) ||
+        group.status == "failed-over" && var.mode == "unplanned"
       )
     )
   ])
@@ -60,5 +62,19 @@ action "sdrs_evacuate_availability_zone" "check" {
     start_servers     = true
     report_file       = "check.html" # For whoever asks each quarter.
     dry_run           = true
+  }
+}
+
+# When the zone is back, and nothing on its disks is needed any more: THEY ARE OVERWRITTEN. Protects again what has its
+# replica there. Groups that are protected stay as they are.
+action "sdrs_reprotect" "back" {
+  config {
+    protection_group_ids = [
+      for group in data.sdrs_protection_groups.all.protection_groups : group.id
+      if group.standby_availability_zone == var.availability_zone &&
+      contains(["failed-over", "reprotecting", "error-reprotecting", "protected"], group.status)
+    ]
+    wait_for_synchronization = true # Otherwise it ends when replication has begun.
+    timeout                  = "24h"
   }
 }

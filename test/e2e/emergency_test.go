@@ -85,12 +85,12 @@ func TestAccEmergency(t *testing.T) {
 		return output
 	}
 	commands := readmeCommand.FindAllStringSubmatch(w.Read(t, "README.md"), -1)
-	if len(commands) != 3 {
+	if len(commands) != 4 {
 		t.Fatalf("the README has the commands %v", commands)
 	}
 	settings := regexp.MustCompile(`(?s)  config \{\n(.*?)  \}`).FindAllStringSubmatch(w.Read(t, "main.tf"), -1)
 	reported := regexp.MustCompile(`\n| +(report_file|recovery_time_objective) .*`)
-	if len(settings) != 2 || reported.ReplaceAllString(settings[1][1], "") !=
+	if len(settings) != 3 || reported.ReplaceAllString(settings[1][1], "") !=
 		reported.ReplaceAllString(settings[0][1], "")+"    dry_run           = true" {
 		t.Errorf("what is checked is not what runs: %q", settings)
 	}
@@ -122,7 +122,7 @@ func TestAccEmergency(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	run(commands[2][1], 1) // The check of what is left.
+	run(commands[3][1], 1) // The check of what is left.
 
 	grant()
 	link("0")
@@ -144,6 +144,13 @@ func TestAccEmergency(t *testing.T) {
 			t.Errorf("%s was accepted", request.Action)
 		}
 	}
+
+	w.SetZoneDown(zone, false)
+	run(commands[2][1], 0)
+	run(commands[2][1], 0) // Nothing is left to do.
+	if n := w.Accepted(simulator.ActionStart); n != 30 {
+		t.Errorf("%d reprotections accepted", n)
+	}
 }
 
 // TestAccEmergencyPlan lets a group come to run in the zone between the plan, which is kept in a file, and its apply: it
@@ -156,7 +163,7 @@ func TestAccEmergencyPlan(t *testing.T) {
 	w.DeleteGroup(demo.ID)
 	w.Write(t, "main.tf", readRepository(t, "examples/emergency/main.tf"))
 	plan := w.Run(t, "plan", "-out=kept", "-invoke=action.sdrs_evacuate_availability_zone.now",
-		"-var=availability_zone=eu-de-01", "-var=mode=unplanned")
+		"-var=availability_zone=eu-de-01", "-var=mode=unplanned", `-var=also=["app-01"]`)
 	if !strings.Contains(plan, "Wave 1: app-03") || strings.Contains(plan, "app-02") {
 		t.Errorf("planned\n%s", plan)
 	}
