@@ -218,10 +218,13 @@ func unfinished(
 	if left == len(outcomes) && len(selection.Problems) == 0 {
 		return nil
 	}
+	again := "Invoke the action again"
+	if slices.ContainsFunc(outcomes, func(o evacuation.Outcome) bool { return o.Verdict == failover.ResultError }) {
+		again = "Resolve what the error of each group that failed says, and invoke the action again"
+	}
 	r := tfkit.Say(
 		fmt.Sprintf("%d of %s out of %s.", left, moved(request, len(outcomes)), request.Zone),
-		"Invoke the action again: groups that have left stay where they are, jobs that go on are waited for, and the "+
-			"others move.",
+		again+": groups that have left stay where they are, jobs that go on are waited for, and the others move.",
 	)
 	if request.DryRun {
 		r.Next = "Nothing was changed. Resolve this, and try again."
