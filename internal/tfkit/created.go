@@ -47,6 +47,10 @@ var (
 const CreatedAnew = "It is in the state, and is to be created anew. Where it is tainted, terraform untaint keeps it; " +
 	"where its address has changed, a moved block does."
 
+// FailsMidway says of a deletion in a plan that apply will not ask for it: Terraform destroys what depends on it first.
+const FailsMidway = "Apply won't ask for that: it fails here, and protection and attachments that it is to destroy, too, " +
+	"are gone by then. Do not apply this."
+
 // descriptionFixed is a description that differs.
 var descriptionFixed = diagnostic.Error("… Description Is Fixed",
 	"`description` differs from what it is in the cloud, and the API has no call that changes it.",

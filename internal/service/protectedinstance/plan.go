@@ -191,7 +191,7 @@ func existsYet(instance sdrs.ProtectedInstance) diag.Diagnostic {
 func (r *protectedInstance) warnDeletion(ctx context.Context, state *resourceModel) diag.Diagnostics {
 	leftovers, instance := state.leftovers(), state.observed()
 	if leftovers != (sdrs.InstanceLeftovers{}) && instance.PriorityStation == sdrs.Target {
-		return diag.Diagnostics{wouldDeleteProduction(instance, productionNeeded)}
+		return diag.Diagnostics{wouldDeleteProduction(instance, productionNeeded, tfkit.FailsMidway)}
 	}
 	return warnStaysBehind(instance, leftovers, r.publicIPs(ctx, instance, leftovers))
 }
@@ -241,11 +241,12 @@ func warnStaysBehind(
 	return diag.Diagnostics{report.New(staysBehind)}
 }
 
-// wouldDeleteProduction is the diagnostic for a deletion of an instance whose production is at the target.
-func wouldDeleteProduction(instance sdrs.ProtectedInstance, kind diagnostic.Kind) diag.Diagnostic {
+// wouldDeleteProduction is the diagnostic for a deletion of an instance whose production is at the target, with what
+// happens then.
+func wouldDeleteProduction(instance sdrs.ProtectedInstance, kind diagnostic.Kind, then string) diag.Diagnostic {
 	report := reportOf(instance)
 	report.Happened = "delete_target_server or delete_target_eip is set, and the server at the site target is in " +
-		"production, or may be: that is what would be deleted. Nothing is requested then, and the cloud would refuse it."
+		"production, or may be: that is what would be deleted. " + then
 	report.Next = "Bring production back to the site source by a planned failover, or set both to false, which is an " +
 		"apply of its own. Then destroy."
 	return report.New(kind)

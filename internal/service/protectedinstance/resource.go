@@ -375,7 +375,8 @@ func (r *protectedInstance) Delete(ctx context.Context, req resource.DeleteReque
 	})
 	switch {
 	case errors.Is(err, errSwitched):
-		resp.Diagnostics.Append(wouldDeleteProduction(last, productionStays))
+		resp.Diagnostics.Append(wouldDeleteProduction(last, productionStays,
+			"Nothing is requested then, and the cloud would refuse it."))
 	case err != nil:
 		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), reportOf(last),
 			tfkit.Applying("delete")))

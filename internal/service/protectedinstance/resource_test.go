@@ -259,7 +259,7 @@ func TestPlans(t *testing.T) {
 		"destroying": {of: found.ID, says: []string{"WARNING: DR Server Stays Behind: dr-shop-1"}},
 		"destroying all after a switch": {
 			of: switched.Instances[0].ID, prior: tftest.Attributes{"delete_target_server": true},
-			says: []string{"WARNING: Deletion Would Take Production: switched-1", "planned failover"},
+			says: []string{"WARNING: Deletion Would Take Production: switched-1", "planned failover", "Do not apply this."},
 		},
 		"destroying its EIP after a switch": {
 			of: switched.Instances[0].ID, prior: tftest.Attributes{"delete_target_eip": true},

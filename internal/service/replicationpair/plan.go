@@ -216,7 +216,7 @@ const waysOut = "Switch back first, by a planned failover to source, or set dele
 func warnDiskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 	report := reportOf(pair)
 	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = " +
-		"true would delete it. As things are, apply will refuse to."
+		"true would delete it. " + tfkit.FailsMidway
 	report.Next = waysOut
 	return report.New(wouldDeleteProduction)
 }

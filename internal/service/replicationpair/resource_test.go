@@ -78,7 +78,7 @@ func wantProductionKept(t *testing.T, cloud *tftest.Cloud, pair *tftest.Resource
 	if said := tftest.Text(plan.Diagnostics); !strings.Contains(
 		said,
 		"WARNING: Replication Pair Deletion Would Delete Production: data-1",
-	) {
+	) || !strings.Contains(said, "Do not apply this.") {
 		t.Errorf("the plan says %s", said)
 	}
 	kept := pair.Apply(t.Context(), t, plan)
