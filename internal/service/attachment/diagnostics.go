@@ -24,7 +24,8 @@ var (
 			"both.",
 	)
 	willBeReplaced = diagnostic.Warning("Replication Pair Attachment Will Be Replaced",
-		"The plan detaches a pair and attaches it, or another one, anew: an id was changed, or to attach it failed.",
+		"The plan detaches a pair and attaches it, or another one, anew: an id was changed, it is tainted, or to attach it "+
+			"failed.",
 		"Unless that is wanted, change the configuration back. Unmount the file system first.")
 	deviceFixed = diagnostic.Warning(
 		"Device Is Fixed",

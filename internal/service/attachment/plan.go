@@ -69,13 +69,15 @@ func (r *attachment) planCreate(ctx context.Context, plan *resourceModel, diags 
 	status, err := r.status(plan.ProtectedInstanceID.ValueString(), plan.ReplicationPairID.ValueString())(ctx, id)
 	switch {
 	case err == nil && status != "" && status != sdrs.StatusDeleting && status != sdrs.StatusError:
-		if !r.Services.Declared(id) {
-			plan.Status = types.StringNull()
-			report := plan.report()
-			report.Happened = "The pair is attached to the protected instance. Apply won't attach it again."
-			report.Next = "If an earlier apply did that and was killed, or SDRS made the pair with the instance, import it."
-			diags.Append(report.New(attachedYet))
+		plan.Status = types.StringNull()
+		if r.Services.Declared(id) { // Terraform plans a creation where that is tainted, or has another address.
+			diags.Append(replaces(plan, tfkit.CreatedAnew))
+			return
 		}
+		report := plan.report()
+		report.Happened = "The pair is attached to the protected instance. Apply won't attach it again."
+		report.Next = "If an earlier apply did that and was killed, or SDRS made the pair with the instance, import it."
+		diags.Append(report.New(attachedYet))
 	default:
 		checks, _ := r.checks(ctx, *plan, false)
 		diags.Append(r.WarnUnfit(id, checks)...)

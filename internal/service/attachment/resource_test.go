@@ -98,6 +98,10 @@ func TestLife(t *testing.T) {
 			}
 		}
 	}
+	anew := tftest.Text(attachment.Plan(t, nil, disk()).Diagnostics) // As Terraform does where the address is another one.
+	if !strings.Contains(anew, "Attachment Will Be Replaced: "+id) || !strings.Contains(anew, "a moved block does") {
+		t.Error(anew)
+	}
 	other := attachment.PlanAfter(t, state, state.Attributes, disk("device", "/dev/vdc"))
 	if said := tftest.Text(other.Diagnostics); !strings.Contains(said, "Device Is Fixed") || other.Replaces ||
 		!tftest.Equal(other.Attributes, state.Attributes) {
