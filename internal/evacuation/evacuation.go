@@ -4,7 +4,6 @@ package evacuation
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -76,7 +75,7 @@ func (e Evacuation) Run(ctx context.Context, request Request, selection Selectio
 		}
 		all = append(all, waves[n]...)
 	}
-	if r.StopAllFirst && r.Planned && !r.DryRun {
+	if r.StopAllFirst && r.policy().Stop && !r.DryRun {
 		for _, wave := range slices.Backward(waves) {
 			r.each(ctx, wave, r.stop)
 		}
@@ -153,13 +152,7 @@ func (r *run) move(ctx context.Context, outcome *Outcome) {
 		outcome.Verdict, outcome.Err = r.check(ctx, outcome.Member)
 	} else {
 		outcome.Result, outcome.Err = r.workflow(outcome.Group).Run(ctx, id, outcome.Operation, r.policy())
-		if began := outcome.Stop.Times.ServersStopRequested; !began.IsZero() {
-			if failure, failed := errors.AsType[*failover.Error](outcome.Err); failed {
-				failure.Times.ServersStopRequested = began
-			} else if outcome.Result.Acted() {
-				outcome.Result.Times.ServersStopRequested = began
-			}
-		}
+		outcome.beginWithStop()
 	}
 	r.ended(outcome)
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -36,6 +37,25 @@ type Outcome struct {
 	Verdict string
 	// Stop is how far the stop of its servers got that came before all moves.
 	Stop failover.Progress
+}
+
+// beginWithStop has the move of a group begin with the stop of its servers that came before: the workflow found them
+// stopped, by whomever.
+func (o *Outcome) beginWithStop() {
+	began := o.Stop.Times.ServersStopRequested
+	if began.IsZero() {
+		return
+	}
+	if failure, failed := errors.AsType[*failover.Error](o.Err); failed {
+		failure.Times.ServersStopRequested = began
+		before := func(server ecs.Server) bool {
+			return slices.ContainsFunc(o.Stop.Stopped, func(stopped ecs.Server) bool { return stopped.ID == server.ID })
+		}
+		failure.Stopped = slices.Concat(o.Stop.Stopped, slices.DeleteFunc(failure.Stopped, before))
+		failure.Down = slices.DeleteFunc(failure.Down, before)
+	} else if o.Result.Acted() {
+		o.Result.Times.ServersStopRequested = began
+	}
 }
 
 // verdict is what a run of the workflow comes to.

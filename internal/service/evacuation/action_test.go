@@ -191,6 +191,32 @@ func TestEvacuation(t *testing.T) {
 			says:  []string{"app-02: error: Servers Not Stopped: app-02", "3 done, 1 error"},
 			fails: []string{"ERROR: Servers Not Stopped: app-02", "3 of 4 groups moved", "Failed: Servers Not Stopped: app-02"},
 		},
+		"a refusal after all were stopped": {
+			planned: true, moved: []string{"app-01", "app-03", "app-04"}, accepts: 3,
+			more:    tftest.Attributes{"stop_servers": true, "stop_all_first": true},
+			prepare: func(c *tftest.Cloud) { c.Inject(refusal(e.Groups[1])) },
+			fails: []string{
+				"ERROR: Planned Failover Refused: app-02", "The group was not changed, but servers were: see below.",
+				"Servers stopped for this, and left so: " + e.Groups[1].Instances[0].TargetServer.Name,
+			},
+		},
+		"all are to be stopped first, and none is to be stopped": {
+			planned: true, moved: all, accepts: 4,
+			more: tftest.Attributes{"stop_servers": false, "stop_all_first": true, "max_parallel": int64(1)},
+			prepare: func(c *tftest.Cloud) { // The first one's server is started after the first look at it.
+				for _, group := range e.Groups[:4] {
+					c.SetServerStatus(group.Instances[0].SourceServer.ID, simulator.ServerStopped)
+					c.SetServerStatus(group.Instances[0].TargetServer.ID, simulator.ServerStopped)
+				}
+				var looks atomic.Int64
+				c.Inject(simulator.Fault{Route: simulator.RouteServers, Match: func(*http.Request) bool {
+					if looks.Add(1) == 2 {
+						c.SetServerStatus(e.Groups[0].Instances[0].SourceServer.ID, "ACTIVE")
+					}
+					return false
+				}})
+			},
+		},
 		"nothing to do": {
 			more:    tftest.Attributes{"availability_zone": "eu-de-02"},
 			prepare: func(c *tftest.Cloud) { c.DeleteGroup(e.Groups[4].ID) },
@@ -252,7 +278,7 @@ func TestEvacuation(t *testing.T) {
 			}
 			if got := moved(c); !slices.Equal(got, test.moved) || c.Accepted(sends) != test.accepts ||
 				c.Count(simulator.RouteAction) > test.accepts+len(test.fails) ||
-				(!test.planned || test.accepts == 0) && c.Count(simulator.RouteServerAction) != test.starts {
+				(!test.planned || test.accepts == 0 || test.more["stop_servers"] != true) && c.Count(simulator.RouteServerAction) != test.starts {
 				t.Errorf("moved %v with %d actions", got, c.Accepted(sends))
 			}
 		})
