@@ -4,6 +4,7 @@ package evacuation
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -168,13 +169,24 @@ func (r *run) ended(outcome *Outcome) {
 
 // check makes the checks of a group, and sends nothing but reads.
 func (r *run) check(ctx context.Context, member Member) (string, error) {
-	failure := &failover.Error{Kind: failover.LostContact, Progress: failover.Progress{
+	began := r.Workflow.Waiter().Clock.Now()
+	failure := &failover.Error{Progress: failover.Progress{
 		Operation: member.Operation, GroupID: member.Group.ID, Station: member.Operation.Station,
 	}}
+	fail := func(kind failover.Kind) (string, error) {
+		failure.Kind, failure.Waited = kind, r.Workflow.Waiter().Clock.Now().Sub(began)
+		switch err := ctx.Err(); {
+		case errors.Is(err, context.DeadlineExceeded):
+			failure.Kind = failover.TimedOut
+		case err != nil:
+			failure.Kind = failover.Interrupted
+		}
+		return failover.ResultError, failure
+	}
 	group, err := r.Workflow.ReadGroup(ctx, member.Group.ID)
 	if err != nil {
 		failure.Err = err
-		return failover.ResultError, failure
+		return fail(failover.LostContact)
 	}
 	failure.Group, failure.From = group, group.PriorityStation
 	switch decision, advice := member.Operation.Decide(group); decision {
@@ -183,20 +195,18 @@ func (r *run) check(ctx context.Context, member Member) (string, error) {
 	case failover.Wait:
 		return ResultWaits, nil
 	case failover.Refuse:
-		failure.Kind, failure.Advice = failover.NotPossible, advice
-		return failover.ResultError, failure
+		failure.Advice = advice
+		return fail(failover.NotPossible)
 	case failover.Act:
 	}
 	failure.Checks = r.Workflow.ReadinessOf(ctx, group, member.Operation, r.policy())
 	switch {
-	case ctx.Err() != nil:
-		failure.Kind = failover.Interrupted
 	case !failover.Ready(failure.Checks):
-		failure.Kind = failover.NotReady
+		return fail(failover.NotReady)
 	case r.RequireAllChecks && len(failover.Unknowns(failure.Checks)) > 0:
-		failure.Kind = failover.NotFullyChecked
-	default:
-		return ResultReady, nil
+		return fail(failover.NotFullyChecked)
+	case ctx.Err() != nil: // What was not read by then is unknown, which is no word on the group.
+		return fail(failover.LostContact)
 	}
-	return failover.ResultError, failure
+	return ResultReady, nil
 }

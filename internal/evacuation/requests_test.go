@@ -220,6 +220,31 @@ func TestServerJobThatFails(t *testing.T) {
 	})
 }
 
+// A dry run whose time is over says so: it is neither an interrupt, nor a word on the group.
+func TestDryRunThatTakesTooLong(t *testing.T) {
+	t.Parallel()
+	for _, route := range []string{simulator.RouteGroup, simulator.RoutePairs} {
+		synctest.Test(t, func(t *testing.T) {
+			c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(1, 1).Leaving(zone)), simulator.WithZoneDown(zone))
+			session := c.Session(t)
+			client := sdrs.NewClient(session)
+			groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Inject(simulator.Fault{Route: route, Delay: 10 * time.Second})
+			request := evacuation.Request{Zone: zone, DryRun: true}
+			e := silent(evacuation.Evacuation{Workflow: failover.New(client, ecs.NewClient(session)), Timeout: time.Second})
+			for _, o := range e.Run(t.Context(), request, evacuation.Select(groups, request)) {
+				failure, ok := errors.AsType[*failover.Error](o.Err)
+				if !ok || failure.Kind != failover.TimedOut || failure.Waited != time.Second {
+					t.Errorf("%s: %v", route, o.Err)
+				}
+			}
+		})
+	}
+}
+
 // evacuate runs an evacuation in silence.
 func evacuate(
 	ctx context.Context,
