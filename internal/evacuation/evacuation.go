@@ -51,7 +51,7 @@ func (nobody) Ended(Outcome)              {}
 type run struct {
 	Evacuation
 	Request
-	reporter *reporter
+	teller *teller
 	// halted is set once no further group is to begin.
 	halted atomic.Bool
 }
@@ -64,7 +64,7 @@ func (e Evacuation) Run(ctx context.Context, request Request, selection Selectio
 		r.Watcher = nobody{}
 	}
 	r.halted.Store(request.Halt && len(selection.Problems) > 0) // These have failed already.
-	r.reporter = newReporter(e.Workflow.Waiter().Clock, e.Say)
+	r.teller = newTeller(e.Workflow.Waiter().Clock, e.Say)
 	r.Workflow = e.Workflow.WithReaders(func(groups failover.SDRS, machines failover.ECS) (failover.SDRS, failover.ECS) {
 		return newObserver(groups, e.Workflow.Waiter()), newServers(machines, e.Workflow.Waiter())
 	})
@@ -126,7 +126,7 @@ func (r *run) workflow(group sdrs.Group) *failover.Workflow {
 	return r.Workflow.WithNotify(func(progress failover.Progress) {
 		r.Watcher.Progress(progress)
 		progress.Group.Name = group.Name // Known also where the group could not be read yet.
-		r.reporter.tell(group.ID, r.Progress(progress))
+		r.teller.tell(group.ID, r.Progress(progress))
 	})
 }
 
@@ -142,7 +142,7 @@ func (r *run) stop(ctx context.Context, outcome *Outcome) {
 	id := outcome.Group.ID
 	outcome.Stop, outcome.Err = r.workflow(outcome.Group).StopServers(ctx, id, outcome.Operation, r.policy())
 	if outcome.Err != nil {
-		r.ended(outcome)
+		r.finish(outcome)
 	}
 }
 
@@ -155,16 +155,16 @@ func (r *run) move(ctx context.Context, outcome *Outcome) {
 		outcome.Result, outcome.Err = r.workflow(outcome.Group).Run(ctx, id, outcome.Operation, r.policy())
 		outcome.beginWithStop()
 	}
-	r.ended(outcome)
+	r.finish(outcome)
 }
 
-// ended says what became of a group.
-func (r *run) ended(outcome *Outcome) {
+// finish notes what became of a group, and says so.
+func (r *run) finish(outcome *Outcome) {
 	if !r.DryRun {
 		outcome.Verdict = verdict(*outcome)
 	}
 	r.Watcher.Ended(*outcome)
-	r.reporter.tell(outcome.Group.ID, r.Ended(*outcome))
+	r.teller.tell(outcome.Group.ID, r.Ended(*outcome))
 }
 
 // check makes the checks of a group, and sends nothing but reads.

@@ -78,12 +78,12 @@ func verdict(o Outcome) string {
 // somebody else.
 func InFlight(err error) bool {
 	failure, failed := errors.AsType[*failover.Error](err)
-	return failed && ended(failure.Kind) &&
+	return failed && endsWait(failure.Kind) &&
 		(failure.Sent != failover.NotSent || failure.Group.Status.Phase() == sdrs.Moving)
 }
 
-// ended reports whether an error of a kind is the end of a wait, and not of what is waited for.
-func ended(kind failover.Kind) bool {
+// endsWait reports whether an error of a kind is the end of a wait, and not of what is waited for.
+func endsWait(kind failover.Kind) bool {
 	return kind == failover.TimedOut || kind == failover.Interrupted || kind == failover.LostContact
 }
 
@@ -183,8 +183,8 @@ func number(seconds *int64) string {
 	return fmt.Sprint(*seconds)
 }
 
-// Sums counts the results, in words.
-func Sums(outcomes []Outcome, took time.Duration) string {
+// Summary counts the results, in words.
+func Summary(outcomes []Outcome, took time.Duration) string {
 	counts := map[string]int{}
 	for _, o := range outcomes {
 		counts[o.Verdict]++
@@ -201,9 +201,6 @@ func Sums(outcomes []Outcome, took time.Duration) string {
 	if len(parts) == 0 {
 		return "no groups"
 	}
-	groups := fmt.Sprintf("%d groups", len(outcomes))
-	if len(outcomes) == 1 {
-		groups = "1 group"
-	}
+	groups := failover.Counted(len(outcomes), "group")
 	return fmt.Sprintf("%s in %s: %s", groups, took.Round(time.Second), strings.Join(parts, ", "))
 }

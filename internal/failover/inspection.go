@@ -80,7 +80,7 @@ func (i *inspection) checkPairs() Check {
 	check := Check{
 		Name:    CheckReplicationPairs,
 		Verdict: Pass,
-		Detail:  "The group has " + counted(len(i.pairs), "replication pair") + ".",
+		Detail:  "The group has " + Counted(len(i.pairs), "replication pair") + ".",
 	}
 	if i.pairErr != nil {
 		return unread(check.Name, "replication pairs", i.pairErr)
@@ -93,8 +93,8 @@ func (i *inspection) checkPairs() Check {
 	return check
 }
 
-// counted returns a number with what it counts.
-func counted(n int, thing string) string {
+// Counted returns a number with what it counts: 1 group, 2 groups.
+func Counted(n int, thing string) string {
 	if n != 1 {
 		thing += "s"
 	}
@@ -305,7 +305,7 @@ func (i *inspection) checkServers() Check {
 		finding{standby, "These servers run at the other site: ", standbyRemedy},
 	)
 	if check.Verdict == Pass && unknowns > 0 {
-		check = unread(check.Name, "states of "+counted(unknowns, "server"), unknown)
+		check = unread(check.Name, "states of "+Counted(unknowns, "server"), unknown)
 	}
 	check.Stops = stops
 	return check

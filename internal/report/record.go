@@ -280,14 +280,14 @@ func (r *records) snapshot() Report {
 		}
 		report.Groups = append(report.Groups, group)
 	}
-	report.Sums = sums(report.Groups)
+	report.Sums = sumsOf(report.Groups)
 	return report
 }
 
 func seconds(d time.Duration) int64 { return int64(d.Round(time.Second).Seconds()) }
 
-// sums counts the results.
-func sums(groups []Group) Sums {
+// sumsOf counts the results.
+func sumsOf(groups []Group) Sums {
 	sums := Sums{Groups: len(groups)}
 	counts := map[string]*int{
 		failover.ResultDone: &sums.Done, failover.ResultNothingToDo: &sums.NothingToDo,

@@ -55,12 +55,9 @@ func (r *drillResource) Create(ctx context.Context, req resource.CreateRequest, 
 	var checks []failover.Check
 	created, err := r.Services.Create(bounded, tfkit.Creation{
 		GroupID: arguments.GroupID,
-		Equal: func(ctx context.Context) (ids []string, err error) {
+		Equal: func(ctx context.Context) ([]string, error) {
 			equal, err := equals(ctx, r.Services.SDRS, arguments)
-			for _, drill := range equal {
-				ids = append(ids, drill.ID)
-			}
-			return ids, err
+			return tfkit.Each(equal, func(drill sdrs.Drill) string { return drill.ID }), err
 		},
 		Check: func(ctx context.Context) ([]failover.Check, error) {
 			checks = r.checks(ctx, arguments, "")

@@ -299,7 +299,7 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 		Workflow: a.services.Workflow.WithAllChecks(
 			requireAll,
 		), RequireAllChecks: requireAll, Timeout: timeout,
-		Turn: a.services.Turn, Say: say, Progress: tfkit.ProgressText, Ended: endedText, Watcher: reporter{file},
+		Turn: a.services.Turn, Say: say, Progress: tfkit.ProgressText, Ended: endedText, Watcher: watcher{file},
 	}.Run(ctx, request, selection)
 
 	if len(outcomes) > 0 {
@@ -313,11 +313,11 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	if missed := late(outcomes, about); missed != "" {
 		say(missed)
 	}
-	say(request.Zone + ": " + evacuation.Sums(outcomes, now().Sub(began)))
+	say(request.Zone + ": " + evacuation.Summary(outcomes, now().Sub(began)))
 	resp.Diagnostics.Append(unfinished(request, selection, outcomes)...)
 	resp.Diagnostics.Append(warnStaying(request, selection)...)
 	for _, outcome := range outcomes {
-		reporter{file}.Ended(outcome) // Those that were not begun have not.
+		watcher{file}.Ended(outcome) // Those that were not begun have not.
 	}
 	resp.Diagnostics.Append(tfkit.CloseReport(ctx, file, resp.Diagnostics, say)...)
 }
@@ -328,8 +328,8 @@ func opening(request evacuation.Request, selection evacuation.Selection) []strin
 	if len(members) == 0 {
 		return append([]string{nothing(request, selection)}, remarks(request, selection)...)
 	}
-	lines := []string{fmt.Sprintf("%s: %s to move, in %s, by %s", request.Zone, counted(len(members), "group"),
-		counted(len(selection.Waves), "wave"), strings.ToLower(operations(request.Planned)))}
+	lines := []string{fmt.Sprintf("%s: %s to move, in %s, by %s", request.Zone, failover.Counted(len(members), "group"),
+		failover.Counted(len(selection.Waves), "wave"), strings.ToLower(operations(request.Planned)))}
 	if request.DryRun {
 		lines[0] += ", of which none is moved: dry_run = true"
 	}

@@ -59,9 +59,9 @@ var (
 func warnLeaving(request evacuation.Request, selection evacuation.Selection) diag.Diagnostic {
 	kind := groupsWillLeave
 	members := selection.Leaving()
+	groups := failover.Counted(len(members), "group")
 	r := tfkit.Say(
-		fmt.Sprintf("%s of %s out of %s. %s", operations(request.Planned), counted(len(members), "group"), request.Zone,
-			costs(request)),
+		fmt.Sprintf("%s of %s out of %s. %s", operations(request.Planned), groups, request.Zone, costs(request)),
 		"They are read again when it starts.",
 	)
 	if request.Groups == nil {
@@ -70,7 +70,7 @@ func warnLeaving(request evacuation.Request, selection evacuation.Selection) dia
 	if request.DryRun {
 		r.Happened = fmt.Sprintf(
 			"dry_run = true: %s would move out of %s, by %s. Nothing is moved.",
-			counted(len(members), "group"),
+			groups,
 			request.Zone,
 			strings.ToLower(operations(request.Planned)),
 		)
@@ -186,13 +186,6 @@ func costs(request evacuation.Request) string {
 	return "Groups whose servers run there are refused: stop_servers is not set."
 }
 
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
-}
-
 func names(groups []sdrs.Group) string {
 	texts := make([]string, 0, len(groups))
 	for _, group := range groups {
@@ -275,7 +268,7 @@ func unfinished(
 
 func moved(request evacuation.Request, groups int) string {
 	if request.DryRun {
-		return counted(groups, "group") + " could move"
+		return failover.Counted(groups, "group") + " could move"
 	}
-	return counted(groups, "group") + " moved"
+	return failover.Counted(groups, "group") + " moved"
 }

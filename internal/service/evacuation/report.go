@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evacuation"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/report"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
@@ -35,14 +36,14 @@ func (a *evacuate) reported(
 	return about, subjects
 }
 
-// reporter has the report hear how the groups get on.
-type reporter struct{ *report.File }
+// watcher has the report hear how the groups get on.
+type watcher struct{ *report.File }
 
 // Begun implements [evacuation.Watcher].
-func (r reporter) Begun(groupID string) { r.Begin(groupID) }
+func (w watcher) Begun(groupID string) { w.Begin(groupID) }
 
 // Ended implements [evacuation.Watcher].
-func (r reporter) Ended(o evacuation.Outcome) {
+func (w watcher) Ended(o evacuation.Outcome) {
 	end := report.End{
 		Record: o.Record(), Times: o.Times(), GoesOn: o.Verdict == evacuation.ResultInFlight,
 	}
@@ -50,7 +51,7 @@ func (r reporter) Ended(o evacuation.Outcome) {
 		problem := tfkit.OperationFailed(o.Err, tfkit.Invoking)
 		end.Summary, end.Detail = problem.Summary(), problem.Detail()
 	}
-	r.End(o.Group.ID, end)
+	w.End(o.Group.ID, end)
 }
 
 // late names the groups that came later than the objective; empty where none did. Those that failed have errors.
@@ -69,5 +70,5 @@ func late(outcomes []evacuation.Outcome, about report.About) string {
 		return ""
 	}
 	return fmt.Sprintf("the recovery time objective of %s was missed by %s: %s",
-		*about.Objective, counted(len(names), "group"), strings.Join(names, ", "))
+		*about.Objective, failover.Counted(len(names), "group"), strings.Join(names, ", "))
 }

@@ -57,12 +57,9 @@ func (r *protectedInstance) Create(ctx context.Context, req resource.CreateReque
 	var checks []failover.Check
 	created, err := r.Services.Create(bounded, tfkit.Creation{
 		GroupID: arguments.GroupID,
-		Equal: func(ctx context.Context) (ids []string, err error) {
+		Equal: func(ctx context.Context) ([]string, error) {
 			equal, err := protecting(ctx, r.Services.SDRS, arguments.ServerID)
-			for _, instance := range equal {
-				ids = append(ids, instance.ID)
-			}
-			return ids, err
+			return tfkit.Each(equal, func(instance sdrs.ProtectedInstance) string { return instance.ID }), err
 		},
 		Check: func(ctx context.Context) ([]failover.Check, error) {
 			checks = r.fitness(ctx, arguments.GroupID, arguments.ServerID)

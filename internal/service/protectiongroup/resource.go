@@ -61,12 +61,9 @@ func (r *protectionGroup) Create(ctx context.Context, req resource.CreateRequest
 	var group sdrs.Group
 	created, err := r.Services.Create(bounded, tfkit.Creation{
 		Turn: arguments.Name + " in " + arguments.SourceVPCID,
-		Equal: func(ctx context.Context) (ids []string, err error) {
+		Equal: func(ctx context.Context) ([]string, error) {
 			equal, err := equals(ctx, r.Services.SDRS, arguments)
-			for _, group := range equal {
-				ids = append(ids, group.ID)
-			}
-			return ids, err
+			return tfkit.Each(equal, func(group sdrs.Group) string { return group.ID }), err
 		},
 		Check: func(ctx context.Context) ([]failover.Check, error) {
 			return []failover.Check{r.Services.GroupsLeft(ctx)}, nil

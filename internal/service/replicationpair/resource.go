@@ -60,12 +60,9 @@ func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest
 	var pair sdrs.ReplicationPair
 	created, err := r.Services.Create(bounded, tfkit.Creation{
 		GroupID: arguments.GroupID,
-		Equal: func(ctx context.Context) (ids []string, err error) {
+		Equal: func(ctx context.Context) ([]string, error) {
 			equal, err := withDisk(ctx, r.Services.SDRS, arguments.VolumeID)
-			for _, pair := range equal {
-				ids = append(ids, pair.ID)
-			}
-			return ids, err
+			return tfkit.Each(equal, func(pair sdrs.ReplicationPair) string { return pair.ID }), err
 		},
 		Check: func(ctx context.Context) ([]failover.Check, error) {
 			checks := r.checks(ctx, arguments.GroupID, arguments.VolumeID)

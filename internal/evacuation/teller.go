@@ -11,9 +11,9 @@ import (
 // sayEvery is how far apart the lines about a group are at least.
 const sayEvery = 10 * time.Second
 
-// reporter says a line for each change of a group, and of those that come too fast the last. Those in flight report
+// teller says a line for each change of a group, and of those that come too fast the last. Those in flight report
 // every ten seconds, and with each report all that is due is said; the table in the end has the rest.
-type reporter struct {
+type teller struct {
 	clock jobs.Clock
 	say   func(string)
 
@@ -24,12 +24,12 @@ type reporter struct {
 
 type line struct{ groupID, text string }
 
-func newReporter(clock jobs.Clock, say func(string)) *reporter {
-	return &reporter{clock: clock, say: say, said: map[string]time.Time{}}
+func newTeller(clock jobs.Clock, say func(string)) *teller {
+	return &teller{clock: clock, say: say, said: map[string]time.Time{}}
 }
 
 // tell takes a line about a group.
-func (r *reporter) tell(groupID, text string) {
+func (r *teller) tell(groupID, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.pending = slices.DeleteFunc(r.pending, func(l line) bool { return l.groupID == groupID })

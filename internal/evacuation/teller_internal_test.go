@@ -9,11 +9,11 @@ import (
 )
 
 // A group has a line every ten seconds at most, and of those that came too fast the last one, as soon as it is due.
-func TestReporter(t *testing.T) {
+func TestTeller(t *testing.T) {
 	t.Parallel()
 	clock := simulator.NewManualClock(time.Date(2026, 11, 28, 3, 0, 0, 0, time.UTC))
 	var said []string
-	r := newReporter(clock, func(line string) { said = append(said, line) })
+	r := newTeller(clock, func(line string) { said = append(said, line) })
 	for _, step := range []struct {
 		after    time.Duration
 		id, line string
