@@ -40,6 +40,8 @@ type Progress struct {
 	Times Times
 	// Waited is the time since the workflow began.
 	Waited time.Duration
+	// FailedReads is how many reads in a row have failed by now: what is told was true before them.
+	FailedReads int
 	// Verified is set once the operation has succeeded, and only servers remain to be started.
 	Verified bool
 	// Stopped are the servers that the workflow has stopped. It never starts them by itself again. Down are those that it

@@ -92,6 +92,6 @@ func (s *run) notifyOf(ctx context.Context, overdue bool) bool {
 
 func (s *run) progress() Progress {
 	progress := s.Progress
-	progress.Waited = s.wait.Waited()
+	progress.Waited, progress.FailedReads = s.wait.Waited(), s.wait.FailedReads()
 	return progress
 }

@@ -58,6 +58,9 @@ func (w Waiter) Begin(notify func(ctx context.Context, overdue bool) (said bool)
 // Waited is the time since the wait began.
 func (w *Wait) Waited() time.Duration { return w.Clock.Now().Sub(w.began) }
 
+// FailedReads is how many reads in a row have failed by now.
+func (w *Wait) FailedReads() int { return w.failedReads }
+
 // Restart lets the intervals grow anew: what was waited for before has ended.
 func (w *Wait) Restart() { w.restarted = w.Clock.Now() }
 

@@ -348,6 +348,9 @@ func (a *groupAction) report(
 	}, []report.Subject{{Group: group, Operation: operation}}, say)
 }
 
+// fewReads is how many reads in a row must have failed to be worth a word.
+const fewReads = 3
+
 // ProgressText is one line on how far an operation got.
 func ProgressText(progress failover.Progress) string {
 	text := fmt.Sprintf("%s: %s", cmp.Or(progress.Group.Name, progress.GroupID),
@@ -363,6 +366,9 @@ func ProgressText(progress failover.Progress) string {
 	}
 	if len(progress.Awaited) > 0 {
 		text += fmt.Sprintf(", %d servers not %s yet", len(progress.Awaited), progress.AwaitedStatus)
+	}
+	if progress.FailedReads >= fewReads {
+		text += fmt.Sprintf(", as of before the last %d reads, which failed", progress.FailedReads)
 	}
 	return fmt.Sprintf("%s, %s elapsed", text, progress.Waited.Round(time.Second))
 }

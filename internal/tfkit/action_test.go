@@ -18,7 +18,10 @@ func TestProgressText(t *testing.T) {
 			Group: sdrs.Group{Name: "db", Status: sdrs.StatusProtected}, Sent: failover.Unanswered,
 		},
 		"db: failing-over (3 %), job j-1, 2s elapsed": {
-			Group: sdrs.Group{Name: "db", Status: sdrs.StatusFailingOver, Progress: 3}, Sent: failover.Accepted, JobID: "j-1",
+			Group: sdrs.Group{Name: "db", Status: sdrs.StatusFailingOver, Progress: 3}, JobID: "j-1", FailedReads: 2,
+		},
+		"db: failing-over (3 %), as of before the last 9 reads, which failed, 2s elapsed": {
+			Group: sdrs.Group{Name: "db", Status: sdrs.StatusFailingOver, Progress: 3}, FailedReads: 9,
 		},
 	} {
 		progress.Waited = 2 * time.Second
