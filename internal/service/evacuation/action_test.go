@@ -381,9 +381,13 @@ func TestInterrupt(t *testing.T) {
 		options []simulator.Option
 		sends   string
 		moving  string
+		add     string
 	}{
-		"unplanned": {nil, simulator.ActionFailover, "failing-over"},
-		"planned":   {[]simulator.Option{simulator.WithStationFlipsEarly()}, simulator.ActionReverse, "reversing"},
+		"unplanned": {nil, simulator.ActionFailover, "failing-over", ""},
+		"planned": {
+			[]simulator.Option{simulator.WithStationFlipsEarly()}, simulator.ActionReverse, "reversing",
+			`In the emergency folder add: -var 'also=["app-01"]'`,
+		},
 	} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
@@ -409,7 +413,7 @@ func TestInterrupt(t *testing.T) {
 			messages, diagnostics := action.Invoke(ctx, t, config)
 			contains(t, tftest.Text(diagnostics), []string{
 				"0 of 3 groups moved", "Goes on in the cloud: app-01: " + test.moving + ", job ff80",
-				"Not begun: app-02", "Not begun: app-03",
+				"Not begun: app-02", "Not begun: app-03", test.add,
 			})
 			if said := strings.Join(messages, "\n"); strings.Contains(
 				said,

@@ -3,6 +3,7 @@ package evacuation
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -237,6 +238,7 @@ func unfinished(
 		diags.Append(failure)
 		r.Fact("Failed", failure.Summary())
 	}
+	var goOn []string
 	for _, o := range outcomes {
 		if o.Verdict == evacuation.ResultInFlight {
 			group, job := o.Latest(), o.Reached().JobID
@@ -244,7 +246,13 @@ func unfinished(
 				job = "not known"
 			}
 			r.Fact("Goes on in the cloud", fmt.Sprintf("%s: %s, job %s", group.Name, group.Status, job))
+			goOn = append(goOn, strconv.Quote(group.Name))
 		}
+	}
+	if request.Planned && request.Policy.Start && len(goOn) > 0 { // An unplanned one finds them by their status.
+		r.Fact("In the emergency folder add", fmt.Sprintf("-var 'also=[%s]'", strings.Join(goOn, ",")))
+		r.Next += " Name those that go on in the cloud in protection_groups then, since nothing else tells that their servers " +
+			"are still to be started."
 	}
 	for _, o := range outcomes {
 		if o.Verdict == evacuation.ResultNotBegun {
