@@ -8,6 +8,8 @@ terraform {
   }
 }
 
+provider "sdrs" {} # Credentials come from the environment.
+
 data "sdrs_failover_readiness" "web_shop" {
   protection_group_id = "40df180b-9fe2-471a-8c64-1b758dc84189"
   stop_servers        = true # Servers run until a switch is due.

@@ -8,6 +8,8 @@ terraform {
   }
 }
 
+provider "sdrs" {} # Credentials come from the environment.
+
 variable "groups" {
   description = "The ids of the protection groups, by name."
   type        = map(string)

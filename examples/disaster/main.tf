@@ -12,6 +12,8 @@ terraform {
   }
 }
 
+provider "sdrs" {} # Credentials come from the environment.
+
 # Changes nothing. Says what would stop a planned failover.
 action "sdrs_check_readiness" "web_shop" {
   config {

@@ -4,6 +4,8 @@ terraform {
   }
 }
 
+provider "sdrs" {} # Credentials come from the environment.
+
 variable "protection_group_id" {
   type        = string
   default     = "40df180b-9fe2-471a-8c64-1b758dc84189"

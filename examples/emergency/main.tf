@@ -10,6 +10,8 @@ terraform {
   }
 }
 
+provider "sdrs" {} # Credentials come from the environment.
+
 variable "availability_zone" { description = "The availability zone to leave, for example eu-de-01." }
 variable "mode" { description = "planned (servers are stopped first, nothing is lost) or unplanned (disaster)." }
 

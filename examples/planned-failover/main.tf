@@ -8,6 +8,8 @@ terraform {
   }
 }
 
+provider "sdrs" {} # Credentials come from the environment.
+
 # Once the group is imported, this block does nothing. It can be removed.
 import {
   to = sdrs_protection_group_failover.web_shop

@@ -15,6 +15,8 @@ terraform {
   }
 }
 
+provider "sdrs" {} # Credentials come from the environment.
+
 variable "availability_zone" {
   description = "The availability zone that everything is to run in."
   type        = string

@@ -6,6 +6,8 @@ terraform {
   }
 }
 
+provider "sdrs" {} # Credentials come from the environment.
+
 variable "site" { type = string }
 
 resource "sdrs_protection_group_failover" "web_shop" {

@@ -95,6 +95,12 @@ func TestAccEmergency(t *testing.T) {
 		t.Errorf("what is checked is not what runs: %q", settings)
 	}
 	run(commands[0][1], 0)
+	w.Environment = append(w.Environment, "OS_PASSWORD=wrong")
+	if refused := run(commands[1][1], 1); strings.Contains(refused, "Add a provider block") ||
+		!strings.Contains(refused, "Login Failed") {
+		t.Errorf("with a wrong password\n%s", refused)
+	}
+	w.Environment = w.Environment[:len(w.Environment)-1]
 	began := time.Now()
 	first := run(commands[1][1], 1)
 	t.Logf("30 groups took %s", time.Since(began).Round(time.Second))
