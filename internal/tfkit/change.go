@@ -479,7 +479,8 @@ func (s *Services) turn(ctx context.Context, w *jobs.Wait, key string) (done fun
 // change that has ended may still show. Before that again may forbid it: the group may have been switched meanwhile.
 func (s *Services) submit(
 	ctx context.Context, w *jobs.Wait, groupID string,
-	send func(context.Context) (string, error), again func(context.Context) error, accepted func(context.Context) (bool, error),
+	send func(context.Context) (string, error), again func(context.Context) error,
+	accepted func(context.Context) (bool, error),
 ) (string, error) {
 	for refused := 1; ; refused++ {
 		id, err := w.Submit(ctx, send, accepted)

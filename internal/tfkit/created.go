@@ -47,9 +47,20 @@ var (
 const CreatedAnew = "It is in the state, and is to be created anew. Where it is tainted, terraform untaint keeps it; " +
 	"where its address has changed, a moved block does."
 
+// Another is why something is replaced, and says so where that is only because a value is not known yet.
+func Another(why string, planned ...types.String) string {
+	for _, value := range planned {
+		if value.IsUnknown() {
+			return why + " What is known only after apply counts as another value: where it will be the same, apply first " +
+				"what it comes from, with -target."
+		}
+	}
+	return why
+}
+
 // FailsMidway says of a deletion in a plan that apply will not ask for it: Terraform destroys what depends on it first.
-const FailsMidway = "Apply won't ask for that: it fails here, and protection and attachments that it is to destroy, too, " +
-	"are gone by then. Do not apply this."
+const FailsMidway = "Apply won't ask for that: it fails here, and protection and attachments that it is to destroy, " +
+	"too, are gone by then. Do not apply this."
 
 // descriptionFixed is a description that differs.
 var descriptionFixed = diagnostic.Error("… Description Is Fixed",

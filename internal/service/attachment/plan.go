@@ -36,7 +36,8 @@ func (r *attachment) ModifyPlan(
 		return
 	case !plan.ProtectedInstanceID.Equal(state.ProtectedInstanceID) ||
 		!plan.ReplicationPairID.Equal(state.ReplicationPairID):
-		resp.Diagnostics.Append(replaces(state, "It is to be of another pair, or at another protected instance."))
+		resp.Diagnostics.Append(replaces(state, tfkit.Another(
+			"It is to be of another pair, or at another protected instance.", plan.ProtectedInstanceID, plan.ReplicationPairID)))
 		return
 	}
 	plan.Status = state.Status

@@ -45,7 +45,8 @@ func (r *protectedInstance) ModifyPlan(
 	case plan.another(state):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
 		resp.Diagnostics.Append(
-			replaces(state.observed(), "Another group, server, or network is another protected instance."),
+			replaces(state.observed(), tfkit.Another("Another group, server, or network is another protected instance.",
+				plan.ProtectionGroupID, plan.ServerID, plan.PrimarySubnetID, plan.PrimaryIPAddress)),
 		)
 		resp.Diagnostics.Append(r.warnDeletion(ctx, state)...)
 		resp.Diagnostics.Append(r.planCreate(ctx, plan, state.ID.ValueString())...)

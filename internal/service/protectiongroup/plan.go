@@ -37,7 +37,8 @@ func (r *protectionGroup) ModifyPlan(
 		r.planCreate(ctx, plan, "", &resp.Diagnostics)
 	case plan.another(state):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
-		resp.Diagnostics.Append(replaces(state.group(), "Its name alone can be changed."))
+		resp.Diagnostics.Append(replaces(state.group(), tfkit.Another("Its name alone can be changed.",
+			plan.SourceAvailabilityZone, plan.TargetAvailabilityZone, plan.VPCID, plan.DomainID)))
 		creation := *plan
 		var configured types.String
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("domain_id"), &configured)...)

@@ -219,6 +219,7 @@ func TestPlans(t *testing.T) {
 		"a sold-out domain":       {config: shop("name", "new", "source_availability_zone", "eu-de-03", "domain_id", rival.ID), says: "WARNING: Active-Active Domain Sold Out"},
 		"destroying a full one":   {of: full.ID, says: "WARNING: Protection Group Not Empty: full"},
 		"destroying an empty one": {of: found.ID},
+		"a VPC that comes later":  {of: found.ID, config: with("vpc_id", tftest.Unknown), says: "known only after apply counts as another", replaces: true},
 		"a zone that comes later": {config: shop("name", "new", "source_availability_zone", tftest.Unknown)},
 	} {
 		group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)

@@ -39,7 +39,8 @@ func (r *replicationPair) ModifyPlan(
 		r.planCreate(ctx, plan, &resp.Diagnostics)
 	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID) || !plan.VolumeID.Equal(state.VolumeID):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
-		resp.Diagnostics.Append(replaces(state.pair(), "It is to be in another group, or of another disk."), warnLeftovers(state))
+		why := tfkit.Another("It is to be in another group, or of another disk.", plan.ProtectionGroupID, plan.VolumeID)
+		resp.Diagnostics.Append(replaces(state.pair(), why), warnLeftovers(state))
 		r.planCreate(ctx, plan, &resp.Diagnostics)
 	default:
 		r.planUpdate(plan, state, resp)
