@@ -34,6 +34,9 @@ func TestHostileValues(t *testing.T) {
 			}
 		}
 		for argument, kind := range f.texts {
+			if strings.HasSuffix(argument, "availability_zone") && len(f.Validate(t, f.with(argument, ""))) == 0 {
+				t.Errorf("%s: an empty %s passes for none", f.name, argument)
+			}
 			if kind.free() {
 				continue
 			}

@@ -50,6 +50,11 @@ func TestInvalidTitles(t *testing.T) {
 		{failover, tftest.Attributes{"force_stop_after": "5m", "stop_servers": false}, "Invalid Attribute Combination"},
 		{failover, tftest.Attributes{"priority_station": nil}, "Invalid Attribute Combination"},
 		{failover, tftest.Attributes{"priority_availability_zone": "eu-de-01"}, "Invalid Attribute Combination"},
+		{
+			readiness,
+			tftest.Attributes{"protection_group_id": c.GroupID, "priority_availability_zone": ""},
+			"Invalid Attribute Value Length",
+		},
 		{failover, tftest.Attributes{"protection_group_id": nil}, "Missing Configuration for Required Attribute"},
 		{
 			readiness,

@@ -452,7 +452,7 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		attributes[ZoneArgument] = schema.StringAttribute{
 			MarkdownDescription: "The availability zone of that site, for example `eu-de-02`." + InZone,
 			Optional:            true,
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators:          Zone(),
 		}
 	}
 	if a.Station != "" {

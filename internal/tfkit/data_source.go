@@ -166,7 +166,8 @@ func FilterAttributes(
 		"active_availability_zone": schema.StringAttribute{
 			MarkdownDescription: "Only " + things + " whose active site is in this availability zone now, for example " +
 				"`eu-de-01`. Default: all.",
-			Optional: true,
+			Optional:   true,
+			Validators: Zone(),
 		},
 		"query_type": Enumeration("Only "+things+" "+queries+".", queryTypes),
 	}

@@ -31,6 +31,10 @@ func Stations() []validator.String {
 	}
 }
 
+// Zone takes the name of an availability zone. An empty one, such as that of a variable that somebody left out, would
+// stand for whatever holds where none is named.
+func Zone() []validator.String { return []validator.String{stringvalidator.LengthAtLeast(1)} }
+
 // notOneSite is a site that is named in no way, or in two. Validation has seen that, unless values were not known by
 // then.
 var notOneSite = diagnostic.Error(

@@ -69,6 +69,7 @@ func NewDataSource() datasource.DataSource {
 			"priority_availability_zone": schema.StringAttribute{
 				MarkdownDescription: "The availability zone of the site to switch to, for example `eu-de-02`." + tfkit.InZone,
 				Optional:            true,
+				Validators:          tfkit.Zone(),
 			},
 			"stop_servers": schema.BoolAttribute{
 				MarkdownDescription: "Whether the switch is to stop the servers at the active site itself, as with " +

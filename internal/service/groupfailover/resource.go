@@ -209,7 +209,8 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 				MarkdownDescription: "The availability zone of the site that is to be active, for example " +
 					"`eu-de-02`." + tfkit.InZone +
 					" To name the same site in the other way switches nothing.",
-				Optional: true,
+				Optional:   true,
+				Validators: tfkit.Zone(),
 			},
 			"switch_on_create": schema.BoolAttribute{
 				MarkdownDescription: "Whether creating this resource may switch the group. By default creating adopts a group " +
