@@ -116,6 +116,17 @@ func TestEvacuation(t *testing.T) {
 			prepare: func(c *tftest.Cloud) { c.Inject(refusal(e.Groups[1])) },
 			fails:   []string{"1 of 4 groups moved", "Not begun: app-03", "Not begun: app-04"},
 		},
+		"access ends meanwhile, and that halts": {
+			down: true, moved: all[:1], accepts: 1, more: tftest.Attributes{"max_parallel": int64(1), "on_failure": "halt"},
+			prepare: func(c *tftest.Cloud) {
+				for _, route := range []string{simulator.RouteGroups, simulator.RouteGroup, simulator.RouteJob} {
+					c.Inject(simulator.Fault{Route: route, Status: 403, Match: func(*http.Request) bool {
+						return c.Accepted(simulator.ActionFailover) > 0
+					}})
+				}
+			},
+			fails: []string{"Goes on in the cloud: app-01: ", "; it can't be read any longer: GET ", "HTTP 403"},
+		},
 		"a dry run": {
 			down: true, more: tftest.Attributes{"dry_run": true},
 			plan: []string{"4 groups would move out of eu-de-01, by unplanned failovers. Nothing is moved."},

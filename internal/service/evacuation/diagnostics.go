@@ -1,10 +1,12 @@
 package evacuation
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -223,12 +225,6 @@ func unfinished(
 	if request.DryRun {
 		r.Next = "Nothing was changed. Resolve this, and try again."
 	}
-	if request.Planned && request.Policy.Start && slices.ContainsFunc(outcomes, func(o evacuation.Outcome) bool {
-		return o.Verdict == evacuation.ResultInFlight
-	}) { // An unplanned one finds them by their status.
-		r.Next += " Name those that go on in the cloud in protection_groups then (in the emergency folder: -var also), since " +
-			"nothing else tells that their servers are still to be started."
-	}
 	r.Object = request.Zone
 	for _, o := range outcomes {
 		if o.Verdict != failover.ResultError {
@@ -245,7 +241,7 @@ func unfinished(
 			if job == "" {
 				job = "not known"
 			}
-			r.Fact("Goes on in the cloud", fmt.Sprintf("%s: %s, job %s", group.Name, group.Status, job))
+			r.Fact("Goes on in the cloud", fmt.Sprintf("%s: %s, job %s%s", group.Name, group.Status, job, ending(o.Err)))
 			goOn = append(goOn, strconv.Quote(group.Name))
 		}
 	}
@@ -272,6 +268,18 @@ func unfinished(
 	}
 	diags.Append(r.New(evacuationUnfinished))
 	return diags
+}
+
+// ending is why the wait for a job that goes on has ended; empty after Ctrl-C.
+func ending(err error) string {
+	failure, ok := errors.AsType[*failover.Error](err)
+	switch {
+	case ok && failure.Kind == failover.TimedOut:
+		return fmt.Sprintf("; it took longer than the timeout, %s", failure.Waited.Round(time.Second))
+	case ok && failure.Kind == failover.LostContact && failure.Err != nil:
+		return fmt.Sprintf("; it can't be read any longer: %v", failure.Err)
+	}
+	return ""
 }
 
 func moved(request evacuation.Request, groups int) string {
