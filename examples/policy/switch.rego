@@ -27,3 +27,14 @@ deny contains sprintf("%s may switch by itself: %s.", [change.address, argument]
 	some argument in ["correct_drift", "switch_on_create"]
 	change.change.after[argument] == true
 }
+
+# An action is none of the changes of resources, also where one of these triggers it.
+deny contains sprintf("%s would be invoked, and this pipeline may not do that.", [invocation.address]) if {
+	some invocation in input.action_invocations
+	startswith(invocation.type, "sdrs_")
+	not allowed[invocation.type]
+}
+
+allowed contains "sdrs_check_readiness"
+
+allowed contains "sdrs_planned_failover" if data.allow_switch

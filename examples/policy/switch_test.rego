@@ -35,3 +35,17 @@ test_nothing_switches_by_itself if {
 		{"actions": ["update"], "after": {"correct_drift": true}, "after_unknown": {}},
 	)
 }
+
+invocation(type) := {"action_invocations": [{"address": sprintf("action.%s.web_shop", [type]), "type": type}]}
+
+test_an_action_that_switches_needs_leave if count(sdrs.deny) == 1 with input as invocation("sdrs_planned_failover")
+
+test_with_leave_it_is_invoked if {
+	count(sdrs.deny) == 0 with input as invocation("sdrs_planned_failover") with data.allow_switch as true
+}
+
+test_no_leave_is_for_a_loss_of_data if {
+	count(sdrs.deny) == 1 with input as invocation("sdrs_unplanned_failover") with data.allow_switch as true
+}
+
+test_a_check_changes_nothing if count(sdrs.deny) == 0 with input as invocation("sdrs_check_readiness")
