@@ -330,7 +330,8 @@ func TestAccMocks(t *testing.T) {
 			}
 		}
 	}
-	runs += run("application", readRepository(t, "examples/modules/protected-application/main.tf"), `
+	application := readRepository(t, "examples/modules/protected-application/main.tf")
+	const variables = `
     name                     = "web-shop"
     vpc_id                   = "b1cbd3a7-0e54-4f1c-9d8e-6a2f7c5b4d30"
     source_availability_zone = "eu-de-01"
@@ -338,7 +339,10 @@ func TestAccMocks(t *testing.T) {
     servers                  = { web-shop-1 = "3f6a1c2d-5b4e-4a7f-8d90-1e2c3b4a5d6f" }
     disks = { data = {
       volume_id = "a4c2e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e8f", server = "web-shop-1", device = "/dev/vdb"
-    } }`)
+    } }`
+	runs += run("application", application, variables)
+	nowhere := run("nowhere", application, variables+"\n    active_availability_zone = \"\"")
+	runs += strings.TrimSuffix(nowhere, "}\n") + "  command = plan\n  expect_failures = [var.active_availability_zone]\n}\n"
 	w.Write(t, "mocks.tftest.hcl", runs)
 	w.Run(t, "get")
 	if output := w.Run(t, "test"); strings.Count(output, "... pass") < 20 {

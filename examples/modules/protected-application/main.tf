@@ -47,6 +47,13 @@ variable "active_availability_zone" {
   description = "The availability zone that the application is to run in. Default: the source."
   type        = string
   default     = null
+
+  validation { # An empty one would be the source, too, and switch back whoever left the value out.
+    condition = var.active_availability_zone == null ? true : contains(
+      [var.source_availability_zone, var.target_availability_zone], var.active_availability_zone
+    )
+    error_message = "It must be the source or the target availability zone."
+  }
 }
 
 variable "correct_drift" {
