@@ -14,6 +14,11 @@ variable "groups" {
   description = "The ids of the protection groups, by name."
   type        = map(string)
   default     = { web-shop = "40df180b-9fe2-471a-8c64-1b758dc84189" }
+
+  validation {
+    condition     = length(var.groups) > 0
+    error_message = "Without a group the check would find no problem."
+  }
 }
 
 data "sdrs_failover_readiness" "group" {

@@ -251,6 +251,8 @@ var scenes = map[string]scene{
 			w.DeleteGroup(simulator.DemoGroup().ID)
 			w.RunExit(t, 1, "sh", "job.sh")
 			w.AddGroup(simulator.DemoGroup())
+			w.Environment = append(w.Environment, "TF_VAR_groups={}")
+			w.RunExit(t, 1, "sh", "job.sh")
 		},
 	},
 	"daily-readiness-strict": {
