@@ -77,7 +77,15 @@ func (p program) compare(ctx context.Context, args []string) (bool, error) {
 		flags.Usage()
 		return false, err
 	}
+	empty := "" // Such as -switch "$ID" where there is no ID: it would switch nothing, and say so by no word.
+	flags.Visit(func(f *flag.Flag) {
+		if f.Value.String() == "" {
+			empty = f.Name
+		}
+	})
 	switch {
+	case empty != "":
+		return false, fmt.Errorf("-%s has no value", empty)
 	case flags.NArg() > 0:
 		return false, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case *from != "" && (*group != "" || *job != "" || *output != ""):

@@ -533,9 +533,10 @@ func TestRefusals(t *testing.T) {
 		prepare prepare
 		want    string
 	}{
-		"unknown flag":      {args: []string{"-swich", groupID}, want: "flag provided but not defined: -swich"},
-		"argument":          {args: []string{groupID}, want: "unexpected argument"},
-		"replay of a cloud": {args: []string{"-replay", "x", "-job", "y"}, want: "-replay asks no cloud"},
+		"unknown flag":       {args: []string{"-swich", groupID}, want: "flag provided but not defined: -swich"},
+		"flag with no value": {args: []string{"-switch", ""}, want: "-switch has no value"},
+		"argument":           {args: []string{groupID}, want: "unexpected argument"},
+		"replay of a cloud":  {args: []string{"-replay", "x", "-job", "y"}, want: "-replay asks no cloud"},
 		"no login": {
 			prepare: with(simulator.RouteAuth, simulator.Fault{Status: http.StatusUnauthorized}), want: "logging in failed: ",
 		},

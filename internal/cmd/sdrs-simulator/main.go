@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -63,6 +64,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return err
 	}
 
+	if *groups < 0 || *servers < 0 || !(*rate >= 0) || *jobDuration < 0 {
+		return errors.New("-groups, -servers, -sync-rate, and -job-duration must not be negative") // Nor NaN.
+	}
 	estate, err := simulator.NamedEstate(*estateName, *groups, *servers)
 	if err != nil {
 		return fmt.Errorf("-estate: %w", err)
@@ -71,6 +75,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	down, isDown := strings.CutPrefix(*scenario, "az-down=")
 	if *scenario != "" && (!isDown || down == "") {
 		return fmt.Errorf("-scenario: there is no scenario %q, only az-down=ZONE", *scenario)
+	}
+	if zones := zonesOf(estate); isDown && len(estate.Groups) > 0 && !slices.Contains(zones, down) {
+		return fmt.Errorf("-scenario: no protection group has a site in %q, only in %s", down, strings.Join(zones, ", "))
 	}
 	options := []simulator.Option{
 		simulator.WithEstate(estate.Leaving(down)), simulator.WithJobDuration(*jobDuration), simulator.WithSyncRate(*rate),
@@ -118,6 +125,17 @@ func changeZone(cloud *simulator.Simulator, zone string, in io.Reader, out io.Wr
 		}
 		_, _ = fmt.Fprintf(out, "%s is %s.\n", zone, state)
 	}
+}
+
+// zonesOf are the availability zones that the groups of an estate have their sites in.
+func zonesOf(estate simulator.Estate) []string {
+	var zones []string
+	for _, g := range estate.Groups {
+		zones = append(zones, g.SourceAZ, g.TargetAZ)
+	}
+	slices.Sort(zones)
+
+	return slices.Compact(zones)
 }
 
 // inventory lists what an estate holds, a line for each thing whose id somebody may want to write down.

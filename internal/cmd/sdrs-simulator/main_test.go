@@ -132,6 +132,8 @@ func TestRunRefusals(t *testing.T) {
 		"bad duration":  {"-job-duration", "soon"},
 		"bad estate":    {"-estate", "castle"},
 		"bad scenario":  {"-scenario", "flood=eu-de-01"},
+		"bad zone":      {"-scenario", "az-down=eu-de-1"},
+		"bad number":    {"-estate", "mixed", "-servers", "-1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
