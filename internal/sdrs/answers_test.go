@@ -138,6 +138,21 @@ func TestIDsAreAskedForAsTheAPIWritesThem(t *testing.T) {
 			if n := len(sim.Requests()); n != test.reads {
 				t.Errorf("%d requests, want %d", n, test.reads)
 			}
+			for noun, create := range map[string]func() (string, error){
+				"instance": func() (string, error) {
+					return client.CreateInstance(t.Context(), sdrs.InstanceArguments{GroupID: test.asked, Name: "x", ServerID: groupID})
+				},
+				"pair": func() (string, error) {
+					return client.CreatePair(t.Context(), sdrs.PairArguments{GroupID: test.asked, Name: "x", VolumeID: groupID})
+				},
+				"drill": func() (string, error) {
+					return client.CreateDrill(t.Context(), sdrs.DrillArguments{GroupID: test.asked, Name: "x", VPCID: groupID})
+				},
+			} { // For want of a server, a disk, or a VPC, and not of the group.
+				if _, err := create(); err == nil || sdrs.IsNotFound(err) != (name == "one that is not") {
+					t.Errorf("%s: %v", noun, err)
+				}
+			}
 			if _, err := client.Stop(t.Context(), test.asked); (err == nil) != (name != "one that is not") {
 				t.Error(err)
 			}

@@ -110,6 +110,7 @@ type DrillArguments struct {
 // CreateDrill asks for a DR drill (POST disaster-recovery-drills), and returns the id of the job, which has the id of
 // the drill among its entities. See [Client.Reverse].
 func (c *Client) CreateDrill(ctx context.Context, arguments DrillArguments) (string, error) {
+	arguments.GroupID = c.groupID(arguments.GroupID)
 	return c.submit(ctx, http.MethodPost, drillsPath, map[string]any{"disaster_recovery_drill": arguments})
 }
 

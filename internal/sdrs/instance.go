@@ -137,6 +137,7 @@ type InstanceArguments struct {
 // of the protected instance among its entities. It makes a DR server, and a DR disk and an attached pair for each disk.
 // See [Client.Reverse].
 func (c *Client) CreateInstance(ctx context.Context, arguments InstanceArguments) (string, error) {
+	arguments.GroupID = c.groupID(arguments.GroupID)
 	return c.submit(ctx, http.MethodPost, "/protected-instances", map[string]any{"protected_instance": arguments})
 }
 

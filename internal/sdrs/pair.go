@@ -162,6 +162,7 @@ type PairArguments struct {
 // CreatePair asks to replicate a disk (POST replications), and returns the id of the job, which has the id of the pair
 // among its entities. It makes a DR disk. See [Client.Reverse].
 func (c *Client) CreatePair(ctx context.Context, arguments PairArguments) (string, error) {
+	arguments.GroupID = c.groupID(arguments.GroupID)
 	return c.submit(ctx, http.MethodPost, "/replications", map[string]any{"replication": arguments})
 }
 
@@ -186,7 +187,7 @@ func (c *Client) ExtendPair(ctx context.Context, id string, size int) (string, e
 // the job. The production disk stays, and the DR disk, too, unless it is to be deleted. See [Client.Reverse].
 func (c *Client) DeletePair(ctx context.Context, groupID, id string, deleteTargetVolume bool) (string, error) {
 	return c.submit(ctx, http.MethodDelete, pairPath(id), map[string]any{"replication": map[string]any{
-		"server_group_id": groupID, "delete_target_volume": deleteTargetVolume,
+		"server_group_id": c.groupID(groupID), "delete_target_volume": deleteTargetVolume,
 	}})
 }
 

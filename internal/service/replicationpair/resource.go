@@ -265,7 +265,7 @@ func (r *replicationPair) Delete(ctx context.Context, req resource.DeleteRequest
 			return nil
 		},
 		Send: func(ctx context.Context) (string, error) {
-			return r.Services.SDRS.DeletePair(ctx, groupID, id, deletesDisk)
+			return r.Services.SDRS.DeletePair(ctx, cmp.Or(pair.GroupID, groupID), id, deletesDisk)
 		},
 		Status: func(ctx context.Context) (sdrs.Status, error) { return r.status(&pair)(ctx, id) },
 	})
