@@ -45,7 +45,8 @@ var (
 
 // CreatedAnew is why a plan replaces what is in the state where Terraform asks for the plan of a creation.
 const CreatedAnew = "It is in the state, and is to be created anew. Where it is tainted, terraform untaint keeps it; " +
-	"where its address has changed, a moved block does."
+	"where its address has changed, a moved block does. Where another resource has it, too, nothing is deleted, and apply " +
+	"refuses to create a second one."
 
 // Another is why something is replaced, and says so where that is only because a value is not known yet.
 func Another(why string, planned ...types.String) string {
