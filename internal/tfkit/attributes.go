@@ -25,7 +25,10 @@ const (
 
 // Resumes continues the description of a timeout of an operation.
 const Resumes = ", a duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud, and a new " +
-	"plan and apply resume the wait. Default "
+	"plan and apply resume the wait." + Queue + " Default "
+
+// Queue says of a timeout what does not count.
+const Queue = " Waiting behind other changes of the group in the same apply does not count."
 
 // RequireAllChecks describes require_all_checks where the default is false.
 const RequireAllChecks = "Whether to refuse, before anything moves, where a readiness check is not possible: for " +

@@ -49,11 +49,12 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // Timeout is a timeout in the configuration; it takes what holds where there is none.
 type Timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
 
-// Within bounds an operation by its timeout in the configuration, an hour by default.
+// Within bounds an operation by its timeout in the configuration, an hour by default. What it waits for its turn does
+// not count.
 func Within(ctx context.Context, timeout Timeout, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
-	limit, problems := timeout(ctx, DefaultOperationTimeout)
+	by, problems := timeout(ctx, DefaultOperationTimeout)
 	diags.Append(problems...)
-	return context.WithTimeout(ctx, limit)
+	return limit(ctx, by)
 }
 
 // Planned reads the group for the plan of a creation, GET server-groups/{id}, and reports false where that is not

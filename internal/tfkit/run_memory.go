@@ -92,6 +92,7 @@ func (m *runMemory) Turn(ctx context.Context, groupID string) (done func()) {
 		m.turns[cloud.CanonicalID(groupID)] = turn
 	}
 	m.mu.Unlock()
+	defer standingStill(ctx)()
 	select {
 	case turn <- struct{}{}:
 		return func() { <-turn }

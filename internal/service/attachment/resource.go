@@ -250,7 +250,8 @@ func (r *attachment) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits for another change of the group, and until the pair is attached, a " +
-					"duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
+					"duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud." + tfkit.Queue +
+					" Default `60m`.",
 				UpdateDescription: "How long updating waits for the end of the creation" +
 					tfkit.Resumes + "`60m`.",
 				DeleteDescription: "How long destroying waits for another change of the group, and until the pair is detached" +

@@ -127,7 +127,7 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits until the DR server, its disks, and the pairs are there, a duration " +
-					"such as `30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
+					"such as `30s` or `2h45m`. When it is over, the job goes on in the cloud." + tfkit.Queue + " Default `60m`.",
 				UpdateDescription: "How long updating waits for another change of the group, for a resize, or for the end of the " +
 					"creation" +
 					tfkit.Resumes + "`60m`.",

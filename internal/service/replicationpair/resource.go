@@ -374,7 +374,8 @@ func (r *replicationPair) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits for another change of the group, and until the pair is there, a " +
-					"duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud. Default `60m`.",
+					"duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud." + tfkit.Queue +
+					" Default `60m`.",
 				UpdateDescription: "How long updating waits for another change of the group, and until the disks have grown" +
 					tfkit.Resumes + "`60m`.",
 				DeleteDescription: "How long destroying waits for another change of the group, and until the pair is gone" +
