@@ -80,7 +80,8 @@ var Codes = []Code{
 	{"SDRS.1352", "A server at the active site is not stopped.", stop},
 	{
 		"SDRS.1601", "A replication pair is in a status that does not allow this.",
-		"Check the group's replication pairs: one of them is in a state that does not allow this.",
+		"If a site of the group is down, wait until it is back. Otherwise check the group's replication pairs: one of them is in " +
+			"a state that does not allow this.",
 	},
 	{"SDRS.1605", "The replication pair is attached.", "Detach it first."},
 	{"SDRS.1801", "The disk is attached to a server, or not in order.", "Detach the disk from its server first."},
