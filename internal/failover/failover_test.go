@@ -25,6 +25,8 @@ const groupID = "40df180b-9fe2-471a-8c64-1b758dc84189"
 // scene is a workflow on a simulated cloud, both in simulated time.
 type scene struct {
 	*simtest.Cloud
+	// session is the one that the scene began with.
+	session  *cloud.Session
 	workflow *failover.Workflow
 	clock    *script
 	policy   failover.ServerPolicy
@@ -78,7 +80,7 @@ func newScene(tb stage, options ...simulator.Option) *scene {
 		s.leaves = append(s.leaves, group.PriorityStation)
 		return false
 	}})
-	s.logIn(tb, nil)
+	s.session = s.logIn(tb, nil)
 	return s
 }
 
@@ -96,8 +98,13 @@ func (s *scene) logIn(tb stage, change func(*cloud.Config)) *cloud.Session {
 		tb.Fatal(err)
 	}
 	s.loggedIn = len(s.Requests()) - before
-	s.workflow = failover.New(sdrs.NewClient(session), ecs.NewClient(session), failover.WithClock(s.clock))
+	s.begin(session)
 	return session
+}
+
+// begin gives the scene a new workflow.
+func (s *scene) begin(session *cloud.Session) {
+	s.workflow = failover.New(sdrs.NewClient(session), ecs.NewClient(session), failover.WithClock(s.clock))
 }
 
 // failed returns the workflow's error, and whether it is of a kind.

@@ -264,7 +264,7 @@ func replacing(pattern, with string) func([]byte) []byte {
 func (s *scene) refuse(t *testing.T, k *strike) {
 	t.Helper()
 	const dead = "http://127.0.0.1:1" // Nobody listens there.
-	open := s.logIn(t, nil)
+	open := s.session
 	closed := s.logIn(t, func(c *cloud.Config) {
 		c.Endpoints = map[cloud.Service]string{
 			cloud.SDRS: dead,

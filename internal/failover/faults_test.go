@@ -87,7 +87,7 @@ func TestFaults(t *testing.T) {
 // newScene returns one in which the operation can start, on a cloud that is quick, to make fewer requests.
 func (r trial) newScene(t *testing.T) *scene {
 	t.Helper()
-	s := newScene(t, simulator.WithJobDuration(5*time.Second), simulator.WithServerJobDuration(3*time.Second))
+	s := newScene(t, simulator.WithJobDuration(5*time.Second), simulator.WithServerJobDuration(2*time.Second))
 	s.operation, s.policy = r.operation, failover.ServerPolicy{
 		Stop:  r.operation.Kind == failover.KindPlannedFailover,
 		Start: true,
@@ -97,28 +97,28 @@ func (r trial) newScene(t *testing.T) *scene {
 	for _, instance := range group.Instances {
 		s.SetServerStatus(serverAt(instance, sdrs.Station(group.PriorityStation)).ID, "ACTIVE")
 	}
-	s.AddGroup(anotherGroup())
+	s.AddGroup(anotherGroup)
 	return s
 }
 
 // anotherGroup is one that the switch is not about, and must leave alone. It is at target already, and runs at both
-// sites.
-func anotherGroup() simulator.Group {
+// sites. It is made once, since each request is held against it.
+var anotherGroup = func() simulator.Group {
 	group := simulator.NewGroup("6c0a1d52-93c4-4f0e-8a55-2d1f2ab7e0c3", "not-ours", 2, 2)
 	group.PriorityStation = simulator.StationTarget
 	for i := range group.Instances {
 		group.Instances[i].SourceServer.Status, group.Instances[i].TargetServer.Status = "ACTIVE", "ACTIVE"
 	}
 	return group
-}
+}()
 
 // ofAnother lets a request be answered about anotherGroup, or as if it had no filter.
 func ofAnother(r *http.Request) {
 	switch {
 	case strings.Contains(r.URL.Path, "/server-groups/"):
-		r.SetPathValue("id", anotherGroup().ID)
+		r.SetPathValue("id", anotherGroup.ID)
 	case strings.Contains(r.URL.Path, "/cloudservers/"):
-		r.SetPathValue("id", anotherGroup().Instances[0].SourceServer.ID)
+		r.SetPathValue("id", anotherGroup.Instances[0].SourceServer.ID)
 	default:
 		simulator.Unfiltered("server_group_id")(r)
 	}
@@ -221,7 +221,11 @@ func (c faultCase) check(t *testing.T, s *scene, err error, got result) {
 	if c.planned && c.want.again { // What has made the job fail must be mended.
 		s.SetServerStatus(targetServer, simulator.ServerStopped)
 	}
-	s.logIn(t, nil)
+	if c.at == authentication { // IAM may have refused the session for good.
+		s.logIn(t, nil)
+	} else {
+		s.begin(s.session)
+	}
 	if _, err := s.do(t, c.operation); err != nil {
 		t.Errorf("the next run: %v", err)
 	}
@@ -250,10 +254,10 @@ func (s *scene) wantOthersLeftAlone(t stage) {
 		if request.Method != http.MethodPost {
 			continue
 		}
-		if strings.Contains(request.Path, anotherGroup().ID) {
+		if strings.Contains(request.Path, anotherGroup.ID) {
 			t.Errorf("sent %s to another group", request.Body)
 		}
-		for _, instance := range anotherGroup().Instances {
+		for _, instance := range anotherGroup.Instances {
 			if strings.Contains(request.Body, instance.SourceServer.ID) ||
 				strings.Contains(request.Body, instance.TargetServer.ID) {
 				t.Errorf("sent %s, which names a server of another group", request.Body)

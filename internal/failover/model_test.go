@@ -65,7 +65,7 @@ type walk struct {
 func newWalk(t *rapid.T) *walk {
 	w := &walk{scene: newScene(t, simulator.WithJobDuration(5*time.Second),
 		simulator.WithServerJobDuration(3*time.Second))}
-	w.AddGroup(anotherGroup())
+	w.AddGroup(anotherGroup)
 	w.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool {
 		group, _ := w.Group(groupID)
 		w.mu.Lock()
