@@ -18,7 +18,7 @@ type Action struct {
 // NewAction returns an action of a provider that is configured for the simulator.
 func (c *Cloud) NewAction(t testing.TB, typeName string) *Action {
 	t.Helper()
-	server, schemas, diagnostics := c.configured(t, nil)
+	server, diagnostics := c.configured(t, nil)
 	if len(diagnostics) > 0 {
 		t.Fatal(Text(diagnostics))
 	}
@@ -26,7 +26,7 @@ func (c *Cloud) NewAction(t testing.TB, typeName string) *Action {
 	if !ok {
 		t.Fatal("the provider has no actions")
 	}
-	return &Action{server: actions, typeName: typeName, schema: schemas.ActionSchemas[typeName].Schema.ValueType()}
+	return &Action{server: actions, typeName: typeName, schema: schemas().ActionSchemas[typeName].Schema.ValueType()}
 }
 
 // Validate validates a configuration.

@@ -22,11 +22,11 @@ type DataSource struct {
 // simulator's own.
 func (c *Cloud) NewDataSource(t testing.TB, typeName string, arguments Attributes) *DataSource {
 	t.Helper()
-	server, schemas, diagnostics := c.configured(t, arguments)
+	server, diagnostics := c.configured(t, arguments)
 	if len(diagnostics) > 0 {
 		t.Fatal(Text(diagnostics))
 	}
-	return &DataSource{server: server, typeName: typeName, schema: schemas.DataSourceSchemas[typeName].ValueType()}
+	return &DataSource{server: server, typeName: typeName, schema: schemas().DataSourceSchemas[typeName].ValueType()}
 }
 
 // Validate validates a configuration.

@@ -34,11 +34,7 @@ func (c *Cloud) NewList(t testing.TB, typeName string, arguments Attributes) *Li
 	if !ok {
 		t.Fatal("the provider lists nothing")
 	}
-	schemas, err := resource.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &List{Resource: resource, server: server, schema: schemas.ListResourceSchemas[typeName].ValueType()}
+	return &List{Resource: resource, server: server, schema: schemas().ListResourceSchemas[typeName].ValueType()}
 }
 
 // Find lists at most limit resources, all where it is 0; with their states where include is set.

@@ -9,10 +9,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/provider"
 )
 
 // Unknown stands for a value that is not known at plan time.
@@ -59,54 +62,56 @@ type State struct {
 // own. Diagnostics of that are returned, too.
 func (c *Cloud) NewResource(t testing.TB, typeName string, arguments Attributes) (*Resource, []*tfprotov6.Diagnostic) {
 	t.Helper()
-	server, schemas, diagnostics := c.configured(t, arguments)
-	return c.resource(t, server, schemas, typeName, arguments), diagnostics
+	server, diagnostics := c.configured(t, arguments)
+	return c.resource(server, typeName, arguments), diagnostics
 }
 
 // Beside returns a resource of the same provider, as the other resources of one apply are.
 func (c *Cloud) Beside(t testing.TB, r *Resource, typeName string) *Resource {
 	t.Helper()
-	schemas, err := r.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.resource(t, r.server, schemas, typeName, nil)
+	return c.resource(r.server, typeName, nil)
 }
 
-func (c *Cloud) resource(
-	t testing.TB,
-	server tfprotov6.ProviderServer,
-	schemas *tfprotov6.GetProviderSchemaResponse,
-	typeName string,
-	arguments Attributes,
-) *Resource {
-	t.Helper()
-	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+func (c *Cloud) resource(server tfprotov6.ProviderServer, typeName string, arguments Attributes) *Resource {
+	schema := schemas().ResourceSchemas[typeName]
 	computed := map[string]bool{}
-	for _, attribute := range schemas.ResourceSchemas[typeName].Block.Attributes {
+	for _, attribute := range schema.Block.Attributes {
 		computed[attribute.Name] = attribute.Computed
 	}
 	return &Resource{
-		server: server, typeName: typeName, schema: schemas.ResourceSchemas[typeName].ValueType(), computed: computed,
-		identity: identities.IdentitySchemas[typeName].ValueType(),
+		server: server, typeName: typeName, schema: schema.ValueType(), computed: computed,
+		identity: identities().IdentitySchemas[typeName].ValueType(),
 		configure: func(t testing.TB) []*tfprotov6.Diagnostic {
 			t.Helper()
-			return c.configure(t, server, schemas, arguments)
+			return c.configure(t, server, arguments)
 		},
 	}
+}
+
+// schemas is what the provider offers, and identities are those of its resources. Both depend on the code alone, and
+// take a provider a while: those of the tests share them.
+var (
+	schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
+		return must(provider.NewServer("test").GetProviderSchema(context.Background(),
+			&tfprotov6.GetProviderSchemaRequest{}))
+	})
+	identities = sync.OnceValue(func() *tfprotov6.GetResourceIdentitySchemasResponse {
+		return must(provider.NewServer("test").GetResourceIdentitySchemas(context.Background(),
+			&tfprotov6.GetResourceIdentitySchemasRequest{}))
+	})
+)
+
+func must[T any](described T, err error) T {
+	if err != nil {
+		panic(err) // Of a provider in process, which has no reason to.
+	}
+	return described
 }
 
 // Schemas returns what the provider offers, with its arguments.
 func (c *Cloud) Schemas(t testing.TB) *tfprotov6.GetProviderSchemaResponse {
 	t.Helper()
-	_, schemas, diagnostics := c.configured(t, nil)
-	if len(diagnostics) > 0 {
-		t.Fatal(Text(diagnostics))
-	}
-	return schemas
+	return schemas()
 }
 
 // ValidateProvider validates the arguments of the provider.
@@ -116,12 +121,8 @@ func (c *Cloud) ValidateProvider(t testing.TB, arguments Attributes) []*tfprotov
 	if err != nil {
 		t.Fatal(err)
 	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	resp, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
-		Config: dynamic(t, schemas.Provider.ValueType(), arguments),
+		Config: dynamic(t, schemas().Provider.ValueType(), arguments),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -130,31 +131,25 @@ func (c *Cloud) ValidateProvider(t testing.TB, arguments Attributes) []*tfprotov
 }
 
 // configured returns a provider that is configured with the given arguments; nil for the simulator's own.
-func (c *Cloud) configured(t testing.TB, arguments Attributes) (tfprotov6.ProviderServer,
-	*tfprotov6.GetProviderSchemaResponse, []*tfprotov6.Diagnostic,
-) {
+func (c *Cloud) configured(t testing.TB, arguments Attributes) (tfprotov6.ProviderServer, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	server, err := c.Providers()["sdrs"]()
 	if err != nil {
 		t.Fatal(err)
 	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return server, schemas, c.configure(t, server, schemas, arguments)
+	return server, c.configure(t, server, arguments)
 }
 
 // configure configures a provider with the given arguments; nil for the simulator's own.
 func (c *Cloud) configure(
-	t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse, arguments Attributes,
+	t testing.TB, server tfprotov6.ProviderServer, arguments Attributes,
 ) []*tfprotov6.Diagnostic {
 	t.Helper()
 	if arguments == nil {
 		arguments = c.Arguments()
 	}
 	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		Config: dynamic(t, schemas.Provider.ValueType(), arguments), TerraformVersion: "1.11.4",
+		Config: dynamic(t, schemas().Provider.ValueType(), arguments), TerraformVersion: "1.11.4",
 	})
 	if err != nil {
 		t.Fatal(err)
