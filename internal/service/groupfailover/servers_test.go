@@ -324,9 +324,9 @@ func TestServersThatWereAskedToStopBeforeARefusal(t *testing.T) {
 	for i := range large.Instances {
 		large.Instances[i].SourceServer.Status = "ACTIVE"
 	}
-	s.AddGroup(large)
 	state := s.adopt(t, policy)
 	plan := s.Plan(t, state, s.config("target", policy))
+	s.AddGroup(large) // Not before: a thousand servers take a while to be looked at.
 	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: http.StatusForbidden})
 	text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics)
 	_, asked, _ := strings.Cut(text, "Servers that were asked to stop before that: ")
