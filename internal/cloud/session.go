@@ -71,6 +71,9 @@ func newSession(ctx context.Context, config Config, transport http.RoundTripper)
 // Region returns the region whose endpoints the session uses.
 func (s *Session) Region() string { return s.current().region }
 
+// ProjectID returns the id of the project that the session works in.
+func (s *Session) ProjectID() string { return s.current().projectID }
+
 // Endpoint returns the base URL that the session uses for a service. It is an error where the catalog has none.
 func (s *Session) Endpoint(service Service) (string, error) { return s.current().endpoint(service) }
 

@@ -24,6 +24,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/report"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/activedomain"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/service/attachment"
@@ -113,6 +114,9 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		EVS:      evs.NewClient(session),
 		Workflow: workflow,
 		Region:   session.Region(),
+		Origin: report.Origin{
+			ProviderVersion: p.version, Region: session.Region(), ProjectID: session.ProjectID(),
+		},
 	}
 	resp.ResourceData = services
 	resp.DataSourceData = services

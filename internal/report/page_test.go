@@ -33,6 +33,7 @@ func story(name string) *records {
 	}
 	r := newRecords(About{
 		Action: "sdrs_evacuate_availability_zone", Title: "Unplanned failovers out of " + name, Starts: true,
+		Origin:    Origin{ProviderVersion: "1.2.3", Region: name, ProjectID: "p-1"},
 		Objective: &objective, Notes: []string{name}, Began: start, Now: func() time.Time { return now },
 	}, subjects)
 	for _, subject := range subjects {
@@ -66,6 +67,9 @@ func TestPage(t *testing.T) {
 	var written bytes.Buffer
 	if err := page(&written, story(name).snapshot()); err != nil {
 		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`terraform-provider-sdrs 1\.2\.3 at .*, about the project p-1 in &lt;script`).Match(written.Bytes()) {
+		t.Errorf("the page does not say what wrote it, and about what:\n%s", &written)
 	}
 	root, err := html.Parse(&written)
 	if err != nil {

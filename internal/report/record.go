@@ -15,6 +15,7 @@ type About struct {
 	// Action is its name, Title what it does in a line.
 	Action, Title string
 	DryRun        bool
+	Origin
 	// Starts is set where servers are started.
 	Starts bool
 	// Objective is the recovery time objective; nil: there is none. It counts from the beginning of the action, or, with
@@ -252,7 +253,7 @@ func (r *records) snapshot() Report {
 	r.changed = false
 	now := r.Now()
 	report := Report{
-		Action: r.Action, Title: cloud.Printable(r.Title), State: r.state, DryRun: r.DryRun,
+		Action: r.Action, Title: cloud.Printable(r.Title), State: r.state, DryRun: r.DryRun, Origin: r.Origin,
 		StartedAt: moment(r.Began), WrittenAt: moment(now), Notes: []string{}, Groups: []Group{},
 	}
 	if !r.ended.IsZero() {

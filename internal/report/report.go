@@ -46,6 +46,7 @@ type Report struct {
 	Title  string `json:"title"`
 	State  string `json:"state"`
 	DryRun bool   `json:"dry_run"`
+	Origin
 	// WrittenAt is when this was known; EndedAt is null while the action runs.
 	StartedAt       time.Time  `json:"started_at"`
 	WrittenAt       time.Time  `json:"written_at"`
@@ -58,6 +59,13 @@ type Report struct {
 	// Notes are sentences on what else there is to know, such as which groups stay.
 	Notes  []string `json:"notes"`
 	Groups []Group  `json:"groups"`
+}
+
+// Origin is where a report comes from; empty is what is not known.
+type Origin struct {
+	ProviderVersion string `json:"provider_version"`
+	Region          string `json:"region"`
+	ProjectID       string `json:"project_id"`
 }
 
 // Sums are how many groups have each result.

@@ -342,7 +342,7 @@ func (a *groupAction) report(
 		group = found
 	}
 	now := a.Services.Workflow.Waiter().Clock.Now
-	return NewReport(config.reportFile, report.About{
+	return a.Services.NewReport(config.reportFile, report.About{
 		Action: "sdrs_" + a.Name, Title: fmt.Sprintf("%s of %s", diagnostic.Capitalized(operation.Name), group.Name),
 		Starts: config.policy.Start, Objective: config.objective, ObjectivePerGroup: true, Now: now, Began: now(),
 	}, []report.Subject{{Group: group, Operation: operation}}, say)

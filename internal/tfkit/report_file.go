@@ -52,10 +52,16 @@ func unwritable(file string, err error) diag.Diagnostic {
 
 // NewReport begins the report of an action, and says where the file went that was there before. Without a file it is
 // nil, as all that it is told then goes nowhere.
-func NewReport(file string, about report.About, subjects []report.Subject, say func(string)) (*report.File, diag.Diagnostic) {
+func (s *Services) NewReport(
+	file string,
+	about report.About,
+	subjects []report.Subject,
+	say func(string),
+) (*report.File, diag.Diagnostic) {
 	if file == "" {
 		return nil, nil
 	}
+	about.Origin = s.Origin
 	created, err := report.Create(file, about, subjects)
 	if err != nil {
 		return nil, unwritable(file, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/report"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -25,6 +26,8 @@ type Services struct {
 	Workflow *failover.Workflow
 	// Region is the region that the provider works in; empty where it has none, only endpoints.
 	Region string
+	// Origin stands in each report.
+	Origin report.Origin
 
 	runMemory
 }

@@ -282,7 +282,7 @@ func (a *evacuate) Invoke(ctx context.Context, req action.InvokeRequest, resp *a
 	}
 	say := tfkit.Teller(ctx, resp)
 	about, subjects := a.reported(config, request, selection, began)
-	file, problem := tfkit.NewReport(config.ReportFile.ValueString(), about, subjects, say)
+	file, problem := a.services.NewReport(config.ReportFile.ValueString(), about, subjects, say)
 	if problem != nil {
 		resp.Diagnostics.Append(problem)
 		return

@@ -17,6 +17,9 @@ import (
 // written is a report of JSON.
 type written struct {
 	State  string
+	Region string
+	Of     string `json:"project_id"`
+	By     string `json:"provider_version"`
 	Sums   map[string]any
 	Notes  []string
 	Groups []struct {
@@ -89,10 +92,11 @@ func TestReport(t *testing.T) {
 	if before.State != "running" || before.Groups[0].Result != "not_begun" {
 		t.Errorf("before the first action: %+v", before)
 	}
-	after := read(t, file)
+	after, account := read(t, file), simulator.DefaultAccount()
 	if after.State != "failed" || after.Sums["done"] != 1.0 || after.Sums["error"] != 1.0 ||
 		after.Sums["recovery_time_objective_missed"] != 2.0 || len(after.Notes) != 1 ||
 		after.phases(0) != "wait, stop, wait, switch, verify, start" || after.phases(1) != "wait, stop, wait failed" ||
+		after.Region != account.Region || after.Of != account.ProjectID || after.By == "" ||
 		*after.Groups[1].Summary != "Planned Failover Refused: app-02" || after.Groups[0].Requests == nil {
 		t.Errorf("in the end: %+v", after)
 	}

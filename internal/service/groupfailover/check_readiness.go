@@ -108,7 +108,7 @@ func (a *checkReadiness) Invoke(ctx context.Context, req action.InvokeRequest, r
 	say := tfkit.Teller(ctx, resp)
 	now := a.services.Workflow.Waiter().Clock.Now
 	id := config.ProtectionGroupID.ValueString()
-	file, problem := tfkit.NewReport(config.ReportFile.ValueString(), report.About{
+	file, problem := a.services.NewReport(config.ReportFile.ValueString(), report.About{
 		Action: "sdrs_check_readiness", Title: "Readiness for a planned failover", DryRun: true, Now: now, Began: now(),
 	}, []report.Subject{{Group: sdrs.Group{ID: id, Name: id}, Operation: failover.PlannedFailover("")}}, say)
 	if problem != nil {
