@@ -13,6 +13,8 @@ type Instance struct {
 
 	// Tainted is set where a creation failed, and left something: Terraform replaces it.
 	Tainted bool
+	// Forced has the next apply replace it all the same, as -replace does.
+	Forced bool
 }
 
 // Step is what one `terraform apply` came to.
@@ -54,11 +56,11 @@ func (r *Resource) Run(ctx context.Context, t testing.TB, instance *Instance, co
 		if step.say(plan.Diagnostics) {
 			return step
 		}
-		replaces = plan.Replaces
+		replaces = plan.Replaces || instance.Forced && config != nil
 	}
 	switch {
 	case replaces:
-		r.replace(ctx, t, instance, &step, config)
+		r.replace(ctx, t, instance, &step, plan.plannedPrivate, config)
 	case config == nil:
 		r.delete(ctx, t, instance, &step, plan.plannedPrivate)
 	default:
@@ -78,13 +80,17 @@ func (r *Resource) Run(ctx context.Context, t testing.TB, instance *Instance, co
 // Replace replaces an instance that was not refreshed, as `terraform apply -refresh=false` does with what is tainted.
 func (r *Resource) Replace(ctx context.Context, t testing.TB, instance *Instance, config Attributes) (step Step) {
 	t.Helper()
-	r.replace(ctx, t, instance, &step, config)
+	r.replace(ctx, t, instance, &step, nil, config)
 	return step
 }
 
-func (r *Resource) replace(ctx context.Context, t testing.TB, instance *Instance, step *Step, config Attributes) {
+// replace deletes the instance and creates it anew. The creation is planned with what the plan before it has kept, if
+// there was one.
+func (r *Resource) replace(
+	ctx context.Context, t testing.TB, instance *Instance, step *Step, private []byte, config Attributes,
+) {
 	t.Helper()
-	creation := r.Plan(t, nil, config)
+	creation := r.PlanAfter(t, State{private: private}, nil, config)
 	if instance.Tainted && step.say(creation.Diagnostics) || Failed(creation.Diagnostics) {
 		return
 	}

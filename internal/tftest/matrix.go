@@ -146,6 +146,10 @@ func (m Matrix) Run(t *testing.T) {
 				(&course{Matrix: m, Cloud: m.Cloud(t), operation: operation}).run(t, route, f)
 			})
 		}
+		t.Run(operation+", no time at all", func(t *testing.T) {
+			t.Parallel()
+			(&course{Matrix: m, Cloud: m.Cloud(t), operation: operation}).bounded(t, route)
+		})
 	}
 }
 
@@ -211,6 +215,26 @@ func (c *course) run(t *testing.T, route string, f fault) {
 		t.Errorf("replaced is %v", replaced)
 	}
 	c.wantEnd(t, wanted)
+}
+
+// bounded wants the operation to end at the timeout of its name, before anything is asked for.
+func (c *course) bounded(t *testing.T, route string) {
+	t.Helper()
+	c.resource, _ = c.NewResource(t, c.Type, nil)
+	noTime := func(config Attributes) Attributes { return Change(config, "timeouts", Attributes{c.operation: "1ns"}) }
+	wanted := noTime(c.Config)
+	switch c.operation {
+	case "update":
+		c.apply(t.Context(), t, c.Config)
+		wanted = noTime(c.Changed)
+	case "delete":
+		c.apply(t.Context(), t, wanted)
+		wanted = nil
+	}
+	step := c.apply(t.Context(), t, wanted)
+	if n := c.Count(route); n > 0 || !Failed(step.Diagnostics) {
+		t.Errorf("asked %d times: %s", n, Text(step.Diagnostics))
+	}
 }
 
 // atOnce reports whether a change has been made before the fault could stop it.

@@ -36,6 +36,10 @@ Save what you still need from the servers at source (eu-de-01) before applying.
 		progress[0] != want {
 		t.Errorf("the action begins with %q, want %q", progress, want)
 	}
+	ends := tftest.Text(c.NewAction(t, "sdrs_disable_protection").Plan(t, tftest.Attributes{"protection_group_id": c.GroupID}))
+	if !strings.HasPrefix(ends, "WARNING: Protection Will Be Disabled: web-shop") {
+		t.Errorf("the plan to disable protection says %q", ends)
+	}
 }
 
 // Several groups are reprotected by one action, and where one fails the others are all the same.

@@ -56,4 +56,9 @@ func TestProtectionBehindASwitch(t *testing.T) {
 		t.Error(tftest.Text(created.Diagnostics))
 	}
 	tftest.Want(t, created.Attributes, tftest.Attributes{"active_site": "target"})
+	// An update has promised it: the next refresh tells.
+	s.Lead(t, "available")
+	update := s.Plan(t, s.Read(t, created.Attributes).Attributes, s.config())
+	s.Console("source")
+	tftest.Want(t, s.Apply(t.Context(), t, update).Attributes, tftest.Attributes{"active_site": "target", "protected": true})
 }

@@ -1,6 +1,7 @@
 package groupprotection_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -98,14 +99,15 @@ func TestDestroyingProtectionWarns(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "protected")
 	state := s.Apply(t.Context(), t, s.Plan(t, nil, s.config())).Attributes
-	for status, warns := range map[string]bool{
-		"protected": true, "error-stopping": true, "reversing": true, "starting": true, "reprotecting": true,
-		"available": false, "failed-over": false,
+	for status, want := range map[string]struct{ warns, protected bool }{
+		"protected": {true, true}, "error-stopping": {warns: true}, "reversing": {true, true}, "starting": {warns: true},
+		"reprotecting": {warns: true}, "available": {}, "failed-over": {}, "error-reversing": {protected: true},
 	} {
 		s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
-		text := tftest.Text(s.Plan(t, s.Read(t, state).Attributes, nil).Diagnostics)
-		if strings.Contains(text, "WARNING: Protection Will Be Disabled") != warns {
-			t.Errorf("%s: got %q", status, text)
+		found := s.Read(t, state).Attributes
+		text := tftest.Text(s.Plan(t, found, nil).Diagnostics)
+		if strings.Contains(text, "WARNING: Protection Will Be Disabled") != want.warns || found["protected"] != want.protected {
+			t.Errorf("%s: protected is %v, and got %q", status, found["protected"], text)
 		}
 	}
 }
@@ -230,6 +232,15 @@ func TestProtectionFailures(t *testing.T) {
 		failed.Attributes == nil {
 		t.Errorf("got %v, %s", failed.Attributes, text)
 	}
+	// A group that can't be read is not one that is gone, and neither is one that there is no time to look at.
+	noTime := tftest.Change(state, "timeouts", tftest.Attributes{"delete": "1ns"})
+	unread := s.Apply(t.Context(), t, s.Plan(t, noTime, nil))
+	deny := s.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: http.StatusForbidden})
+	denied := s.Apply(t.Context(), t, s.Plan(t, state, nil))
+	deny()
+	if unread.Attributes == nil || denied.Attributes == nil || s.Count(simulator.RouteAction) != 3 {
+		t.Errorf("left %v and %v", unread.Attributes, denied.Attributes)
+	}
 	s.DeleteGroup(s.GroupID)
 	if gone := s.Apply(t.Context(), t, s.Plan(t, state, nil)); len(gone.Diagnostics) > 0 || gone.Attributes != nil {
 		t.Errorf("got %v, %s", gone.Attributes, tftest.Text(gone.Diagnostics))
@@ -314,4 +325,23 @@ Have one resource for the protection of a group, without create_before_destroy.
 		t.Error(tftest.Text(gone.Diagnostics))
 	}
 	s.wantActions(t, simulator.ActionStop)
+}
+
+// What can't be checked any longer at apply is said, or refused before anything moves.
+func TestProtectionSaysWhatCouldNotBeChecked(t *testing.T) {
+	t.Parallel()
+	for requires, title := range map[bool]string{
+		false: "WARNING: Readiness Not Fully Checked: web-shop", true: "ERROR: Enabling Protection Not Fully Checked: web-shop",
+	} {
+		s := newStage(t, "available")
+		config := s.config()
+		config["require_all_checks"], config["wait_for_synchronization"] = requires, false
+		plan := s.Plan(t, nil, config)
+		s.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: http.StatusForbidden})
+		applied := s.ApplyFinal(t.Context(), t, plan)
+		if text := tftest.Text(applied.Diagnostics); !strings.HasPrefix(text, title) ||
+			(s.Accepted(simulator.ActionStart) == 0) != requires {
+			t.Errorf("required is %v, %d accepted: %s", requires, s.Accepted(simulator.ActionStart), text)
+		}
+	}
 }

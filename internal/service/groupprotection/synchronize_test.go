@@ -124,16 +124,35 @@ func synchronize(s stage, but string) (behind bool) {
 	return behind
 }
 
-// Who tears a tainted one down disables protection.
+// Who tears a tainted one down disables protection, and so does who has it protect another group, or asks for a
+// replacement.
 func TestTaintedProtectionIsDisabled(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "protected")
-	var instance tftest.Instance
-	s.Run(t.Context(), t, &instance, s.config())
-	instance.Tainted = true
-	s.Resource, _ = s.NewResource(t, typeName, nil)
-	s.Run(t.Context(), t, &instance, nil)
-	s.wantActions(t, simulator.ActionStop)
+	other := simulator.NewGroup("50df180b-9fe2-471a-8c64-1b758dc84189", "other", 1, 1)
+	for name, test := range map[string]struct {
+		config  tftest.Attributes
+		forced  bool
+		actions []string
+	}{
+		"destroyed":     {actions: []string{simulator.ActionStop}},
+		"another group": {config: tftest.Attributes{"protection_group_id": other.ID}, actions: []string{simulator.ActionStop}},
+		"-replace": {
+			config: tftest.Attributes{"protection_group_id": simulator.DemoGroup().ID}, forced: true,
+			actions: []string{simulator.ActionStop, simulator.ActionStart},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, "protected")
+			s.AddGroup(other)
+			var instance tftest.Instance
+			s.Run(t.Context(), t, &instance, s.config())
+			instance.Tainted, instance.Forced = !test.forced, test.forced
+			s.Resource, _ = s.NewResource(t, typeName, nil)
+			s.Run(t.Context(), t, &instance, test.config)
+			s.wantActions(t, test.actions...)
+		})
+	}
 }
 
 // The action waits where it is asked to, and says how far the pairs are.

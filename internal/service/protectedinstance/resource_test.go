@@ -206,7 +206,9 @@ func TestPlans(t *testing.T) {
 	failed.Instances[0].Status = simulator.StatusError
 	switched := simulator.NewGroup("5d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "switched", 1, 1)
 	switched.PriorityStation, switched.Instances[0].PriorityStation = "target", "target"
-	for _, group := range []simulator.Group{north, failed, switched} {
+	leaving := simulator.NewGroup("6d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "leaving", 1, 1)
+	leaving.Instances[0].Status = simulator.StatusDeleting
+	for _, group := range []simulator.Group{north, failed, switched, leaving} {
 		cloud.AddGroup(group)
 	}
 	home, _ := cloud.Group(groupID)
@@ -274,8 +276,9 @@ func TestPlans(t *testing.T) {
 		"what can't be checked": {config: web("server_id", gpu.ID), says: []string{
 			"The server's flavor, p2s.2xlarge.8, is of a family", "The disks (EVS) can't be read: ",
 		}},
-		"ids that come later": {config: web("protection_group_id", tftest.Unknown, "server_id", tftest.Unknown)},
-		"all is well":         {config: web()},
+		"ids that come later":       {config: web("protection_group_id", tftest.Unknown, "server_id", tftest.Unknown)},
+		"all is well":               {config: web()},
+		"one that is being deleted": {config: of(leaving)},
 	} {
 		instance, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
 		var state tftest.State
@@ -380,6 +383,10 @@ func TestDeletionAfterASwitchElsewhere(t *testing.T) {
 	plan := resource.PlanAfter(t, state, state.Attributes, nil)
 	if said := tftest.Text(plan.Diagnostics); !strings.Contains(said, "WARNING: Deletion Would Take Production: dr-shop-1") {
 		t.Error(said)
+	}
+	instance := tftest.Instance{State: resource.Import(t, found.ID)} // That takes nothing with it.
+	if step := resource.Run(t.Context(), t, &instance, nil); instance.Attributes != nil || tftest.Failed(step.Diagnostics) {
+		t.Errorf("left %v: %s", instance.Attributes, tftest.Text(step.Diagnostics))
 	}
 }
 

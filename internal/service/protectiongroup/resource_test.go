@@ -180,6 +180,8 @@ func TestPlans(t *testing.T) {
 	full := simulator.NewGroup("5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10", "full", 2, 3)
 	failed, _ := adopted()
 	failed.ID, failed.Name, failed.Status = "a1f4c0de-6b7e-4a0f-8f5c-2f4c8b9d7e21", "failed", simulator.StatusError
+	leaving := failed
+	leaving.ID, leaving.Name, leaving.Status = "b1f4c0de-6b7e-4a0f-8f5c-2f4c8b9d7e21", "leaving", simulator.StatusDeleting
 	twin := simulator.DemoDomain()
 	twin.ID, twin.Name, twin.LocalAZ, twin.RemoteAZ = "0a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "twin", "eu-de-02",
 		"eu-de-03"
@@ -189,7 +191,7 @@ func TestPlans(t *testing.T) {
 	north.ID, north.LocalAZ, north.RemoteAZ = "2a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "eu-de-04", "eu-de-01"
 	cloud := tftest.Simulate(
 		t,
-		simulator.WithGroups(found, full, failed),
+		simulator.WithGroups(found, full, failed, leaving),
 		simulator.WithDomains(simulator.DemoDomain(), twin, rival, north),
 	)
 	with := func(changes ...any) tftest.Attributes {
@@ -212,6 +214,7 @@ func TestPlans(t *testing.T) {
 		"zones the other way round": {of: full.ID, config: shop("name", "full", "source_availability_zone", "eu-de-02", "target_availability_zone", "eu-de-01"), says: "Protected instances: 2", replaces: true},
 		"a failed creation":         {of: failed.ID, config: with("name", "failed"), says: "Its creation failed.", replaces: true},
 		"an equal group":            {config: with(), says: "WARNING: Protection Group Is There: dr-shop"},
+		"one that is being deleted": {config: with("name", "leaving")},
 		"no domain":                 {config: shop("name", "new", "target_availability_zone", "eu-de-09"), says: "Active-active domain: twin " + twin.ID + ": eu-de-02, eu-de-03", fails: true},
 		"several domains":           {config: shop("name", "new", "source_availability_zone", "eu-de-03"), says: "Several active-active domains", fails: true},
 		"a domain of others": {config: shop("name", "new", "domain_id", twin.ID), says: "The domain is not there, " +

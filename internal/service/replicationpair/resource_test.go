@@ -1,6 +1,7 @@
 package replicationpair_test
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -167,6 +168,12 @@ func TestPlans(t *testing.T) {
 		"no such disk": {
 			config: data("volume_id", "9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55"), says: "There is no such disk.", fails: true,
 		},
+		"one that is being deleted": {
+			prepare: func(g *simulator.Group) {
+				g.Pairs = []simulator.Pair{{ID: spare.ID, Status: simulator.StatusDeleting, SourceVolume: spare.ID, Separate: true}}
+			},
+			config: data(),
+		},
 		"an unreadable disk": {unreadable: true, config: data(), says: "The disk (EVS) can't be read: "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -192,7 +199,8 @@ func TestPlans(t *testing.T) {
 			cloud.ResetRequests()
 			plan := pair.PlanAfter(t, state, state.Attributes, test.config)
 			said := tftest.Text(plan.Diagnostics)
-			if !strings.Contains(said, test.says) || plan.Replaces != test.replaces ||
+			if !strings.Contains(said, test.says) || test.says == "" && said != "" ||
+				test.replaces && !strings.Contains(said, "WARNING: DR Disk Stays: data") || plan.Replaces != test.replaces ||
 				test.made && tftest.Failed(plan.Diagnostics) != test.fails {
 				t.Errorf("replaces is %v, want it to say %q:\n%s", plan.Replaces, test.says, said)
 			}
@@ -250,17 +258,27 @@ func TestTaintedTakesNoDisk(t *testing.T) {
 	t.Parallel()
 	cloud := cloudWithDisk(t)
 	pair, _ := cloud.NewResource(t, typeName, nil)
+	config := data("delete_target_volume", true)
 	instance := tftest.Instance{}
-	pair.Run(t.Context(), t, &instance, data())
-	replica, _ := instance.Attributes["target_volume_id"].(string)
-	instance.Tainted = true
-	step := pair.Run(t.Context(), t, &instance, data())
-	said := tftest.Text(step.Diagnostics)
-	if _, stays := cloud.Disk(replica); !stays || step.Deletions != 1 || tftest.Failed(step.Diagnostics) ||
-		!strings.Contains(said, "WARNING: Replication Pair Will Be Replaced: data") ||
-		!strings.Contains(said, "WARNING: DR Disk Stays: data") || !strings.Contains(said, replica) {
-		t.Errorf("%s stays: %v: %s", replica, stays, said)
+	cloud.FailNextJob("SDRS.0013", "made up")
+	pair.Run(t.Context(), t, &instance, config)
+	group, _ := cloud.Group(cloud.GroupID)
+	if len(group.Pairs) != 1 || !instance.Tainted {
+		t.Fatalf("left %v, tainted is %v", group.Pairs, instance.Tainted)
 	}
+	step := pair.Run(t.Context(), t, &instance, config)
+	said, asked := tftest.Text(step.Diagnostics), ""
+	for _, request := range cloud.Requests() {
+		if request.Route == simulator.RouteDeletePair {
+			asked += request.Body
+		}
+	}
+	if !strings.Contains(asked, `"delete_target_volume":false`) || step.Deletions != 1 || tftest.Failed(step.Diagnostics) ||
+		!strings.Contains(said, "WARNING: Replication Pair Will Be Replaced: data") ||
+		!strings.Contains(said, "WARNING: DR Disk Stays: data") || !strings.Contains(said, group.Pairs[0].TargetVolume) {
+		t.Errorf("asked for %s: %s", asked, said)
+	}
+	tftest.Want(t, instance.Attributes, tftest.Attributes{"delete_target_volume": true, "status": "available"})
 }
 
 // What has grown since the plan is not grown again.
@@ -274,5 +292,30 @@ func TestGrownMeanwhile(t *testing.T) {
 	state = pair.Apply(t.Context(), t, plan)
 	if state.Attributes["size"] != int64(200) || len(state.Diagnostics) > 0 || cloud.Count(simulator.RoutePairAction) > 0 {
 		t.Errorf("got %v: %s", state.Attributes, tftest.Text(state.Diagnostics))
+	}
+}
+
+// After a switch a pair can be deleted whose disks both stay. An answer without the disks of a pair changes none.
+func TestSwitchedPair(t *testing.T) {
+	t.Parallel()
+	cloud := cloudWithDisk(t)
+	pair, _ := cloud.NewResource(t, typeName, nil)
+	instance := tftest.Instance{}
+	pair.Run(t.Context(), t, &instance, data())
+	cloud.UpdateGroup(cloud.GroupID, func(g *simulator.Group) {
+		g.PriorityStation, g.Pairs[0].PriorityStation = simulator.StationTarget, simulator.StationTarget
+	})
+	replica := instance.Attributes["target_volume_id"]
+	restore := cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte {
+		return bytes.ReplaceAll(body, []byte(`"volume_ids":`), []byte(`"x":`))
+	}})
+	step := pair.Run(t.Context(), t, &instance, data())
+	restore()
+	tftest.Want(t, instance.Attributes, tftest.Attributes{"volume_id": spare.ID, "target_volume_id": replica, "active_site": "target"})
+	if !step.Empty || replica == nil {
+		t.Errorf("planned a change: %s", tftest.Text(step.Diagnostics))
+	}
+	if step := pair.Run(t.Context(), t, &instance, nil); instance.Attributes != nil || tftest.Failed(step.Diagnostics) {
+		t.Errorf("left %v: %s", instance.Attributes, tftest.Text(step.Diagnostics))
 	}
 }
