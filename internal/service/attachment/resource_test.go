@@ -107,6 +107,13 @@ func TestLife(t *testing.T) {
 		!tftest.Equal(other.Attributes, state.Attributes) {
 		t.Errorf("planned %v: %s", other.Attributes, said)
 	}
+	for _, status := range []struct{ pair, want string }{
+		{"extending", "attached"}, {"fault", "attached"}, {"detaching", "detaching"}, {"error-detaching", "error-detaching"},
+		{"protected", "attached"},
+	} {
+		cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) { group.Instances[0].Pairs[1].Status = status.pair })
+		tftest.Want(t, attachment.Refresh(t, state).Attributes, tftest.Attributes{"status": status.want})
+	}
 	state = attachment.Apply(t.Context(), t, attachment.PlanAfter(t, state, state.Attributes, nil))
 	group, _ := cloud.Group(cloud.GroupID)
 	if state.Attributes != nil || len(state.Diagnostics) > 0 || len(group.Pairs) != 1 {
