@@ -91,6 +91,7 @@ func TestLife(t *testing.T) {
 	for _, become := range cloud.Switches() {
 		become(t)
 		state = attachment.Refresh(t, state)
+		tftest.Want(t, state.Attributes, tftest.Attributes{"status": "attached", "device": "/dev/sdb"})
 		for _, config := range []tftest.Attributes{disk(), disk("device", "/dev/vdb")} {
 			if plan := attachment.PlanAfter(t, state, state.Attributes, config); plan.Replaces || len(plan.Diagnostics) > 0 ||
 				!tftest.Equal(plan.Attributes, state.Attributes) {
@@ -138,6 +139,7 @@ func TestFailedAttachment(t *testing.T) {
 			if step := attachment.Run(t.Context(), t, &instance, disk()); !tftest.Failed(step.Diagnostics) || !instance.Tainted {
 				t.Fatal(tftest.Text(step.Diagnostics))
 			}
+			tftest.Want(t, instance.Attributes, tftest.Attributes{"status": "attaching"}) // What became of it a refresh says.
 			step := attachment.Run(t.Context(), t, &instance, disk())
 			said := tftest.Text(step.Diagnostics)
 			if stuck := options != nil; stuck != tftest.Failed(step.Diagnostics) ||

@@ -220,6 +220,11 @@ func TestPlans(t *testing.T) {
 					t.Errorf("%s %s", request.Method, request.Path)
 				}
 			}
+			if !test.made && !test.fails { // What could not be checked does not block it, and is said again.
+				if said := tftest.Text(pair.ApplyFinal(t.Context(), t, plan).Diagnostics); !strings.Contains(said, test.says) {
+					t.Errorf("apply says %s, and not %q", said, test.says)
+				}
+			}
 		})
 	}
 }
