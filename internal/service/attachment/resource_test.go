@@ -103,6 +103,10 @@ func TestLife(t *testing.T) {
 	if !strings.Contains(anew, "Attachment Will Be Replaced: "+id) || !strings.Contains(anew, "a moved block does") {
 		t.Error(anew)
 	}
+	stranger, _ := cloud.NewResource(t, typeName, nil)
+	if said := tftest.Text(stranger.Plan(t, nil, disk()).Diagnostics); !strings.Contains(said, "Apply won't attach it again") {
+		t.Error(said)
+	}
 	other := attachment.PlanAfter(t, state, state.Attributes, disk("device", "/dev/vdc"))
 	if said := tftest.Text(other.Diagnostics); !strings.Contains(said, "Device Is Fixed") || other.Replaces ||
 		!tftest.Equal(other.Attributes, state.Attributes) {
@@ -167,6 +171,17 @@ func TestBusyInstance(t *testing.T) {
 	) ||
 		cloud.Count(simulator.RouteAttach) > 0 ||
 		state.Attributes != nil {
+		t.Error(said)
+	}
+	// So is a pair that is to be detached.
+	cloud = cloudOfShop(t)
+	attachment, _ = cloud.NewResource(t, typeName, nil)
+	var instance tftest.Instance
+	attachment.Run(t.Context(), t, &instance, disk())
+	cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) { group.Instances[0].Pairs[1].Status = "reversing" })
+	step := attachment.Run(cloud.Interrupted(t, simulator.RoutePair, 5), t, &instance, nil)
+	if said := tftest.Text(step.Diagnostics); !strings.Contains(said, "which is reversing") ||
+		cloud.Count(simulator.RouteDetach) > 0 || instance.Attributes == nil {
 		t.Error(said)
 	}
 }
@@ -236,5 +251,20 @@ func TestPlans(t *testing.T) {
 				t.Error("it was asked for")
 			}
 		})
+	}
+}
+
+// The disks of a pair that are shared ones can be at several protected instances.
+func TestSharedPair(t *testing.T) {
+	t.Parallel()
+	group := simulator.NewGroup(shop().ID, "dr-shop", 2, 2)
+	shared := &group.Instances[1].Pairs[0]
+	shared.Shared = true
+	cloud := tftest.SimulateEstate(t, simulator.Estate{Groups: []simulator.Group{group}})
+	attachment, _ := cloud.NewResource(t, typeName, nil)
+	plan := attachment.Plan(t, nil, disk("replication_pair_id", shared.ID))
+	state := attachment.Apply(t.Context(), t, plan)
+	if said := tftest.Text(append(plan.Diagnostics, state.Diagnostics...)); said != "" {
+		t.Error(said)
 	}
 }

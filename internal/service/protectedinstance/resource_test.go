@@ -208,7 +208,9 @@ func TestPlans(t *testing.T) {
 	switched.PriorityStation, switched.Instances[0].PriorityStation = "target", "target"
 	leaving := simulator.NewGroup("6d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "leaving", 1, 1)
 	leaving.Instances[0].Status = simulator.StatusDeleting
-	for _, group := range []simulator.Group{north, failed, switched, leaving} {
+	moving := simulator.NewGroup("7d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", "moving", 0, 0)
+	moving.Status = simulator.StatusStarting
+	for _, group := range []simulator.Group{north, failed, switched, leaving, moving} {
 		cloud.AddGroup(group)
 	}
 	home, _ := cloud.Group(groupID)
@@ -270,8 +272,11 @@ func TestPlans(t *testing.T) {
 		"destroying all": {of: found.ID, prior: tftest.Attributes{"delete_target_server": true}},
 		"a server that is protected": {config: with(), says: []string{"WARNING: Protected Instance Is There: " +
 			"dr-shop-1", found.ID}},
-		"no such server":   {config: web("server_id", groupID), says: []string{"WARNING: Protected Instance Creation Would Be Refused: web", "There is no such server."}},
-		"no such group":    {config: web("protection_group_id", otherID), says: []string{"There is no such protection group."}},
+		"no such server": {config: web("server_id", groupID), says: []string{"WARNING: Protected Instance Creation Would Be Refused: web", "There is no such server."}},
+		"no such group":  {config: web("protection_group_id", otherID), says: []string{"There is no such protection group."}},
+		"a moving group": {config: web("protection_group_id", moving.ID), says: []string{
+			"Creation Partly Unchecked: web", "The group is starting. Apply waits until it rests.",
+		}},
 		"a switched group": {config: web("protection_group_id", switched.ID), says: []string{"Creation Partly Unchecked: web", "does not say whether it takes new members"}},
 		"what can't be checked": {config: web("server_id", gpu.ID), says: []string{
 			"The server's flavor, p2s.2xlarge.8, is of a family", "The disks (EVS) can't be read: ",

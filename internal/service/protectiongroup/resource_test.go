@@ -107,6 +107,18 @@ func TestNoQuotaLeft(t *testing.T) {
 	if n := cloud.Count(simulator.RouteCreateGroup); n > 0 || state.Attributes != nil {
 		t.Errorf("asked %d times, and saved %v", n, state.Attributes)
 	}
+	// There may be no limit, or it can't be read.
+	for limit, want := range map[int]string{-1: "", 0: "The quota of protection groups can't be read: "} {
+		cloud := tftest.Simulate(t, simulator.WithQuota(limit, limit), simulator.WithVPCs(simulator.VPC{ID: vpcID}))
+		if limit == 0 {
+			cloud.Inject(simulator.Fault{Route: simulator.RouteQuotas, Status: http.StatusForbidden})
+		}
+		group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+		said := tftest.Text(group.Plan(t, nil, shop()).Diagnostics)
+		if !strings.Contains(said, want) || want == "" && said != "" || strings.Contains(said, "Would Be Refused") {
+			t.Errorf("with a quota of %d: %s", limit, said)
+		}
+	}
 }
 
 // What never changes, and is not in an answer, has not changed: no plan replaces a group for that.
@@ -324,10 +336,20 @@ func TestJobAloneIsKnown(t *testing.T) {
 				!strings.Contains(tftest.Text(step.Diagnostics), "Protection Group Without an ID") {
 				t.Errorf("left %v: %s", instance.Attributes, tftest.Text(step.Diagnostics))
 			}
+			deny := cloud.Inject(simulator.Fault{Route: simulator.RouteJob, Status: http.StatusForbidden})
+			if unread := group.Refresh(t, state); unread.Attributes == nil || !tftest.Failed(unread.Diagnostics) {
+				t.Errorf("a job that can't be asked leaves %v: %s", unread.Attributes, tftest.Text(unread.Diagnostics))
+			}
+			deny()
+			unrefreshed := state
 			state = group.Refresh(t, state)
 			id, _ := state.Attributes["id"].(string)
 			if made, found := cloud.Group(id); !found || made.Name != "dr-shop" || state.Identity["id"] != id {
 				t.Errorf("read %v, identity %v: %s", state.Attributes, state.Identity, tftest.Text(state.Diagnostics))
+			}
+			group.Apply(t.Context(), t, group.PlanAfter(t, unrefreshed, unrefreshed.Attributes, nil))
+			if _, found := cloud.Group(id); found {
+				t.Error("a destruction without a refresh leaves it")
 			}
 		})
 	}
