@@ -221,7 +221,7 @@ func (c *course) run(t *testing.T, route string, f fault) {
 func (c *course) bounded(t *testing.T, route string) {
 	t.Helper()
 	c.resource, _ = c.NewResource(t, c.Type, nil)
-	noTime := func(config Attributes) Attributes { return Change(config, "timeouts", Attributes{c.operation: "1ns"}) }
+	noTime := func(config Attributes) Attributes { return Change(config, "timeouts", Attributes{c.operation: "0s"}) }
 	wanted := noTime(c.Config)
 	switch c.operation {
 	case "update":

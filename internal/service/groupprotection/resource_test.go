@@ -233,7 +233,7 @@ func TestProtectionFailures(t *testing.T) {
 		t.Errorf("got %v, %s", failed.Attributes, text)
 	}
 	// A group that can't be read is not one that is gone, and neither is one that there is no time to look at.
-	noTime := tftest.Change(state, "timeouts", tftest.Attributes{"delete": "1ns"})
+	noTime := tftest.Change(state, "timeouts", tftest.Attributes{"delete": "0s"})
 	unread := s.Apply(t.Context(), t, s.Plan(t, noTime, nil))
 	deny := s.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: http.StatusForbidden})
 	denied := s.Apply(t.Context(), t, s.Plan(t, state, nil))
