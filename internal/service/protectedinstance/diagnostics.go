@@ -55,8 +55,9 @@ var (
 		"DR Server Stays Behind",
 		"A protected instance is deleted without `delete_target_server`: the DR server, its disks, its network card, and "+
 			"its EIP stay, and nobody manages them.",
-		"Import what is wanted, and delete the rest in the console. To have it deleted instead, set `delete_target_server "+
-			"= true` in an apply of its own before.",
+		"Import what is wanted, and delete the rest in the console; but while the site `target` is active, its server is in "+
+			"production. To have the DR server deleted instead, set `delete_target_server = true` in an apply of its own "+
+			"before.",
 	)
 	eipStays = diagnostic.Warning(
 		"EIP of the DR Server Stays",

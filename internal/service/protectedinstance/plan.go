@@ -230,6 +230,13 @@ func warnStaysBehind(
 		return diag.Diagnostics{report.New(eipStays)}
 	case leftovers.TargetServer:
 		return nil
+	case instance.PriorityStation == sdrs.Target:
+		report.Happened = "With the protected instance nothing but the protection ends, and the server at the site target " +
+			"is in production. It goes on as an ordinary server, which nobody manages unless its id is in a configuration. " +
+			"The server at the site source stays, too, with its disks; it is stopped, or has no network cards."
+		report.Next = "Do not delete the server at the site target. Import it where it is wanted, or bring production back " +
+			"by a planned failover first."
+		return diag.Diagnostics{report.New(staysBehind)}
 	}
 	stays := "the DR server, stopped, its disks, and its network card with the address"
 	if !leftovers.TargetEIP {

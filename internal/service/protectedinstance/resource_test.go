@@ -261,6 +261,9 @@ func TestPlans(t *testing.T) {
 			"WARNING: DR Server Can't Be Resized: switched-1", "Wanted flavor of the DR server: s3.xlarge.2",
 		}},
 		"destroying": {of: found.ID, says: []string{"WARNING: DR Server Stays Behind: dr-shop-1"}},
+		"destroying after a switch": {of: switched.Instances[0].ID, says: []string{
+			"WARNING: DR Server Stays Behind: switched-1", "Do not delete the server at the site target.",
+		}},
 		"destroying all after a switch": {
 			of: switched.Instances[0].ID, prior: tftest.Attributes{"delete_target_server": true},
 			says: []string{"WARNING: Deletion Would Take Production: switched-1", "planned failover", "Do not apply this."},

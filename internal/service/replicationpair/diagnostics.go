@@ -35,8 +35,8 @@ var (
 		"DR Disk Stays",
 		"A pair is deleted without `delete_target_volume`: its replica becomes a disk that nobody manages, and that "+
 			"costs as before.",
-		"Delete or import it yourself. To have it deleted with the pair, set `delete_target_volume = true`, and apply that "+
-			"first.",
+		"Delete or import it yourself; but while the site `target` is active, it is in production. To have it deleted with "+
+			"the pair, set `delete_target_volume = true`, and apply that first.",
 	)
 	wouldDeleteProduction = diagnostic.Warning(
 		"Replication Pair Deletion Would Delete Production",

@@ -185,6 +185,12 @@ func warnDiskStays(pair sdrs.ReplicationPair) diag.Diagnostic {
 		"manages and that costs as before."
 	report.Next = "Delete or import it yourself. To have it deleted with the pair, set delete_target_volume = true, and " +
 		"apply that first."
+	if pair.PriorityStation == sdrs.Target {
+		report.Happened = "The pair is deleted, and both disks stay. The disk at the site target is in production. It goes on " +
+			"as an ordinary disk, which nobody manages unless its id is in a configuration; and so does the other one."
+		report.Next = "Do not delete the disk that the server in production uses. Import it where it is wanted, or bring " +
+			"production back by a planned failover first."
+	}
 	return report.New(diskStays)
 }
 

@@ -144,6 +144,10 @@ func TestPlans(t *testing.T) {
 			replaces: true,
 		},
 		"a deletion": {made: true, says: "WARNING: DR Disk Stays: data"},
+		"a deletion after a switch": {
+			made: true, prepare: func(g *simulator.Group) { g.PriorityStation, g.Pairs[0].PriorityStation = "target", "target" },
+			says: "Do not delete the disk that the server in production uses.",
+		},
 		"a group that failed": {
 			prepare: func(g *simulator.Group) { g.Status = simulator.StatusErrorReversing }, config: data(),
 			says:  "The group is error-reversing.",
