@@ -508,6 +508,24 @@ func (s *Services) submit(
 	}
 }
 
+// Run is [failover.Workflow.Run] for a group that may be busy with a change that has ended, as for [Services.submit]:
+// the members that protection needs were made right before.
+func (s *Services) Run(
+	ctx context.Context, workflow *failover.Workflow, groupID string, operation failover.Operation,
+) (failover.Result, error) {
+	w := s.beginWait()
+	for refused := 1; ; refused++ {
+		result, err := workflow.Run(ctx, groupID, operation, failover.ServerPolicy{})
+		failure, ok := errors.AsType[*failover.Error](err)
+		if !ok || failure.Kind != failover.Refused || !sdrs.IsBusy(failure.Err) || refused > jobs.StaleReads {
+			return result, err
+		}
+		if s.rest(ctx, w, groupID) != nil || w.PauseShortest(ctx) != nil {
+			return result, err
+		}
+	}
+}
+
 // checkedAgain returns a check by what a new read of the status finds.
 func checkedAgain(
 	w *jobs.Wait, status func(context.Context) (sdrs.Status, error), check func() error,

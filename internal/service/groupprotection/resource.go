@@ -115,8 +115,8 @@ func (r *groupProtection) Delete(ctx context.Context, req resource.DeleteRequest
 		resp.Diagnostics.Append(warnStaysEnabled(state.toAPI()))
 		return
 	}
-	_, err := r.Services.Workflow.Run(
-		bounded, state.ProtectionGroupID.ValueString(), failover.DisableProtection(), failover.ServerPolicy{})
+	_, err := r.Services.Run(
+		bounded, r.Services.Workflow, state.ProtectionGroupID.ValueString(), failover.DisableProtection())
 	// Only the look at the group tells that it is gone: an action can go astray.
 	failure, ok := errors.AsType[*failover.Error](err)
 	if ok && failure.Kind == failover.LostContact && sdrs.IsNotFound(failure.Err) {
@@ -145,8 +145,8 @@ func (r *groupProtection) enable(
 	}
 	id, operation := plan.ProtectionGroupID.ValueString(), failover.EnableProtection()
 	done := r.Services.Turn(ctx, id)
-	result, err := r.Services.Workflow.WithAllChecks(plan.RequireAllChecks.ValueBool()).
-		Run(ctx, id, operation, failover.ServerPolicy{})
+	workflow := r.Services.Workflow.WithAllChecks(plan.RequireAllChecks.ValueBool())
+	result, err := r.Services.Run(ctx, workflow, id, operation)
 	done() // What else changes the group need not wait for its pairs.
 	if err != nil {
 		diags.Append(tfkit.OperationFailed(err, tfkit.Applying(name)))
