@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -146,7 +147,9 @@ func (f *File) keep() {
 				_ = f.write()
 			}
 		case <-f.closing:
-			f.closed <- f.write()
+			err := f.write()
+			f.leave()
+			f.closed <- err
 			return
 		}
 	}
@@ -172,9 +175,7 @@ func (f *File) write() error {
 	}
 	_, err = file.Write(content)
 	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
-		if err = f.makeRoom(report.StartedAt); err == nil {
-			err = os.Rename(file.Name(), f.path)
-		}
+		err = f.replace(file.Name(), report.StartedAt)
 	}
 	if err != nil {
 		_ = os.Remove(file.Name()) // What failed counts, and not what is left.
@@ -184,14 +185,43 @@ func (f *File) write() error {
 	return nil
 }
 
-// makeRoom keeps a file that is there and is not the report. One from before the report is renamed. Where another
-// program has replaced the report meanwhile, that one stays, and the report goes on under another name.
+// inUse are the paths that reports of this program are written to. One apply may have several actions that were given
+// the same file: each gets one of its own. Names are chosen by one report at a time.
+var inUse = struct {
+	sync.Mutex
+	paths map[string]bool
+}{paths: map[string]bool{}}
+
+// replace gives the name of the report to what was written.
+func (f *File) replace(written string, started time.Time) error {
+	inUse.Lock()
+	defer inUse.Unlock()
+	if err := f.makeRoom(started); err != nil {
+		return err
+	}
+	if err := os.Rename(written, f.path); err != nil {
+		return err
+	}
+	inUse.paths[f.path] = true
+	return nil
+}
+
+// leave ends the use of the path.
+func (f *File) leave() {
+	inUse.Lock()
+	defer inUse.Unlock()
+	delete(inUse.paths, f.path)
+}
+
+// makeRoom keeps a file that is there and is not the report. One from before the report is renamed. The report of
+// another action stays, and so does what another program has put in the report's place: the report goes on under
+// another name.
 func (f *File) makeRoom(started time.Time) error {
 	info, missing := os.Stat(f.path)
 	if missing != nil {
 		return nil //nolint:nilerr // There is room.
 	}
-	if f.written == nil {
+	if f.written == nil && !inUse.paths[f.path] {
 		aside := free(f.path, info.ModTime())
 		if err := os.Rename(f.path, aside); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -95,5 +96,50 @@ func TestOlderReportStays(t *testing.T) {
 	older, unread := os.ReadFile(filepath.Join(there, "out.json")) //nolint:gosec // In a folder of the test.
 	if err == nil || unread != nil || string(older) != "older" {
 		t.Errorf("created with %v, and the older one is %q, %v", err, older, unread)
+	}
+}
+
+// Several actions of one apply may be given the same file: none of their reports is lost, and no older one.
+func TestOneFileForSeveral(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	file := filepath.Join(folder, "out.json")
+	if err := os.WriteFile(file, []byte(`{"title": "older"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const actions = 10
+	var created, ended sync.WaitGroup
+	created.Add(actions)
+	for n := range actions {
+		ended.Go(func() {
+			f, err := Create(file, About{Title: strconv.Itoa(n), Now: time.Now}, nil)
+			created.Done()
+			created.Wait() // All are written at the same time.
+			if err == nil {
+				_, err = f.Close(StateDone)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	ended.Wait()
+	left, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, entry := range left {
+		report := read(t, filepath.Join(folder, entry.Name()))
+		found[report.Title] = report.State
+	}
+	delete(found, "older")
+	for title, state := range found {
+		if state != StateDone {
+			t.Errorf("%s is %s", title, state)
+		}
+	}
+	if len(found) != actions || len(left) != actions+1 {
+		t.Errorf("%d reports in %v", len(found), left)
 	}
 }
