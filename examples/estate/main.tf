@@ -5,7 +5,8 @@
 #
 #   terraform apply -var web_availability_zone=eu-de-02 -var db_availability_zone=eu-de-01
 #
-# And back, as is needed before destroying: that deletes the DR servers here, which are in production until then.
+# And back, as is needed before destroying: that deletes the DR servers here, which are in production until then. A plan
+# to destroy that warns of it is not to be applied: it would fail half-way, without protection.
 #
 #   terraform apply
 
@@ -94,8 +95,10 @@ data "sdrs_failover_readiness" "this" {
 
 check "both_can_switch" {
   assert {
-    condition     = alltrue([for group in data.sdrs_failover_readiness.this : group.ready])
-    error_message = "Not ready: ${join(", ", [for name, group in data.sdrs_failover_readiness.this : name if !group.ready])}."
+    condition = alltrue([for group in data.sdrs_failover_readiness.this : group.ready])
+    error_message = join("\n", flatten([
+      for name, group in data.sdrs_failover_readiness.this : [for problem in group.problems : "${name}: ${problem}"]
+    ]))
   }
 }
 
