@@ -88,7 +88,7 @@ func (r *groupProtection) planUpdate(
 		// Not a change that would fail this and each further apply, after a disaster of all times.
 		resp.Diagnostics.Append(warnUnprotected(group))
 	case failover.NoAction, failover.Wait:
-		if unsynchronized && plan.waits() {
+		if unsynchronized && (plan.waits() || plan.WaitForSync.IsUnknown()) {
 			plan.plan(enabling)
 		}
 	}

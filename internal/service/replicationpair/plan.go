@@ -43,7 +43,9 @@ func (r *replicationPair) ModifyPlan(
 		resp.Diagnostics.Append(replaces(state.pair(), why), warnLeftovers(state))
 		r.planCreate(ctx, plan, &resp.Diagnostics)
 	default:
-		r.planUpdate(plan, state, resp)
+		var size types.Int64
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("size"), &size)...)
+		r.planUpdate(plan, state, size.IsUnknown(), resp)
 		if !resp.Diagnostics.HasError() {
 			resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 		}
@@ -118,15 +120,18 @@ func diskFitness(disk evs.Disk, group sdrs.Group, err error) (checks []failover.
 	return checks
 }
 
-// planUpdate refuses what can't be changed, and keeps what a change of the name or the size does not touch.
-func (r *replicationPair) planUpdate(plan, state *resourceModel, resp *resource.ModifyPlanResponse) {
+// planUpdate refuses what can't be changed, and keeps what a change of the name or the size does not touch. A size that
+// comes later is unknown: Terraform plans once more then.
+func (r *replicationPair) planUpdate(
+	plan, state *resourceModel, sizeComes bool, resp *resource.ModifyPlanResponse,
+) {
 	if r.DescriptionStays(plan.Description, state.Description, reportOf(state.pair()), &resp.Diagnostics) {
 		return
 	}
-	if plan.Size.IsUnknown() {
+	if plan.Size.IsUnknown() && !sizeComes {
 		plan.Size = state.Size
 	}
-	if plan.Size.ValueInt64() < state.Size.ValueInt64() {
+	if !plan.Size.IsUnknown() && plan.Size.ValueInt64() < state.Size.ValueInt64() {
 		report := reportOf(state.pair())
 		report.Happened = "The disks of a replication pair never shrink, and the configuration has a smaller size than " +
 			"they are."
