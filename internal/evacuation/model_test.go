@@ -320,11 +320,18 @@ func (w *walk) check(
 	single := len(runs) == 1 && !killed
 	accepted, sent := map[string]int{}, map[string]int{}
 	before := map[string]simulator.Request{}
+	// late are groups that a request of an earlier, interrupted run has reached only now: the machine is busy. A failover
+	// has no direction, and a whole switch may then have passed between a look and the action.
+	late := map[string]bool{}
 	for _, r := range w.Requests() {
-		if r.Route != simulator.RouteAction || !strings.HasPrefix(r.UserAgent, w.agent()) {
+		if r.Route != simulator.RouteAction {
 			continue
 		}
 		id := groupOf(r.Path)
+		if !strings.HasPrefix(r.UserAgent, w.agent()) {
+			late[id] = late[id] || r.Accepted
+			continue
+		}
 		g, _ := w.Group(id)
 		into := zoneOf(g, simulator.StationTarget)
 		if strings.Contains(r.Body, `"source"`) {
@@ -336,7 +343,7 @@ func (w *walk) check(
 				into = zone
 			}
 		}
-		if r.Accepted && into == zone || request.DryRun || (r.Action == simulator.ActionReverse) != request.Planned {
+		if r.Accepted && into == zone && !late[id] || request.DryRun || (r.Action == simulator.ActionReverse) != request.Planned {
 			t.Errorf("sent %s about %s, into %s", r.Body, g.Name, into)
 		}
 		if last, again := before[id]; again && single &&
@@ -356,6 +363,7 @@ func (w *walk) check(
 		for _, o := range outcomes {
 			id := o.Group.ID
 			switch g, _ := w.Group(id); {
+			case late[id]:
 			case accepted[id] > len(runs) && !killed:
 				t.Errorf("%s was switched %d times", g.Name, accepted[id])
 			case o.Verdict == failover.ResultDone && accepted[id] == 0,
