@@ -64,7 +64,7 @@ func verdict(o Outcome) string {
 	switch {
 	case InFlight(o.Err):
 		return ResultInFlight
-	case failed && failure.Kind == failover.Interrupted && len(o.Stopped()) == 0:
+	case failed && failure.Kind == failover.Interrupted && len(o.Stopped()) == 0 && !failure.Verified:
 		return ResultNotBegun
 	case o.Err != nil:
 		return failover.ResultError
@@ -78,7 +78,7 @@ func verdict(o Outcome) string {
 // somebody else.
 func InFlight(err error) bool {
 	failure, failed := errors.AsType[*failover.Error](err)
-	return failed && endsWait(failure.Kind) &&
+	return failed && endsWait(failure.Kind) && !failure.Verified &&
 		(failure.Sent != failover.NotSent || failure.Group.Status.Phase() == sdrs.Moving)
 }
 
@@ -87,8 +87,12 @@ func endsWait(kind failover.Kind) bool {
 	return kind == failover.TimedOut || kind == failover.Interrupted || kind == failover.LostContact
 }
 
-// Failed reports whether the group did not leave, as far as is known, or would not.
+// Failed reports whether the group did not leave, as far as is known, or would not, or its servers were not seen in
+// service.
 func (o Outcome) Failed() bool { return o.Err != nil || o.Verdict == ResultNotBegun }
+
+// Moved reports whether the group has left, or would, be it that its servers are not in service.
+func (o Outcome) Moved() bool { return !o.Failed() || o.Reached().Verified }
 
 // Reached is how far the group got that failed.
 func (o Outcome) Reached() failover.Progress {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -383,6 +384,31 @@ func TestStopAllFirst(t *testing.T) {
 	if !slices.Equal(order, want) {
 		t.Errorf("got %q", order)
 	}
+}
+
+// A group that has left, and whose servers were not seen in service, is one that has left. The error tells of the servers,
+// and that nothing else will, after a planned failover.
+func TestInterruptedStart(t *testing.T) {
+	t.Parallel()
+	e := estate(1)
+	c := tftest.SimulateEstate(t, e, simulator.WithServerJobDuration(time.Hour))
+	server := e.Groups[0].Instances[0]
+	c.SetServerStatus(server.SourceServer.ID, simulator.ServerStopped)
+	ctx, cancel := context.WithCancel(t.Context())
+	c.Inject(simulator.Fault{Route: simulator.RouteServers, Match: func(*http.Request) bool {
+		if c.Accepted("os-start") > 0 {
+			cancel()
+		}
+		return false
+	}})
+	_, diagnostics := c.NewAction(t, "sdrs_evacuate_availability_zone").Invoke(ctx, t, tftest.Attributes{
+		"availability_zone": zone, "mode": "planned", "start_servers": true,
+	})
+	contains(t, tftest.Text(diagnostics), []string{
+		"ERROR: Planned Failover Interrupted: app-01", "The planned failover itself is done and verified.",
+		"Servers not ACTIVE yet: " + server.TargetServer.Name, "ERROR: Evacuation Unfinished: eu-de-01",
+		"1 of 1 group moved out of eu-de-01.", `-var 'also=["app-01"]'`,
+	})
 }
 
 // Ctrl-C names the job in flight and what was not begun, and a second run goes on where the first ended: also where a

@@ -205,14 +205,14 @@ func unfinished(
 	outcomes []evacuation.Outcome,
 ) diag.Diagnostics {
 	var diags diag.Diagnostics
+	if !slices.ContainsFunc(outcomes, evacuation.Outcome.Failed) && len(selection.Problems) == 0 {
+		return nil
+	}
 	left := 0
 	for _, o := range outcomes {
-		if !o.Failed() {
+		if o.Moved() {
 			left++
 		}
-	}
-	if left == len(outcomes) && len(selection.Problems) == 0 {
-		return nil
 	}
 	again := "Invoke the action again"
 	if slices.ContainsFunc(outcomes, func(o evacuation.Outcome) bool { return o.Verdict == failover.ResultError }) {
@@ -234,21 +234,23 @@ func unfinished(
 		diags.Append(failure)
 		r.Fact("Failed", failure.Summary())
 	}
-	var goOn []string
+	var unstarted []string
 	for _, o := range outcomes {
+		if o.Verdict == evacuation.ResultInFlight || o.Failed() && o.Moved() {
+			unstarted = append(unstarted, strconv.Quote(o.Group.Name))
+		}
 		if o.Verdict == evacuation.ResultInFlight {
 			group, job := o.Latest(), o.Reached().JobID
 			if job == "" {
 				job = "not known"
 			}
 			r.Fact("Goes on in the cloud", fmt.Sprintf("%s: %s, job %s%s", group.Name, group.Status, job, ending(o.Err)))
-			goOn = append(goOn, strconv.Quote(group.Name))
 		}
 	}
-	if request.Planned && request.Policy.Start && len(goOn) > 0 { // An unplanned one finds them by their status.
-		r.Fact("In the emergency folder add", fmt.Sprintf("-var 'also=[%s]'", strings.Join(goOn, ",")))
-		r.Next += " Name those that go on in the cloud in protection_groups then, since nothing else tells that their servers " +
-			"are still to be started."
+	if request.Planned && request.Policy.Start && len(unstarted) > 0 { // An unplanned one finds them by their status.
+		r.Fact("In the emergency folder add", fmt.Sprintf("-var 'also=[%s]'", strings.Join(unstarted, ",")))
+		r.Next += " Name those that go on in the cloud, or have left, in protection_groups then, since nothing else tells that " +
+			"their servers are still to be started."
 	}
 	for _, o := range outcomes {
 		if o.Verdict == evacuation.ResultNotBegun {
