@@ -12,13 +12,14 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/go-retryablehttp"
 	golangsdk "github.com/opentelekomcloud/gophertelekomcloud"
 	"github.com/opentelekomcloud/gophertelekomcloud/openstack"
 )
 
-// identity is what a login results in. It is immutable.
+// identity is what a login results in. It does not change.
 type identity struct {
 	// Exactly one of token and keys is set.
 	token string
@@ -29,6 +30,9 @@ type identity struct {
 	overrides         map[Service]string
 	// renewable is set where logging in again gives a new token or new temporary keys.
 	renewable bool
+
+	// bases has the endpoints that were located so far, by service: each request asks for one.
+	bases sync.Map
 }
 
 // authorize adds the token, or the signature as of now, to a request.
@@ -50,6 +54,17 @@ var versioned = regexp.MustCompile(`^(.*/v\d+(?:\.\d+)?)(?:/.*)?$`)
 
 // endpoint returns the base URL of a service in the session's project, without a slash at the end.
 func (i *identity) endpoint(service Service) (string, error) {
+	if known, ok := i.bases.Load(service); ok {
+		return known.(string), nil //nolint:forcetypeassert // Nothing else is stored.
+	}
+	base, err := i.located(service)
+	if err == nil {
+		i.bases.Store(service, base)
+	}
+	return base, err
+}
+
+func (i *identity) located(service Service) (string, error) {
 	base := i.overrides[service]
 	catalogType, version := service.catalogType()
 	if base == "" {
