@@ -142,6 +142,8 @@ func TestRefreshesShareALook(t *testing.T) {
 			resource, _ := c.NewResource(t, name, nil)
 			state := resource.Import(t, c.GroupID)
 			c.ResetRequests()
+			// So long that some come meanwhile, also on a busy machine.
+			c.Inject(simulator.Fault{Delay: 20 * time.Millisecond})
 			var wait sync.WaitGroup
 			for range reads {
 				wait.Go(func() {
