@@ -226,10 +226,15 @@ func kindOf(value any) string {
 	}
 }
 
-var digits = regexp.MustCompile(`[0-9]`)
-
 // timeShape is how a time is written.
-func timeShape(text string) string { return digits.ReplaceAllString(text, "0") }
+func timeShape(text string) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return '0'
+		}
+		return r
+	}, text)
+}
 
 // show writes a value shortly.
 func show(value any) string {
