@@ -200,6 +200,7 @@ func Select(groups []sdrs.Group, request Request) Selection {
 		}
 		waiting[group.ID] = member
 	}
+	placed := map[string]int{}
 	for n, wave := range request.Waves {
 		var members []Member
 		for _, text := range wave {
@@ -209,8 +210,10 @@ func Select(groups []sdrs.Group, request Request) Selection {
 			case problem != "":
 				s.Notes = append(s.Notes, fmt.Sprintf("Wave %d: %s", n+1, problem))
 			case waits:
-				members = append(members, member)
+				members, placed[group.ID] = append(members, member), n+1
 				delete(waiting, group.ID)
+			case placed[group.ID] > 0:
+				s.Notes = append(s.Notes, fmt.Sprintf("Wave %d: %s is in wave %d already.", n+1, group.Name, placed[group.ID]))
 			case !has(chosen, group):
 				s.Notes = append(s.Notes, fmt.Sprintf("Wave %d: %s does not run in %s, or is not to leave it: it stays.",
 					n+1, group.Name, request.Zone))

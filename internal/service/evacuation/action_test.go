@@ -76,11 +76,11 @@ func TestEvacuation(t *testing.T) {
 			down: true, moved: all, accepts: 4,
 			more: tftest.Attributes{"max_parallel": int64(1), "waves": []any{[]any{"app-03", id(3)}, []any{
 				"app-01", "away",
-				"gone",
+				"gone", "app-03",
 			}}},
 			plan: []string{
 				"Wave 1: app-04", "Wave 2: app-01", "Wave 3: app-02", "No effect: Wave 2: away does not run in eu-de-01",
-				`No effect: Wave 2: There is no protection group "gone".`,
+				`No effect: Wave 2: There is no protection group "gone".`, "No effect: Wave 2: app-03 is in wave 1 already.",
 			},
 			says: []string{"wave 1: app-03, app-04", "wave 3: app-02"},
 		},
