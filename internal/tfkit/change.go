@@ -496,6 +496,11 @@ func (s *Services) submit(
 		if err := s.rest(ctx, w, groupID); err != nil {
 			return "", err
 		}
+		if waited, err := s.membersRest(ctx, w, groupID); err != nil {
+			return "", err
+		} else if waited {
+			refused = 0
+		}
 		if err := w.PauseShortest(ctx); err != nil {
 			return "", waitedFor(err, "the protection group, which is busy: "+refusal.Err.Error())
 		}
@@ -520,7 +525,14 @@ func (s *Services) Run(
 		if !ok || failure.Kind != failover.Refused || !sdrs.IsBusy(failure.Err) || refused > jobs.StaleReads {
 			return result, err
 		}
-		if s.rest(ctx, w, groupID) != nil || w.PauseShortest(ctx) != nil {
+		if s.rest(ctx, w, groupID) != nil {
+			return result, err
+		}
+		waited, ended := s.membersRest(ctx, w, groupID)
+		if waited {
+			refused = 0
+		}
+		if ended != nil || w.PauseShortest(ctx) != nil {
 			return result, err
 		}
 	}
@@ -552,6 +564,35 @@ func (s *Services) rest(ctx context.Context, w *jobs.Wait, groupID string) error
 		return sdrs.IsNotFound(err) || group.Status.Phase() != sdrs.Moving, ignoreNotFound(err)
 	})
 	return waitedFor(err, what)
+}
+
+// membersRest waits until nobody changes a member of a group, whose status does not tell of that (GET
+// protected-instances, replications). It reports whether it had to. What can't be read is not waited for.
+func (s *Services) membersRest(ctx context.Context, w *jobs.Wait, groupID string) (waited bool, err error) {
+	what := ""
+	err = w.Until(ctx, func(ctx context.Context) (bool, error) {
+		what = s.movingMember(ctx, groupID)
+		waited = waited || what != ""
+		return what == "", nil
+	})
+	return waited, waitedFor(err, what)
+}
+
+// movingMember names a member of a group that is being changed; empty: none is.
+func (s *Services) movingMember(ctx context.Context, groupID string) string {
+	instances, _ := s.SDRS.ProtectedInstances(ctx, sdrs.ProtectedInstanceFilter{GroupID: groupID})
+	for _, instance := range instances {
+		if instance.Status.Phase() == sdrs.Moving {
+			return fmt.Sprintf("the protected instance %s, which is %s", instance.ID, instance.Status)
+		}
+	}
+	pairs, _ := s.SDRS.ReplicationPairs(ctx, sdrs.ReplicationPairFilter{GroupID: groupID})
+	for _, pair := range pairs {
+		if pair.Status.Phase() == sdrs.Moving {
+			return fmt.Sprintf("the replication pair %s, which is %s", pair.ID, pair.Status)
+		}
+	}
+	return ""
 }
 
 func ignoreNotFound(err error) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -288,6 +289,38 @@ func TestTaintedTakesNoDisk(t *testing.T) {
 		t.Errorf("asked for %s: %s", asked, said)
 	}
 	tftest.Want(t, instance.Attributes, tftest.Attributes{"delete_target_volume": true, "status": "available"})
+}
+
+// Another state may change another member of the group, of which the group's status does not tell: that is waited for,
+// however long it takes.
+func TestBusyWithAnotherMember(t *testing.T) {
+	t.Parallel()
+	cloud := cloudWithDisk(t)
+	var creating atomic.Bool
+	creating.Store(true)
+	set := func(status string) {
+		cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) {
+			group.Instances = []simulator.Instance{{ID: "7d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55", Name: "web", Status: status}}
+		})
+	}
+	set(simulator.StatusCreating)
+	looks := 0
+	cloud.Inject(simulator.Fault{Route: simulator.RouteInstances, Match: func(*http.Request) bool {
+		if looks++; looks == 40 {
+			set(simulator.StatusAvailable)
+			creating.Store(false)
+		}
+		return false
+	}})
+	cloud.Inject(simulator.Fault{
+		Route: simulator.RouteCreatePair, Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1002", "message": "busy"}}`,
+		Match: func(*http.Request) bool { return creating.Load() },
+	})
+	pair, _ := cloud.NewResource(t, typeName, nil)
+	state := pair.Apply(t.Context(), t, pair.Plan(t, nil, data()))
+	if n := cloud.Count(simulator.RouteCreatePair); len(state.Diagnostics) > 0 || n != 2 {
+		t.Errorf("asked %d times: %s", n, tftest.Text(state.Diagnostics))
+	}
 }
 
 // What has grown since the plan is not grown again.
