@@ -113,7 +113,10 @@ func TestLife(t *testing.T) {
 		t.Errorf("planned %v: %s", other.Attributes, said)
 	}
 	for _, status := range []struct{ pair, want string }{
-		{"extending", "attached"}, {"fault", "attached"}, {"detaching", "detaching"}, {"error-detaching", "error-detaching"},
+		{"extending", "attached"},
+		{"fault", "attached"},
+		{"detaching", "detaching"},
+		{"error-detaching", "error-detaching"},
 		{"protected", "attached"},
 	} {
 		cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) { group.Instances[0].Pairs[1].Status = status.pair })

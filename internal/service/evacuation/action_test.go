@@ -423,7 +423,8 @@ func TestInterrupt(t *testing.T) {
 	}{
 		"unplanned": {nil, simulator.ActionFailover, "failing-over", ""},
 		"planned": {
-			[]simulator.Option{simulator.WithStationFlipsEarly()}, simulator.ActionReverse, "reversing",
+			[]simulator.Option{simulator.WithStationFlipsEarly()},
+			simulator.ActionReverse, "reversing",
 			`In the emergency folder add: -var 'also=["app-01"]'`,
 		},
 	} {
