@@ -35,8 +35,10 @@ func (m *protectionModel) fromAPI(group sdrs.Group) {
 	}
 }
 
-// waits reports whether to wait for the pairs; by default it does.
-func (m *protectionModel) waits() bool { return m.WaitForSync.IsNull() || m.WaitForSync.ValueBool() }
+// waits reports whether to wait for the pairs; by default it does, and it may where that is not known yet.
+func (m *protectionModel) waits() bool {
+	return m.WaitForSync.IsNull() || m.WaitForSync.IsUnknown() || m.WaitForSync.ValueBool()
+}
 
 // toAPI returns the observation in the terms of the workflow.
 func (m *protectionModel) toAPI() sdrs.Group {

@@ -88,8 +88,12 @@ func (r *groupProtection) planUpdate(
 		// Not a change that would fail this and each further apply, after a disaster of all times.
 		resp.Diagnostics.Append(warnUnprotected(group))
 	case failover.NoAction, failover.Wait:
-		if unsynchronized && (plan.waits() || plan.WaitForSync.IsUnknown()) {
-			plan.plan(enabling)
+		if !unsynchronized || !plan.waits() {
+			return
+		}
+		plan.plan(enabling)
+		if plan.WaitForSync.IsUnknown() { // Then nothing may be to be done, and the group be as it is.
+			plan.Protected = types.BoolUnknown()
 		}
 	}
 }

@@ -2,6 +2,7 @@ package groupprotection_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,11 +12,14 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
 
+// slow is a rate of synchronization at which it never ends, in GB a second.
+const slow = 1e-6
+
 // A protected group is not synchronized yet. However the wait for that ends, the group stays protected, and the next
 // apply waits on: to disable protection would begin the synchronization anew.
 func TestSynchronization(t *testing.T) {
 	t.Parallel()
-	const slow, fast = 1e-6, 500
+	const fast = 500
 	for name, test := range map[string]struct {
 		rate    float64 // GB in a second.
 		more    tftest.Attributes
@@ -104,6 +108,36 @@ func TestSynchronization(t *testing.T) {
 			}
 			s.wantActions(t, simulator.ActionStart)
 		})
+	}
+}
+
+// A plan promises neither the wait nor that there is none where it does not know which.
+func TestWaitThatIsKnownAtApplyOnly(t *testing.T) {
+	t.Parallel()
+	for _, status := range []string{"protected", "starting"} {
+		for _, waits := range []bool{true, false} {
+			t.Run(fmt.Sprint(status, waits), func(t *testing.T) {
+				t.Parallel()
+				c := tftest.Simulate(t, simulator.WithSyncRate(slow))
+				r, _ := c.NewResource(t, typeName, nil)
+				s := stage{c, r}
+				s.Lead(t, "available")
+				config := s.config()
+				config["wait_for_synchronization"] = false
+				state := s.Apply(t.Context(), t, s.Plan(t, nil, config))
+				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = status })
+				state = s.Refresh(t, state)
+				config["wait_for_synchronization"] = tftest.Unknown
+				plan := s.PlanAfter(t, state, state.Attributes, config)
+				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = "protected" })
+				synchronize(s, "")
+				config["wait_for_synchronization"] = waits
+				applied := s.ApplyKnowing(t.Context(), t, plan, config)
+				if text := tftest.Text(append(plan.Diagnostics, applied.Diagnostics...)); text != "" {
+					t.Error(text)
+				}
+			})
+		}
 	}
 }
 
