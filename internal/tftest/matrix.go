@@ -72,6 +72,7 @@ const (
 var faults = map[string]fault{
 	"none":                            {survived: always, passes: true},
 	"cut before the effect":           {survived: repeatable, Fault: simulator.Fault{Cut: simulator.CutBefore, Times: 1}},
+	"cut before it, each time":        {Fault: simulator.Fault{Cut: simulator.CutBefore}},
 	"cut after the effect":            {survived: always, Fault: simulator.Fault{Cut: simulator.CutAfter, Times: 1}},
 	"cut after the effect, each time": {survived: always, Fault: simulator.Fault{Cut: simulator.CutAfter}},
 	"a gateway's error, no effect": {

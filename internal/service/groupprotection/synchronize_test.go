@@ -158,6 +158,32 @@ func synchronize(s stage, but string) (behind bool) {
 	return behind
 }
 
+// An interrupted update fails: nothing is replaced for that. To wait no longer then changes nothing in the cloud.
+func TestSynchronizationAfterAnUpdate(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t, simulator.WithSyncRate(1e-6))
+	r, _ := c.NewResource(t, typeName, nil)
+	s := stage{c, r}
+	s.Lead(t, "available")
+	state := s.Import(t, s.GroupID)
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	s.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool {
+		if s.Accepted(simulator.ActionStart) > 0 {
+			interrupt()
+		}
+		return false
+	}})
+	state = s.Apply(ctx, t, s.PlanAfter(t, state, state.Attributes, s.config()))
+	if said := tftest.Text(state.Diagnostics); !strings.HasPrefix(said, "ERROR: Protection Not Synchronized: web-shop") {
+		t.Error(said)
+	}
+	config := s.config()
+	config["wait_for_synchronization"] = false
+	plan := s.PlanAfter(t, state, state.Attributes, config)
+	tftest.Want(t, plan.Attributes, tftest.Attributes{"status": "protected", "protected": true})
+}
+
 // Who tears a tainted one down disables protection, and so does who has it protect another group, or asks for a
 // replacement.
 func TestTaintedProtectionIsDisabled(t *testing.T) {
