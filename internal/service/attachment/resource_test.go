@@ -160,6 +160,24 @@ func TestFailedAttachment(t *testing.T) {
 	}
 }
 
+// One that is detached elsewhere is gone, and one that an import finds to have failed is attached anew.
+func TestFoundOtherwise(t *testing.T) {
+	t.Parallel()
+	cloud := cloudOfShop(t)
+	attachment, _ := cloud.NewResource(t, typeName, nil)
+	state := attachment.Apply(t.Context(), t, attachment.Plan(t, nil, disk()))
+	cloud.AddGroup(shop())
+	if gone := attachment.Refresh(t, state); gone.Attributes != nil {
+		t.Errorf("left %v", gone.Attributes)
+	}
+	cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) { group.Pairs[0].Status = simulator.StatusErrorAttaching })
+	state = attachment.Import(t, id)
+	plan := attachment.PlanAfter(t, state, state.Attributes, disk())
+	if said := tftest.Text(plan.Diagnostics); !plan.Replaces || !strings.Contains(said, "To attach it failed.") {
+		t.Errorf("replaces is %v: %s", plan.Replaces, said)
+	}
+}
+
 // A member that moves is waited for, and an end of the wait says so.
 func TestBusyInstance(t *testing.T) {
 	t.Parallel()

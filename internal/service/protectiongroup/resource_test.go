@@ -64,11 +64,14 @@ func TestCreateRenameDelete(t *testing.T) {
 		t.Error("a name replaces")
 	}
 	remove := cloud.Inject(simulator.Fault{Route: simulator.RouteRenameGroup, Rewrite: func(body []byte) []byte {
+		body = bytes.ReplaceAll(body, []byte(`"replication_num":0`), []byte(`"replication_num":1`))
 		return bytes.ReplaceAll(body, []byte("dr-shop-eu"), []byte("renamed-at-once"))
 	}})
 	state = group.Apply(t.Context(), t, plan)
 	remove()
-	tftest.Want(t, state.Attributes, tftest.Attributes{"name": "dr-shop-eu", "id": id, "active_site": "target"})
+	tftest.Want(t, state.Attributes, tftest.Attributes{
+		"name": "dr-shop-eu", "id": id, "active_site": "target", "replication_num": int64(0), // As planned.
+	})
 	if made, _ := cloud.Group(id); made.Name != "dr-shop-eu" {
 		t.Errorf("the cloud has %q", made.Name)
 	}
@@ -112,10 +115,12 @@ func TestNoQuotaLeft(t *testing.T) {
 		cloud := tftest.Simulate(t, simulator.WithQuota(limit, limit), simulator.WithVPCs(simulator.VPC{ID: vpcID}))
 		if limit == 0 {
 			cloud.Inject(simulator.Fault{Route: simulator.RouteQuotas, Status: http.StatusForbidden})
+			cloud.Inject(simulator.Fault{Route: simulator.RouteActiveDomains, Status: http.StatusForbidden})
 		}
 		group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
-		said := tftest.Text(group.Plan(t, nil, shop()).Diagnostics)
-		if !strings.Contains(said, want) || want == "" && said != "" || strings.Contains(said, "Would Be Refused") {
+		said := tftest.Text(group.Plan(t, nil, shop("domain_id", simulator.DemoDomain().ID)).Diagnostics)
+		if !strings.Contains(said, want) || want == "" && said != "" || strings.Contains(said, "Would Be Refused") ||
+			limit == 0 && !strings.Contains(said, "Whether the domain is of these two availability zones could not be checked.") {
 			t.Errorf("with a quota of %d: %s", limit, said)
 		}
 	}
@@ -192,6 +197,8 @@ func TestPlans(t *testing.T) {
 	full := simulator.NewGroup("5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10", "full", 2, 3)
 	failed, _ := adopted()
 	failed.ID, failed.Name, failed.Status = "a1f4c0de-6b7e-4a0f-8f5c-2f4c8b9d7e21", "failed", simulator.StatusError
+	drilled := simulator.NewGroup("c1f4c0de-6b7e-4a0f-8f5c-2f4c8b9d7e21", "drilled", 0, 0)
+	drilled.Drills = make([]simulator.Drill, 1)
 	leaving := failed
 	leaving.ID, leaving.Name, leaving.Status = "b1f4c0de-6b7e-4a0f-8f5c-2f4c8b9d7e21", "leaving", simulator.StatusDeleting
 	twin := simulator.DemoDomain()
@@ -203,7 +210,7 @@ func TestPlans(t *testing.T) {
 	north.ID, north.LocalAZ, north.RemoteAZ = "2a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b", "eu-de-04", "eu-de-01"
 	cloud := tftest.Simulate(
 		t,
-		simulator.WithGroups(found, full, failed, leaving),
+		simulator.WithGroups(found, full, failed, leaving, drilled),
 		simulator.WithDomains(simulator.DemoDomain(), twin, rival, north),
 	)
 	with := func(changes ...any) tftest.Attributes {
@@ -227,15 +234,18 @@ func TestPlans(t *testing.T) {
 		"a failed creation":         {of: failed.ID, config: with("name", "failed"), says: "Its creation failed.", replaces: true},
 		"an equal group":            {config: with(), says: "WARNING: Protection Group Is There: dr-shop"},
 		"one that is being deleted": {config: with("name", "leaving")},
+		"one in another VPC":        {config: with("vpc_id", full.VPCID)},
+		"one for other zones":       {config: shop("target_availability_zone", "eu-de-04")},
 		"no domain":                 {config: shop("name", "new", "target_availability_zone", "eu-de-09"), says: "Active-active domain: twin " + twin.ID + ": eu-de-02, eu-de-03", fails: true},
 		"several domains":           {config: shop("name", "new", "source_availability_zone", "eu-de-03"), says: "Several active-active domains", fails: true},
 		"a domain of others": {config: shop("name", "new", "domain_id", twin.ID), says: "The domain is not there, " +
 			"or not of these two", fails: true},
-		"a sold-out domain":       {config: shop("name", "new", "source_availability_zone", "eu-de-03", "domain_id", rival.ID), says: "WARNING: Active-Active Domain Sold Out"},
-		"destroying a full one":   {of: full.ID, says: "WARNING: Protection Group Not Empty: full"},
-		"destroying an empty one": {of: found.ID},
-		"a VPC that comes later":  {of: found.ID, config: with("vpc_id", tftest.Unknown), says: "known only after apply counts as another", replaces: true},
-		"a zone that comes later": {config: shop("name", "new", "source_availability_zone", tftest.Unknown)},
+		"a sold-out domain":           {config: shop("name", "new", "source_availability_zone", "eu-de-03", "domain_id", rival.ID), says: "WARNING: Active-Active Domain Sold Out"},
+		"destroying a full one":       {of: full.ID, says: "WARNING: Protection Group Not Empty: full"},
+		"destroying one with a drill": {of: drilled.ID, says: "DR drills: 1"},
+		"destroying an empty one":     {of: found.ID},
+		"a VPC that comes later":      {of: found.ID, config: with("vpc_id", tftest.Unknown), says: "known only after apply counts as another", replaces: true},
+		"a zone that comes later":     {config: shop("name", "new", "source_availability_zone", tftest.Unknown)},
 	} {
 		group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 		var state tftest.State
@@ -411,19 +421,23 @@ func TestBusyGroup(t *testing.T) {
 	}
 }
 
-// A group that is replaced by one of its own name is not in its own way.
+// A group that is replaced by one of its own name is not in its own way, and neither is the quota.
 func TestAnotherDomain(t *testing.T) {
 	t.Parallel()
 	found, config := adopted()
 	other := simulator.DemoDomain()
 	other.ID = "0a1d2e3f-1f0e-4a39-b1de-0a1d2e3f4a5b"
-	config["domain_id"] = other.ID
-	cloud := tftest.Simulate(t, simulator.WithGroups(found), simulator.WithDomains(simulator.DemoDomain(), other))
+	cloud := tftest.Simulate(t, simulator.WithGroups(found), simulator.WithDomains(simulator.DemoDomain(), other),
+		simulator.WithQuota(2, 100)) // It makes room for the other one.
 	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 	state := group.Import(t, found.ID)
-	plan := group.PlanAfter(t, state, state.Attributes, config)
-	said := tftest.Text(plan.Diagnostics)
-	if !plan.Replaces || len(plan.Diagnostics) != 1 || !strings.Contains(said, "Its name alone can be changed.") {
-		t.Errorf("replaces is %v:\n%s", plan.Replaces, said)
+	for _, changed := range []tftest.Attributes{
+		tftest.Change(config, "domain_id", other.ID), tftest.Change(config, "vpc_id", other.ID),
+	} {
+		plan := group.PlanAfter(t, state, state.Attributes, changed)
+		said := tftest.Text(plan.Diagnostics)
+		if !plan.Replaces || len(plan.Diagnostics) != 1 || !strings.Contains(said, "Its name alone can be changed.") {
+			t.Errorf("replaces is %v:\n%s", plan.Replaces, said)
+		}
 	}
 }
