@@ -37,7 +37,7 @@ func TestMatrix(t *testing.T) {
 	tagged := resized
 	tagged.AtOnce, tagged.Changed, tagged.Update = true, web(
 		"tags",
-		tftest.Attributes{"team": "shop", "tier": "web"},
+		tftest.Attributes{"team": "web", "tier": "web"},
 	), simulator.RouteAddTag
 	untagged := tagged
 	untagged.Posted = false

@@ -1,6 +1,7 @@
 package protectedinstance_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"net/http"
@@ -109,6 +110,9 @@ func TestSwitches(t *testing.T) {
 			for _, become := range cloud.Switches() {
 				become(t)
 				for _, id := range at {
+					state := instance.State
+					state.Attributes = tftest.Change(state.Attributes, "server_id", id)
+					tftest.Want(t, resource.Refresh(t, state).Attributes, tftest.Attributes{"server_id": id})
 					if step := resource.Run(t.Context(), t, &instance, web("server_id", id)); !step.Empty ||
 						len(step.Diagnostics) > 0 {
 						t.Errorf("with %s: %s", id, tftest.Text(step.Diagnostics))
@@ -319,6 +323,11 @@ func TestNotRequested(t *testing.T) {
 		_, disks := simulator.NewServer(serverID, "web", "", "", 10, 40)
 		return func(c *tftest.Cloud) { c.UpdateDisk(disks[1].ID, change) }
 	}
+	siteless := func(c *tftest.Cloud) {
+		c.Inject(simulator.Fault{Route: simulator.RouteInstance, Rewrite: func(body []byte) []byte {
+			return bytes.ReplaceAll(body, []byte(`"priority_station":`), []byte(`"x":`))
+		}})
+	}
 	for name, test := range map[string]struct {
 		exists  bool
 		prepare func(*tftest.Cloud)
@@ -349,6 +358,11 @@ func TestNotRequested(t *testing.T) {
 			exists: true, prepare: func(c *tftest.Cloud) { c.Console("target") }, config: web("flavor_id", "s3.xlarge.2"),
 			says: []string{"ERROR: DR Server Can't Be Resized: web"},
 		},
+		"production, or not": {exists: true, prepare: siteless, says: []string{"ERROR: Deletion Would Take Production: web"}},
+		"a flavor, production or not": {
+			exists: true, prepare: siteless, config: web("flavor_id", "s3.xlarge.2"),
+			says: []string{"ERROR: DR Server Can't Be Resized: web"},
+		},
 		"production": {
 			exists: true, prepare: func(c *tftest.Cloud) { c.Console("target") }, says: []string{"ERROR: Deletion Would Take " +
 				"Production: web"},
@@ -358,7 +372,7 @@ func TestNotRequested(t *testing.T) {
 		resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
 		instance := tftest.Instance{}
 		if test.exists {
-			resource.Run(t.Context(), t, &instance, web("delete_target_server", true))
+			resource.Run(t.Context(), t, &instance, web("delete_target_eip", true))
 		}
 		cloud.ResetRequests()
 		plan := resource.PlanAfter(t, instance.State, instance.Attributes, test.config) // Before that becomes so.
@@ -585,6 +599,60 @@ func TestWithoutPermissions(t *testing.T) {
 	if pairs := tftest.Objects(t, instance.Attributes, "replication_pairs"); len(pairs) != 2 ||
 		pairs[0]["volume_ids"] != nil {
 		t.Errorf("the pairs are %v", pairs)
+	}
+	// Neither has one that is gone by then.
+	cloud, found, _ = adopted(t)
+	resource, _ = cloud.NewResource(t, "sdrs_protected_instance", nil)
+	cloud.Inject(simulator.Fault{
+		Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1608", "message": "no"}}`,
+		Match: func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/replications") },
+	})
+	if state := resource.Import(t, found.ID); len(state.Diagnostics) > 0 || state.Attributes["status"] != "protected" {
+		t.Errorf("got %v: %s", state.Attributes, tftest.Text(state.Diagnostics))
+	}
+	// What could not be checked is said by an apply, too.
+	cloud = project(t)
+	resource, _ = cloud.NewResource(t, "sdrs_protected_instance", nil)
+	plan := resource.Plan(t, nil, web())
+	cloud.Inject(simulator.Fault{Route: simulator.RouteDisk, Status: http.StatusForbidden})
+	created := resource.ApplyFinal(t.Context(), t, plan)
+	if said := tftest.Text(created.Diagnostics); !strings.HasPrefix(said, "WARNING: Protected Instance Creation Partly Unchecked: web") {
+		t.Errorf("created with %q", said)
+	}
+}
+
+// What an update has done before something fails is in the state.
+func TestHalfAnUpdate(t *testing.T) {
+	t.Parallel()
+	cloud := project(t)
+	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	state := resource.Apply(t.Context(), t, resource.Plan(t, nil, web()))
+	config := web("name", "web-2", "flavor_id", "s3.xlarge.2", "tags", tftest.Attributes{"tier": "web"})
+	for _, step := range []struct {
+		fails func(*http.Request) bool
+		want  tftest.Attributes
+	}{
+		{
+			func(r *http.Request) bool {
+				return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/tags")
+			},
+			tftest.Attributes{"name": "web-2", "flavor_id": "s3.large.2", "tags": tftest.Attributes{}},
+		},
+		{
+			func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/replications") },
+			tftest.Attributes{"name": "web-2", "flavor_id": "s3.xlarge.2", "tags": tftest.Attributes{"tier": "web"}},
+		},
+	} {
+		plan := resource.PlanAfter(t, state, state.Attributes, config)
+		restore := cloud.Inject(simulator.Fault{
+			Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.0016", "message": "no"}}`, Match: step.fails,
+		})
+		state = resource.Apply(t.Context(), t, plan)
+		restore()
+		tftest.Want(t, state.Attributes, step.want)
+		if !tftest.Failed(state.Diagnostics) {
+			t.Error("nothing failed")
+		}
 	}
 }
 
