@@ -33,6 +33,9 @@ func TestCreateRenameDelete(t *testing.T) {
 	tftest.Want(t, plan.Attributes, tftest.Attributes{
 		"domain_id": simulator.DemoDomain().ID, "dr_type": "migration", "id": tftest.Unknown, "status": tftest.Unknown,
 	})
+	cloud.Inject(simulator.Fault{ // It shows late.
+		Route: simulator.RouteGroup, Times: 3, Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1013", "message": "no"}}`,
+	})
 	state := group.Apply(t.Context(), t, plan)
 	if len(plan.Diagnostics)+len(state.Diagnostics) > 0 {
 		t.Fatal(tftest.Text(append(plan.Diagnostics, state.Diagnostics...)))
@@ -308,6 +311,19 @@ func TestCreationIsResumed(t *testing.T) {
 	tftest.Want(t, state.Attributes, tftest.Attributes{"status": "available", "active_site": "source"})
 	if cloud.Accepted(simulator.RouteCreateGroup) != 1 {
 		t.Error("it was created twice")
+	}
+	// One that comes to nothing meanwhile is an error.
+	found, config := adopted()
+	found.Status = simulator.StatusCreating
+	cloud = tftest.Simulate(t, simulator.WithGroups(found))
+	group, _ = cloud.NewResource(t, "sdrs_protection_group", nil)
+	state = group.Import(t, found.ID)
+	plan = group.PlanAfter(t, state, state.Attributes, config)
+	cloud.UpdateGroup(found.ID, func(group *simulator.Group) { group.Status = simulator.StatusError })
+	failed := group.Apply(t.Context(), t, plan)
+	if said := tftest.Text(failed.Diagnostics); !strings.Contains(said, "ERROR: Protection Group Creation Failed: dr-shop") ||
+		!strings.Contains(said, "the status is error") {
+		t.Error(said)
 	}
 }
 
