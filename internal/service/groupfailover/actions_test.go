@@ -1,9 +1,10 @@
 package groupfailover_test
 
 import (
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -11,8 +12,19 @@ import (
 
 func TestActionWithServers(t *testing.T) {
 	t.Parallel()
-	const long = 300 * time.Millisecond // Enough for a look meanwhile, on a busy machine, too.
-	c := tftest.Simulate(t, simulator.WithJobDuration(long), simulator.WithServerJobDuration(long))
+	c := tftest.Simulate(t)
+	var looked atomic.Bool // The job goes on once somebody has looked at the group that moves.
+	for route, happens := range map[string]func(){
+		simulator.RouteAction: c.StallJobs,
+		simulator.RouteGroup:  func() { looked.Store(c.Accepted(simulator.ActionReverse) > 0) },
+		simulator.RouteJob: func() {
+			if looked.Load() {
+				c.ResumeJobs()
+			}
+		},
+	} {
+		c.Inject(simulator.Fault{Route: route, Match: func(*http.Request) bool { happens(); return false }})
+	}
 	for _, instance := range simulator.DemoGroup().Instances {
 		c.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
 	}
