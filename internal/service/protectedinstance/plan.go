@@ -145,9 +145,8 @@ func (m *resourceModel) changes(state *resourceModel) bool {
 // changePlanned reports whether a plan changes anything in the cloud, or waits for it.
 func (m *resourceModel) changePlanned() bool { return m.UpdatedAt.IsUnknown() }
 
-// fitness holds what the protection of a server needs against what can be read: its group, the server, and the quota.
-// An id that is not known yet is empty. Whether disks are encrypted or shared can't be read here: the cloud looks at
-// that.
+// fitness holds what the protection of a server needs against what can be read: its group, the server, its disks, and
+// the quota. An id that is not known yet is empty.
 func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID string) (checks []failover.Check) {
 	var group sdrs.Group
 	if groupID != "" {
