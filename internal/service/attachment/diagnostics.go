@@ -5,7 +5,7 @@ import "github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 // Section is what can be said of attachments, beside the pairs that they are of.
 func Section() diagnostic.Section {
 	return diagnostic.Section{Title: "Replication pairs", Kinds: []diagnostic.Kind{
-		attachedYet, willBeReplaced, deviceFixed,
+		attachedYet, willBeDetached, willBeReplaced, deviceFixed,
 	}}
 }
 
@@ -23,6 +23,9 @@ var (
 		"If an earlier apply did that and was killed, or SDRS made the pair with the instance, import it with the ids of "+
 			"both.",
 	)
+	willBeDetached = diagnostic.Warning("Disk Will Be Detached",
+		"The plan destroys an attachment: the disk is taken from a server that may be running.",
+		"Unmount the file system first.")
 	willBeReplaced = diagnostic.Warning("Replication Pair Attachment Will Be Replaced",
 		"The plan detaches a pair and attaches it, or another one, anew: an id was changed, it is tainted, or to attach it "+
 			"failed.",

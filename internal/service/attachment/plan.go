@@ -25,7 +25,11 @@ func (r *attachment) ModifyPlan(
 	var plan, state *resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || plan == nil {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan == nil {
+		resp.Diagnostics.Append(detaches(state))
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
@@ -171,6 +175,15 @@ func replaces(state *resourceModel, why string) diag.Diagnostic {
 	report.Next = "Unless that is wanted, change the configuration back. Unmount the file system first: the disk is " +
 		"taken from a server that may be running."
 	return report.New(willBeReplaced)
+}
+
+// detaches warns of a plan that detaches a pair.
+func detaches(state *resourceModel) diag.Diagnostic {
+	report := state.report()
+	report.Happened = "Apply takes the disk from the server at the active site, which may be running, and the replica from " +
+		"the DR server. The replication pair stays."
+	report.Next = "Unmount the file system first."
+	return report.New(willBeDetached)
 }
 
 // deviceStays warns that the device of a disk is another one than in the configuration, and stays so.

@@ -122,7 +122,11 @@ func TestLife(t *testing.T) {
 		cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) { group.Instances[0].Pairs[1].Status = status.pair })
 		tftest.Want(t, attachment.Refresh(t, state).Attributes, tftest.Attributes{"status": status.want})
 	}
-	state = attachment.Apply(t.Context(), t, attachment.PlanAfter(t, state, state.Attributes, nil))
+	detached := attachment.PlanAfter(t, state, state.Attributes, nil)
+	if said := tftest.Text(detached.Diagnostics); !strings.Contains(said, "WARNING: Disk Will Be Detached: "+id) {
+		t.Errorf("planned %q", said)
+	}
+	state = attachment.Apply(t.Context(), t, detached)
 	group, _ := cloud.Group(cloud.GroupID)
 	if state.Attributes != nil || len(state.Diagnostics) > 0 || len(group.Pairs) != 1 {
 		t.Errorf("left %v: %s", state.Attributes, tftest.Text(state.Diagnostics))
