@@ -108,7 +108,10 @@ var faults = map[string]fault{
 		waits:    true,
 		Fault:    simulator.Fault{Status: http.StatusBadGateway, Times: 5},
 	},
-	"the job fails":              {waits: true, fails: true, passes: true, replaces: true},
+	"the job fails": {waits: true, fails: true, passes: true, replaces: true},
+	"the job fails, unseen": {
+		fails: true, replaces: true, Fault: simulator.Fault{Cut: simulator.CutAfter, Times: 1},
+	},
 	"interrupted while it waits": {survived: "create", waits: true, stops: true, passes: true},
 	"interrupted, and cut off":   {survived: "create", waits: true, stops: true, after: 1, deaf: true, passes: true},
 	"timed out while it waits":   {waits: true, stops: true, late: true, passes: true, replaces: true},
@@ -139,7 +142,7 @@ func (m Matrix) Run(t *testing.T) {
 			continue
 		}
 		for name, f := range faults {
-			if f.waits && m.AtOnce && operation == "update" || f.vanishes && operation != "delete" {
+			if (f.waits || f.fails) && m.AtOnce && operation == "update" || f.vanishes && operation != "delete" {
 				continue
 			}
 			t.Run(operation+", "+name, func(t *testing.T) {
@@ -193,6 +196,9 @@ func (c *course) run(t *testing.T, route string, f fault) {
 	}
 	if survived == Failed(step.Diagnostics) && !atOnce(c, f) {
 		t.Errorf("survived is %v:\n%s", !survived, said)
+	}
+	if f.waits && f.fails && !strings.Contains(said, "made up") {
+		t.Errorf("the reason of the job is not in %s", said)
 	}
 	if f.kills {
 		c.instance, said = kept, ""

@@ -290,6 +290,28 @@ func TestFullGroupStays(t *testing.T) {
 	}
 }
 
+// What is being deleted already is waited for, and not asked for again.
+func TestDeletionGoesOn(t *testing.T) {
+	t.Parallel()
+	found, _ := adopted()
+	found.Status = simulator.StatusDeleting
+	cloud := tftest.Simulate(t, simulator.WithGroups(found))
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	state := group.Import(t, found.ID)
+	plan := group.PlanAfter(t, state, state.Attributes, nil)
+	reads := 0
+	cloud.Inject(simulator.Fault{Route: simulator.RouteGroup, Match: func(*http.Request) bool {
+		if reads++; reads == 3 {
+			cloud.DeleteGroup(found.ID)
+		}
+		return false
+	}})
+	gone := group.Apply(t.Context(), t, plan)
+	if n := cloud.Count(simulator.RouteDeleteGroup); n > 0 || reads < 3 || gone.Attributes != nil {
+		t.Errorf("asked %d times, read %d times: %s", n, reads, tftest.Text(gone.Diagnostics))
+	}
+}
+
 // An interrupted creation is resumed by the next apply: its plan shows that, and waits for the end.
 func TestCreationIsResumed(t *testing.T) {
 	t.Parallel()
