@@ -94,7 +94,7 @@ func TestImportBeforeTheProviderIsConfigured(t *testing.T) {
 	}
 }
 
-// Changes of one group are made one after the other, whatever resource makes them.
+// Changes of one group are made one after the other, whatever resource makes them, and however that writes its id.
 func TestOneChangeAtATime(t *testing.T) {
 	t.Parallel()
 	c := tftest.Simulate(t, simulator.WithJobDuration(300*time.Millisecond))
@@ -107,7 +107,7 @@ func TestOneChangeAtATime(t *testing.T) {
 	}
 	rename := group.PlanAfter(t, shop, shop.Attributes, config)
 	move := failover.Plan(t, nil, tftest.Attributes{
-		"protection_group_id": c.GroupID, "priority_station": "target", "switch_on_create": true,
+		"protection_group_id": strings.ToUpper(c.GroupID), "priority_station": "target", "switch_on_create": true,
 	})
 	started := make(chan struct{})
 	start := sync.OnceFunc(func() { close(started) })
