@@ -56,7 +56,8 @@ func story(name string) *records {
 	end(1, failover.ResultError, failover.Times{Requested: at(10)}, name)
 	now = at(100)
 	end(2, evacuation.ResultInFlight, failover.Times{}, name)
-	r.close(StateInterrupted, nil)
+	r.begin("a") // It has ended.
+	r.close(StateInterrupted, []string{"more"})
 	return r
 }
 
@@ -114,6 +115,12 @@ func TestPage(t *testing.T) {
 	if names < 9 {
 		t.Errorf("the name is there %d times", names)
 	}
+	// An objective that is far off would leave no room for what happened.
+	far, hour := story("x"), time.Hour
+	far.Objective = &hour
+	if err := page(&written, far.snapshot()); err != nil || !strings.Contains(written.String(), "objective, 1h, far to the right") {
+		t.Errorf("%v: the objective is not far to the right", err)
+	}
 }
 
 // The objective counts from the beginning: who was there in time has not missed it, and who is not there yet has.
@@ -125,7 +132,8 @@ func TestObjective(t *testing.T) {
 		missed = append(missed, *group.ObjectiveMissed)
 	}
 	if !slices.Equal(missed, []any{false, true, true}) || !report.RecoveryTimeObjectiveAt.Equal(at(90)) ||
-		report.Sums.ObjectiveMissed != 2 || *report.Sums.LongestDowntimeSeconds != 40 || *report.DurationSeconds != 100 {
+		report.Sums.ObjectiveMissed != 2 || *report.Sums.LongestDowntimeSeconds != 40 || *report.DurationSeconds != 100 ||
+		!slices.Equal(report.Notes, []string{"x", "more"}) {
 		t.Errorf("missed %v: %+v", missed, report.Sums)
 	}
 }
