@@ -137,7 +137,8 @@ func (r *Resource) CreationFailed(created Created, err error, report *Report) di
 	}
 	retry := Applying("create")
 	if ok && created != (Created{}) && failure.Kind != jobs.Failed {
-		retry.Again = "Run terraform untaint for this resource, or Terraform replaces it. Plan again, and apply"
+		const untaint = "Run terraform untaint for this resource, or Terraform replaces it. "
+		retry.Again, retry.Resume = untaint+retry.Again, untaint+retry.Resume
 	}
 	return RequestFailed(err, r.Subject, r.Subject.Creation(), report, retry)
 }

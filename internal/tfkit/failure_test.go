@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
@@ -59,6 +61,34 @@ func TestRequestFailed(t *testing.T) {
 			if !strings.Contains(got.Detail(), part) {
 				t.Errorf("%s lacks %q:\n%s", test.title, part, got.Detail())
 			}
+		}
+	}
+}
+
+// What an error of a creation leaves is tainted: to plan again would have Terraform replace it while it is being made.
+func TestCreationFailed(t *testing.T) {
+	t.Parallel()
+	noun := tfkit.Resource{Subject: diagnostic.Subject{Name: "protected instance", Title: "Protected Instance"}}
+	known := tfkit.Created{ID: "i-1", JobID: "j-1"}
+	for name, test := range map[string]struct {
+		created tfkit.Created
+		kind    jobs.Kind
+		untaint bool
+	}{
+		"timed out":              {known, jobs.TimedOut, true},
+		"contact lost":           {known, jobs.LostContact, true},
+		"interrupted without id": {tfkit.Created{JobID: "j-1"}, jobs.Interrupted, true},
+		"interrupted":            {known, jobs.Interrupted, false}, // A warning, which taints nothing.
+		"failed":                 {known, jobs.Failed, false},
+		"nothing is left":        {tfkit.Created{}, jobs.Refused, false},
+	} {
+		failure := &jobs.Error{Kind: test.kind, JobID: test.created.JobID, Err: context.DeadlineExceeded}
+		got := noun.CreationFailed(test.created, failure, &tfkit.Report{})
+		if said := got.Detail(); strings.Contains(said, "un terraform untaint for this resource") != test.untaint {
+			t.Errorf("%s: %s", name, said)
+		}
+		if warns := name == "interrupted"; (got.Severity() == diag.SeverityWarning) != warns {
+			t.Errorf("%s is of severity %s", name, got.Severity())
 		}
 	}
 }

@@ -113,8 +113,8 @@ func TestNoQuotaLeft(t *testing.T) {
 	if n := cloud.Count(simulator.RouteCreateGroup); n > 0 || state.Attributes != nil {
 		t.Errorf("asked %d times, and saved %v", n, state.Attributes)
 	}
-	// There may be no limit, or it can't be read.
-	for limit, want := range map[int]string{-1: "", 0: "The quota of protection groups can't be read: "} {
+	// There may be no limit, or room for one more, or it can't be read.
+	for limit, want := range map[int]string{-1: "", 2: "", 0: "The quota of protection groups can't be read: "} {
 		cloud := tftest.Simulate(t, simulator.WithQuota(limit, limit), simulator.WithVPCs(simulator.VPC{ID: vpcID}))
 		if limit == 0 {
 			cloud.Inject(simulator.Fault{Route: simulator.RouteQuotas, Status: http.StatusForbidden})
@@ -243,12 +243,13 @@ func TestPlans(t *testing.T) {
 		"several domains":           {config: shop("name", "new", "source_availability_zone", "eu-de-03"), says: "Several active-active domains", fails: true},
 		"a domain of others": {config: shop("name", "new", "domain_id", twin.ID), says: "The domain is not there, " +
 			"or not of these two", fails: true},
-		"a sold-out domain":           {config: shop("name", "new", "source_availability_zone", "eu-de-03", "domain_id", rival.ID), says: "WARNING: Active-Active Domain Sold Out"},
-		"destroying a full one":       {of: full.ID, says: "WARNING: Protection Group Not Empty: full"},
-		"destroying one with a drill": {of: drilled.ID, says: "DR drills: 1"},
-		"destroying an empty one":     {of: found.ID},
-		"a VPC that comes later":      {of: found.ID, config: with("vpc_id", tftest.Unknown), says: "known only after apply counts as another", replaces: true},
-		"a zone that comes later":     {config: shop("name", "new", "source_availability_zone", tftest.Unknown)},
+		"a sold-out domain":              {config: shop("name", "new", "source_availability_zone", "eu-de-03", "domain_id", rival.ID), says: "WARNING: Active-Active Domain Sold Out"},
+		"destroying a full one":          {of: full.ID, says: "WARNING: Protection Group Not Empty: full"},
+		"destroying one with a drill":    {of: drilled.ID, says: "DR drills: 1"},
+		"a description that comes later": {of: found.ID, config: with("description", tftest.Unknown)},
+		"destroying an empty one":        {of: found.ID},
+		"a VPC that comes later":         {of: found.ID, config: with("vpc_id", tftest.Unknown), says: "known only after apply counts as another", replaces: true},
+		"a zone that comes later":        {config: shop("name", "new", "source_availability_zone", tftest.Unknown)},
 	} {
 		group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 		var state tftest.State
@@ -389,6 +390,17 @@ func TestJobAloneIsKnown(t *testing.T) {
 				t.Errorf("a job that can't be asked leaves %v: %s", unread.Attributes, tftest.Text(unread.Diagnostics))
 			}
 			deny()
+			spent := cloud.Inject(simulator.Fault{
+				Status: http.StatusOK, Body: `{"status": "FAIL", "failure_jobs": []}`, Match: func(r *http.Request) bool {
+					return strings.Contains(r.URL.Path, "/jobs/") || strings.HasSuffix(r.URL.Path, "/failure-jobs")
+				},
+			})
+			forgotten := group.Refresh(t, state)
+			if said := tftest.Text(forgotten.Diagnostics); forgotten.Attributes != nil ||
+				!strings.HasPrefix(said, "WARNING: Protection Group Creation Left No Trace") {
+				t.Errorf("a job that made nothing leaves %v: %s", forgotten.Attributes, said)
+			}
+			spent()
 			unrefreshed := state
 			state = group.Refresh(t, state)
 			id, _ := state.Attributes["id"].(string)
