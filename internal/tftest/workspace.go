@@ -90,12 +90,13 @@ func overrides(folder string) string {
 `, filepath.ToSlash(folder))
 }
 
-// environment is the user's, without what would lead Terraform to another cloud or to other settings.
+// environment is the user's, without what would lead Terraform to another cloud or to other settings, and the provider
+// to collect garbage otherwise than it does by itself.
 func environment(users []string, settings, cloud string) []string {
 	var env []string
 	for _, variable := range users {
 		ours := false
-		for _, prefix := range []string{"TF_", "OS_", "AWS_", "SDRS_"} {
+		for _, prefix := range []string{"TF_", "OS_", "AWS_", "SDRS_", "GOGC="} {
 			ours = ours || strings.HasPrefix(variable, prefix)
 		}
 		if !ours {
