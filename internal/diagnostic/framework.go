@@ -10,7 +10,8 @@ func Configuration() Section {
 				"A number is out of range: `max_retries` is negative, or above 20.",
 				"Set it to a number from 0 to 20."),
 			Error("Invalid Attribute Value Match",
-				"An argument has a value that is not one of the allowed ones, an id that is not a UUID, or a negative duration.",
+				"An argument has a value that is not one of the allowed ones, an id that is not a UUID, or a duration "+
+					"that is negative or, in a `timeouts` block, zero.",
 				"Use a value that the message names. `priority_station` is `source` or `target`, in lower case."),
 			Error("Invalid Attribute Value Length",
 				"A text is empty, often since it comes from a variable that has no value, or a description is too long.",

@@ -40,7 +40,11 @@ func TestHostileValues(t *testing.T) {
 			if kind.free() {
 				continue
 			}
-			for _, value := range hostile {
+			values := hostile
+			if strings.HasPrefix(argument, "timeouts.") {
+				values = append(slices.Clone(hostile), "0s", "0h0m", "-5m")
+			}
+			for _, value := range values {
 				diagnostics := f.Validate(t, f.with(argument, value))
 				if text := tftest.Text(diagnostics); !strings.HasPrefix(text, "ERROR on ") {
 					t.Errorf("%s: %s takes %.40q: %s", f.name, argument, value, text)

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/helpers/validatordiag"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -108,6 +110,40 @@ func (replaceForAnotherID) PlanModifyString(
 // NotNegative takes durations that are not negative.
 func NotNegative() validator.String {
 	return stringvalidator.RegexMatches(notNegative, "must not be negative")
+}
+
+// Timeouts returns the block of a resource's timeouts. None may be zero: a refresh goes by the state, so that with
+// read = "0s" in it each plan would fail, also that which mends it.
+func Timeouts(ctx context.Context, limits timeouts.Opts) schema.Block {
+	block := timeouts.Block(ctx, limits)
+	if nested, ok := block.(schema.SingleNestedBlock); ok {
+		for name, attribute := range nested.Attributes {
+			if limit, ok := attribute.(schema.StringAttribute); ok {
+				limit.Validators = append(limit.Validators, longerThanNothing{})
+				nested.Attributes[name] = limit
+			}
+		}
+	}
+	return block
+}
+
+// longerThanNothing refuses durations that are not. What is no duration, another validator says.
+type longerThanNothing struct{}
+
+// Description says what is validated.
+func (longerThanNothing) Description(context.Context) string { return "must be longer than 0s" }
+
+// MarkdownDescription is Description.
+func (v longerThanNothing) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString looks at the value; null and what is not known yet are no durations.
+func (v longerThanNothing) ValidateString(
+	ctx context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
+	value := req.ConfigValue.ValueString()
+	if limit, err := time.ParseDuration(value); err == nil && limit <= 0 {
+		resp.Diagnostics.Append(validatordiag.InvalidAttributeValueMatchDiagnostic(req.Path, v.Description(ctx), value))
+	}
 }
 
 const (

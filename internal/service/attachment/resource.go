@@ -247,7 +247,7 @@ func (r *attachment) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 			),
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits for another change of the group, and until the pair is attached, a " +
 					"duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud." + tfkit.Queue +

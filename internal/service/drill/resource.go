@@ -283,7 +283,7 @@ func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"updated_at": tfkit.Observed(updatedText),
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits until the drill is available, a duration such as `30s` or `2h45m`. " +
 					"When it is over, the job goes on in the cloud. Default `60m`.",

@@ -308,7 +308,7 @@ func (r *groupFailover) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			},
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true,
 				CreateDescription: "How long creating waits for a switch, its own or one in flight" + tfkit.Resumes + "`60m`.",
 				UpdateDescription: "How long updating waits for a switch" + tfkit.Resumes + "`60m`.",

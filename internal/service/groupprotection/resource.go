@@ -201,7 +201,7 @@ func (r *groupProtection) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			},
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits for protection and synchronization" + tfkit.Resumes + "`60m`.",
 				UpdateDescription: "How long updating waits for protection and synchronization" + tfkit.Resumes + "`60m`.",

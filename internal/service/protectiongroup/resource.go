@@ -300,7 +300,7 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"updated_at":                  tfkit.Observed("When the group was last changed, RFC 3339 in UTC."),
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits until the group is available, a duration such as `30s` or `2h45m`. " +
 					"When it is over, the job goes on in the cloud. Default `60m`.",

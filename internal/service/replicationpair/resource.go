@@ -371,7 +371,7 @@ func (r *replicationPair) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			"updated_at": tfkit.Observed("When the replication pair was last changed, RFC 3339 in UTC."),
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits for another change of the group, and until the pair is there, a " +
 					"duration such as `30s` or `2h45m`. When it is over, the job goes on in the cloud." + tfkit.Queue +
