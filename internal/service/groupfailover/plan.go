@@ -26,20 +26,29 @@ func (r *groupFailover) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if plan != nil && r.namesNoSite(ctx, req.Config, resp) {
+	undecided := plan != nil && r.mayNameTwoSites(ctx, req.Config, resp)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	switch {
 	case plan == nil:
 		resp.Diagnostics.Append(warnKeepsRunning(state.toAPI()))
 		return
+	case undecided && state == nil:
+		plan.ID = plan.ProtectionGroupID
+	case undecided && plan.ProtectionGroupID.Equal(state.ProtectionGroupID):
+		plan.ID = state.ID
+		plan.fromAPI(state.toAPI())
+		plan.plan(possibleSwitch)
 	case state == nil:
 		r.planCreate(ctx, plan, resp)
 	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID):
 		// A replacement. Terraform plans its creation in a further call, of which it shows no warnings.
 		creation := *plan
 		resp.Diagnostics.Append(warnKeepsRunning(state.toAPI()))
-		r.planCreate(ctx, &creation, resp)
+		if !undecided {
+			r.planCreate(ctx, &creation, resp)
+		}
 		return
 	default:
 		unfinished, diags := recall(ctx, req.Private)
@@ -53,16 +62,19 @@ func (r *groupFailover) ModifyPlan(
 	}
 }
 
-// namesNoSite reports, and says, that the configuration does not name a site in one way, as far as that is known.
-func (r *groupFailover) namesNoSite(ctx context.Context, config tfsdk.Config, resp *resource.ModifyPlanResponse) bool {
+// mayNameTwoSites says that the configuration does not name a site in one way, and reports whether that is not known
+// yet: then one of the two has to turn out to be null, and neither is the wanted site until then.
+func (r *groupFailover) mayNameTwoSites(
+	ctx context.Context, config tfsdk.Config, resp *resource.ModifyPlanResponse,
+) bool {
 	var station, zone types.String
 	resp.Diagnostics.Append(config.GetAttribute(ctx, path.Root(tfkit.StationArgument), &station)...)
 	resp.Diagnostics.Append(config.GetAttribute(ctx, path.Root(tfkit.ZoneArgument), &zone)...)
-	if problem := tfkit.NamesOneSite(!station.IsNull(), !zone.IsNull()); problem != nil && !station.IsUnknown() &&
-		!zone.IsUnknown() {
+	unknown := station.IsUnknown() || zone.IsUnknown()
+	if problem := tfkit.NamesOneSite(!station.IsNull(), !zone.IsNull()); problem != nil && !unknown {
 		resp.Diagnostics.Append(problem)
 	}
-	return resp.Diagnostics.HasError()
+	return unknown && !station.IsNull() && !zone.IsNull()
 }
 
 // planCreate looks at the group (GET server-groups/{id}): creating adopts it where it is, and switches it only with

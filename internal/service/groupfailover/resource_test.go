@@ -344,6 +344,18 @@ func TestSiteThatIsNotKnownInThePlan(t *testing.T) {
 			t.Errorf("got %s", text)
 		}
 		s.wantAccepted(t, 0)
+		// Of two names one has to turn out to be null. What is configured stays in the plan, or Terraform refuses it.
+		for _, unknown := range []string{"priority_station", "priority_availability_zone"} {
+			both := s.config("source", tftest.Attributes{"priority_availability_zone": "eu-de-01", unknown: tftest.Unknown})
+			plan := s.Plan(t, prior, both)
+			tftest.Want(t, plan.Attributes, both)
+			tftest.Want(t, plan.Attributes, tftest.Attributes{"last_failover": tftest.Unknown})
+			both[unknown] = nil
+			one := s.ApplyKnowing(t.Context(), t, plan, both)
+			if text := tftest.Text(append(plan.Diagnostics, one.Diagnostics...)); text != "" {
+				t.Errorf("%s: %s", unknown, text)
+			}
+		}
 	}
 	plan := s.Plan(t, state, s.inZone(tftest.Unknown, nil))
 	applied := s.ApplyKnowing(t.Context(), t, plan, s.inZone("eu-de-02", nil))
