@@ -67,6 +67,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if *groups < 0 || *servers < 0 || !(*rate >= 0) || *jobDuration < 0 {
 		return errors.New("-groups, -servers, -sync-rate, and -job-duration must not be negative") // Nor NaN.
 	}
+	if sized := setOf(flags, "groups", "servers"); sized != "" && *estateName != "mixed" {
+		return fmt.Errorf("-%s is for -estate mixed, and not for %s", sized, *estateName)
+	}
 	estate, err := simulator.NamedEstate(*estateName, *groups, *servers)
 	if err != nil {
 		return fmt.Errorf("-estate: %w", err)
@@ -125,6 +128,17 @@ func changeZone(cloud *simulator.Simulator, zone string, in io.Reader, out io.Wr
 		}
 		_, _ = fmt.Fprintf(out, "%s is %s.\n", zone, state)
 	}
+}
+
+// setOf is one of the flags of these names that was given; empty: none was.
+func setOf(flags *flag.FlagSet, names ...string) (set string) {
+	flags.Visit(func(f *flag.Flag) {
+		if slices.Contains(names, f.Name) {
+			set = f.Name
+		}
+	})
+
+	return set
 }
 
 // zonesOf are the availability zones that the groups of an estate have their sites in.

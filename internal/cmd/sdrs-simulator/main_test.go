@@ -133,6 +133,7 @@ func TestRunRefusals(t *testing.T) {
 		"bad estate":    {"-estate", "castle"},
 		"bad scenario":  {"-scenario", "flood=eu-de-01"},
 		"bad zone":      {"-scenario", "az-down=eu-de-1"},
+		"no number":     {"-groups", "50"},
 		"bad number":    {"-estate", "mixed", "-servers", "-1"},
 	} {
 		t.Run(name, func(t *testing.T) {
