@@ -100,14 +100,14 @@ func TestOneChangeAtATime(t *testing.T) {
 	c := tftest.Simulate(t, simulator.WithJobDuration(300*time.Millisecond))
 	failover, _ := c.NewResource(t, "sdrs_protection_group_failover", nil)
 	group := c.Beside(t, failover, "sdrs_protection_group")
-	shop := group.Import(t, c.GroupID)
+	shop := group.Import(t, strings.ToUpper(c.GroupID))
 	config := tftest.Attributes{"name": "renamed"}
 	for _, name := range []string{"description", "source_availability_zone", "target_availability_zone", "vpc_id"} {
 		config[name] = shop.Attributes[name]
 	}
 	rename := group.PlanAfter(t, shop, shop.Attributes, config)
 	move := failover.Plan(t, nil, tftest.Attributes{
-		"protection_group_id": strings.ToUpper(c.GroupID), "priority_station": "target", "switch_on_create": true,
+		"protection_group_id": c.GroupID, "priority_station": "target", "switch_on_create": true,
 	})
 	started := make(chan struct{})
 	start := sync.OnceFunc(func() { close(started) })

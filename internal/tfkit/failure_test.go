@@ -10,7 +10,10 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
@@ -52,6 +55,9 @@ func TestRequestFailed(t *testing.T) {
 			goesOn,
 			"HTTP status: 503",
 		}},
+		{jobs.Error{Kind: jobs.LostContact, JobID: "j-1", Err: refusal(400, "SDRS.1608")}, "Not Found", []string{
+			"does not exist any longer. It was deleted after the creation",
+		}},
 	} {
 		got := tfkit.RequestFailed(&test.failure, noun, noun.Creation(), &tfkit.Report{}, tfkit.Applying("create"))
 		if !strings.Contains(got.Summary(), test.title) || !strings.Contains(got.Summary(), "Protected Instance") {
@@ -61,6 +67,26 @@ func TestRequestFailed(t *testing.T) {
 			if !strings.Contains(got.Detail(), part) {
 				t.Errorf("%s lacks %q:\n%s", test.title, part, got.Detail())
 			}
+		}
+	}
+}
+
+// What was asked for, and may have changed, is never said not to be.
+func TestOperationFailed(t *testing.T) {
+	t.Parallel()
+	operation := failover.PlannedFailover(sdrs.Target)
+	group := sdrs.Group{ID: "g-1", Status: sdrs.StatusProtected, PriorityStation: sdrs.Source}
+	for want, failure := range map[string]failover.Error{
+		"The planned failover was requested, and the answer is not known": {
+			Kind: failover.TimedOut, Progress: failover.Progress{Sent: failover.Unanswered},
+		},
+		"The group was not changed, but servers were: see below.": {
+			Kind: failover.Refused, Progress: failover.Progress{Awaited: []ecs.Server{{ID: "s-1"}}, AwaitedStatus: ecs.Stopped},
+		},
+	} {
+		failure.Operation, failure.Group = operation, group
+		if got := tfkit.OperationFailed(&failure, tfkit.Applying("update")).Detail(); !strings.Contains(got, want) {
+			t.Errorf("%q is not in %s", want, got)
 		}
 	}
 }
