@@ -230,6 +230,9 @@ func (f *File) makeRoom(started time.Time) error {
 		return nil
 	}
 	if there, err := os.ReadFile(f.path); err != nil || !bytes.Equal(there, f.written) {
+		if f.written != nil { // The name is no longer its own.
+			delete(inUse.paths, f.path)
+		}
 		f.path = free(f.path, started)
 	}
 	return nil

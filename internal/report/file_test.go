@@ -71,6 +71,13 @@ func TestWrittenAsItGoes(t *testing.T) {
 		if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) != 2 {
 			t.Errorf("left %v, %v", left, err)
 		}
+		next, err := Create(file, about, nil) // Nobody writes to the name any longer.
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path, err = next.Close(StateDone); err != nil || path != file || next.Aside() == "" {
+			t.Errorf("%s, %q, %v", path, next.Aside(), err)
+		}
 	})
 }
 

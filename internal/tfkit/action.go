@@ -367,7 +367,7 @@ func ProgressText(progress failover.Progress) string {
 	if len(progress.Awaited) > 0 {
 		text += fmt.Sprintf(", %d servers not %s yet", len(progress.Awaited), progress.AwaitedStatus)
 	}
-	if progress.FailedReads >= fewReads {
+	if progress.FailedReads >= fewReads && progress.Group.Status != "" {
 		text += fmt.Sprintf(", as of before the last %d reads, which failed", progress.FailedReads)
 	}
 	return fmt.Sprintf("%s, %s elapsed", text, progress.Waited.Round(time.Second))

@@ -13,7 +13,7 @@ import (
 func TestProgressText(t *testing.T) {
 	t.Parallel()
 	for want, progress := range map[string]failover.Progress{
-		"g-1: could not be read yet, 2s elapsed": {GroupID: "g-1"},
+		"g-1: could not be read yet, 2s elapsed": {GroupID: "g-1", FailedReads: 9},
 		"db: protected, the request was not answered: looking whether it was accepted, 2s elapsed": {
 			Group: sdrs.Group{Name: "db", Status: sdrs.StatusProtected}, Sent: failover.Unanswered,
 		},

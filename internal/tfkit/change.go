@@ -27,8 +27,8 @@ type Creation struct {
 	Turn string
 	// Equal lists the ids of what equals the thing in all that tells it from others.
 	Equal func(context.Context) ([]string, error)
-	// Check holds what it needs against what there is, right before it is asked for, each time. What fails ends the creation
-	// with [Unfit], and an error does, too; nil: there is nothing to check.
+	// Check holds what it needs against what there is, right before it is asked for, each time. What fails ends the
+	// creation with [Unfit], and an error does, too; nil: there is nothing to check.
 	Check func(context.Context) ([]failover.Check, error)
 	// Send asks for it, and returns the id of the job.
 	Send func(context.Context) (jobID string, err error)
@@ -80,13 +80,6 @@ func (c *creating) create(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	before, err := retried(ctx, c.wait, c.Equal)
-	if err != nil {
-		return err
-	}
-	if len(before) > 0 {
-		return &EqualExists{IDs: before}
-	}
 	if err := c.check(ctx); err != nil {
 		return err
 	}
@@ -106,8 +99,15 @@ func (c *creating) create(ctx context.Context) error {
 	return c.whole(ctx)
 }
 
-// check checks once the group rests: what is true while it moves says nothing.
+// check looks for an equal thing, and checks once the group rests: what is true while it moves says nothing.
 func (c *creating) check(ctx context.Context) error {
+	equal, err := retried(ctx, c.wait, c.Equal)
+	if err != nil {
+		return err
+	}
+	if len(equal) > 0 {
+		return &EqualExists{IDs: equal}
+	}
 	if c.Check == nil {
 		return nil
 	}
@@ -300,7 +300,7 @@ func (s *Services) Delete(ctx context.Context, subject diagnostic.Subject, d Del
 // askToDelete asks for a deletion, and awaits its job. It returns the status that was seen last, empty where it is
 // gone.
 func (s *Services) askToDelete(ctx context.Context, w *jobs.Wait, d Deletion, before sdrs.Status) (sdrs.Status, error) {
-	again := checkedAgain(w, d.Status, d.Check)
+	again := checkedAgain(w, &before, d.Status, d.Check)
 	jobID, err := s.submit(ctx, w, d.GroupID, d.Send, again, func(ctx context.Context) (found bool, err error) {
 		now, err := retried(ctx, w, d.Status)
 		return now != before, err
@@ -383,7 +383,7 @@ func (s *Services) Modify(ctx context.Context, subject diagnostic.Subject, m Mod
 				return err
 			}
 		}
-		again := checkedAgain(w, m.Status, m.Check)
+		again := checkedAgain(w, &before, m.Status, m.Check)
 		jobID, err := s.submit(ctx, w, m.GroupID, m.Send, again, func(ctx context.Context) (bool, error) {
 			if now, err := retried(ctx, w, m.Status); now != before || err != nil {
 				return true, err
@@ -468,10 +468,14 @@ func (s *Services) Change(
 	return err
 }
 
-// turn waits for the turn of a change. The error says what was waited for.
+// turn waits for the turn of a change. The error says what was waited for: whose time is over has no turn, or gives it
+// back, for the others wait for it as long as it takes.
 func (s *Services) turn(ctx context.Context, w *jobs.Wait, key string) (done func(), err error) {
 	done = s.Turn(ctx, key)
-	return done, waitedFor(w.Ended(ctx), "another change of the protection group in this apply")
+	if err = waitedFor(w.Ended(ctx), "another change of the protection group in this apply"); err != nil {
+		done()
+	}
+	return done, err
 }
 
 // submit is [jobs.Wait.Submit] for a change of a group that may be busy with another one. What it is refused for then
@@ -538,18 +542,16 @@ func (s *Services) Run(
 	}
 }
 
-// checkedAgain returns a check by what a new read of the status finds.
+// checkedAgain returns a check by what a new read of the status finds. That is the status before the next request: what
+// changed it meanwhile is no sign that this one was accepted.
 func checkedAgain(
-	w *jobs.Wait, status func(context.Context) (sdrs.Status, error), check func() error,
+	w *jobs.Wait, before *sdrs.Status, status func(context.Context) (sdrs.Status, error), check func() error,
 ) func(context.Context) error {
-	if check == nil {
-		return nil
-	}
-	return func(ctx context.Context) error {
-		if _, err := retried(ctx, w, status); err != nil {
-			return err
+	return func(ctx context.Context) (err error) {
+		if *before, err = retried(ctx, w, status); err == nil && check != nil {
+			err = check()
 		}
-		return check()
+		return err
 	}
 }
 

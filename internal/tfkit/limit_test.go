@@ -9,11 +9,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
 // The timeout of an operation is for the operation: what it waits for its turn, behind those of the same apply, does
-// not count. An interrupt ends that, too.
+// not count. An interrupt ends that, too. Whose time is over gives the turn back: the others wait for it without end.
 func TestTimeoutStandsStillInTheQueue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -52,5 +53,13 @@ func TestTimeoutStandsStillInTheQueue(t *testing.T) {
 			t.Errorf("interrupted: %v", err)
 		}
 		done()
+
+		services.Workflow = failover.New(nil, nil)
+		for range 100 { // Both are ready, and the choice is by chance.
+			if err := services.Change(waiting, id, nil, nil); err == nil {
+				t.Error("an interrupted change was made")
+			}
+		}
+		services.Turn(t.Context(), id)() // Nobody has kept it.
 	})
 }

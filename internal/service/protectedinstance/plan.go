@@ -206,7 +206,7 @@ func (r *protectedInstance) publicIPs(
 	}
 	server, err := r.Services.ECS.AddressedServer(ctx, instance.TargetServer)
 	if err != nil && !ecs.IsNotFound(err) {
-		return "can't be read: " + err.Error()
+		return "not known, there may be none: " + err.Error()
 	}
 	return strings.Join(server.PublicIPs(), ", ")
 }

@@ -460,6 +460,11 @@ func TestEIPStays(t *testing.T) {
 	if deleted.Attributes != nil {
 		t.Error("the instance is left")
 	}
+	cloud.Inject(simulator.Fault{Route: simulator.RouteServer, Status: http.StatusForbidden})
+	unread := tftest.Text(resource.PlanAfter(t, state, state.Attributes, nil).Diagnostics)
+	if !strings.Contains(unread, "EIP: not known, there may be none: ") {
+		t.Errorf("got %q", unread)
+	}
 }
 
 // What is tainted is replaced without what it made being deleted: nobody asked for that. What stays is named.

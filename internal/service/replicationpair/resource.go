@@ -58,6 +58,7 @@ func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest
 	}
 	arguments := plan.toAPI()
 	var pair sdrs.ReplicationPair
+	var checks []failover.Check
 	created, err := r.Services.Create(bounded, tfkit.Creation{
 		GroupID: arguments.GroupID,
 		Equal: func(ctx context.Context) ([]string, error) {
@@ -65,14 +66,14 @@ func (r *replicationPair) Create(ctx context.Context, req resource.CreateRequest
 			return tfkit.Each(equal, func(pair sdrs.ReplicationPair) string { return pair.ID }), err
 		},
 		Check: func(ctx context.Context) ([]failover.Check, error) {
-			checks := r.checks(ctx, arguments.GroupID, arguments.VolumeID)
-			resp.Diagnostics.Append(r.WarnUnchecked(arguments.Name, checks)...)
+			checks = r.checks(ctx, arguments.GroupID, arguments.VolumeID)
 			return checks, nil
 		},
 		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.CreatePair(ctx, arguments) },
 		Made:   made,
 		Status: r.status(&pair),
 	})
+	resp.Diagnostics.Append(r.WarnUnchecked(arguments.Name, checks)...)
 	promised := plan
 	if err == nil {
 		if size := plan.Size.ValueInt64(); size > 0 {

@@ -323,6 +323,54 @@ func TestBusyWithAnotherMember(t *testing.T) {
 	}
 }
 
+// busy refuses the next requests to a route, since the group is busy, and has something happen meanwhile.
+func busy(route string, times int, meanwhile func()) simulator.Fault {
+	return simulator.Fault{
+		Route: route, Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1002", "message": "busy"}}`, Times: times,
+		Match: func(*http.Request) bool { meanwhile(); return true },
+	}
+}
+
+// What is put off is looked at anew: another state may have made the pair meanwhile, or changed its status, and what
+// could not be checked is said once.
+func TestPutOff(t *testing.T) {
+	t.Parallel()
+	const otherID = "7d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55"
+	cloud := cloudWithDisk(t)
+	pair, _ := cloud.NewResource(t, typeName, nil)
+	cloud.Inject(busy(simulator.RouteCreatePair, 1, func() {
+		cloud.UpdateGroup(cloud.GroupID, func(g *simulator.Group) {
+			g.Pairs = []simulator.Pair{{ID: otherID, Status: simulator.StatusAvailable, SourceVolume: spare.ID, Separate: true}}
+		})
+	}))
+	made := pair.ApplyFinal(t.Context(), t, pair.Plan(t, nil, data()))
+	if said := tftest.Text(made.Diagnostics); cloud.Count(simulator.RouteCreatePair) != 1 || made.Attributes != nil ||
+		!strings.Contains(said, otherID) {
+		t.Errorf("asked %d times: %s", cloud.Count(simulator.RouteCreatePair), said)
+	}
+
+	cloud = cloudWithDisk(t)
+	pair, _ = cloud.NewResource(t, typeName, nil)
+	restore := cloud.Inject(simulator.Fault{Route: simulator.RouteDisk, Status: http.StatusForbidden})
+	cloud.Inject(busy(simulator.RouteCreatePair, 2, func() {}))
+	state := pair.ApplyFinal(t.Context(), t, pair.Plan(t, nil, data()))
+	restore()
+	if len(state.Diagnostics) != 1 {
+		t.Errorf("created with %s", tftest.Text(state.Diagnostics))
+	}
+
+	cloud.Inject(busy(simulator.RoutePairAction, 1, func() {
+		cloud.UpdateGroup(cloud.GroupID, func(g *simulator.Group) {
+			g.Status, g.Pairs[0].Status = simulator.StatusProtected, simulator.StatusProtected
+		})
+	}))
+	cloud.Inject(simulator.Fault{Route: simulator.RoutePairAction, Cut: simulator.CutBefore})
+	state = pair.Apply(t.Context(), t, pair.PlanAfter(t, state, state.Attributes, data("size", int64(200))))
+	if said := tftest.Text(state.Diagnostics); !strings.Contains(said, "Change Not Started: data") {
+		t.Errorf("grown to %v: %s", state.Attributes["size"], said)
+	}
+}
+
 // What has grown since the plan is not grown again.
 func TestGrownMeanwhile(t *testing.T) {
 	t.Parallel()
