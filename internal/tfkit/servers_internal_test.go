@@ -9,6 +9,7 @@ import (
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -33,5 +34,20 @@ func TestServersThatAreNotKnown(t *testing.T) {
 	report.Progress(failover.Progress{Group: group, Verified: true, Stopped: []ecs.Server{{ID: "s-1"}}})
 	if strings.Contains(report.String(), "left so") {
 		t.Error(report)
+	}
+}
+
+// Values that are known at apply only are still held against what validation would have refused, and pairs that were not
+// read are not called synchronized.
+func TestKnownLate(t *testing.T) {
+	t.Parallel()
+	for _, station := range []bool{false, true} {
+		if NamesOneSite(station, !station) != nil || NamesOneSite(station, station) == nil {
+			t.Errorf("with a station (%v), or both alike", station)
+		}
+	}
+	unread := &failover.NotSynchronized{Why: &jobs.Error{Kind: jobs.LostContact, Err: errors.New("no answer")}}
+	if said := NotSynchronized(unread, Invoking, false).Detail(); !strings.Contains(said, "the replication pairs were not read") {
+		t.Error(said)
 	}
 }
