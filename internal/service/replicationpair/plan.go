@@ -171,7 +171,7 @@ func (m *resourceModel) planUnfinished() {
 // changePlanned reports whether a plan changes anything in the cloud, or waits for it.
 func (m *resourceModel) changePlanned() bool { return m.UpdatedAt.IsUnknown() }
 
-// warnLeftovers says, in a plan of a deletion, what stays behind, or that the cloud will refuse it.
+// warnLeftovers says, in a plan of a deletion, what stays behind, or that apply will not ask for it.
 func warnLeftovers(state *resourceModel) diag.Diagnostic {
 	pair := state.pair()
 	if state.DeleteTargetVolume.ValueBool() && pair.PriorityStation == sdrs.Target {
@@ -224,7 +224,7 @@ func warnNotGrown(report *tfkit.Report, has, wanted int64) diag.Diagnostic {
 const waysOut = "Switch back first, by a planned failover to source, or set delete_target_volume = false and apply " +
 	"that: then both disks stay."
 
-// warnDiskInProduction warns, in a plan, of a deletion that the cloud will refuse.
+// warnDiskInProduction warns, in a plan, of a deletion that apply will not ask for.
 func warnDiskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 	report := reportOf(pair)
 	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = " +
