@@ -61,6 +61,12 @@ func (w *Wait) Waited() time.Duration { return w.Clock.Now().Sub(w.began) }
 // FailedReads is how many reads in a row have failed by now.
 func (w *Wait) FailedReads() int { return w.failedReads }
 
+// Anew begins the wait anew: what came before was no part of it.
+func (w *Wait) Anew() {
+	w.began = w.Clock.Now()
+	w.Restart()
+}
+
 // Restart lets the intervals grow anew: what was waited for before has ended.
 func (w *Wait) Restart() { w.restarted = w.Clock.Now() }
 

@@ -474,8 +474,10 @@ func (s *Services) turn(ctx context.Context, w *jobs.Wait, key string) (done fun
 	done = s.Turn(ctx, key)
 	if err = waitedFor(w.Ended(ctx), "another change of the protection group in this apply"); err != nil {
 		done()
+		return nil, err
 	}
-	return done, err
+	w.Anew() // As the timeout does.
+	return done, nil
 }
 
 // submit is [jobs.Wait.Submit] for a change of a group that may be busy with another one. What it is refused for then

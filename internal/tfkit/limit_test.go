@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
 )
 
@@ -60,6 +61,10 @@ func TestTimeoutStandsStillInTheQueue(t *testing.T) {
 				t.Error("an interrupted change was made")
 			}
 		}
-		services.Turn(t.Context(), id)() // Nobody has kept it.
+		time.AfterFunc(time.Hour, services.Turn(t.Context(), id)) // Nobody has kept it.
+		err := services.Change(t.Context(), id, func(context.Context) error { return errors.New("no route") }, nil)
+		if failure, ok := errors.AsType[*jobs.Error](err); !ok || failure.Waited != 0 {
+			t.Errorf("the queue counts: %v", err)
+		}
 	})
 }

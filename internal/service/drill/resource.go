@@ -286,7 +286,7 @@ func (r *drillResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 			"timeouts": tfkit.Timeouts(ctx, timeouts.Opts{
 				Create: true, Update: true, Read: true, Delete: true,
 				CreateDescription: "How long creating waits until the drill is available, a duration such as `30s` or `2h45m`. " +
-					"When it is over, the job goes on in the cloud. Default `60m`.",
+					"When it is over, the job goes on in the cloud." + tfkit.Queue + " Default `60m`.",
 				UpdateDescription: "How long updating waits for another change of the group, or for the end of the drill's " +
 					"creation" +
 					tfkit.Resumes + "`60m`.",
