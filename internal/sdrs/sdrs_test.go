@@ -3,6 +3,8 @@ package sdrs_test
 import (
 	"embed"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"testing"
 	"time"
 
@@ -103,5 +105,72 @@ func TestIsForbidden(t *testing.T) {
 		if got := sdrs.IsForbidden(&test.err); got != test.want {
 			t.Errorf("%s: %v", name, got)
 		}
+	}
+}
+
+// Busy is what was refused: what a server failed at may have happened.
+func TestIsBusy(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		status int
+		code   string
+		want   bool
+	}{{400, "SDRS.1002", true}, {409, "SDRS.0209", true}, {500, "SDRS.1002", false}, {400, "SDRS.1013", false}} {
+		if got := sdrs.IsBusy(&cloud.APIError{Status: test.status, Code: test.code}); got != test.want {
+			t.Errorf("%d with %s: %v", test.status, test.code, got)
+		}
+	}
+}
+
+// An answer without its list is no empty list, and one without a status is none: what is in the cloud would count as gone.
+func TestAnswersThatLackTheAnswer(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t)
+	sim.ResetRequests()
+	sim.Inject(simulator.Fault{Status: http.StatusOK, Body: `{"count": 0, "server_group": {"id": "x", "priority_station": "source"},
+		"protected_instance": {"id": "x"}, "replication": {"id": "x"}, "disaster_recovery_drill": {"id": "x"}}`})
+	for name, err := range map[string]error{
+		"groups":   second(client.Groups(t.Context(), sdrs.GroupFilter{})),
+		"group":    second(client.Group(t.Context(), "x")),
+		"instance": second(client.ProtectedInstance(t.Context(), "x")),
+		"pair":     second(client.ReplicationPair(t.Context(), "x")),
+		"drill":    second(client.Drill(t.Context(), "x")),
+	} {
+		if _, malformed := errors.AsType[*cloud.MalformedError](err); !malformed {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, request := range sim.Requests() { // A filter that is not set is not sent: an empty one may select nothing.
+		if request.RawQuery != "" && request.RawQuery != "limit=999&offset=0" {
+			t.Errorf("asked for %s", request.RawQuery)
+		}
+	}
+}
+
+func TestStationIn(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		source, target string
+		want           sdrs.Station
+	}{{"eu-de-01", "eu-de-02", sdrs.Source}, {"eu-de-02", "eu-de-01", sdrs.Target}, {"eu-de-01", "eu-de-01", ""}, {"a", "b", ""}} {
+		group := sdrs.Group{SourceAvailabilityZone: test.source, TargetAvailabilityZone: test.target}
+		if got, found := group.StationIn("eu-de-01"); got != test.want || found != (test.want != "") {
+			t.Errorf("%s, %s: got %q, %v", test.source, test.target, got, found)
+		}
+	}
+}
+
+// A job that names no error of its own failed for that of its first sub-job that failed, at any depth.
+func TestProblemOfASubJob(t *testing.T) {
+	t.Parallel()
+	failed := sdrs.Job{Status: cloud.JobFail, ErrorCode: "SDRS.1314", FailReason: "broken"}
+	inner := sdrs.Job{Status: cloud.JobSuccess, Entities: sdrs.JobEntities{SubJobs: []sdrs.Job{failed}}}
+	job := sdrs.Job{Status: cloud.JobFail, Entities: sdrs.JobEntities{SubJobs: []sdrs.Job{inner}}}
+	if code, reason := job.Problem(); code != failed.ErrorCode || reason != failed.FailReason {
+		t.Errorf("got %q, %q", code, reason)
+	}
+	job.ErrorCode = "SDRS.0013"
+	if code, _ := job.Problem(); code != job.ErrorCode {
+		t.Errorf("got %q", code)
 	}
 }
