@@ -85,3 +85,22 @@ func TestReport(t *testing.T) {
 		})
 	}
 }
+
+// Where the report can't be written the plan says so, and the action does nothing.
+func TestReportUnwritable(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	action, config := c.NewAction(t, "sdrs_planned_failover"), tftest.Attributes{
+		"protection_group_id": c.GroupID, "priority_station": "target",
+		"report_file": filepath.Join(t.TempDir(), "none", "out.html"),
+	}
+	_, said := action.Invoke(t.Context(), t, config)
+	for _, text := range []string{tftest.Text(action.Plan(t, config)), tftest.Text(said)} {
+		if !strings.Contains(text, "Report Not Writable") {
+			t.Errorf("got %s", text)
+		}
+	}
+	if n := c.Count(simulator.RouteAction); n > 0 {
+		t.Errorf("%d actions sent", n)
+	}
+}
