@@ -236,8 +236,8 @@ func warnDiskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 // diskInProduction is the error for a deletion that was not asked for, since it would take the disk in production.
 func diskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 	report := reportOf(pair)
-	report.Happened = "The group was switched: the disk at the site target is in production, and delete_target_volume = " +
-		"true would delete it. Nothing was requested."
+	report.Happened = "The disk at the site target is in production, or may be, and delete_target_volume = true would " +
+		"delete it. Nothing was requested."
 	report.Next = waysOut
 	return report.New(deletesProduction)
 }

@@ -260,7 +260,7 @@ func (r *replicationPair) Delete(ctx context.Context, req resource.DeleteRequest
 	err := r.Services.Delete(bounded, r.Subject, tfkit.Deletion{
 		GroupID: groupID,
 		Check: func() error {
-			if deletesDisk && pair.PriorityStation == sdrs.Target {
+			if deletesDisk && pair.PriorityStation != sdrs.Source { // It may not be known.
 				return errDiskInProduction
 			}
 			return nil
@@ -283,8 +283,8 @@ func (r *replicationPair) Delete(ctx context.Context, req resource.DeleteRequest
 }
 
 // errDiskInProduction is what keeps a pair from being deleted together with the disk at the site target, which is in
-// production.
-var errDiskInProduction = errors.New("the disk at the site target is in production")
+// production, or may be.
+var errDiskInProduction = errors.New("the disk at the site target is in production, or may be")
 
 // reportOf begins a report with the facts about a pair.
 func reportOf(pair sdrs.ReplicationPair) *tfkit.Report {

@@ -83,10 +83,16 @@ func wantProductionKept(t *testing.T, cloud *tftest.Cloud, pair *tftest.Resource
 	) || !strings.Contains(said, "Do not apply this.") {
 		t.Errorf("the plan says %s", said)
 	}
-	kept := pair.Apply(t.Context(), t, plan)
-	if said := tftest.Text(kept.Diagnostics); !strings.Contains(said, "ERROR: Replication Pair Not Deleted: data-1") ||
-		kept.Attributes == nil || cloud.Count(simulator.RouteDeletePair) != asked {
-		t.Errorf("apply says %s", said)
+	for _, field := range []string{"none", "priority_station"} { // An answer may not say where production is.
+		restore := cloud.Inject(simulator.Fault{Route: simulator.RoutePair, Rewrite: func(body []byte) []byte {
+			return bytes.ReplaceAll(body, []byte(`"`+field+`":`), []byte(`"x":`))
+		}})
+		kept := pair.Apply(t.Context(), t, plan)
+		restore()
+		if said := tftest.Text(kept.Diagnostics); !strings.Contains(said, "ERROR: Replication Pair Not Deleted: data-1") ||
+			kept.Attributes == nil || cloud.Count(simulator.RouteDeletePair) != asked {
+			t.Errorf("without %s, apply says %s", field, said)
+		}
 	}
 }
 
