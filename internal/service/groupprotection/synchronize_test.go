@@ -233,3 +233,24 @@ func TestActionsSynchronize(t *testing.T) {
 		}
 	}
 }
+
+// An action that does not see the end of the synchronization fails.
+func TestActionThatDoesNotSynchronize(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t, simulator.WithSyncRate(1e-6))
+	c.Lead(t, "available")
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	c.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool {
+		if c.Accepted(simulator.ActionStart) > 0 {
+			interrupt()
+		}
+		return false
+	}})
+	_, diagnostics := c.NewAction(t, "sdrs_enable_protection").Invoke(ctx, t, tftest.Attributes{
+		"protection_group_id": c.GroupID, "wait_for_synchronization": true,
+	})
+	if said := tftest.Text(diagnostics); !strings.HasPrefix(said, "ERROR: Protection Not Synchronized: web-shop") {
+		t.Error(said)
+	}
+}
