@@ -193,6 +193,11 @@ func TestTakenOver(t *testing.T) {
 			tftest.Attributes{"id": found.ID, "flavor_id": "s3.large.2", "primary_subnet_id": otherID},
 		)
 	}
+	empty := instance.Move(t, "huaweicloud/huaweicloud", "huaweicloud_sdrs_protected_instance",
+		`{"id": "`+found.ID+`", "primary_ip_address": ""}`)
+	if ip := empty.Attributes["primary_ip_address"]; ip != nil { // Any other one would replace the instance.
+		t.Errorf("an empty address is taken over as %q", ip)
+	}
 	for _, request := range cloud.Requests() {
 		if request.Action != "" {
 			t.Errorf("%s %s", request.Method, request.Path)
