@@ -262,6 +262,7 @@ func TestPlans(t *testing.T) {
 		}, replaces: true},
 		"another server":  {of: found.ID, config: with("server_id", otherID), says: []string{"Will Be Replaced"}, replaces: true},
 		"another network": {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with("primary_subnet_id", serverID), says: []string{"Will Be Replaced"}, replaces: true},
+		"another address": {of: found.ID, prior: tftest.Attributes{"primary_ip_address": "10.0.0.8"}, config: with("primary_ip_address", "10.0.0.9"), says: []string{"Will Be Replaced"}, replaces: true},
 		"no network":      {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with()},
 		"a network": {of: found.ID, config: with("primary_subnet_id", serverID), says: []string{"WARNING: Network " +
 			"of the DR Server Not Verified: dr-shop-1"}},
