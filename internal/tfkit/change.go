@@ -499,16 +499,12 @@ func (s *Services) submit(
 			"The protection group is busy",
 			map[string]any{"protection_group": groupID, "error": refusal.Err.Error()},
 		)
-		if err := s.rest(ctx, w, groupID); err != nil {
+		moved, err := s.busy(ctx, w, groupID, refusal.Err)
+		if err != nil {
 			return "", err
 		}
-		if waited, err := s.membersRest(ctx, w, groupID); err != nil {
-			return "", err
-		} else if waited {
+		if moved {
 			refused = 0
-		}
-		if err := w.PauseShortest(ctx); err != nil {
-			return "", waitedFor(err, "the protection group, which is busy: "+refusal.Err.Error())
 		}
 		if again == nil {
 			continue
@@ -531,17 +527,26 @@ func (s *Services) Run(
 		if !ok || failure.Kind != failover.Refused || !sdrs.IsBusy(failure.Err) || refused > jobs.StaleReads {
 			return result, err
 		}
-		if s.rest(ctx, w, groupID) != nil {
+		moved, ended := s.busy(ctx, w, groupID, failure.Err)
+		if ended != nil {
 			return result, err
 		}
-		waited, ended := s.membersRest(ctx, w, groupID)
-		if waited {
+		if moved {
 			refused = 0
 		}
-		if ended != nil || w.PauseShortest(ctx) != nil {
-			return result, err
-		}
 	}
+}
+
+// busy waits, after a refusal, until neither a group nor a member of it moves, and for the shortest interval more: a
+// change that has ended may still show. It reports whether a member did: then earlier refusals say nothing any longer.
+func (s *Services) busy(ctx context.Context, w *jobs.Wait, groupID string, refusal error) (moved bool, err error) {
+	if err = s.rest(ctx, w, groupID); err != nil {
+		return false, err
+	}
+	if moved, err = s.membersRest(ctx, w, groupID); err != nil {
+		return moved, err
+	}
+	return moved, waitedFor(w.PauseShortest(ctx), "the protection group, which is busy: "+refusal.Error())
 }
 
 // checkedAgain returns a check by what a new read of the status finds. That is the status before the next request: what

@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/provider"
 )
@@ -130,11 +131,7 @@ func (p program) report(ctx context.Context, record Record) (same bool, err erro
 			return false, err
 		}
 	}
-	noun := "differences"
-	if len(differences) == 1 {
-		noun = "difference"
-	}
-	_, err = fmt.Fprintf(p.out, "%d %s in %d exchanges\n", len(differences), noun, len(record.Exchanges))
+	_, err = fmt.Fprintf(p.out, "%s in %d exchanges\n", failover.Counted(len(differences), "difference"), len(record.Exchanges))
 	return len(differences) == 0, err
 }
 

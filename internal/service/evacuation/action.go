@@ -136,7 +136,7 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 			"availability_zone": schema.StringAttribute{
 				MarkdownDescription: "The availability zone to leave, for example `eu-de-01`.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          tfkit.Zone(),
 			},
 			"mode": schema.StringAttribute{
 				MarkdownDescription: "One of `planned`, `unplanned`. By planned failovers servers are stopped first, and nothing " +

@@ -190,11 +190,7 @@ func costs(request evacuation.Request) string {
 }
 
 func names(groups []sdrs.Group) string {
-	texts := make([]string, 0, len(groups))
-	for _, group := range groups {
-		texts = append(texts, group.Name)
-	}
-	return strings.Join(texts, ", ")
+	return strings.Join(tfkit.Each(groups, func(group sdrs.Group) string { return group.Name }), ", ")
 }
 
 // unfinished are the errors for an evacuation that did not do all: one for each group that failed, and one on the

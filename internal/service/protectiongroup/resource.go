@@ -240,7 +240,7 @@ func (r *protectionGroup) Schema(ctx context.Context, _ resource.SchemaRequest, 
 			MarkdownDescription: description + " Changing it deletes the group and creates another one.",
 			Required:            true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators:          tfkit.Zone(),
 		}
 	}
 	resp.Schema = schema.Schema{
