@@ -158,6 +158,20 @@ func synchronize(s stage, but string) (behind bool) {
 	return behind
 }
 
+// whileSynchronizing returns a context that ends when the pairs are read after protection was enabled.
+func whileSynchronizing(t *testing.T, c *tftest.Cloud) context.Context {
+	t.Helper()
+	ctx, interrupt := context.WithCancel(t.Context())
+	t.Cleanup(interrupt)
+	c.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool {
+		if c.Accepted(simulator.ActionStart) > 0 {
+			interrupt()
+		}
+		return false
+	}})
+	return ctx
+}
+
 // An interrupted update fails: nothing is replaced for that. To wait no longer then changes nothing in the cloud.
 func TestSynchronizationAfterAnUpdate(t *testing.T) {
 	t.Parallel()
@@ -166,14 +180,7 @@ func TestSynchronizationAfterAnUpdate(t *testing.T) {
 	s := stage{c, r}
 	s.Lead(t, "available")
 	state := s.Import(t, s.GroupID)
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	s.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool {
-		if s.Accepted(simulator.ActionStart) > 0 {
-			interrupt()
-		}
-		return false
-	}})
+	ctx := whileSynchronizing(t, s.Cloud)
 	state = s.Apply(ctx, t, s.PlanAfter(t, state, state.Attributes, s.config()))
 	if said := tftest.Text(state.Diagnostics); !strings.HasPrefix(said, "ERROR: Protection Not Synchronized: web-shop") {
 		t.Error(said)
@@ -239,14 +246,7 @@ func TestActionThatDoesNotSynchronize(t *testing.T) {
 	t.Parallel()
 	c := tftest.Simulate(t, simulator.WithSyncRate(1e-6))
 	c.Lead(t, "available")
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	c.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool {
-		if c.Accepted(simulator.ActionStart) > 0 {
-			interrupt()
-		}
-		return false
-	}})
+	ctx := whileSynchronizing(t, c)
 	_, diagnostics := c.NewAction(t, "sdrs_enable_protection").Invoke(ctx, t, tftest.Attributes{
 		"protection_group_id": c.GroupID, "wait_for_synchronization": true,
 	})
