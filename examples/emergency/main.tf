@@ -32,7 +32,7 @@ locals {
     for group in data.sdrs_protection_groups.all.protection_groups : group.id
     if group.active_availability_zone == var.availability_zone || (
       group.standby_availability_zone == var.availability_zone && (
-        contains(["reversing", "failing-over", "error-failing-over"], group.status) ||
+        contains(["reversing", "failing-over", "error-reversing", "error-failing-over"], group.status) ||
         group.status == "failed-over" && var.mode == "unplanned"
       )
     )

@@ -377,6 +377,9 @@ func (w *walk) check(
 	}
 }
 
+// halfWay are the statuses in which either site may be in production.
+var halfWay = []string{simulator.StatusErrorReversing, simulator.StatusErrorFailingOver}
+
 // settle ends the faults and what runs, has support repair what it must, and leaves the zone for good.
 func (w *walk) settle(t *rapid.T) {
 	for _, mend := range w.mend {
@@ -385,7 +388,7 @@ func (w *walk) settle(t *rapid.T) {
 	w.mend = nil
 	w.clock.Advance(time.Hour)
 	for _, repaired := range fresh().Groups {
-		if g, _ := w.Group(repaired.ID); g.Status == simulator.StatusErrorFailingOver ||
+		if g, _ := w.Group(repaired.ID); slices.Contains(halfWay, g.Status) ||
 			g.Status != simulator.StatusProtected && w.activeIn(g.ID) == zone {
 			w.AddGroup(repaired)
 		}

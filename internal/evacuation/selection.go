@@ -58,11 +58,11 @@ func switching(group sdrs.Group, zone string) bool {
 	return unique && (group.Status == sdrs.StatusReversing || group.Status == sdrs.StatusFailingOver)
 }
 
-// stuck reports whether an unplanned failover of a group with a site in a zone has failed half-way. Production may be at
-// either site then, whichever counts as active: where nothing can be sent, the error says so.
+// stuck reports whether a switch of a group with a site in a zone has failed half-way. Production may be at either site
+// then, whichever counts as active: where nothing can be sent, the error says so.
 func stuck(group sdrs.Group, zone string) bool {
 	_, unique := group.StationIn(zone)
-	return unique && group.Status == sdrs.StatusErrorFailingOver
+	return unique && (group.Status == sdrs.StatusErrorReversing || group.Status == sdrs.StatusErrorFailingOver)
 }
 
 // Member is a group that is to leave.

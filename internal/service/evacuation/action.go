@@ -149,7 +149,7 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 				MarkdownDescription: "The ids or exact names of the groups that leave; an empty set is none. Others that run in " +
 					"the zone are reported, and stay. Default: all groups of the project whose active site is in the zone when the " +
 					"action starts, and those that a switch is moving between it and another zone by then, or has left half-way " +
-					"(`error-failing-over`).",
+					"(`error-reversing`, `error-failing-over`).",
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  []validator.Set{setvalidator.NoNullValues()},

@@ -179,6 +179,17 @@ func TestEvacuation(t *testing.T) {
 			says:  []string{"3 done, 1 error"},
 			fails: []string{"ERROR: Unplanned Failover Not Possible: app-01", "3 of 4 groups moved"},
 		},
+		"after a planned run that failed half-way, and the other site counts as active": {
+			planned: true, moved: all[:1], accepts: 1, prepare: func(c *tftest.Cloud) {
+				fled(e.Groups[0], simulator.StatusErrorReversing)(c)
+				for _, group := range e.Groups[1:4] {
+					c.DeleteGroup(group.ID)
+				}
+			},
+			more: tftest.Attributes{"stop_servers": true},
+			plan: []string{"1 group out of eu-de-01", "app-01 (" + id(0) + "), error-reversing, to target (eu-de-02)"},
+			says: []string{"1 done"},
+		},
 		"after such a run, by the name": {
 			down: true, moved: all[:1], prepare: fled(e.Groups[0], simulator.StatusErrorFailingOver),
 			more:  tftest.Attributes{"protection_groups": []any{"app-01"}},
