@@ -3,6 +3,7 @@ package tfkit
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -22,6 +23,8 @@ type runMemory struct {
 	declared map[string]bool
 	// sites are the active sites that a refresh found.
 	sites map[string]types.String
+	// NoServers is that a refresh could not read a server: others need not try.
+	NoServers atomic.Bool
 }
 
 // See notes the active site that a refresh found.

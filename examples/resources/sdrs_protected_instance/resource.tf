@@ -15,6 +15,9 @@ resource "sdrs_protected_instance" "web" {
   # delete_target_server = true
 }
 
-output "replication_pair_ids" {
-  value = sdrs_protected_instance.web.replication_pairs[*].id
+output "disks" {
+  value = { for pair in sdrs_protected_instance.web.replication_pairs : pair.device => {
+    source = pair.source_volume_id
+    target = pair.target_volume_id
+  } }
 }

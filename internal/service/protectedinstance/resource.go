@@ -1,6 +1,7 @@
 package protectedinstance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
@@ -71,6 +73,7 @@ func (r *protectedInstance) Create(ctx context.Context, req resource.CreateReque
 	})
 	promised := plan
 	if err == nil {
+		r.locate(bounded, &instance, plan)
 		plan.fromAPI(instance)
 		resp.Diagnostics.Append(r.addTags(bounded, instance.ProtectedInstance, promised.sortedTags())...)
 		resp.Diagnostics.Append(r.WarnUnchecked(arguments.Name, checks)...)
@@ -161,6 +164,32 @@ func (r *protectedInstance) observe(ctx context.Context, groupID, id string) (ob
 	return observation{ProtectedInstance: instance, volumes: volumesOf(pairs)}, errors.Join(failures...)
 }
 
+// locate finds out which disks are at which site (GET cloudservers/{id}): SDRS does not say, and a server has those of
+// its own. That never changes, so what is known is not asked for again; and who may not read a server asks for no other
+// in this run.
+func (r *protectedInstance) locate(ctx context.Context, o *observation, known resourceModel) {
+	o.sites = known.sites()
+	servers := []struct {
+		site sdrs.Station
+		id   string
+	}{
+		{sdrs.Source, cmp.Or(known.SourceServerID.ValueString(), o.SourceServer)},
+		{sdrs.Target, cmp.Or(known.TargetServerID.ValueString(), o.TargetServer)},
+	}
+	for _, server := range servers {
+		if server.id == "" || o.located() || r.Services.NoServers.Load() {
+			continue
+		}
+		configuration, err := r.Services.ECS.Configuration(ctx, server.id)
+		if err != nil && !ecs.IsNotFound(err) {
+			r.Services.NoServers.Store(true)
+		}
+		for _, volume := range configuration.Volumes {
+			o.sites[cloud.CanonicalID(volume.ID)] = server.site
+		}
+	}
+}
+
 // volumesOf returns the disks of pairs by the ids of these.
 func volumesOf(pairs []sdrs.ReplicationPair) map[string][]string {
 	volumes := map[string][]string{}
@@ -189,7 +218,13 @@ func (r *protectedInstance) Read(ctx context.Context, req resource.ReadRequest, 
 		state.ID,
 		state.Timeouts,
 		resp,
-		func(ctx context.Context, id string) (observation, error) { return r.observe(ctx, groupID, id) },
+		func(ctx context.Context, id string) (observation, error) {
+			instance, err := r.observe(ctx, groupID, id)
+			if err == nil {
+				r.locate(ctx, &instance, prior)
+			}
+			return instance, err
+		},
 		sdrs.IsInstanceNotFound,
 	)
 	if !found {
@@ -261,7 +296,9 @@ func (r *protectedInstance) update(
 	}
 	return instance, r.Make(ctx, report, r.Changing(true, func(ctx context.Context) error {
 		return r.Services.Look(ctx, func(ctx context.Context) (err error) {
-			instance, err = r.observe(ctx, groupID, id)
+			if instance, err = r.observe(ctx, groupID, id); err == nil {
+				r.locate(ctx, &instance, *state)
+			}
 			return err
 		})
 	}))

@@ -114,10 +114,12 @@ func (r *protectedInstance) Schema(ctx context.Context, _ resource.SchemaRequest
 					"id":     tfkit.Observed("The id of the replication pair."),
 					"device": tfkit.Observed("The name of the device, for example `/dev/vda`."),
 					"volume_ids": schema.ListAttribute{
-						MarkdownDescription: "The ids of its two disks, in no order: the API does not say which is at which site. Null " +
-							"where the user may not read the pair.",
-						Computed: true, ElementType: types.StringType,
+						MarkdownDescription: "The ids of its two disks, in no order. Null where the user may not read the pair.",
+						Computed:            true, ElementType: types.StringType,
 					},
+					"source_volume_id": tfkit.Observed("The id of its disk at the site `source`, whichever site is active. It is the " +
+						"one that the server there has: null where the user may not read servers (ECS)."),
+					"target_volume_id": tfkit.Observed("The id of its disk at the site `target`."),
 				}},
 			},
 			"created_at": tfkit.Lasting(tfkit.Observed("When the protected instance was created, RFC 3339 in UTC.")),
