@@ -1,19 +1,16 @@
 package protectedinstance
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
@@ -131,72 +128,6 @@ func (r *protectedInstance) addTags(
 		}
 	}
 	return nil
-}
-
-// status returns a read of an instance and its status; empty: there is none.
-func (r *protectedInstance) status(
-	groupID string,
-	found *observation,
-) func(context.Context, string) (sdrs.Status, error) {
-	return tfkit.StatusOf(found, func(ctx context.Context, id string) (observation, error) {
-		return r.observe(ctx, groupID, id)
-	}, sdrs.IsInstanceNotFound, func(o observation) sdrs.Status { return o.Status })
-}
-
-// observe reads an instance with its pairs (GET protected-instances, replications). A pair that the user may not read,
-// or that is gone by then, has no disks.
-func (r *protectedInstance) observe(ctx context.Context, groupID, id string) (observation, error) {
-	instance, err := r.Services.SDRS.ObserveInstance(ctx, groupID, id)
-	if err != nil {
-		return observation{}, err
-	}
-	pairs, failures := make([]sdrs.ReplicationPair, len(instance.Attachments)), make([]error, len(instance.Attachments))
-	var all sync.WaitGroup
-	for n, attachment := range instance.Attachments {
-		all.Go(func() {
-			pairs[n], failures[n] = r.Services.SDRS.ObservePair(ctx, instance.GroupID, attachment.ReplicationPair)
-			if sdrs.IsForbidden(failures[n]) || sdrs.IsPairNotFound(failures[n]) {
-				failures[n] = nil
-			}
-		})
-	}
-	all.Wait()
-	return observation{ProtectedInstance: instance, volumes: volumesOf(pairs)}, errors.Join(failures...)
-}
-
-// locate finds out which disks are at which site (GET cloudservers/{id}): SDRS does not say, and a server has those of
-// its own. That never changes, so what is known is not asked for again; and who may not read a server asks for no other
-// in this run.
-func (r *protectedInstance) locate(ctx context.Context, o *observation, known resourceModel) {
-	o.sites = known.sites()
-	servers := []struct {
-		site sdrs.Station
-		id   string
-	}{
-		{sdrs.Source, cmp.Or(known.SourceServerID.ValueString(), o.SourceServer)},
-		{sdrs.Target, cmp.Or(known.TargetServerID.ValueString(), o.TargetServer)},
-	}
-	for _, server := range servers {
-		if server.id == "" || o.located() || r.Services.NoServers.Load() {
-			continue
-		}
-		configuration, err := r.Services.ECS.Configuration(ctx, server.id)
-		if err != nil && !ecs.IsNotFound(err) {
-			r.Services.NoServers.Store(true)
-		}
-		for _, volume := range configuration.Volumes {
-			o.sites[cloud.CanonicalID(volume.ID)] = server.site
-		}
-	}
-}
-
-// volumesOf returns the disks of pairs by the ids of these.
-func volumesOf(pairs []sdrs.ReplicationPair) map[string][]string {
-	volumes := map[string][]string{}
-	for _, pair := range pairs {
-		volumes[cloud.CanonicalID(pair.ID)] = pair.VolumeIDs()
-	}
-	return volumes
 }
 
 // Read observes the instance.

@@ -1,7 +1,6 @@
 package protectedinstance
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -36,67 +35,6 @@ type resourceModel struct {
 	CreatedAt          types.String   `tfsdk:"created_at"`
 	UpdatedAt          types.String   `tfsdk:"updated_at"`
 	Timeouts           timeouts.Value `tfsdk:"timeouts"`
-}
-
-// observation is a protected instance, and the replication pairs that are attached to it.
-type observation struct {
-	sdrs.ProtectedInstance
-
-	volumes map[string][]string     // By the pair's id; without a pair whose disks can't be read.
-	sites   map[string]sdrs.Station // Of the disks, as far as known.
-}
-
-// pairType is a replication pair of an instance.
-var pairType = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"id": types.StringType, "device": types.StringType, "volume_ids": types.ListType{ElemType: types.StringType},
-	"source_volume_id": types.StringType, "target_volume_id": types.StringType,
-}}
-
-// pairs are the replication pairs, in the order of their devices.
-func (o observation) pairs() types.List {
-	attachments := slices.SortedFunc(slices.Values(o.Attachments), func(a, b sdrs.InstanceAttachment) int {
-		return cmp.Or(cmp.Compare(a.Device, b.Device), cmp.Compare(a.ReplicationPair, b.ReplicationPair))
-	})
-	pairs := []attr.Value{}
-	for _, attachment := range attachments {
-		volumes, ids := types.ListNull(types.StringType), o.volumes[cloud.CanonicalID(attachment.ReplicationPair)]
-		if ids != nil {
-			// The order of the API says nothing, and may change with a switch.
-			volumes = types.ListValueMust(types.StringType, tfkit.Each(slices.Sorted(slices.Values(ids)),
-				func(id string) attr.Value { return types.StringValue(id) }))
-		}
-		source, target := o.bySite(ids)
-		pairs = append(pairs, types.ObjectValueMust(pairType.AttrTypes, map[string]attr.Value{
-			"id": tfkit.OrNull(attachment.ReplicationPair), "device": tfkit.OrNull(attachment.Device), "volume_ids": volumes,
-			"source_volume_id": tfkit.OrNull(source), "target_volume_id": tfkit.OrNull(target),
-		}))
-	}
-	return types.ListValueMust(pairType, pairs)
-}
-
-// bySite tells the two disks of a pair apart; empty: not known. Where the site of one is known, so is that of the other.
-func (o observation) bySite(ids []string) (source, target string) {
-	if len(ids) != 2 {
-		return "", ""
-	}
-	switch first, second := o.sites[cloud.CanonicalID(ids[0])], o.sites[cloud.CanonicalID(ids[1])]; {
-	case first == second:
-		return "", ""
-	case first == sdrs.Source || second == sdrs.Target:
-		return ids[0], ids[1]
-	default:
-		return ids[1], ids[0]
-	}
-}
-
-// located reports whether the site of each disk is known.
-func (o observation) located() bool {
-	for _, ids := range o.volumes {
-		if source, _ := o.bySite(ids); source == "" && len(ids) > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // sites are those of the disks of the replication pairs, as far as known.
