@@ -94,6 +94,31 @@ func TestImportBeforeTheProviderIsConfigured(t *testing.T) {
 	}
 }
 
+// What a moved block takes over, and nobody has read, is not replaced for that, nor changed: it may be destroyed.
+func TestMovedAndNeverRead(t *testing.T) {
+	t.Parallel()
+	const id = "40df180b-9fe2-471a-8c64-000000000000"
+	c := tftest.Simulate(t)
+	arguments := c.Arguments()
+	arguments["password"] = tftest.Unknown
+	for name, argument := range map[string]string{
+		"protection_group": "vpc_id", "protected_instance": "protection_group_id", "replication_pair": "protection_group_id",
+		"replication_attach": "protected_instance_id", "drill": "protection_group_id",
+	} {
+		mine := "sdrs_" + strings.ReplaceAll(name, "replication_attach", "replication_pair_attachment")
+		resource, _ := c.NewResource(t, mine, arguments)
+		state := resource.Move(t, "huaweicloud/huaweicloud", "huaweicloud_sdrs_"+name,
+			`{"id": "`+id+`", "instance_id": "`+id+`", "replication_id": "`+id+`"}`)
+		plan := resource.PlanAfter(t, state, state.Attributes, tftest.Attributes{argument: id})
+		if said := tftest.Text(plan.Diagnostics); !strings.Contains(said, " Never Read: "+id) {
+			t.Errorf("%s: replaces is %v: %s", mine, plan.Replaces, said)
+		}
+		if gone := resource.PlanAfter(t, state, state.Attributes, nil); tftest.Failed(gone.Diagnostics) {
+			t.Errorf("%s can't be destroyed: %s", mine, tftest.Text(gone.Diagnostics))
+		}
+	}
+}
+
 // Changes of one group are made one after the other, whatever resource makes them, and however that writes its id.
 func TestOneChangeAtATime(t *testing.T) {
 	t.Parallel()

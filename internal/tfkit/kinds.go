@@ -35,6 +35,12 @@ var (
 			"refresh.",
 		"First apply what the arguments come from, with `-target`, and plan again.",
 	)
+	// neverRead is a plan of a change to something of which nothing but the id is known.
+	neverRead = diagnostic.Error("… Never Read",
+		"A `moved` block has taken over the resource of another provider, and nothing has been read yet: what would change is "+
+			"not known.",
+		"Plan with a refresh. Where the provider's arguments are known only after apply, first apply what they come from, "+
+			"with `-target`.")
 	// notReadyYet is a plan whose apply would be refused.
 	notReadyYet = diagnostic.Warning("… Not Ready",
 		"As things are, apply will refuse the operation before anything moves. The lines name the checks that failed.",
@@ -141,7 +147,7 @@ func Reading() diagnostic.Section {
 		Title: "Finding and reading",
 		Kinds: []diagnostic.Kind{
 			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone,
-			notRefreshed,
+			notRefreshed, neverRead,
 			groupWithoutSite, inAnotherRegion, notOneSite, zoneOfNoSite,
 		},
 	}

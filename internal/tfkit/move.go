@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -52,4 +53,24 @@ func MovedByIDs(r *Resource, sources map[string]string, ids []string, kept map[s
 			}
 		}},
 	}
+}
+
+// NeverRead reports whether a plan is to change what a moved block took over, and no refresh has read, and says so: each
+// argument would count as another one than what is not known, and replace it.
+func (r *Resource) NeverRead(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) bool {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+		return false
+	}
+	var id, status types.String
+	diags.Append(req.State.GetAttribute(ctx, path.Root(r.IDAttribute), &id)...)
+	diags.Append(req.State.GetAttribute(ctx, path.Root("status"), &status)...)
+	if diags.HasError() || !status.IsNull() {
+		return diags.HasError()
+	}
+	report := Say("A moved block has taken it over, and it has not been read yet: what would change is not known. Nothing "+
+		"was changed.", neverRead.Remedy)
+	report.Object = id.ValueString()
+	report.Fact(diagnostic.Capitalized(r.Subject.Name), id.ValueString())
+	diags.Append(report.New(neverRead.Of(r.Subject)))
+	return true
 }

@@ -25,7 +25,7 @@ func (r *attachment) ModifyPlan(
 	var plan, state *resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || r.NeverRead(ctx, req, &resp.Diagnostics) {
 		return
 	}
 	if plan == nil {

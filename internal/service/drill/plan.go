@@ -24,7 +24,7 @@ func (r *drillResource) ModifyPlan(
 	var plan, state *resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || plan == nil {
+	if resp.Diagnostics.HasError() || plan == nil || r.NeverRead(ctx, req, &resp.Diagnostics) {
 		return
 	}
 	var vpcID types.String
