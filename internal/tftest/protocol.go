@@ -180,8 +180,14 @@ func (r *Resource) PlanAfter(t testing.TB, earlier State, prior, config Attribut
 	if err != nil {
 		t.Fatal(err)
 	}
+	planned := attributes(t, r.schema, resp.PlannedState)
+	for name, value := range planned { // Terraform refuses a plan that guesses.
+		if config[name] == Unknown && value != Unknown && !reflect.DeepEqual(value, prior[name]) && !Failed(resp.Diagnostics) {
+			t.Errorf("invalid plan: %s comes later, and is planned to be %v", name, value)
+		}
+	}
 	return Planned{
-		Attributes: attributes(t, r.schema, resp.PlannedState), Diagnostics: resp.Diagnostics,
+		Attributes: planned, Diagnostics: resp.Diagnostics,
 		Replaces: len(
 			resp.RequiresReplace,
 		) > 0, config: maps.Clone(config), prior: maps.Clone(prior), earlier: earlier, plannedPrivate: resp.PlannedPrivate,

@@ -29,23 +29,23 @@ func (r *protectionGroup) ModifyPlan(
 	}
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 	defer cancel()
+	var domain types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("domain_id"), &domain)...)
 	switch {
 	case plan == nil:
 		warnNotEmpty(state.group(), &resp.Diagnostics)
 		return
 	case state == nil:
-		r.planCreate(ctx, plan, "", &resp.Diagnostics)
+		r.planCreate(ctx, plan, domain, "", &resp.Diagnostics)
 	case plan.another(state):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
 		resp.Diagnostics.Append(replaces(state.group(), tfkit.Another("Its name alone can be changed.",
 			plan.SourceAvailabilityZone, plan.TargetAvailabilityZone, plan.VPCID, plan.DomainID)))
 		creation := *plan
-		var configured types.String
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("domain_id"), &configured)...)
-		if configured.IsNull() {
+		if domain.IsNull() {
 			creation.DomainID = types.StringUnknown()
 		}
-		r.planCreate(ctx, &creation, state.ID.ValueString(), &resp.Diagnostics)
+		r.planCreate(ctx, &creation, domain, state.ID.ValueString(), &resp.Diagnostics)
 		return
 	default:
 		r.planUpdate(plan, state, resp)
@@ -62,18 +62,22 @@ func (m *resourceModel) another(state *resourceModel) bool {
 		!m.VPCID.Equal(state.VPCID) || !m.DomainID.Equal(state.DomainID) || !m.DRType.Equal(state.DRType)
 }
 
-// planCreate fills in the domain, and warns of a group that is there already, other than the one that is replaced, and
-// of a quota that is used up (GET active-domains, server-groups, sdrs/quotas).
+// planCreate fills in the domain, unless the configuration has one, if only later, and warns of a group that is there
+// already, other than the one that is replaced, and of a quota that is used up (GET active-domains, server-groups,
+// sdrs/quotas).
 func (r *protectionGroup) planCreate(
 	ctx context.Context,
 	plan *resourceModel,
+	domain types.String,
 	replaced string,
 	diags *diag.Diagnostics,
 ) {
 	if r.Services == nil {
 		return
 	}
-	r.resolveDomain(ctx, plan, diags)
+	if !domain.IsUnknown() {
+		r.resolveDomain(ctx, plan, diags)
+	}
 	if plan.Name.IsUnknown() || plan.VPCID.IsUnknown() || zonesUnknown(plan) || diags.HasError() {
 		return
 	}

@@ -249,6 +249,8 @@ func TestPlans(t *testing.T) {
 		"a description that comes later": {of: found.ID, config: with("description", tftest.Unknown)},
 		"destroying an empty one":        {of: found.ID},
 		"a VPC that comes later":         {of: found.ID, config: with("vpc_id", tftest.Unknown), says: "known only after apply counts as another", replaces: true},
+		"a domain that comes later":      {config: shop("name", "new", "domain_id", tftest.Unknown)},
+		"one of several comes later":     {config: shop("name", "new", "source_availability_zone", "eu-de-03", "domain_id", tftest.Unknown)},
 		"a zone that comes later":        {config: shop("name", "new", "source_availability_zone", tftest.Unknown)},
 	} {
 		group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
