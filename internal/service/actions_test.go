@@ -219,12 +219,16 @@ func TestActionPlanOfUnknownsReadsNothing(t *testing.T) {
 		"protection_group_id": tftest.Unknown, "priority_station": tftest.Unknown, "stop_servers": tftest.Unknown,
 		"availability_zone": tftest.Unknown, "mode": tftest.Unknown, "protection_groups": []any{tftest.Unknown},
 		"waves": []any{[]any{tftest.Unknown}}, "start_servers": tftest.Unknown, "dry_run": tftest.Unknown,
+		"force_stop_after": tftest.Unknown,
 	} {
 		for action, config := range map[*tftest.Action]tftest.Attributes{
-			switches: {"protection_group_id": c.GroupID, "priority_station": "target", "stop_servers": false, "start_servers": false},
+			switches: {
+				"protection_group_id": c.GroupID, "priority_station": "target", "stop_servers": true, "force_stop_after": "5m",
+				"start_servers": false,
+			},
 			evacuates: {
-				"availability_zone": "eu-de-01", "mode": "planned", "protection_groups": nil, "waves": nil, "stop_servers": false,
-				"start_servers": false, "dry_run": false,
+				"availability_zone": "eu-de-01", "mode": "planned", "protection_groups": nil, "waves": nil, "stop_servers": true,
+				"force_stop_after": "5m", "start_servers": false, "dry_run": false,
 			},
 		} {
 			if _, takes := config[argument]; !takes {

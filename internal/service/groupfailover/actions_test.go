@@ -25,12 +25,15 @@ func TestActionWithServers(t *testing.T) {
 	} {
 		c.Inject(simulator.Fault{Route: route, Match: func(*http.Request) bool { happens(); return false }})
 	}
-	for _, instance := range simulator.DemoGroup().Instances {
-		c.SetServerStatus(instance.SourceServer.ID, "ACTIVE")
-	}
+	c.UpdateGroup(c.GroupID, func(g *simulator.Group) {
+		for n := range g.Instances {
+			g.Instances[n].SourceServer.Status = "ACTIVE"
+		}
+		g.Instances[0].SourceServer.Name = "db-stubborn"
+	})
 	messages, diagnostics := c.NewAction(t, "sdrs_planned_failover").Invoke(t.Context(), t, tftest.Attributes{
 		"protection_group_id": c.GroupID, "priority_station": "target",
-		"stop_servers": true, "force_stop_after": "5m", "start_servers": true, "timeout": "1m",
+		"stop_servers": true, "force_stop_after": "1ms", "start_servers": true, "timeout": "1m",
 	})
 	if len(diagnostics) > 0 {
 		t.Error(tftest.Text(diagnostics))
