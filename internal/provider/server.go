@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	runtimedebug "runtime/debug"
 	"slices"
@@ -116,9 +117,34 @@ func (s *server) invalid(
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(resp.Diagnostics, func(d *tfprotov6.Diagnostic) bool {
+	return errorsOf(resp.Diagnostics), nil
+}
+
+func errorsOf(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
+	return slices.DeleteFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
 		return d.Severity != tfprotov6.DiagnosticSeverityError
-	}), nil
+	})
+}
+
+// ofPlan is what a plan says. One that Ctrl-C has ended, and that Terraform throws away, warns of nothing: that
+// something could not be read since then is no news of the cloud.
+func ofPlan(ctx context.Context, diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return errorsOf(diagnostics)
+	}
+	return diagnostics
+}
+
+// PlanResourceChange plans a change of a resource.
+func (s *server) PlanResourceChange(
+	ctx context.Context,
+	req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
+	resp, err := s.frameworkServer.PlanResourceChange(ctx, req)
+	if resp != nil {
+		resp.Diagnostics = ofPlan(ctx, resp.Diagnostics)
+	}
+	return resp, err
 }
 
 // PlanAction plans an action whose configuration is valid.
@@ -129,7 +155,11 @@ func (s *server) PlanAction(
 	if problems, err := s.invalid(ctx, req.ActionType, req.Config); err != nil || len(problems) > 0 {
 		return &tfprotov6.PlanActionResponse{Diagnostics: problems}, err
 	}
-	return s.frameworkServer.PlanAction(ctx, req)
+	resp, err := s.frameworkServer.PlanAction(ctx, req)
+	if resp != nil {
+		resp.Diagnostics = ofPlan(ctx, resp.Diagnostics)
+	}
+	return resp, err
 }
 
 // InvokeAction starts an action whose configuration is valid, and notes when its last event has been sent.

@@ -4,7 +4,6 @@ package tfkit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -49,9 +48,6 @@ func (s *Services) WarnUnready(
 	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
 	defer cancel()
 	checks := s.Workflow.ReadinessOf(ctx, group, operation, policy)
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return nil // An interrupt says nothing about the group.
-	}
 	// The group may be known from the state alone, of long ago: what its parts are like now must not be held against that.
 	latest, err := s.SDRS.Group(ctx, group.ID)
 	switch {

@@ -1,7 +1,6 @@
 package groupfailover_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -66,28 +65,6 @@ func TestPlanSaysThatTheGroupCouldNotBeReadAgain(t *testing.T) {
 	strict := tftest.Text(s.Plan(t, state, s.config("target", tftest.Attributes{"require_all_checks": true})).Diagnostics)
 	if !strings.Contains(strict, "Planned Failover Not Ready") || !strings.Contains(strict, "replication_health: ") {
 		t.Errorf("got %s", strict)
-	}
-}
-
-// interrupted is a test whose context ends by Ctrl-C.
-type interrupted struct {
-	*testing.T
-
-	ctx context.Context //nolint:containedctx // It is one.
-}
-
-func (i interrupted) Context() context.Context { return i.ctx }
-
-// What a plan could not read since Ctrl-C ended it says nothing about the group.
-func TestInterruptedPlanWarnsOfNothing(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	state := s.adopt(t, nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	s.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool { cancel(); return false }})
-	plan := s.Plan(interrupted{t, ctx}, state, s.config("target", nil))
-	if ctx.Err() == nil || len(plan.Diagnostics) > 0 {
-		t.Errorf("interrupted with %v: %s", ctx.Err(), tftest.Text(plan.Diagnostics))
 	}
 }
 
