@@ -139,6 +139,7 @@ func TestFailedAttachment(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]simulator.Option{
 		"detachable": nil,
+		"unanswered": {simulator.WithJobDuration(0)}, // It has failed by the first look whether it was accepted.
 		"stuck":      {simulator.WithFailedAttachmentsStaying()},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -147,13 +148,16 @@ func TestFailedAttachment(t *testing.T) {
 			attachment, _ := cloud.NewResource(t, typeName, nil)
 			var instance tftest.Instance
 			cloud.FailNextJob("SDRS.1821", "made up")
+			if name == "unanswered" {
+				cloud.Inject(simulator.Fault{Route: simulator.RouteAttach, Cut: simulator.CutAfter, Times: 1})
+			}
 			if step := attachment.Run(t.Context(), t, &instance, disk()); !tftest.Failed(step.Diagnostics) || !instance.Tainted {
 				t.Fatal(tftest.Text(step.Diagnostics))
 			}
 			tftest.Want(t, instance.Attributes, tftest.Attributes{"status": "attaching"}) // What became of it a refresh says.
 			step := attachment.Run(t.Context(), t, &instance, disk())
 			said := tftest.Text(step.Diagnostics)
-			if stuck := options != nil; stuck != tftest.Failed(step.Diagnostics) ||
+			if stuck := name == "stuck"; stuck != tftest.Failed(step.Diagnostics) ||
 				stuck && !strings.Contains(said, "The replication pair is error-attaching. Import the attachment") {
 				t.Error(said)
 			}

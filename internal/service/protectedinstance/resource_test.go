@@ -389,6 +389,20 @@ func TestPlans(t *testing.T) {
 	}
 }
 
+// A plan goes on where it can't be told whether the server is protected already, and says so.
+func TestPlanWithoutTheList(t *testing.T) {
+	t.Parallel()
+	cloud := project(t)
+	cloud.Inject(simulator.Fault{Route: simulator.RouteInstances, Status: http.StatusForbidden})
+	instance, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	plan := instance.Plan(t, nil, web())
+	if said := tftest.Text(plan.Diagnostics); len(plan.Diagnostics) != 1 ||
+		!strings.HasPrefix(said, "WARNING: Protected Instance Creation Partly Unchecked: web") ||
+		!strings.Contains(said, "protected_instances: The protected instances can't be read: ") {
+		t.Error(said)
+	}
+}
+
 // What the cloud would refuse, or what would take production, is not requested.
 func TestNotRequested(t *testing.T) {
 	t.Parallel()
