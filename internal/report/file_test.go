@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -103,6 +104,20 @@ func TestOlderReportStays(t *testing.T) {
 	older, unread := os.ReadFile(filepath.Join(there, "out.json")) //nolint:gosec // In a folder of the test.
 	if err == nil || unread != nil || string(older) != "older" {
 		t.Errorf("created with %v, and the older one is %q, %v", err, older, unread)
+	}
+}
+
+// A report that can't take its place leaves no file beside it. Here the older one can't make room: its name with a time
+// in it is too long.
+func TestFailedWriteLeavesNothing(t *testing.T) {
+	t.Parallel()
+	folder, name := t.TempDir(), strings.Repeat("x", 235)+".json"
+	if err := os.WriteFile(filepath.Join(folder, name), []byte("older"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Create(filepath.Join(folder, name), About{Now: time.Now}, nil)
+	if left, unread := os.ReadDir(folder); err == nil || unread != nil || len(left) != 1 || left[0].Name() != name {
+		t.Errorf("created with %v, and left %v, %v", err, left, unread)
 	}
 }
 
