@@ -130,10 +130,11 @@ func (a *checkReadiness) check(
 	config checkReadinessModel,
 	say func(string),
 ) (failover.Readiness, diag.Diagnostic) {
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
+	bounded, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 	defer cancel()
+	began := a.services.Workflow.Waiter().Clock.Now()
 	found, problem := check(
-		ctx,
+		bounded,
 		a.services,
 		config.ProtectionGroupID,
 		config.PriorityStation,
@@ -143,6 +144,12 @@ func (a *checkReadiness) check(
 	)
 	if problem == nil {
 		problem = tfkit.NotReady(found, config.RequireAllChecks.IsNull() || config.RequireAllChecks.ValueBool())
+	}
+	if problem == nil && ctx.Err() != nil && !found.FullyChecked() { // What Ctrl-C left unread is no word on the group.
+		problem = tfkit.OperationFailed(&failover.Error{Kind: failover.Interrupted, Progress: failover.Progress{
+			Operation: failover.PlannedFailover(found.Station), Station: found.Station, Group: found.Group,
+			Waited: a.services.Workflow.Waiter().Clock.Now().Sub(began),
+		}}, tfkit.Invoking)
 	}
 	if problem != nil {
 		return found, problem

@@ -1,6 +1,7 @@
 package groupfailover_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -92,6 +93,20 @@ func TestCheckReadiness(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What Ctrl-C has left unread is not what need not be checked: a gate that was interrupted did not open.
+func TestInterruptedCheck(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	c.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool { cancel(); return false }})
+	_, diagnostics := c.NewAction(t, "sdrs_check_readiness").Invoke(ctx, t, tftest.Attributes{
+		"protection_group_id": c.GroupID, "require_all_checks": false,
+	})
+	if text := tftest.Text(diagnostics); !strings.Contains(text, "ERROR: Planned Failover Interrupted: web-shop") {
+		t.Errorf("got %q", text)
 	}
 }
 
