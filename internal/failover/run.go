@@ -93,6 +93,7 @@ func (w *Workflow) StopServers(
 	s := w.begin(groupID, operation)
 	policy.Start = false
 	_, err := s.end(ctx, policy, s.stopOnly)
+	s.Times.Verified = time.Time{} // The operation has yet to begin.
 	return s.progress(), err
 }
 

@@ -224,6 +224,17 @@ func TestEvacuation(t *testing.T) {
 				"Servers stopped for this, and left so: " + e.Groups[1].Instances[0].TargetServer.Name,
 			},
 		},
+		"a refusal after all were stopped, and that halts": {
+			planned: true, starts: 4,
+			more: tftest.Attributes{
+				"stop_servers": true, "stop_all_first": true, "on_failure": "halt", "max_parallel": int64(1),
+			},
+			prepare: func(c *tftest.Cloud) { c.Inject(refusal(e.Groups[0])) },
+			says: []string{
+				`"verified_at":null,"servers_active_at":null,"duration_seconds":null,"downtime_seconds":null,"result":"not_begun"`,
+			},
+			fails: []string{"Not begun: app-02", "Stopped for this, and left so: app-03-1"},
+		},
 		"all are to be stopped first, and none is to be stopped": {
 			planned: true, moved: all, accepts: 4,
 			more: tftest.Attributes{"stop_servers": false, "stop_all_first": true, "max_parallel": int64(1)},
