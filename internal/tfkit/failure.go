@@ -102,6 +102,7 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 				Code: failure.Code, Reason: failure.Reason, Err: failure.Err,
 			},
 			noun: ProtectionGroup, operation: about, unchanged: unchanged(progress), goesOn: goesOn(progress),
+			unsent: progress.Sent == failover.NotSent,
 		}.word(r, retry)
 		for _, sub := range failure.FailedSubJobs {
 			r.Fact("Failed sub-job", strings.Join(strings.Fields(sub.Type+" "+sub.ID+" "+sub.ErrorCode+" "+sub.FailReason), " "))
@@ -150,6 +151,8 @@ type ending struct {
 	noun, operation diagnostic.Subject
 	// unchanged says what was changed before a request that came to nothing, goesOn what goes on after the wait.
 	unchanged, goesOn string
+	// unsent is set where nothing was requested.
+	unsent bool
 }
 
 // word completes a report by how a request ended, and returns the kind of that.
@@ -197,11 +200,12 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 		r.Next = retry.Resume + "."
 	case jobs.LostContact:
 		if sdrs.IsNotFound(e.Err) || sdrs.IsInstanceNotFound(e.Err) || sdrs.IsPairNotFound(e.Err) {
-			r.Happened = fmt.Sprintf(
-				"The %s does not exist any longer. It was deleted after the %s was requested.",
-				e.noun.Name,
-				name,
-			)
+			when := "after"
+			if e.unsent {
+				when = "before"
+			}
+			r.Happened = fmt.Sprintf("The %s does not exist any longer. It was deleted %s the %s was requested.",
+				e.noun.Name, when, name)
 			r.Failure(e.Err)
 			r.Next = "Find out who deleted it. Remove it from the configuration."
 			return diagnostic.NotFound.Of(e.noun)

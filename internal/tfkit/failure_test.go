@@ -83,6 +83,10 @@ func TestOperationFailed(t *testing.T) {
 		"The group was not changed, but servers were: see below.": {
 			Kind: failover.Refused, Progress: failover.Progress{Awaited: []ecs.Server{{ID: "s-1"}}, AwaitedStatus: ecs.Stopped},
 		},
+		"It was deleted before the planned failover was requested.": {
+			Kind: failover.LostContact, Err: &cloud.APIError{Status: 400, Code: "SDRS.1013"},
+			Progress: failover.Progress{Stopped: []ecs.Server{{ID: "s-1"}}},
+		},
 	} {
 		failure.Operation, failure.Group = operation, group
 		if got := tfkit.OperationFailed(&failure, tfkit.Applying("update")).Detail(); !strings.Contains(got, want) {
