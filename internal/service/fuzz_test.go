@@ -97,20 +97,23 @@ func FuzzDuration(f *testing.F) {
 			"force_stop_after of the action": tftest.Text(planned.Validate(t, tftest.Attributes{
 				"protection_group_id": c.GroupID, "priority_station": "source", "stop_servers": true, "force_stop_after": text,
 			})),
-			"timeout": tftest.Text(planned.Validate(t, tftest.Attributes{
-				"protection_group_id": c.GroupID, "priority_station": "source", "timeout": text,
-			})),
 		} {
 			if valid := err == nil && !strings.HasPrefix(text, "-"); valid != (diagnostics == "") {
 				t.Errorf("%s %q: valid is %v, and the diagnostics are %q", name, text, valid, diagnostics)
 			}
 		}
-		diagnostics := tftest.Text(resource.Validate(t, tftest.Attributes{
-			"protection_group_id": c.GroupID, "priority_station": "source",
-			"timeouts": tftest.Attributes{"create": text, "update": text, "read": text},
-		}))
-		if (err == nil && duration > 0) != (diagnostics == "") {
-			t.Errorf("timeouts %q: %v, and the diagnostics are %q", text, err, diagnostics)
+		for name, diagnostics := range map[string]string{
+			"timeouts": tftest.Text(resource.Validate(t, tftest.Attributes{
+				"protection_group_id": c.GroupID, "priority_station": "source",
+				"timeouts": tftest.Attributes{"create": text, "update": text, "read": text},
+			})),
+			"timeout": tftest.Text(planned.Validate(t, tftest.Attributes{
+				"protection_group_id": c.GroupID, "priority_station": "source", "timeout": text,
+			})),
+		} {
+			if (err == nil && duration > 0) != (diagnostics == "") {
+				t.Errorf("%s %q: %v, and the diagnostics are %q", name, text, err, diagnostics)
+			}
 		}
 	})
 }

@@ -41,7 +41,7 @@ func TestHostileValues(t *testing.T) {
 				continue
 			}
 			values := hostile
-			if strings.HasPrefix(argument, "timeouts.") {
+			if strings.HasPrefix(argument, "timeout") {
 				values = append(slices.Clone(hostile), "0s", "0h0m", "-5m")
 			}
 			for _, value := range values {

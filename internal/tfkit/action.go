@@ -411,7 +411,7 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			Required:            true,
 			Validators:          []validator.String{GroupID()},
 		},
-		"timeout": Duration(
+		"timeout": ActionTimeout(
 			"How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud, and invoking " +
 				"the action again resumes the wait. Default `60m`.",
 		),
@@ -497,6 +497,11 @@ func (a *groupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		),
 		Attributes: attributes,
 	}
+}
+
+// ActionTimeout is the timeout of an action. None may be zero: it would mean no time, or no limit.
+func ActionTimeout(description string) schema.StringAttribute {
+	return Duration(description, longerThanNothing{})
 }
 
 // Duration is an argument of an action that takes a duration that is not negative.

@@ -212,7 +212,7 @@ func (a *evacuate) Schema(_ context.Context, _ action.SchemaRequest, resp *actio
 					"names those that took longer, and the report has it as a line. Nothing fails for it.",
 			),
 			tfkit.ReportArgument: tfkit.ReportFile(),
-			"timeout": tfkit.Duration(
+			"timeout": tfkit.ActionTimeout(
 				"How long to wait for each group, a duration such as `30m`. When it is over, its job goes on in the " +
 					"cloud, and the next group begins. Default `60m`.",
 			),

@@ -312,7 +312,7 @@ func (a *nicAction) Schema(_ context.Context, _ action.SchemaRequest, resp *acti
 			MarkdownDescription: "The id of the card's network, a UUID: what subnets call their network id.", Required: true,
 			Validators: []validator.String{tfkit.UUID("must be the id of a network, a UUID")},
 		},
-		"timeout": tfkit.Duration(
+		"timeout": tfkit.ActionTimeout(
 			"How long to wait, a duration such as `30m`. When it is over, the job goes on in the cloud. Default `60m`.",
 		),
 	}
