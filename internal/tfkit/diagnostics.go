@@ -50,7 +50,20 @@ func (r *Report) Progress(progress failover.Progress) {
 		r.Fact("Servers stopped for this, and left so", Names(unstated(progress.Stopped)))
 		r.Fact("Servers that were stopped already", Names(unstated(progress.Down)))
 	}
-	r.Fact("Servers not "+string(progress.AwaitedStatus)+" yet", Names(progress.Awaited))
+	var asked, others []ecs.Server
+	for _, server := range progress.Awaited {
+		if progress.AwaitedStatus == ecs.Stopped && containsServer(progress.Requested, server) {
+			asked = append(asked, server)
+		} else {
+			others = append(others, server)
+		}
+	}
+	r.Fact("Servers asked to stop for this, and not SHUTOFF yet", Names(asked))
+	r.Fact("Servers not "+string(progress.AwaitedStatus)+" yet", Names(others))
+}
+
+func containsServer(servers []ecs.Server, wanted ecs.Server) bool {
+	return slices.ContainsFunc(servers, func(server ecs.Server) bool { return server.ID == wanted.ID })
 }
 
 // Checks adds the checks with a verdict, and reports whether there are any.

@@ -116,6 +116,10 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		case advice.WayOut != "": // At rest it stays as it is.
 			r.Next = retry.after(advice.Reason + " " + advice.WayOut)
 		}
+		if progress.Sent == failover.NotSent && turnedOff(progress) && progress.Group.PriorityStation.Valid() {
+			r.Next += fmt.Sprintf(" To stay at %s, start the servers there yourself: nothing here does.",
+				Site(progress.Group, progress.Group.PriorityStation))
+		}
 		return r.New(kind)
 	}
 	return unexpectedFailure.Of(ProtectionGroup).New(err.Error())
@@ -230,9 +234,6 @@ func serversFailed(failure *failover.Error, r *Report, retry Retry) diag.Diagnos
 	if len(progress.Awaited) == 0 {
 		r.Fact("Servers", Names(failure.Servers))
 	}
-	if asked := progress.Requested; failure.Wanted == ecs.Stopped && len(asked) < len(progress.Awaited) {
-		r.Fact("Servers that were asked to stop before that", Names(unstated(asked)))
-	}
 	if failure.Err != nil {
 		r.Failure(failure.Err)
 	}
@@ -293,7 +294,16 @@ func goesOn(progress failover.Progress) string {
 			)
 		}
 	}
+	if turnedOff(progress) {
+		return fmt.Sprintf("No %s was requested. The servers that were stopped for it, or asked to, stay off.",
+			progress.Operation.Name)
+	}
 	return fmt.Sprintf("No %s was requested.", progress.Operation.Name)
+}
+
+// turnedOff reports whether servers were stopped for an operation, or will be: the request can't be taken back.
+func turnedOff(progress failover.Progress) bool {
+	return len(progress.Stopped)+len(progress.Requested) > 0
 }
 
 func lower(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }

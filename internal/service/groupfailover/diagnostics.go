@@ -20,7 +20,7 @@ func Section() diagnostic.Section {
 		Title: "The active site of a protection group, or of a zone",
 		Kinds: []diagnostic.Kind{
 			creatingWouldSwitch, importingWouldSwitch, creatingSwitches, importingSwitches, adoptionInFlight,
-			siteChangedElsewhere, earlierSwitchCompleted, reversalUnfinished,
+			siteChangedElsewhere, earlierSwitchCompleted, reversalUnfinished, serversLeftStopped,
 			groupKeepsRunning, failoverEndsReplication, switchNotRecorded, objectiveMissed,
 		},
 	}
@@ -49,6 +49,13 @@ var (
 			"so apply does not repeat it.",
 		"Stop the servers of both sites, then invoke the action `sdrs_planned_failover` for the same site: it reverses the "+
 			"group towards it again.",
+	)
+	// serversLeftStopped are servers that an earlier apply stopped, and that nothing starts.
+	serversLeftStopped = diagnostic.Warning(
+		"Servers Left Stopped",
+		"An earlier apply stopped servers for a switch that was then not requested, be it by Ctrl-C. The configuration asks "+
+			"for the site that is active, so no apply starts them.",
+		"Start the servers that the message names yourself. Or switch after all: set `priority_station` to the other site.",
 	)
 	// groupKeepsRunning is the destruction of a resource that leaves the group alone.
 	groupKeepsRunning = diagnostic.Warning("Protection Group Keeps Running",
@@ -122,6 +129,19 @@ func warnUnfinishedReversal(group sdrs.Group) diag.Diagnostic {
 	}}
 	r.Group(group)
 	return r.New(reversalUnfinished)
+}
+
+// warnOfStopped warns that servers are off since an apply asked them to stop for a switch that was then not requested.
+func warnOfStopped(group sdrs.Group, servers []ecs.Server, asked time.Time) diag.Diagnostic {
+	r := &tfkit.Report{Message: diagnostic.Message{
+		Happened: fmt.Sprintf("An earlier apply asked servers at %s to stop, at %s, for a planned failover that it then did "+
+			"not request. These do not run, and applying does not start them.",
+			tfkit.Site(group, group.PriorityStation), asked.UTC().Format(time.RFC3339)),
+		Next: "Start them yourself. Or switch after all, by setting the site to the other one.",
+	}}
+	r.Group(group)
+	r.Fact("Servers", tfkit.Names(servers))
+	return r.New(serversLeftStopped)
 }
 
 // warnKeepsRunning warns that destroying the resource does not touch the group.

@@ -2,6 +2,7 @@ package groupfailover
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -208,6 +209,26 @@ func (r *groupFailover) planUpdate(
 		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 	case group.Status == sdrs.StatusErrorReversing:
 		resp.Diagnostics.Append(warnUnfinishedReversal(group))
+	case unfinished.onlyStopped():
+		r.warnLeftStopped(ctx, group, unfinished.Times.ServersStopRequested, &resp.Diagnostics)
+	}
+}
+
+// warnLeftStopped warns of servers that are off since an apply asked them to stop: no change of the plan is about them.
+func (r *groupFailover) warnLeftStopped(
+	ctx context.Context,
+	group sdrs.Group,
+	asked time.Time,
+	diags *diag.Diagnostics,
+) {
+	if r.Services == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
+	defer cancel()
+	servers, err := r.Services.Workflow.OutOfService(ctx, group.ID, group.PriorityStation)
+	if err == nil && len(servers) > 0 {
+		diags.Append(warnOfStopped(group, servers, asked))
 	}
 }
 

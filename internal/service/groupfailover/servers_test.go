@@ -329,7 +329,7 @@ func TestServersThatWereAskedToStopBeforeARefusal(t *testing.T) {
 	s.AddGroup(large) // Not before: a thousand servers take a while to be looked at.
 	s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Skip: 1, Status: http.StatusForbidden})
 	text := tftest.Text(s.Apply(t.Context(), t, plan).Diagnostics)
-	_, asked, _ := strings.Cut(text, "Servers that were asked to stop before that: ")
+	_, asked, _ := strings.Cut(text, "Servers asked to stop for this, and not SHUTOFF yet: ")
 	asked, _, _ = strings.Cut(asked, "\n")
 	if n := strings.Count(asked, large.Instances[0].SourceServer.ID[:8]); strings.Count(asked, ", ") != 999 || n == 0 {
 		t.Errorf("%d servers are named in %.1000s", strings.Count(asked, ", ")+1, text)

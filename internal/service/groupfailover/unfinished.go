@@ -72,6 +72,11 @@ func (u unfinishedSwitch) sinceFirstStop(times failover.Times) failover.Times {
 	return times
 }
 
+// onlyStopped reports whether servers were stopped for a switch that was then not sent.
+func (u unfinishedSwitch) onlyStopped() bool {
+	return u.To == "" && !u.Times.ServersStopRequested.IsZero()
+}
+
 // recall returns the switch that was kept; its stations are empty where there is none.
 func recall(ctx context.Context, private privateReader) (unfinishedSwitch, diag.Diagnostics) {
 	var kept unfinishedSwitch

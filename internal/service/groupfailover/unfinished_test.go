@@ -130,6 +130,48 @@ func TestContactLostAfterServersWereStopped(t *testing.T) {
 	}
 }
 
+// Ctrl-C while servers stop: that can't be taken back, and whoever gives the switch up is told so until they run again.
+func TestInterruptedStopLeavesServersOff(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	s.StallJobs() // They stop when this test says so.
+	ctx, cancel := context.WithCancel(t.Context())
+	s.Inject(simulator.Fault{Route: simulator.RouteServer, Match: func(*http.Request) bool {
+		if s.Count(simulator.RouteServerAction) > 0 {
+			cancel()
+		}
+		return false
+	}})
+	interrupted := s.Apply(ctx, t, s.Plan(t, state, s.config("target", policy)))
+	text := tftest.Text(interrupted.Diagnostics)
+	server := simulator.DemoGroup().Instances[0].SourceServer
+	for _, part := range []string{
+		"No planned failover was requested. The servers that were stopped for it, or asked to, stay off.",
+		"Servers asked to stop for this, and not SHUTOFF yet: " + server.Name,
+		"To stay at source (eu-de-01), start the servers there yourself: nothing here does.",
+	} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in %s", part, text)
+		}
+	}
+
+	staysWith := func(status string) string {
+		for _, instance := range simulator.DemoGroup().Instances {
+			s.SetServerStatus(instance.SourceServer.ID, status)
+		}
+		refreshed := s.Refresh(t, interrupted)
+		return tftest.Text(s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("source", policy)).Diagnostics)
+	}
+	text = staysWith("SHUTOFF")
+	if !strings.Contains(text, "Servers Left Stopped: web-shop") || !strings.Contains(text, server.ID) {
+		t.Errorf("got %q", text)
+	}
+	if text := staysWith("ACTIVE"); text != "" {
+		t.Errorf("got %s", text)
+	}
+}
+
 // A switch that an apply lost sight of, and that somebody then reversed, is not the one that comes months later.
 func TestReversedSwitchIsForgotten(t *testing.T) {
 	t.Parallel()
