@@ -182,7 +182,8 @@ func (r *Resource) PlanAfter(t testing.TB, earlier State, prior, config Attribut
 	}
 	planned := attributes(t, r.schema, resp.PlannedState)
 	for name, value := range planned { // Terraform refuses a plan that guesses.
-		if config[name] == Unknown && value != Unknown && !reflect.DeepEqual(value, prior[name]) && !Failed(resp.Diagnostics) {
+		guessed := config[name] == Unknown && value != Unknown && !reflect.DeepEqual(value, prior[name])
+		if guessed && !Failed(resp.Diagnostics) {
 			t.Errorf("invalid plan: %s comes later, and is planned to be %v", name, value)
 		}
 	}

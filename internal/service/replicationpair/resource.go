@@ -216,7 +216,10 @@ func (r *replicationPair) rename(
 		return renamed.Name == name, err
 	})
 	if err == nil { // The answer to a change is of another form than that to a read.
-		_, err = r.status(&renamed)(ctx, pair.ID)
+		err = r.Services.Look(ctx, func(ctx context.Context) error {
+			_, err := r.status(&renamed)(ctx, pair.ID)
+			return err
+		})
 	}
 	return renamed, err
 }

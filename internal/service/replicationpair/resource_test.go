@@ -391,6 +391,20 @@ func TestGrownMeanwhile(t *testing.T) {
 	}
 }
 
+// A pair that was renamed and can't be read then is no bug of the provider.
+func TestRenamedAndNotReadable(t *testing.T) {
+	t.Parallel()
+	cloud := cloudWithDisk(t)
+	pair, _ := cloud.NewResource(t, typeName, nil)
+	state := pair.Apply(t.Context(), t, pair.Plan(t, nil, data()))
+	plan := pair.PlanAfter(t, state, state.Attributes, data("name", "data-1"))
+	cloud.Inject(simulator.Fault{Route: simulator.RoutePair, Status: http.StatusForbidden})
+	state = pair.ApplyFinal(t.Context(), t, plan)
+	if said := tftest.Text(state.Diagnostics); !strings.Contains(said, "ERROR: Lost Contact With the Replication Pair: data") {
+		t.Error(said)
+	}
+}
+
 // After a switch a pair can be deleted whose disks both stay. An answer without the disks of a pair changes none.
 func TestSwitchedPair(t *testing.T) {
 	t.Parallel()
