@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
@@ -164,7 +165,12 @@ func (r *Resource) Unidentified(
 		return false
 	}
 	found, err := r.Services.Identified(ctx, groupID, jobID, made)
+	lost, _ := errors.AsType[*jobs.Error](err)
 	switch {
+	case lost != nil && lost.Kind == jobs.LostContact && !cloud.Transient(lost.Err): // To wait is no use.
+		report.Failure(lost.Err)
+		resp.Diagnostics.Append(r.unknownID(report))
+		return false
 	case err != nil:
 		resp.Diagnostics.Append(RequestFailed(err, r.Subject, r.Subject.Creation(), report, Applying("read")))
 		return false

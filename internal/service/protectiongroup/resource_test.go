@@ -387,9 +387,13 @@ func TestJobAloneIsKnown(t *testing.T) {
 				!strings.Contains(tftest.Text(step.Diagnostics), "Protection Group Without an ID") {
 				t.Errorf("left %v: %s", instance.Attributes, tftest.Text(step.Diagnostics))
 			}
-			deny := cloud.Inject(simulator.Fault{Route: simulator.RouteJob, Status: http.StatusForbidden})
-			if unread := group.Refresh(t, state); unread.Attributes == nil || !tftest.Failed(unread.Diagnostics) {
-				t.Errorf("a job that can't be asked leaves %v: %s", unread.Attributes, tftest.Text(unread.Diagnostics))
+			deny := cloud.Inject(simulator.Fault{ // As of one that the cloud has forgotten: it is no use to wait.
+				Route: simulator.RouteJob, Status: http.StatusNotFound, Body: `{"error": {"code": "SDRS.0201", "message": "no"}}`,
+			})
+			unread := group.Refresh(t, state)
+			if said := tftest.Text(unread.Diagnostics); unread.Attributes == nil || !tftest.Failed(unread.Diagnostics) ||
+				!strings.Contains(said, "terraform state rm") {
+				t.Errorf("a job that can't be asked leaves %v: %s", unread.Attributes, said)
 			}
 			deny()
 			spent := cloud.Inject(simulator.Fault{
