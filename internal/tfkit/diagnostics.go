@@ -18,7 +18,12 @@ import (
 )
 
 // Report is a message about a protection group.
-type Report struct{ diagnostic.Message }
+type Report struct {
+	diagnostic.Message
+
+	// changed is set where what failed comes after changes that were made.
+	changed bool
+}
 
 // Say begins a report with what happened and, if anything, what to do next.
 func Say(happened, next string) *Report {

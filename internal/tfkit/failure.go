@@ -145,6 +145,9 @@ func RequestFailed(err error, noun, operation diagnostic.Subject, r *Report, ret
 		goesOn = fmt.Sprintf("The %s was accepted and goes on in the cloud.", operation.Name)
 	}
 	end := ending{Error: *failure, noun: noun, operation: operation, unchanged: nothingChanged, goesOn: goesOn}
+	if r.changed {
+		end.unchanged = "What was changed before that stays so."
+	}
 	return r.New(end.word(r, retry))
 }
 

@@ -33,13 +33,17 @@ func (r *Resource) Changing(due bool, change func(context.Context) error) Step {
 // Make makes what is due of an update, in its order, up to the first that fails: the diagnostic says how. The report,
 // which is asked for then, has the facts about the object.
 func (r *Resource) Make(ctx context.Context, report func() *Report, steps ...Step) diag.Diagnostic {
+	changed := false
 	for _, step := range steps {
 		if !step.Due {
 			continue
 		}
 		if err := step.Make(ctx); err != nil {
-			return RequestFailed(err, r.Subject, step.Operation, report(), Applying("update"))
+			about := report()
+			about.changed = changed
+			return RequestFailed(err, r.Subject, step.Operation, about, Applying("update"))
 		}
+		changed = changed || step.Operation == r.Subject.Change()
 	}
 	return nil
 }

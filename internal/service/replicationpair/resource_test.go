@@ -391,17 +391,22 @@ func TestGrownMeanwhile(t *testing.T) {
 	}
 }
 
-// A pair that was renamed and can't be read then is no bug of the provider.
-func TestRenamedAndNotReadable(t *testing.T) {
+// Of a pair that was renamed it is not said that nothing was changed, and neither that it is a bug if it can't be read.
+func TestAfterARename(t *testing.T) {
 	t.Parallel()
-	cloud := cloudWithDisk(t)
-	pair, _ := cloud.NewResource(t, typeName, nil)
-	state := pair.Apply(t.Context(), t, pair.Plan(t, nil, data()))
-	plan := pair.PlanAfter(t, state, state.Attributes, data("name", "data-1"))
-	cloud.Inject(simulator.Fault{Route: simulator.RoutePair, Status: http.StatusForbidden})
-	state = pair.ApplyFinal(t.Context(), t, plan)
-	if said := tftest.Text(state.Diagnostics); !strings.Contains(said, "ERROR: Lost Contact With the Replication Pair: data") {
-		t.Error(said)
+	for route, says := range map[string]string{
+		simulator.RoutePair:       "ERROR: Lost Contact With the Replication Pair: data",
+		simulator.RoutePairAction: "refused the change of the replication pair. What was changed before that stays so.",
+	} {
+		cloud := cloudWithDisk(t)
+		pair, _ := cloud.NewResource(t, typeName, nil)
+		state := pair.Apply(t.Context(), t, pair.Plan(t, nil, data()))
+		plan := pair.PlanAfter(t, state, state.Attributes, data("name", "data-1", "size", int64(200)))
+		cloud.Inject(simulator.Fault{Route: route, Status: http.StatusForbidden})
+		state = pair.ApplyFinal(t.Context(), t, plan)
+		if said := tftest.Text(state.Diagnostics); !strings.Contains(said, says) {
+			t.Error(said)
+		}
 	}
 }
 
