@@ -93,7 +93,7 @@ func Serve(version string, debug bool) error {
 }
 
 // garbagePercent is GOGC: the heap grows to so many percent more than what is in use, some MB.
-const garbagePercent = 200
+const garbagePercent = 400
 
 // logWhatIsShown sets the levels that the framework and the provider log at to the one that Terraform shows. Otherwise
 // they write all, and Terraform reads it only to throw it away: a quarter of the CPU time of a refresh.
