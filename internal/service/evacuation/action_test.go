@@ -253,10 +253,12 @@ func TestEvacuation(t *testing.T) {
 			},
 		},
 		"nothing to do": {
-			more:    tftest.Attributes{"availability_zone": "eu-de-02"},
+			planned: true,
+			more:    tftest.Attributes{"availability_zone": "eu-de-02", "start_servers": true},
 			prepare: func(c *tftest.Cloud) { c.DeleteGroup(e.Groups[4].ID) },
 			plan: []string{
 				"WARNING: No Protection Group to Move: eu-de-02", "Nothing runs in eu-de-02, nothing to leave.",
+				"If a planned run before this one was interrupted, servers of the groups that it moved may be off",
 			},
 			says: []string{"Nothing runs in eu-de-02, nothing to leave.", "eu-de-02: no groups"},
 		},

@@ -102,7 +102,12 @@ func nothing(request evacuation.Request, selection evacuation.Selection) string 
 	case len(selection.Staying)+len(selection.Away)+len(selection.Problems) > 0:
 		return fmt.Sprintf("None of protection_groups is to move out of %s.", request.Zone)
 	}
-	return fmt.Sprintf("Nothing runs in %s, nothing to leave.", request.Zone)
+	text := fmt.Sprintf("Nothing runs in %s, nothing to leave.", request.Zone)
+	if request.Planned && request.Policy.Start { // After an unplanned run their status tells.
+		text += " If a planned run before this one was interrupted, servers of the groups that it moved may be off: name " +
+			"these groups in protection_groups (in the emergency folder: also)."
+	}
+	return text
 }
 
 // notFound is the error for a zone that is none of those there are.
