@@ -18,6 +18,8 @@ const (
 	reverse = "The group is partly reversed: reverse it towards the same site."
 	stop    = "Stop all servers of the group at the active site, and leave the servers at both sites stopped until the " +
 		"operation has ended."
+	stopIt = "Stop the server that the reason names, or for a switch all servers of the group at the active site, and " +
+		"leave them stopped until the operation has ended."
 )
 
 // Codes are the codes that the provider has a remedy for.
@@ -69,7 +71,7 @@ var Codes = []Code{
 		"A protected instance is not in order.",
 		"A server of a protected instance was deleted or is faulty: repair or remove that instance.",
 	},
-	{"SDRS.1316", "A server at the active site is not stopped.", stop},
+	{"SDRS.1316", "A server at the active site is not stopped.", stopIt},
 	{"SDRS.1319", "A server at the active site is not stopped.", stop},
 	{"SDRS.1330", "The DR server that was to be deleted is in production.", production},
 	{"SDRS.1338", "The EIP that was to be released is that of production.", production},

@@ -68,6 +68,12 @@ func Terraform() Section {
 				"`terraform init` looks for this provider in the registry, where it is not yet.",
 				"With `dev_overrides`, leave out `terraform init`. For a configuration with other providers, see "+
 					"[Coming from the opentelekomcloud provider](coming-from-opentelekomcloud.md)."),
+			Error(
+				"Failed to install provider",
+				"The copy of the provider is another build than the one that `.terraform.lock.hcl` has the checksum of, or for "+
+					"another operating system. `Required plugins are not installed` is the same, of an update after `terraform init`.",
+				"Where you trust the copy: delete `.terraform.lock.hcl`, and run `terraform init` again. It needs no network.",
+			),
 		},
 	}
 }

@@ -60,6 +60,11 @@ var (
 			"is left out of the list.",
 		"Look at the group in the console. Delete it if its creation failed.",
 	)
+	// listCutOff is a list of more than Terraform asks for.
+	listCutOff = diagnostic.Warning("List Is Cut Off",
+		"`terraform query` asks for 100 at most where the `list` block has no `limit`, and there are more. The others are not "+
+			"listed, and not imported.",
+		"Set `limit` in the `list` block to what the message says.")
 	// inAnotherRegion is an import from a region that the provider does not work in.
 	inAnotherRegion = diagnostic.Error("… in Another Region",
 		"The identity to import names another region than the provider works in. Nothing was imported.",
@@ -148,7 +153,7 @@ func Reading() diagnostic.Section {
 		Kinds: []diagnostic.Kind{
 			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone,
 			notRefreshed, neverRead,
-			groupWithoutSite, inAnotherRegion, notOneSite, zoneOfNoSite,
+			groupWithoutSite, listCutOff, inAnotherRegion, notOneSite, zoneOfNoSite,
 		},
 	}
 }

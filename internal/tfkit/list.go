@@ -68,6 +68,11 @@ func (l *listResource[M, T]) List(ctx context.Context, req list.ListRequest, str
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
+		// Before the others: Terraform does not look at what comes after its limit.
+		if n := l.importable(all); req.Limit > 0 && n > req.Limit &&
+			!push(list.ListResult{Diagnostics: diag.Diagnostics{l.cutOff(n, req.Limit)}}) {
+			return
+		}
 		found := int64(0)
 		for _, one := range all {
 			if req.Limit > 0 && found == req.Limit {
@@ -84,6 +89,26 @@ func (l *listResource[M, T]) List(ctx context.Context, req list.ListRequest, str
 			}
 		}
 	}
+}
+
+// importable counts what has an identity.
+func (l *listResource[M, T]) importable(all []T) (n int64) {
+	for _, one := range all {
+		if _, _, problem := l.description.Identify(one); problem == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// cutOff is the diagnostic for more than Terraform asks for.
+func (l *listResource[M, T]) cutOff(n, limit int64) diag.Diagnostic {
+	r := Say(
+		fmt.Sprintf("There are %d, and Terraform asks for %d. The others are not listed, and not imported.", n, limit),
+		fmt.Sprintf("Set limit = %d or more in the list block, beside provider.", n),
+	)
+	r.Object = "sdrs_" + l.Name
+	return r.New(listCutOff)
 }
 
 // result is what the list says of something: its identity and, where that is asked for, the state that an import would

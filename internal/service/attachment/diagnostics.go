@@ -25,7 +25,8 @@ var (
 	)
 	willBeDetached = diagnostic.Warning("Disk Will Be Detached",
 		"The plan destroys an attachment: the disk is taken from a server that may be running.",
-		"Unmount the file system first.")
+		"Unmount the file system first. A disk whose pair SDRS made with the protected instance needs no resource: take "+
+			"attachment and pair out of the state instead, with `removed` blocks or `terraform state rm`.")
 	willBeReplaced = diagnostic.Warning("Replication Pair Attachment Will Be Replaced",
 		"The plan detaches a pair and attaches it, or another one, anew: an id was changed, it is tainted, or to attach it "+
 			"failed.",

@@ -52,7 +52,6 @@ func TestListFindsGroups(t *testing.T) {
 			want:   []string{c.GroupID},
 		},
 		"none":         {config: tftest.Attributes{"name": "nothing"}},
-		"at most two":  {limit: 2, want: []string{c.GroupID, ordersID}},
 		"a high limit": {limit: 100, want: []string{c.GroupID, ordersID, archiveID}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,6 +68,23 @@ func TestListFindsGroups(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What Terraform's limit leaves out is said before the last that it takes, or it would not be looked at.
+func TestListThatIsCutOff(t *testing.T) {
+	t.Parallel()
+	c := newEstate(t)
+	found := c.NewList(t, typeName, nil).Find(t, nil, 2, false)
+	if got := ids(found); !slices.Equal(got, []string{"", c.GroupID, ordersID}) {
+		t.Errorf("got %v", got)
+	}
+	tftest.WantText(t, tftest.Text(found[0].Diagnostics), `
+WARNING: List Is Cut Off: sdrs_protection_group_failover
+
+There are 3, and Terraform asks for 2. The others are not listed, and not imported.
+
+Set limit = 3 or more in the list block, beside provider.
+`)
 }
 
 // What a list includes is what an import would save, and it takes one request.
@@ -107,8 +123,8 @@ func TestListLeavesOutAGroupWithoutASite(t *testing.T) {
 	t.Parallel()
 	c := newEstate(t)
 	c.UpdateGroup(c.GroupID, func(g *simulator.Group) { g.PriorityStation, g.Status = "", "error" })
-	found := c.NewList(t, typeName, nil).Find(t, nil, 1, true)
-	if len(found) != 2 || found[1].Identity["protection_group_id"] != ordersID {
+	found := c.NewList(t, typeName, nil).Find(t, nil, 2, true)
+	if len(found) != 3 || found[1].Identity["protection_group_id"] != ordersID {
 		t.Fatalf("got %v", found)
 	}
 	tftest.WantText(t, tftest.Text(found[0].Diagnostics), `

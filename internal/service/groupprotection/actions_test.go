@@ -24,7 +24,7 @@ A reprotection overwrites the disks at source (eu-de-01) with those at target (e
   Status: failed-over
   Active site: target (eu-de-02)
 
-Save what you still need from the servers at source (eu-de-01) before applying.
+Before applying, save what you still need from the disks at source (eu-de-01), such as by snapshots.
 `,
 	)
 	// The warning is under Terraform's own title by then, or folded.

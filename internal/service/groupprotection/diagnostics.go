@@ -70,7 +70,8 @@ func warnOverwrites(group sdrs.Group) diag.Diagnostic {
 			tfkit.Site(group, lost),
 			tfkit.Site(group, kept),
 		),
-		Next: fmt.Sprintf("Save what you still need from the servers at %s before applying.", tfkit.Site(group, lost)),
+		Next: fmt.Sprintf("Before applying, save what you still need from the disks at %s, such as by snapshots.",
+			tfkit.Site(group, lost)),
 	}}
 	r.Group(group)
 	return r.New(reprotectionOverwrites)
