@@ -40,7 +40,7 @@ func (r *protectedInstance) ModifyPlan(
 		resp.Diagnostics.Append(r.warnDeletion(ctx, state)...)
 		return
 	case state == nil:
-		resp.Diagnostics.Append(r.planCreate(ctx, plan, "")...)
+		resp.Diagnostics.Append(r.planCreate(ctx, plan, &resourceModel{})...)
 		return
 	case plan.another(state):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
@@ -49,7 +49,7 @@ func (r *protectedInstance) ModifyPlan(
 				plan.ProtectionGroupID, plan.ServerID, plan.PrimarySubnetID, plan.PrimaryIPAddress)),
 		)
 		resp.Diagnostics.Append(r.warnDeletion(ctx, state)...)
-		resp.Diagnostics.Append(r.planCreate(ctx, plan, state.ID.ValueString())...)
+		resp.Diagnostics.Append(r.planCreate(ctx, plan, state)...)
 		return
 	}
 	r.planUpdate(ctx, plan, state, resp)
@@ -66,16 +66,13 @@ func (m *resourceModel) another(state *resourceModel) bool {
 }
 
 // planCreate warns of what the creation lacks, and of a protected instance that the server has already, other than the
-// one that is replaced.
-func (r *protectedInstance) planCreate(
-	ctx context.Context,
-	plan *resourceModel,
-	replaced string,
-) (diags diag.Diagnostics) {
+// one that is replaced, of which the pairs go.
+func (r *protectedInstance) planCreate(ctx context.Context, plan, replaced *resourceModel) (diags diag.Diagnostics) {
 	if r.Services == nil {
 		return nil
 	}
-	checks := r.fitness(ctx, plan.ProtectionGroupID.ValueString(), plan.ServerID.ValueString())
+	var checks []failover.Check
+	going := len(replaced.ReplicationPairs.Elements())
 	if !plan.ServerID.IsUnknown() {
 		found, err := protecting(ctx, r.Services.SDRS, plan.ServerID.ValueString())
 		if err != nil {
@@ -83,14 +80,17 @@ func (r *protectedInstance) planCreate(
 		}
 		for _, instance := range found {
 			switch {
-			case cloud.SameID(instance.ID, replaced):
+			case cloud.SameID(instance.ID, replaced.ID.ValueString()):
 			case r.Services.Declared(instance.ID): // Terraform plans a creation where that is tainted, or has another address.
+				going = len(instance.Attachments)
 				diags.Append(replaces(instance, tfkit.CreatedAnew))
 			default:
 				diags.Append(existsYet(instance))
 			}
 		}
 	}
+	groupID, serverID := plan.ProtectionGroupID.ValueString(), plan.ServerID.ValueString()
+	checks = append(checks, r.fitnessBeside(ctx, groupID, serverID, going)...)
 	return append(diags, r.WarnUnfit(plan.Name.ValueString(), checks)...)
 }
 
@@ -147,7 +147,14 @@ func (m *resourceModel) changePlanned() bool { return m.UpdatedAt.IsUnknown() }
 
 // fitness holds what the protection of a server needs against what can be read: its group, the server, its disks, and
 // the quota. An id that is not known yet is empty.
-func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID string) (checks []failover.Check) {
+func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID string) []failover.Check {
+	return r.fitnessBeside(ctx, groupID, serverID, 0)
+}
+
+// fitnessBeside is fitness where so many replication pairs are there now that will be gone.
+func (r *protectedInstance) fitnessBeside(
+	ctx context.Context, groupID, serverID string, going int,
+) (checks []failover.Check) {
 	var group sdrs.Group
 	if groupID != "" {
 		var err error
@@ -166,7 +173,7 @@ func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID strin
 		checks = append(checks, placeFitness(server, group)...)
 	}
 	checks = append(append(checks, flavorFitness(server.Flavor.ID)...), r.diskFitness(ctx, server)...)
-	return append(checks, r.Services.PairsLeft(ctx, len(server.Volumes)))
+	return append(checks, r.Services.PairsLeft(ctx, len(server.Volumes)-going))
 }
 
 // replaces warns of a plan that ends a protection and begins another one.

@@ -528,6 +528,22 @@ func TestSwitchBeforeTheRequest(t *testing.T) {
 	}
 }
 
+// One that is replaced makes room in the quota.
+func TestReplacementAtTheQuota(t *testing.T) {
+	t.Parallel()
+	cloud := project(t, simulator.WithQuota(50, 2))
+	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
+	state := resource.Refresh(t, resource.Apply(t.Context(), t, resource.Plan(t, nil, web())))
+	for _, plan := range []tftest.Planned{
+		resource.PlanAfter(t, state, state.Attributes, web("server_id", otherID)), resource.Plan(t, nil, web()),
+	} {
+		said := tftest.Text(plan.Diagnostics)
+		if !strings.Contains(said, "Will Be Replaced") || strings.Contains(said, "quota") {
+			t.Error(said)
+		}
+	}
+}
+
 // The EIP of a DR server that is deleted stays, and is named.
 func TestEIPStays(t *testing.T) {
 	t.Parallel()
