@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 )
@@ -90,7 +91,7 @@ func (g Group) check(method, path, id string) error {
 	switch {
 	case g.Status == "":
 		return cloud.Malformed(method, path, "the group has no status")
-	case !g.PriorityStation.Valid():
+	case !g.PriorityStation.Valid() && !slices.Contains(siteless, g.Status):
 		return cloud.Malformed(
 			method,
 			path,
@@ -99,6 +100,9 @@ func (g Group) check(method, path, id string) error {
 	}
 	return nil
 }
+
+// siteless are the statuses of a group that may never have had a production: none is switched from these.
+var siteless = []Status{StatusCreating, StatusError, StatusDeleting, StatusErrorDeleting}
 
 // GroupArguments are what a protection group is created with. The description may be empty, and so may the type, which
 // is migration then. Nothing but the name ever changes.

@@ -272,6 +272,26 @@ func TestPlans(t *testing.T) {
 	}
 }
 
+// A group that could not be created, and that the API names no site of, is replaced: it never had one.
+func TestFailedCreationWithoutASite(t *testing.T) {
+	t.Parallel()
+	cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}))
+	cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte {
+		if bytes.Contains(body, []byte(`"status":"available"`)) {
+			return body
+		}
+		return bytes.ReplaceAll(body, []byte(`"priority_station":"source"`), []byte(`"priority_station":null`))
+	}})
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	instance := tftest.Instance{}
+	cloud.FailNextJob("SDRS.0013", "made up")
+	group.Run(t.Context(), t, &instance, shop())
+	step := group.Run(t.Context(), t, &instance, shop())
+	if step.Deletions != 1 || tftest.Failed(step.Diagnostics) || instance.Attributes["status"] != "available" {
+		t.Errorf("it is %v: %s", instance.Attributes["status"], tftest.Text(step.Diagnostics))
+	}
+}
+
 // A group that is not empty is not deleted, and the error says what is in it.
 func TestFullGroupStays(t *testing.T) {
 	t.Parallel()
