@@ -131,6 +131,19 @@ func TestFailedOverMeanwhile(t *testing.T) {
 	}
 }
 
+// A switch that follows another one leaves the site which that one went to.
+func TestSwitchAfterAnother(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	if _, err := s.Switch(groupID, simulator.StationTarget); err != nil {
+		t.Fatal(err)
+	}
+	result, err := s.switchTo(t.Context(), sdrs.Source)
+	if err != nil || !result.Acted() || result.From != sdrs.Target {
+		t.Errorf("it left %q: %v", result.From, err)
+	}
+}
+
 // While the repetition of a failed switch is queued, the group still shows the failure of the first one.
 func TestJobOfUnknownStatusBeforeItMoves(t *testing.T) {
 	t.Parallel()
