@@ -140,7 +140,7 @@ func (o *observer) ProtectedInstances(
 ) ([]sdrs.ProtectedInstance, error) {
 	all, err := o.instances.get(ctx, filter.GroupID)
 	found := of(all, filter.GroupID, func(instance sdrs.ProtectedInstance) string { return instance.GroupID })
-	if err == nil && len(found) > 0 {
+	if err == nil && len(found) > 0 && whole(all) {
 		return found, nil
 	}
 	return o.SDRS.ProtectedInstances(ctx, filter)
@@ -153,11 +153,15 @@ func (o *observer) ReplicationPairs(
 ) ([]sdrs.ReplicationPair, error) {
 	all, err := o.pairs.get(ctx, filter.GroupID)
 	found := of(all, filter.GroupID, func(pair sdrs.ReplicationPair) string { return pair.GroupID })
-	if err == nil && len(found) > 0 {
+	if err == nil && len(found) > 0 && whole(all) {
 		return found, nil
 	}
 	return o.SDRS.ReplicationPairs(ctx, filter)
 }
+
+// whole reports whether a list was one page. Of several, something may have moved from one to another unseen: a server
+// that is missing would not be started, and the group be done.
+func whole[T any](things []T) bool { return len(things) < sdrs.ItemsOnPage }
 
 // of are the things with an id.
 func of[T any](things []T, id string, idOf func(T) string) []T {

@@ -55,12 +55,12 @@ func (c *Client) Gathering(window time.Duration) *Client {
 	return c
 }
 
-const (
-	// pageSize is the largest page that all statements of the API reference allow: see docs/research/lists.md.
-	pageSize = 999
-	// maxPages ends a list whose pages never come up to its count.
-	maxPages = 100
-)
+// ItemsOnPage is how many items lists are read by: the largest page that all statements of the API reference allow, see
+// docs/research/lists.md. A longer list may lack what moved from one page to another meanwhile, or have it twice.
+const ItemsOnPage = 999
+
+// maxPages ends a list whose pages never come up to its count.
+const maxPages = 100
 
 // page is one answer of a list call.
 type page[T any] interface {
@@ -75,7 +75,7 @@ type page[T any] interface {
 func list[P page[T], T any](
 	ctx context.Context, c *Client, path string, query url.Values, check func(path string, item T) error,
 ) ([]T, error) {
-	query.Set("limit", strconv.Itoa(pageSize))
+	query.Set("limit", strconv.Itoa(ItemsOnPage))
 	all := []T{}
 	for range maxPages {
 		query.Set("offset", strconv.Itoa(len(all)))
@@ -95,7 +95,7 @@ func list[P page[T], T any](
 			}
 		}
 		all = append(all, answer.items()...)
-		short := len(answer.items()) < pageSize
+		short := len(answer.items()) < ItemsOnPage
 		if len(answer.items()) == 0 || short && len(all) >= answer.total() {
 			return all, nil
 		}
