@@ -122,7 +122,7 @@ func (r *Resource) CreationFailed(created Created, err error, report *Report) di
 				r.Otherwise,
 				"choose another name.",
 			)
-		return existsAlready.Of(r.Subject).New(report.String())
+		return report.New(existsAlready.Of(r.Subject))
 	}
 	if lacks, ok := errors.AsType[*Unfit](err); ok {
 		return r.unfitCreation(lacks, report)
@@ -134,7 +134,7 @@ func (r *Resource) CreationFailed(created Created, err error, report *Report) di
 		report.Happened = fmt.Sprintf("The wait was interrupted after %s. The creation of the %s goes on in the cloud.",
 			rounded(failure.Waited), r.Subject.Name)
 		report.Next = Applying("create").Resume + "."
-		return stillBeingMade.Of(r.Subject.Creation()).New(report.String())
+		return report.New(stillBeingMade.Of(r.Subject.Creation()))
 	}
 	retry := Applying("create")
 	if ok && created != (Created{}) && failure.Kind != jobs.Failed {

@@ -113,12 +113,15 @@ func TestCreationFailed(t *testing.T) {
 		"nothing is left":        {tfkit.Created{}, jobs.Refused, false},
 	} {
 		failure := &jobs.Error{Kind: test.kind, JobID: test.created.JobID, Err: context.DeadlineExceeded}
-		got := noun.CreationFailed(test.created, failure, &tfkit.Report{})
+		got := noun.CreationFailed(test.created, failure, &tfkit.Report{Message: diagnostic.Message{Object: "web"}})
 		if said := got.Detail(); strings.Contains(said, "un terraform untaint for this resource") != test.untaint {
 			t.Errorf("%s: %s", name, said)
 		}
 		if warns := name == "interrupted"; (got.Severity() == diag.SeverityWarning) != warns {
 			t.Errorf("%s is of severity %s", name, got.Severity())
+		}
+		if !strings.HasSuffix(got.Summary(), ": web") { // Terraform folds warnings with one title.
+			t.Errorf("%s has the title %q", name, got.Summary())
 		}
 	}
 }

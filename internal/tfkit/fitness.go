@@ -52,6 +52,17 @@ func Failed(name, detail, remedy string) failover.Check {
 	return failover.Check{Name: name, Verdict: failover.Fail, Detail: detail, Remedy: remedy}
 }
 
+// Elsewhere is the check of a server or a disk in another availability zone than production of its group.
+func Elsewhere(what, zone string, group sdrs.Group) failover.Check {
+	remedy := fmt.Sprintf("Choose a %s in that availability zone, or another group.", what)
+	if group.PriorityStation == sdrs.Target && zone == group.AvailabilityZone(sdrs.Source) {
+		remedy = fmt.Sprintf("The group was switched: switch it back to %s first, in an apply of its own.",
+			Site(group, sdrs.Source))
+	}
+	return Failed("availability_zone", fmt.Sprintf("The %s is in %s, and production of the group in %s.",
+		what, zone, group.AvailabilityZone(group.PriorityStation)), remedy)
+}
+
 // Unread is the check of something that can't be read.
 func Unread(name, what string, err error) failover.Check {
 	return failover.Check{

@@ -62,8 +62,8 @@ var (
 	)
 	// listCutOff is a list of more than Terraform asks for.
 	listCutOff = diagnostic.Warning("List Is Cut Off",
-		"`terraform query` asks for 100 at most where the `list` block has no `limit`, and there are more. The others are not "+
-			"listed, and not imported.",
+		"`terraform query` asks for 100 at most where the `list` block has no `limit`, and there are more. The others are "+
+			"not listed, and not imported.",
 		"Set `limit` in the `list` block to what the message says.")
 	// inAnotherRegion is an import from a region that the provider does not work in.
 	inAnotherRegion = diagnostic.Error("… in Another Region",

@@ -182,9 +182,8 @@ func detaches(state *resourceModel) diag.Diagnostic {
 	report := state.report()
 	report.Happened = "Apply takes the disk from the server at the active site, which may be running, and the replica from " +
 		"the DR server. The replication pair stays."
-	report.Next = "Unmount the file system first. A disk whose pair SDRS made with the protected instance needs no resource, and " +
-		"goes on being the server's: take the attachment and the pair out of the state instead, with removed blocks or " +
-		"terraform state rm."
+	report.Next = "Unmount the file system first. A disk whose pair SDRS made with the protected instance needs no " +
+		"resource: take the attachment and the pair out of the state instead, with removed blocks or terraform state rm."
 	return report.New(willBeDetached)
 }
 

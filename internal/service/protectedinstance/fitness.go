@@ -40,11 +40,7 @@ func serverFitness(server ecs.Configuration) (checks []failover.Check) {
 func placeFitness(server ecs.Configuration, group sdrs.Group) (checks []failover.Check) {
 	if zone := group.AvailabilityZone(group.PriorityStation); server.AvailabilityZone != "" && zone != "" &&
 		server.AvailabilityZone != zone {
-		checks = append(
-			checks,
-			tfkit.Failed("availability_zone", fmt.Sprintf("The server is in %s, and production of the group in %s.",
-				server.AvailabilityZone, zone), "Choose a server in that availability zone, or another group."),
-		)
+		checks = append(checks, tfkit.Elsewhere("server", server.AvailabilityZone, group))
 	}
 	if vpc := server.Metadata.VPCID; vpc != "" && group.SourceVPCID != "" && !cloud.SameID(vpc, group.SourceVPCID) {
 		checks = append(

@@ -507,7 +507,10 @@ func TestSwitchBeforeTheRequest(t *testing.T) {
 		config tftest.Attributes // Nil: it is destroyed.
 		says   string
 	}{
-		simulator.RouteCreateInstance: {web(), "The server is in eu-de-01, and production of the group in eu-de-02."},
+		simulator.RouteCreateInstance: {
+			web(), "The server is in eu-de-01, and production of the group in eu-de-02. The group was switched: switch " +
+				"it back to source (eu-de-01) first, in an apply of its own.",
+		},
 		simulator.RouteDeleteInstance: {nil, "ERROR: Deletion Would Take Production: web"},
 		simulator.RouteResize:         {web("flavor_id", "s3.xlarge.2"), "ERROR: DR Server Can't Be Resized: web"},
 	} {

@@ -113,9 +113,7 @@ func diskFitness(disk evs.Disk, group sdrs.Group, err error) (checks []failover.
 	}
 	zone := group.AvailabilityZone(group.PriorityStation)
 	if zone != "" && disk.AvailabilityZone != "" && disk.AvailabilityZone != zone {
-		checks = append(checks, tfkit.Failed("availability_zone",
-			fmt.Sprintf("The disk is in %s, and production of the group in %s.", disk.AvailabilityZone, zone),
-			"Choose a disk in that availability zone, or another group."))
+		checks = append(checks, tfkit.Elsewhere("disk", disk.AvailabilityZone, group))
 	}
 	return checks
 }

@@ -174,7 +174,8 @@ func TestPlans(t *testing.T) {
 		},
 		"a disk elsewhere": {
 			disk: func(d *simulator.Disk) { d.AZ = "eu-de-03" }, config: data(),
-			says: "The disk is in eu-de-03, and production of the group in eu-de-01.", fails: true,
+			says:  "The disk is in eu-de-03, and production of the group in eu-de-01. Choose a disk in that availability zone",
+			fails: true,
 		},
 		"no such disk": {
 			config: data("volume_id", "9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55"), says: "There is no such disk.", fails: true,
