@@ -115,20 +115,40 @@ func (s *Services) submit(
 			"The protection group is busy",
 			map[string]any{"protection_group": groupID, "error": refusal.Err.Error()},
 		)
-		moved, err := s.busy(ctx, w, groupID, refusal.Err)
+		moved, err := s.busy(ctx, w, groupID)
+		if err == nil && again != nil {
+			err = again(ctx)
+		}
 		if err != nil {
-			return "", err
+			return "", afterRefusal(err, refusal.Err)
 		}
 		if moved {
 			refused = 0
 		}
-		if again == nil {
-			continue
-		}
-		if err := again(ctx); err != nil {
-			return "", err
-		}
 	}
+}
+
+// refusedBefore is why a wait ended, after a request that was refused since the group was busy: nothing was accepted.
+type refusedBefore struct{ why, refusal error }
+
+// Error says both.
+func (e *refusedBefore) Error() string {
+	text := "the request before that was refused: " + e.refusal.Error()
+	if e.why != nil {
+		text = e.why.Error() + "; " + text
+	}
+	return text
+}
+
+// Unwrap returns why the wait ended.
+func (e *refusedBefore) Unwrap() error { return e.why }
+
+// afterRefusal notes in the error of a wait that the request before it was refused.
+func afterRefusal(err, refusal error) error {
+	if ended, ok := errors.AsType[*jobs.Error](err); ok {
+		ended.Err = &refusedBefore{why: ended.Err, refusal: refusal}
+	}
+	return err
 }
 
 // Run is [failover.Workflow.Run] for a group that may be busy with a change that has ended, as for [Services.submit]:
@@ -137,15 +157,20 @@ func (s *Services) Run(
 	ctx context.Context, workflow *failover.Workflow, groupID string, operation failover.Operation,
 ) (failover.Result, error) {
 	w := s.beginWait()
+	var refusal error
 	for refused := 1; ; refused++ {
 		result, err := workflow.Run(ctx, groupID, operation, failover.ServerPolicy{})
 		failure, ok := errors.AsType[*failover.Error](err)
 		if !ok || failure.Kind != failover.Refused || !sdrs.IsBusy(failure.Err) || refused > jobs.StaleReads {
+			if ok && refusal != nil && failure.Sent == failover.NotSent && waitEnded[failure.Kind] {
+				failure.Err = &refusedBefore{why: failure.Err, refusal: refusal}
+			}
 			return result, err
 		}
-		moved, ended := s.busy(ctx, w, groupID, failure.Err)
-		if ended != nil {
-			return result, err
+		refusal = failure.Err
+		moved, err := s.busy(ctx, w, groupID)
+		if ended, ok := errors.AsType[*jobs.Error](afterRefusal(err, refusal)); ok {
+			return result, notAgain(failure, ended)
 		}
 		if moved {
 			refused = 0
@@ -153,16 +178,30 @@ func (s *Services) Run(
 	}
 }
 
+// waitEnded are the kinds of an operation that waited, and did not see the end.
+var waitEnded = map[failover.Kind]bool{failover.TimedOut: true, failover.Interrupted: true, failover.LostContact: true}
+
+// notAgain is the error of an operation that was refused, where the wait for trying it again has ended.
+func notAgain(refused *failover.Error, ended *jobs.Error) error {
+	for kind, of := range jobKinds {
+		if of == ended.Kind {
+			refused.Kind = kind
+		}
+	}
+	refused.Waited, refused.Err, refused.Advice = ended.Waited, ended.Err, failover.Advice{}
+	return refused
+}
+
 // busy waits, after a refusal, until neither a group nor a member of it moves, and for the shortest interval more: a
 // change that has ended may still show. It reports whether a member did: then earlier refusals say nothing any longer.
-func (s *Services) busy(ctx context.Context, w *jobs.Wait, groupID string, refusal error) (moved bool, err error) {
+func (s *Services) busy(ctx context.Context, w *jobs.Wait, groupID string) (moved bool, err error) {
 	if err = s.rest(ctx, w, groupID); err != nil {
 		return false, err
 	}
 	if moved, err = s.membersRest(ctx, w, groupID); err != nil {
 		return moved, err
 	}
-	return moved, waitedFor(w.PauseShortest(ctx), "the protection group, which is busy: "+refusal.Error())
+	return moved, waitedFor(w.PauseShortest(ctx), "the protection group, which was busy")
 }
 
 // checkedAgain returns a check by what a new read of the status finds. That is the status before the next request: what
@@ -194,11 +233,13 @@ func (s *Services) rest(ctx context.Context, w *jobs.Wait, groupID string) error
 // membersRest waits until nobody changes a member of a group, whose status does not tell of that (GET
 // protected-instances, replications). It reports whether it had to. What can't be read is not waited for.
 func (s *Services) membersRest(ctx context.Context, w *jobs.Wait, groupID string) (waited bool, err error) {
-	what := ""
+	what := "the members of the protection group"
 	err = w.Until(ctx, func(ctx context.Context) (bool, error) {
-		what = s.movingMember(ctx, groupID)
-		waited = waited || what != ""
-		return what == "", nil
+		moving := s.movingMember(ctx, groupID)
+		if moving != "" {
+			what, waited = moving, true
+		}
+		return moving == "", ctx.Err()
 	})
 	return waited, waitedFor(err, what)
 }

@@ -166,7 +166,11 @@ type ending struct {
 func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 	name := e.operation.Name
 	_, answered := errors.AsType[*cloud.APIError](e.Err)
-	kind := diagnostic.NotSent
+	kind, goesOn, resume := diagnostic.NotSent, e.goesOn, retry.Resume
+	if _, refused := errors.AsType[*refusedBefore](e.Err); refused {
+		goesOn = fmt.Sprintf("The cloud had refused the %s, since the protection group was busy, and accepted nothing.", name)
+		resume = retry.Again
+	}
 	switch e.Kind {
 	case jobs.NotSent, jobs.Refused:
 		if !answered {
@@ -199,12 +203,12 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 		r.Next = retry.after(diagnostic.Remedy(e.Code, resolve)) + " To repeat a failed operation is the documented way on."
 	case jobs.TimedOut:
 		kind = diagnostic.TimedOut
-		r.Happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(e.Waited), e.goesOn)
-		r.Next = fmt.Sprintf("%s. If this takes as long every time, raise %s.", retry.Resume, retry.Longer)
+		r.Happened = fmt.Sprintf("Gave up waiting after %s. %s", rounded(e.Waited), goesOn)
+		r.Next = fmt.Sprintf("%s. If this takes as long every time, raise %s.", resume, retry.Longer)
 	case jobs.Interrupted:
 		kind = diagnostic.Interrupted
-		r.Happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(e.Waited), e.goesOn)
-		r.Next = retry.Resume + "."
+		r.Happened = fmt.Sprintf("The wait was interrupted after %s. %s", rounded(e.Waited), goesOn)
+		r.Next = resume + "."
 	case jobs.LostContact:
 		if sdrs.IsNotFound(e.Err) || sdrs.IsInstanceNotFound(e.Err) || sdrs.IsPairNotFound(e.Err) {
 			when := "after"
@@ -217,9 +221,9 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 			r.Next = "Find out who deleted it. Remove it from the configuration."
 			return diagnostic.NotFound.Of(e.noun)
 		}
-		r.Happened = fmt.Sprintf("The %s can't be read any longer. %s", e.noun.Name, e.goesOn)
+		r.Happened = fmt.Sprintf("The %s can't be read any longer. %s", e.noun.Name, goesOn)
 		r.Failure(e.Err)
-		r.Next = "Wait until the API can be reached. " + retry.Resume + "."
+		r.Next = "Wait until the API can be reached. " + resume + "."
 		return diagnostic.LostContact.Of(e.noun)
 	}
 	if e.Err != nil {

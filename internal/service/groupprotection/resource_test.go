@@ -1,8 +1,10 @@
 package groupprotection_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -342,6 +344,53 @@ func TestProtectionSaysWhatCouldNotBeChecked(t *testing.T) {
 		if text := tftest.Text(applied.Diagnostics); !strings.HasPrefix(text, title) ||
 			(s.Accepted(simulator.ActionStart) == 0) != requires {
 			t.Errorf("required is %v, %d accepted: %s", requires, s.Accepted(simulator.ActionStart), text)
+		}
+	}
+}
+
+// Ctrl-C before a busy group takes the operation, whatever is read then, is no refusal: it says what was waited for, and
+// that nothing was accepted.
+func TestBusyUntilTheEnd(t *testing.T) {
+	t.Parallel()
+	for last := int32(1); ; last++ {
+		s := newStage(t, "available")
+		plan := s.Plan(t, nil, s.config())
+		s.Inject(simulator.Fault{
+			Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1002","message":"no"}}`,
+			Match: func(*http.Request) bool {
+				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Instances[0].Status = "nic-creating" })
+				return true
+			},
+		})
+		ctx, interrupt := context.WithCancel(t.Context())
+		var reads atomic.Int32
+		s.Inject(simulator.Fault{Match: func(r *http.Request) bool {
+			if r.Method != http.MethodGet || s.Count(simulator.RouteAction) != 1 {
+				return false
+			}
+			switch reads.Add(1) {
+			case last:
+				interrupt()
+			case 5: // The member has been seen to move.
+				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Instances[0].Status = simulator.StatusAvailable })
+			}
+			return false
+		}})
+		said := tftest.Text(s.ApplyFinal(ctx, t, plan).Diagnostics)
+		interrupt()
+		if reads.Load() < last {
+			break // It was over by then.
+		}
+		for _, part := range []string{
+			"ERROR: Enabling Protection Interrupted: web-shop", "Plan again, and apply.", "SDRS.1002",
+			"The cloud had refused the enabling of protection, since the protection group was busy, and accepted nothing.",
+		} {
+			if !strings.Contains(said, part) {
+				t.Errorf("interrupted at read %d: %q is not in %s", last, part, said)
+			}
+		}
+		if n := s.Count(simulator.RouteAction); n != 1 {
+			t.Errorf("interrupted at read %d: asked %d times", last, n)
 		}
 	}
 }
