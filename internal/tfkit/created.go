@@ -22,7 +22,7 @@ var (
 	existsAlready = diagnostic.Error(
 		"… Exists Already",
 		"What was to be created is there: an earlier apply was killed after it had asked for it, or somebody else made it. "+
-			"Nothing was requested.",
+			"Nothing was created.",
 		"If it is yours, import it with the id that the message names. Otherwise choose another name, or another server or "+
 			"disk.",
 	)
@@ -112,7 +112,7 @@ func (r *Resource) KeepCreated(
 // replace what is whole by then.
 func (r *Resource) CreationFailed(created Created, err error, report *Report) diag.Diagnostic {
 	if exists, ok := errors.AsType[*EqualExists](err); ok {
-		report.Happened = fmt.Sprintf("There is such a %s already. Nothing was requested.", r.Subject.Name)
+		report.Happened = fmt.Sprintf("There is such a %s already. Nothing was created.", r.Subject.Name)
 		for _, id := range exists.IDs {
 			report.Fact("ID", id)
 		}

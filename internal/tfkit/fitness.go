@@ -36,7 +36,7 @@ var (
 	unfit = diagnostic.Error(
 		"… Would Be Refused",
 		"What was to be created needs something that is not so: the cloud would refuse it, or leave something half-made. "+
-			"Nothing was requested.",
+			"Nothing was created.",
 		"Do what each line says, plan again, and apply.",
 	)
 	partlyUnchecked = diagnostic.Warning(
@@ -154,7 +154,7 @@ func (r *Resource) WarnUnchecked(object string, checks []failover.Check) (diags 
 
 // unfitCreation is the diagnostic for a creation that lacks what it needs.
 func (r *Resource) unfitCreation(lacks *Unfit, report *Report) diag.Diagnostic {
-	report.Happened = fmt.Sprintf("The %s would be refused. Nothing was requested.", r.Subject.Creation().Name)
+	report.Happened = fmt.Sprintf("The %s would be refused. Nothing was created.", r.Subject.Creation().Name)
 	report.Checks(lacks.Checks, failover.Fail)
 	report.Next = "Resolve this. Then plan again, and apply."
 	return report.New(unfit.Of(r.Subject.Creation()))

@@ -184,7 +184,7 @@ func (a *nicAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *
 	case errors.Is(err, errNICsNotNow):
 		report := reportOf(c.instance)
 		report.Happened = "The network cards of the protected instance can't be changed in this status. Nothing was " +
-			"requested."
+			"changed."
 		report.Next = nicsNotNow.Remedy
 		resp.Diagnostics.Append(report.New(nicsNotChanged))
 	default:

@@ -36,7 +36,7 @@ var (
 	nicsNotChanged = diagnostic.Error(
 		"Network Cards Not Changed",
 		"A network card was to be added or removed, and the protected instance is neither `available` nor `protected`. "+
-			"Nothing was requested.",
+			"Nothing was changed.",
 		"Bring the group to rest, protected or available: reprotect it after a failover. Then invoke the action again.",
 	)
 	instanceIsThere = diagnostic.Warning(
@@ -76,7 +76,7 @@ var (
 	productionStays = diagnostic.Error(
 		"Deletion Would Take Production",
 		"A protected instance was to be deleted with `delete_target_server` or `delete_target_eip` while the site `target` "+
-			"is active: its server is in production. Nothing was requested.",
+			"is active: its server is in production. Nothing was deleted.",
 		"Bring production back by a planned failover, or set both flags to `false`, which is an apply of its own. Then "+
 			"destroy.",
 	)
@@ -88,7 +88,7 @@ var (
 	)
 	notResizedNow = diagnostic.Error(
 		"DR Server Can't Be Resized",
-		"`flavor_id` was changed while the site `target` is active. The resize was not requested: it could be that of the "+
+		"`flavor_id` was changed while the site `target` is active. The resize was not made: it could be that of the "+
 			"server in production.",
 		"Bring production back by a planned failover, or set `flavor_id` to what it was.",
 	)

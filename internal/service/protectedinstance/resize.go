@@ -67,7 +67,7 @@ func (r *protectedInstance) resize(ctx context.Context, state *resourceModel, fl
 func notResized(instance sdrs.ProtectedInstance, flavor string, kind diagnostic.Kind) diag.Diagnostic {
 	report := reportOf(instance)
 	report.Happened = "The flavor of the DR server can be changed while the site source is active only: otherwise the " +
-		"server at the site target is in production, and to resize it would need an outage. The resize is not requested."
+		"server at the site target is in production, and to resize it would need an outage. It is not resized."
 	report.Fact("Wanted flavor of the DR server", flavor)
 	report.Next = "Bring production back to the site source by a planned failover, or set flavor_id to what it was."
 	return report.New(kind)

@@ -48,7 +48,7 @@ var (
 	deletesProduction = diagnostic.Error(
 		"Replication Pair Not Deleted",
 		"The group was switched, so that the disk at the site `target` is in production, and `delete_target_volume = true` "+
-			"would delete it. Nothing was requested.",
+			"would delete it. Nothing was deleted.",
 		"Switch back first, by a planned failover to `source`. Or set `delete_target_volume = false`, and apply that: then "+
 			"both disks stay.",
 	)

@@ -235,7 +235,7 @@ func warnDiskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 func diskInProduction(pair sdrs.ReplicationPair) diag.Diagnostic {
 	report := reportOf(pair)
 	report.Happened = "The disk at the site target is in production, or may be, and delete_target_volume = true would " +
-		"delete it. Nothing was requested."
+		"delete it. Nothing was deleted."
 	report.Next = waysOut
 	return report.New(deletesProduction)
 }
