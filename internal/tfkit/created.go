@@ -29,11 +29,12 @@ var (
 	stillBeingMade = diagnostic.Warning("… Goes On",
 		"Ctrl-C ended the wait for a creation. The job goes on in the cloud, and the state has its id.",
 		"Plan again, then apply: that resumes the wait.")
-	leftNoTrace = diagnostic.Warning(
-		"… Left No Trace",
-		"The job of a creation that an earlier apply did not see the end of is over, and there is nothing to be found of "+
-			"what it made. The state forgets it.",
-		"Look for the job and its leftovers in the console. Then plan again, and apply.",
+	notIdentified = diagnostic.Warning(
+		"… Not Identified",
+		"The job of a creation that an earlier apply did not see the end of is over, and does not tell what it made, if "+
+			"anything. The state forgets it.",
+		"Look for what it made in the console, or with `terraform query`, and import that. An apply that finds it creates "+
+			"no second one, and names its id.",
 	)
 	withoutID = diagnostic.Error(
 		"… Without an ID",
@@ -91,7 +92,7 @@ func Creations() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "Creating and deleting",
 		Kinds: []diagnostic.Kind{
-			existsAlready, stillBeingMade, leftNoTrace, withoutID, descriptionFixed,
+			existsAlready, stillBeingMade, notIdentified, withoutID, descriptionFixed,
 			wouldFail, unfit, partlyUnchecked,
 		},
 	}
@@ -136,6 +137,17 @@ func (r *Resource) CreationFailed(created Created, err error, report *Report) di
 		report.Next = Applying("create").Resume + "."
 		return report.New(stillBeingMade.Of(r.Subject.Creation()))
 	}
+	if ok && errors.Is(failure.Err, errNotIdentified) {
+		report.Fact("Job ID", created.JobID)
+		report.Happened = fmt.Sprintf(
+			"The cloud accepted the creation of the %s, and the job has ended, but what it made is not to be found: its id is "+
+				"not known.",
+			r.Subject.Name,
+		)
+		report.Next = "Plan with a refresh: that asks the job once more. If it does not tell, look for what it made in the " +
+			"console, or with terraform query, and import it."
+		return report.New(withoutID.Of(r.Subject))
+	}
 	retry := Applying("create")
 	if ok && created != (Created{}) && failure.Kind != jobs.Failed {
 		const untaint = "Run terraform untaint for this resource, or Terraform replaces it. "
@@ -164,7 +176,7 @@ func (r *Resource) Unidentified(
 		resp.Diagnostics.Append(r.unknownID(report))
 		return false
 	}
-	found, err := r.Services.Identified(ctx, groupID, jobID, made)
+	found, succeeded, err := r.Services.Identified(ctx, groupID, jobID, made)
 	lost, _ := errors.AsType[*jobs.Error](err)
 	switch {
 	case lost != nil && lost.Kind == jobs.LostContact && !cloud.Transient(lost.Err): // To wait is no use.
@@ -176,11 +188,19 @@ func (r *Resource) Unidentified(
 		return false
 	case found == "":
 		report.Happened = fmt.Sprintf(
-			"The creation of the %s is over, and nothing is to be found of what it made. The state forgets it.",
+			"The creation of the %s has failed, and nothing is to be found of what it made. The state forgets it.",
 			r.Subject.Name,
 		)
 		report.Next = "Look for the job in the console, and for what it left behind."
-		resp.Diagnostics.Append(leftNoTrace.Of(r.Subject.Creation()).New(report.String()))
+		if succeeded {
+			report.Happened = fmt.Sprintf(
+				"The creation of the %s has succeeded, and its job does not say what it made. The state forgets it.",
+				r.Subject.Name,
+			)
+			report.Next = "Look for it in the console, or with terraform query, and import it with its id. An apply that " +
+				"finds it creates no second one, and names its id."
+		}
+		resp.Diagnostics.Append(notIdentified.Of(r.Subject.Creation()).New(report.String()))
 		resp.State.RemoveResource(ctx)
 		return false
 	}
@@ -214,7 +234,7 @@ func (r *Resource) Deletable(
 	report := &Report{}
 	report.Fact("Job ID", jobID)
 	if jobID != "" {
-		if found, err := r.Services.Identified(ctx, groupID, jobID, made); err == nil && found != "" {
+		if found, _, err := r.Services.Identified(ctx, groupID, jobID, made); err == nil && found != "" {
 			return found, true
 		}
 	}

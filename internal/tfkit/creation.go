@@ -178,7 +178,11 @@ func (c *creating) whole(ctx context.Context) error {
 		case status == "":
 			missing++
 			if missing > jobs.StaleReads {
-				failure = c.failed("the job has ended, and there is nothing to be seen of what it made")
+				unseen := c.failed("the job has ended, and there is nothing to be seen of what it made")
+				if c.ID == "" {
+					unseen.Err = errNotIdentified
+				}
+				failure = unseen
 			}
 		case status.Phase() == sdrs.Failed:
 			failure = c.failed("the status is " + string(status))
@@ -190,7 +194,10 @@ func (c *creating) whole(ctx context.Context) error {
 	return errors.Join(err, failure)
 }
 
-func (c *creating) failed(reason string) error {
+// errNotIdentified is a creation whose job has ended well, as far as can be told, and does not tell what it made.
+var errNotIdentified = errors.New("the id of what was created is not known")
+
+func (c *creating) failed(reason string) *jobs.Error {
 	return &jobs.Error{Kind: jobs.Failed, JobID: c.JobID, Waited: c.wait.Waited(), Reason: reason}
 }
 
@@ -205,14 +212,13 @@ func (s *Services) Settle(
 }
 
 // Identified returns what became of a creation of which an earlier apply knows the job only: the id of what it made,
-// empty where the job is over and that is not to be found. Errors are [jobs.Error].
+// empty where the job is over and that is not to be found, and whether the job succeeded. Errors are [jobs.Error].
 func (s *Services) Identified(
 	ctx context.Context,
 	groupID, jobID string,
 	made func(sdrs.JobEntities) string,
-) (string, error) {
-	wait, id := s.beginWait(), ""
-	err := wait.Until(ctx, func(ctx context.Context) (bool, error) {
+) (id string, succeeded bool, err error) {
+	err = s.beginWait().Until(ctx, func(ctx context.Context) (bool, error) {
 		job, err := s.SDRS.Job(ctx, groupID, jobID)
 		if err != nil {
 			return false, err
@@ -220,7 +226,8 @@ func (s *Services) Identified(
 		if id = made(job.Entities); id == "" && job.Status == cloud.JobFail {
 			id = s.failedTo(ctx, groupID, jobID)
 		}
-		return id != "" || job.Status == cloud.JobFail || job.Status == cloud.JobSuccess, nil
+		succeeded = job.Status == cloud.JobSuccess
+		return id != "" || succeeded || job.Status == cloud.JobFail, nil
 	})
-	return id, err
+	return id, succeeded, err
 }

@@ -416,17 +416,21 @@ func TestJobAloneIsKnown(t *testing.T) {
 				t.Errorf("a job that can't be asked leaves %v: %s", unread.Attributes, said)
 			}
 			deny()
-			spent := cloud.Inject(simulator.Fault{
-				Status: http.StatusOK, Body: `{"status": "FAIL", "failure_jobs": []}`, Match: func(r *http.Request) bool {
-					return strings.Contains(r.URL.Path, "/jobs/") || strings.HasSuffix(r.URL.Path, "/failure-jobs")
-				},
-			})
-			forgotten := group.Refresh(t, state)
-			if said := tftest.Text(forgotten.Diagnostics); forgotten.Attributes != nil ||
-				!strings.HasPrefix(said, "WARNING: Protection Group Creation Left No Trace") {
-				t.Errorf("a job that made nothing leaves %v: %s", forgotten.Attributes, said)
+			for status, want := range map[string]string{
+				"FAIL": "has failed, and nothing is to be found of what it made", "SUCCESS": "Look for it in the console, or with",
+			} {
+				spent := cloud.Inject(simulator.Fault{
+					Status: http.StatusOK, Body: `{"status": "` + status + `", "failure_jobs": []}`, Match: func(r *http.Request) bool {
+						return strings.Contains(r.URL.Path, "/jobs/") || strings.HasSuffix(r.URL.Path, "/failure-jobs")
+					},
+				})
+				forgotten := group.Refresh(t, state)
+				if said := tftest.Text(forgotten.Diagnostics); forgotten.Attributes != nil ||
+					!strings.HasPrefix(said, "WARNING: Protection Group Creation Not Identified") || !strings.Contains(said, want) {
+					t.Errorf("%s, with nothing that it made, leaves %v: %s", status, forgotten.Attributes, said)
+				}
+				spent()
 			}
-			spent()
 			unrefreshed := state
 			state = group.Refresh(t, state)
 			id, _ := state.Attributes["id"].(string)
@@ -438,6 +442,33 @@ func TestJobAloneIsKnown(t *testing.T) {
 				t.Error("a destruction without a refresh leaves it")
 			}
 		})
+	}
+}
+
+// A job that succeeds and does not say what it made, while that shows nowhere, is not called one that failed. The state
+// keeps the job, which the next refresh asks again.
+func TestJobThatNamesNothing(t *testing.T) {
+	t.Parallel()
+	cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}))
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	plan := group.Plan(t, nil, shop())
+	blind := []func(){
+		cloud.Inject(simulator.Fault{Route: simulator.RouteJob, Status: http.StatusOK, Body: `{"status": "SUCCESS"}`}),
+		cloud.Inject(simulator.Fault{
+			Route: simulator.RouteGroups, Status: http.StatusOK, Body: `{"count": 0, "server_groups": []}`,
+		}),
+	}
+	state := group.Apply(t.Context(), t, plan)
+	said := tftest.Text(state.Diagnostics)
+	if !strings.HasPrefix(said, "ERROR: Protection Group Without an ID: dr-shop") || !strings.Contains(said, "Job ID: ") ||
+		strings.Contains(said, "failed") || !strings.Contains(said, "import it") {
+		t.Error(said)
+	}
+	for _, see := range blind {
+		see()
+	}
+	if found := group.Refresh(t, state); found.Attributes["id"] == nil {
+		t.Errorf("read %v: %s", found.Attributes, tftest.Text(found.Diagnostics))
 	}
 }
 
