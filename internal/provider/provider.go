@@ -2,9 +2,11 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"slices"
 	"strconv"
@@ -21,6 +23,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
@@ -102,7 +105,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	config.RetryWait = p.retryWait
 	session, err := cloud.NewSession(ctx, config)
 	if err != nil {
-		resp.Diagnostics.Append(wordLogin(err))
+		resp.Diagnostics.Append(wordLogin(config, err))
 		return
 	}
 	resp.Diagnostics.Append(catalogEncrypted(session, config.Endpoints)...)
@@ -279,12 +282,34 @@ func (p *Provider) insecure(b block, entry cloudEntry, diags *diag.Diagnostics) 
 	return insecure
 }
 
-// wordLogin words a failed login.
-func wordLogin(err error) diag.Diagnostic {
-	next := "Check the credentials, the project, and auth_url."
-	if refusal, ok := errors.AsType[*cloud.APIError](err); !ok || refusal.Status != 401 {
-		next = "Check auth_url, the network, and the arguments of the provider."
+// wordLogin words a failed login: as whom, to what, and where. What is left of another shell or project shows there.
+func wordLogin(c cloud.Config, err error) diag.Diagnostic {
+	refusal, answered := errors.AsType[*cloud.APIError](err)
+	m := &diagnostic.Message{
+		Happened: "Logging in to the cloud failed. Nothing was changed.",
+		Next:     "Check auth_url, the network, and the arguments of the provider.",
 	}
-	return loginFailed.New(fmt.Sprintf(
-		"Logging in to the cloud failed. Nothing was changed.\n\n  Error: %s\n\n%s", err, next))
+	m.Fact("Error", err.Error())
+	m.Fact("auth_url", c.AuthURL)
+	refused := answered && refusal.Status == http.StatusUnauthorized
+	switch {
+	case c.Token != "":
+		m.Fact("Credentials", "a token")
+		if refused {
+			m.Next = "It may have expired: get a new one, which is of the project. Otherwise check auth_url."
+		}
+	case c.AccessKey != "":
+		m.Fact("Credentials", "an access key")
+		if refused {
+			m.Next = "Check both keys, the project, auth_url, and the clock of this machine."
+		}
+	default:
+		m.Fact("User", cmp.Or(c.UserName, c.UserID))
+		m.Fact("Domain", cmp.Or(c.DomainName, c.DomainID))
+		if refused {
+			m.Next = "Check the user, the password, the domain, the project, and auth_url."
+		}
+	}
+	m.Fact("Project", cmp.Or(c.ProjectName, c.ProjectID))
+	return m.New(loginFailed)
 }

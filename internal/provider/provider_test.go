@@ -102,7 +102,9 @@ clouds:
 	logsIn(tftest.Attributes{"cloud": "key"})
 	logsIn(tftest.Attributes{"cloud": "agency"})
 	logsIn(tftest.Attributes{"cloud": "none"}, `clouds.yaml has no entry "none"`)
-	logsIn(tftest.Attributes{"cloud": "shop", "password": "wrong"}, "Login Failed", "401")
+	logsIn(tftest.Attributes{"cloud": "shop", "password": "wrong"}, "Login Failed", "401", "auth_url: "+c.URL(),
+		"User: "+a.UserName, "Domain: "+a.DomainName, "Project: "+a.ProjectName, "Check the user, the password, the domain")
+	logsIn(tftest.Attributes{"auth_url": c.URL(), "token": "old", "tenant_name": a.ProjectName}, "It may have expired")
 	t.Setenv("OS_CLOUD", "shop")
 	logsIn(tftest.Attributes{})
 	t.Setenv("OS_PASSWORD", "wrong")
