@@ -37,7 +37,8 @@ func (r *replicationPair) ModifyPlan(
 		resp.Diagnostics.Append(warnLeftovers(state))
 	case state == nil:
 		r.planCreate(ctx, plan, &resp.Diagnostics)
-	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID) || !plan.VolumeID.Equal(state.VolumeID):
+	case !plan.ProtectionGroupID.Equal(state.ProtectionGroupID) ||
+		!state.VolumeID.IsNull() && !plan.VolumeID.Equal(state.VolumeID):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
 		why := tfkit.Another("It is to be in another group, or of another disk.", plan.ProtectionGroupID, plan.VolumeID)
 		resp.Diagnostics.Append(replaces(state.pair(), why), warnLeftovers(state))

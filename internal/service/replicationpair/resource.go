@@ -414,6 +414,9 @@ func (eitherDisk) PlanModifyString(
 	var other types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("target_volume_id"), &other)...)
 	planned := req.PlanValue.ValueString()
+	if req.StateValue.IsNull() {
+		return // An import found a pair without its disks: what they are is not known yet.
+	}
 	if !req.PlanValue.IsUnknown() &&
 		(cloud.SameID(planned, req.StateValue.ValueString()) || cloud.SameID(planned, other.ValueString())) {
 		resp.PlanValue = req.StateValue

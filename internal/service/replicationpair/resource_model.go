@@ -49,7 +49,9 @@ func (m *resourceModel) fromAPI(ctx context.Context, pair sdrs.ReplicationPair) 
 		m.Description = types.StringNull()
 	}
 	m.disks(pair.VolumeIDs())
-	m.Size = reported.VolumeSize
+	if !reported.VolumeSize.IsNull() || m.Size.IsUnknown() {
+		m.Size = reported.VolumeSize // Which an answer may leave out: that is no change.
+	}
 	if m.DeleteTargetVolume.IsNull() {
 		m.DeleteTargetVolume = types.BoolValue(false)
 	}

@@ -411,7 +411,8 @@ func TestAfterARename(t *testing.T) {
 	}
 }
 
-// After a switch a pair can be deleted whose disks both stay. An answer without the disks of a pair changes none.
+// After a switch a pair can be deleted whose disks both stay. An answer without the disks of a pair, and their
+// size, changes none.
 func TestSwitchedPair(t *testing.T) {
 	t.Parallel()
 	cloud := cloudWithDisk(t)
@@ -423,9 +424,10 @@ func TestSwitchedPair(t *testing.T) {
 	})
 	replica := instance.Attributes["target_volume_id"]
 	restore := cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte {
+		body = bytes.ReplaceAll(body, []byte(`"record_metadata":`), []byte(`"y":`))
 		return bytes.ReplaceAll(body, []byte(`"volume_ids":`), []byte(`"x":`))
 	}})
-	step := pair.Run(t.Context(), t, &instance, data())
+	step := pair.Run(t.Context(), t, &instance, data("size", int64(100)))
 	restore()
 	tftest.Want(t, instance.Attributes, tftest.Attributes{"volume_id": spare.ID, "target_volume_id": replica, "active_site": "target"})
 	if !step.Empty || replica == nil {
@@ -433,5 +435,21 @@ func TestSwitchedPair(t *testing.T) {
 	}
 	if step := pair.Run(t.Context(), t, &instance, nil); instance.Attributes != nil || tftest.Failed(step.Diagnostics) {
 		t.Errorf("left %v: %s", instance.Attributes, tftest.Text(step.Diagnostics))
+	}
+	// Neither does one for an import, of a pair that is being created, for example: the configuration says which it has.
+	cloud = cloudWithDisk(t)
+	pair, _ = cloud.NewResource(t, typeName, nil)
+	state := pair.Apply(t.Context(), t, pair.Plan(t, nil, data()))
+	id, _ := state.Attributes["id"].(string)
+	restore = cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte {
+		return bytes.ReplaceAll(body, []byte(`"volume_ids":`), []byte(`"x":`))
+	}})
+	instance = tftest.Instance{State: pair.Import(t, id)}
+	restore()
+	plan := pair.PlanAfter(t, instance.State, instance.Attributes, data())
+	instance.State = pair.Apply(t.Context(), t, plan)
+	again := pair.Run(t.Context(), t, &instance, data())
+	if said := tftest.Text(append(plan.Diagnostics, again.Diagnostics...)); plan.Replaces || !again.Empty || said != "" {
+		t.Errorf("replaces is %v: %s", plan.Replaces, said)
 	}
 }
