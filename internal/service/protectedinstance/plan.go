@@ -45,7 +45,8 @@ func (r *protectedInstance) ModifyPlan(
 	case plan.another(state):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
 		resp.Diagnostics.Append(
-			replaces(state.observed(), tfkit.Another("Another group, server, or network is another protected instance.",
+			replaces(state.observed(), state.leftovers(), tfkit.Another(
+				"Another group, server, or network is another protected instance.",
 				plan.ProtectionGroupID, plan.ServerID, plan.PrimarySubnetID, plan.PrimaryIPAddress)),
 		)
 		resp.Diagnostics.Append(r.warnDeletion(ctx, state)...)
@@ -83,7 +84,7 @@ func (r *protectedInstance) planCreate(ctx context.Context, plan, replaced *reso
 			case cloud.SameID(instance.ID, replaced.ID.ValueString()):
 			case r.Services.Declared(instance.ID): // Terraform plans a creation where that is tainted, or has another address.
 				going = len(instance.Attachments)
-				diags.Append(replaces(instance, tfkit.CreatedAnew))
+				diags.Append(replaces(instance, sdrs.InstanceLeftovers{}, tfkit.CreatedAnew))
 			default:
 				diags.Append(existsYet(instance))
 			}
@@ -109,7 +110,7 @@ func (r *protectedInstance) planUpdate(
 	case status == sdrs.StatusError:
 		plan.Status = types.StringUnknown()
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("status"))
-		resp.Diagnostics.Append(replaces(state.observed(), "Its creation failed."))
+		resp.Diagnostics.Append(replaces(state.observed(), state.leftovers(), "Its creation failed."))
 		resp.Diagnostics.Append(r.warnDeletion(ctx, state)...)
 	case status == sdrs.StatusCreating:
 		plan.planUnfinished()
@@ -176,9 +177,12 @@ func (r *protectedInstance) fitnessBeside(
 	return append(checks, r.Services.PairsLeft(ctx, len(server.Volumes)-going))
 }
 
-// replaces warns of a plan that ends a protection and begins another one.
-func replaces(instance sdrs.ProtectedInstance, why string) diag.Diagnostic {
+// replaces warns of a plan that ends a protection and begins another one, and of what goes with it.
+func replaces(instance sdrs.ProtectedInstance, leftovers sdrs.InstanceLeftovers, why string) diag.Diagnostic {
 	report := reportOf(instance)
+	if leftovers.TargetServer && instance.PriorityStation != sdrs.Target { // There it is refused.
+		report.Fact("Deleted with it", "the DR server with its disks: delete_target_server counts as it was applied last")
+	}
 	report.Happened = "Apply deletes the protected instance, and creates another one. " + why + " Until that is " +
 		"synchronized, the server has no replica."
 	report.Next = "Unless that is wanted, change the configuration back."

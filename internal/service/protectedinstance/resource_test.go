@@ -327,7 +327,11 @@ func TestPlans(t *testing.T) {
 				"in eu-de-03",
 			"The server is in the VPC",
 		}, replaces: true},
-		"another server":  {of: found.ID, config: with("server_id", otherID), says: []string{"Will Be Replaced"}, replaces: true},
+		"another server": {of: found.ID, config: with("server_id", otherID), says: []string{"Will Be Replaced"}, replaces: true},
+		"another server, and the DR server stays": { // From the next apply on.
+			of: found.ID, prior: tftest.Attributes{"delete_target_server": true}, config: with("server_id", otherID),
+			says: []string{"Deleted with it: the DR server with its disks"}, replaces: true,
+		},
 		"another network": {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with("primary_subnet_id", serverID), says: []string{"Will Be Replaced"}, replaces: true},
 		"another address": {of: found.ID, prior: tftest.Attributes{"primary_ip_address": "10.0.0.8"}, config: with("primary_ip_address", "10.0.0.9"), says: []string{"Will Be Replaced"}, replaces: true},
 		"no network":      {of: found.ID, prior: tftest.Attributes{"primary_subnet_id": otherID}, config: with()},

@@ -41,7 +41,7 @@ func (r *replicationPair) ModifyPlan(
 		!state.VolumeID.IsNull() && !plan.VolumeID.Equal(state.VolumeID):
 		// Terraform plans the creation in a further call, of which it shows no warnings.
 		why := tfkit.Another("It is to be in another group, or of another disk.", plan.ProtectionGroupID, plan.VolumeID)
-		resp.Diagnostics.Append(replaces(state.pair(), why), warnLeftovers(state))
+		resp.Diagnostics.Append(replaces(state.pair(), state.DeleteTargetVolume.ValueBool(), why), warnLeftovers(state))
 		r.planCreate(ctx, plan, &resp.Diagnostics)
 	default:
 		var size types.Int64
@@ -64,7 +64,7 @@ func (r *replicationPair) planCreate(ctx context.Context, plan *resourceModel, d
 		switch {
 		case err != nil:
 		case r.Services.Declared(pair.ID): // Terraform plans a creation where that is tainted, or has another address.
-			diags.Append(replaces(pair, tfkit.CreatedAnew))
+			diags.Append(replaces(pair, false, tfkit.CreatedAnew))
 		default:
 			report := tfkit.Say(
 				"There is a pair of this disk. Apply won't create a second one.",
@@ -147,7 +147,8 @@ func (r *replicationPair) planUpdate(
 	case status == sdrs.StatusError:
 		plan.Status = types.StringUnknown()
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("status"))
-		resp.Diagnostics.Append(replaces(state.pair(), "Its creation failed."), warnLeftovers(state))
+		resp.Diagnostics.Append(
+			replaces(state.pair(), state.DeleteTargetVolume.ValueBool(), "Its creation failed."), warnLeftovers(state))
 	case status == sdrs.StatusCreating:
 		plan.planUnfinished()
 	case !plan.Name.Equal(state.Name) || !plan.Size.Equal(state.Size):
@@ -198,9 +199,12 @@ func warnDiskStays(pair sdrs.ReplicationPair) diag.Diagnostic {
 	return report.New(diskStays)
 }
 
-// replaces warns of a plan that deletes a pair and creates another one.
-func replaces(pair sdrs.ReplicationPair, why string) diag.Diagnostic {
+// replaces warns of a plan that deletes a pair, with its DR disk or not, and creates another one.
+func replaces(pair sdrs.ReplicationPair, withDisk bool, why string) diag.Diagnostic {
 	report := reportOf(pair)
+	if withDisk && pair.PriorityStation != sdrs.Target { // There it is refused.
+		report.Fact("Deleted with it", "the DR disk: delete_target_volume counts as it was applied last")
+	}
 	report.Happened = "Apply deletes the replication pair, and creates another one. " + why
 	report.Next = "Unless that is wanted, change the configuration back. The disk is without a replica until the new " +
 		"pair is synchronized."

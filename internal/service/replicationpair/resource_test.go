@@ -43,6 +43,10 @@ func TestLife(t *testing.T) {
 			}
 			cloud.Await(t, simulator.StatusProtected)
 
+			other := pair.PlanAfter(t, state, state.Attributes, data("volume_id", cloud.GroupID)) // Its DR disk is to stay.
+			if said := tftest.Text(other.Diagnostics); !strings.Contains(said, "Deleted with it: the DR disk") {
+				t.Error(said)
+			}
 			byReplica := data("name", "data-1", "size", int64(200), "delete_target_volume", true, "volume_id", replica)
 			for _, move := range cloud.Switches() {
 				move(t)
