@@ -187,7 +187,10 @@ func TestEvacuation(t *testing.T) {
 				}
 			},
 			more: tftest.Attributes{"stop_servers": true},
-			plan: []string{"1 group out of eu-de-01", "app-01 (" + id(0) + "), error-reversing, to target (eu-de-02)"},
+			plan: []string{
+				"1 group out of eu-de-01",
+				"app-01 (" + id(0) + "), error-reversing, to target (eu-de-02). Its servers are stopped at both sites",
+			},
 			says: []string{"1 done"},
 		},
 		"after such a run, by the name": {

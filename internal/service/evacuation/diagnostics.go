@@ -86,7 +86,7 @@ func warnLeaving(request evacuation.Request, selection evacuation.Selection) dia
 	for n, wave := range selection.Waves {
 		for _, member := range wave {
 			if !member.HasLeft() {
-				r.Fact(fmt.Sprintf("Wave %d", n+1), groupText(member))
+				r.Fact(fmt.Sprintf("Wave %d", n+1), groupText(request, member))
 			}
 		}
 	}
@@ -155,8 +155,8 @@ func describe(r *tfkit.Report, selection evacuation.Selection) {
 	r.Fact("Not asked for, so they stay", names(selection.Staying))
 }
 
-// groupText is a group that is to move, and what stands in the way as far as its status tells.
-func groupText(member evacuation.Member) string {
+// groupText is a group that is to move, and what stands in the way, or is done besides, as far as its status tells.
+func groupText(request evacuation.Request, member evacuation.Member) string {
 	group := member.Group
 	text := fmt.Sprintf(
 		"%s (%s), %s, to %s",
@@ -167,6 +167,8 @@ func groupText(member evacuation.Member) string {
 	)
 	if decision, advice := member.Operation.Decide(group); decision == failover.Refuse {
 		text += ". Not possible now: " + advice.Reason + " " + advice.WayOut
+	} else if group.Status == sdrs.StatusErrorReversing && request.Policy.Stop && request.Planned {
+		text += ". Its servers are stopped at both sites: either may be in production"
 	}
 	return text
 }
