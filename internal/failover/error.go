@@ -35,8 +35,8 @@ type Progress struct {
 	Sent  Sent
 	// JobID is the id of the job, empty where it is not known.
 	JobID string
-	// From is the site that was active when the workflow began, or sent its action; empty where the group could not be
-	// read.
+	// From is the site that was active when the workflow began, or the one that its own switch leaves; empty where the
+	// group could not be read.
 	From  sdrs.Station
 	Times Times
 	// Waited is the time since the workflow began.

@@ -18,8 +18,8 @@ import (
 type Result struct {
 	// Group is the last observation.
 	Group sdrs.Group
-	// From is the site that was active when the workflow began, or sent its action. Where it is not the wanted one, the
-	// site changed.
+	// From is the site that was active when the workflow began, or the one that its own switch left. Where it is not the
+	// wanted one, the site changed.
 	From sdrs.Station
 	// JobID is that of the workflow's own action. It is empty where the workflow sent none: the site was active, or became
 	// so by a switch already in flight.
@@ -229,7 +229,9 @@ func (s *run) converge(ctx context.Context, policy ServerPolicy) (Result, error)
 			if !ready {
 				continue
 			}
-			s.From = group.PriorityStation // Another switch may have ended since the workflow began.
+			if s.Station != "" { // Whatever was active when the workflow began, or counts as active half-way.
+				s.From = s.Station.Other()
+			}
 			started, err := s.send(ctx, group)
 			if err != nil {
 				return Result{}, err

@@ -131,16 +131,19 @@ func TestFailedOverMeanwhile(t *testing.T) {
 	}
 }
 
-// A switch that follows another one leaves the site which that one went to.
-func TestSwitchAfterAnother(t *testing.T) {
+// A switch leaves the site that it does not go to, also one that follows another switch, or finishes one.
+func TestSiteThatIsLeft(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	if _, err := s.Switch(groupID, simulator.StationTarget); err != nil {
-		t.Fatal(err)
-	}
-	result, err := s.switchTo(t.Context(), sdrs.Source)
-	if err != nil || !result.Acted() || result.From != sdrs.Target {
-		t.Errorf("it left %q: %v", result.From, err)
+	for name, begin := range map[string]func(*scene){
+		"after another switch": func(s *scene) { _, _ = s.Switch(groupID, simulator.StationTarget) },
+		"half-way":             func(s *scene) { s.set(sdrs.StatusErrorReversing, sdrs.Source) },
+	} {
+		s := newScene(t)
+		begin(s)
+		result, err := s.switchTo(t.Context(), sdrs.Source)
+		if err != nil || !result.Acted() || result.From != sdrs.Target {
+			t.Errorf("%s: it left %q: %v", name, result.From, err)
+		}
 	}
 }
 
