@@ -1,10 +1,12 @@
 package evacuation_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -63,8 +65,10 @@ type walk struct {
 	*simtest.Cloud
 	clock *script
 	mend  []func()
-	// runs tells the requests of an interrupted evacuation, which may come late, from those of the next.
+	// runs tells the requests of an evacuation from those of the next.
 	runs int
+	// acting is held while a request that changes something is under way.
+	acting sync.Mutex
 
 	mu sync.Mutex
 	// leaves are the zones that a group was in production in when actions on it came, statuses those that it had.
@@ -202,30 +206,38 @@ func (w *walk) evacuate(t *rapid.T, runs int, disturbed bool) {
 	defer w.clock.play(nil)
 
 	w.begin()
-	outcomes := make([][]evacuation.Outcome, runs)
+	outcomes, begun := make([][]evacuation.Outcome, runs), 0
 	var all sync.WaitGroup
 	for n := range runs {
 		run, ok := w.prepare(ctx, request, nil)
 		if !ok {
-			return // By a fault.
+			break // By a fault.
 		}
+		begun++
 		all.Go(func() { outcomes[n] = run() })
 	}
 	all.Wait()
-	w.check(t, request, outcomes, disturbed, false)
+	w.check(t, request, outcomes[:begun], disturbed, false)
 }
 
 // kill ends a process at any of its requests: the cloud gets nothing any more, not even a last look, and nobody has
-// what was learned. Then the same evacuation runs from nothing but the cloud.
+// what was learned. Then the same evacuation runs from nothing but the cloud. The last request arrives before that, at
+// some time of it, or never.
 func (w *walk) kill(t *rapid.T) {
 	request := drawRequest(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	killer := &killer{kill: cancel, arrives: rapid.Bool().Draw(t, "arrives")}
+	killer := &killer{kill: cancel, last: make(chan *http.Request, 1)}
 	killer.left.Store(int64(rapid.IntRange(1, 60).Draw(t, "requests")))
 	w.begin()
 	if run, ok := w.prepare(ctx, request, killer); ok {
 		run()
+	}
+	arrives := rapid.IntRange(0, 40).Draw(t, "arrives")
+	w.clock.play(map[int]func(){arrives: killer.arrive})
+	defer w.clock.play(nil)
+	if arrives == 0 {
+		killer.arrive()
 	}
 	if rapid.Bool().Draw(t, "later") {
 		w.clock.Advance(time.Minute)
@@ -245,8 +257,7 @@ type killer struct {
 
 	kill func()
 	left atomic.Int64
-	// arrives is set where the last request arrives, and only its answer does not.
-	arrives bool
+	last chan *http.Request
 }
 
 func (k *killer) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -254,13 +265,45 @@ func (k *killer) RoundTrip(r *http.Request) (*http.Response, error) {
 	if left > 0 {
 		return k.RoundTripper.RoundTrip(r)
 	}
-	if left == 0 && k.arrives {
-		if response, err := k.RoundTripper.RoundTrip(r); err == nil {
-			_ = response.Body.Close()
+	if left == 0 {
+		last := r.Clone(context.Background()) // The process has ended, and the request has not.
+		if r.Body != nil {
+			body, _ := io.ReadAll(r.Body)
+			last.Body = io.NopCloser(bytes.NewReader(body))
 		}
+		k.last <- last
 	}
 	k.kill()
 	return nil, errors.New("killed")
+}
+
+// arrive lets the last request arrive, if it has not.
+func (k *killer) arrive() {
+	select {
+	case last := <-k.last:
+		if response, err := k.RoundTripper.RoundTrip(last); err == nil {
+			_ = response.Body.Close()
+		}
+	default:
+	}
+}
+
+// orderly is a connection that sends what changes something one by one, so that the log has the order in which it was
+// done, and waits for the answers. By itself the client waits for a second once its context has ended: where the machine
+// is busy, the request would come to the next run.
+type orderly struct {
+	http.RoundTripper
+
+	acting *sync.Mutex
+}
+
+func (o orderly) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodPost {
+		o.acting.Lock()
+		defer o.acting.Unlock()
+		r = r.WithContext(context.WithoutCancel(r.Context()))
+	}
+	return o.RoundTripper.RoundTrip(r)
 }
 
 // begin begins to count for a new check.
@@ -279,9 +322,13 @@ func (w *walk) prepare(
 ) (func() []evacuation.Outcome, bool) {
 	config := w.Config()
 	config.UserAgent = w.agent()
-	config.MaxRetries, config.RetryWait, config.RequestTimeout = 1, time.Microsecond, 2*time.Second
-	if killer != nil {
-		config.Around = func(inner http.RoundTripper) http.RoundTripper { killer.RoundTripper = inner; return killer }
+	config.MaxRetries, config.RetryWait = 1, time.Microsecond
+	config.Around = func(inner http.RoundTripper) http.RoundTripper {
+		if killer == nil {
+			return orderly{inner, &w.acting}
+		}
+		killer.RoundTripper = orderly{inner, &w.acting}
+		return killer
 	}
 	session, err := cloud.NewSession(ctx, config)
 	if err != nil {
@@ -320,16 +367,13 @@ func (w *walk) check(
 	single := len(runs) == 1 && !killed
 	accepted, sent := map[string]int{}, map[string]int{}
 	before := map[string]simulator.Request{}
-	// late are groups that a request of an earlier, interrupted run has reached only now: the machine is busy. A failover
-	// has no direction, and a whole switch may then have passed between a look and the action.
-	late := map[string]bool{}
 	for _, r := range w.Requests() {
 		if r.Route != simulator.RouteAction {
 			continue
 		}
 		id := groupOf(r.Path)
 		if !strings.HasPrefix(r.UserAgent, w.agent()) {
-			late[id] = late[id] || r.Accepted
+			t.Errorf("sent %s by %q, which has ended", r.Body, r.UserAgent)
 			continue
 		}
 		g, _ := w.Group(id)
@@ -343,7 +387,7 @@ func (w *walk) check(
 				into = zone
 			}
 		}
-		if r.Accepted && into == zone && !late[id] || request.DryRun || (r.Action == simulator.ActionReverse) != request.Planned {
+		if r.Accepted && into == zone || request.DryRun || (r.Action == simulator.ActionReverse) != request.Planned {
 			t.Errorf("sent %s about %s, into %s", r.Body, g.Name, into)
 		}
 		if last, again := before[id]; again && single &&
@@ -363,7 +407,6 @@ func (w *walk) check(
 		for _, o := range outcomes {
 			id := o.Group.ID
 			switch g, _ := w.Group(id); {
-			case late[id]:
 			case accepted[id] > len(runs) && !killed:
 				t.Errorf("%s was switched %d times", g.Name, accepted[id])
 			case o.Verdict == failover.ResultDone && accepted[id] == 0,
