@@ -28,14 +28,18 @@ func WithEstate(e Estate) Option {
 // EstateNames are those of NamedEstate.
 var EstateNames = []string{"empty", "web-shop", "mixed"}
 
-// NamedEstate returns an estate by its name: EmptyEstate, WebShopEstate, or MixedEstate with so many groups of so many
-// servers.
+// NamedEstate returns an estate by its name: EmptyEstate, WebShopEstate with a VPC for DR drills, or MixedEstate with so
+// many groups of so many servers.
 func NamedEstate(name string, groups, servers int) (Estate, error) {
 	switch name {
 	case "empty":
 		return EmptyEstate(), nil
 	case "web-shop":
-		return WebShopEstate(), nil
+		estate := WebShopEstate()
+		// Its subnets are as the group's. The examples and the guide on drills name it.
+		estate.VPCs = []VPC{{ID: "8e2f3a4b-5c6d-4e7f-9081-92a3b4c5d6e7", Name: "drill"}}
+
+		return estate, nil
 	case "mixed":
 		return MixedEstate(groups, servers), nil
 	default:

@@ -155,7 +155,7 @@ func TestInventory(t *testing.T) {
 
 	for name, want := range map[string]map[string]int{
 		"empty":    {"VPC ": 1, "server ": 4, "spare disk ": 2, "protection group ": 0},
-		"web-shop": {"protection group ": 1},
+		"web-shop": {"VPC drill (8e2f3a4b-5c6d-4e7f-9081-92a3b4c5d6e7)": 1, "protection group ": 1},
 		"mixed": {
 			"active in eu-de-01, standby in eu-de-02, 2 servers": 3, "active in eu-de-02, standby in eu-de-01, 2 servers": 2,
 		},
