@@ -9,6 +9,8 @@
 # to destroy that warns of it is not to be applied: it would fail half-way, without protection.
 #
 #   terraform apply
+#
+# In your own, leave the defaults of the zones out: with them an apply without -var switches back.
 
 terraform {
   required_providers {
