@@ -107,7 +107,7 @@ func (r *protectedInstance) planUpdate(
 	}
 	plan.ReplicationPairs = state.ReplicationPairs
 	switch status := sdrs.Status(state.Status.ValueString()); {
-	case status == sdrs.StatusError:
+	case status == sdrs.StatusError && !plan.takesOther(state): // That is applied first: it counts from then on.
 		plan.Status = types.StringUnknown()
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("status"))
 		resp.Diagnostics.Append(replaces(state.observed(), state.leftovers(), "Its creation failed."))
@@ -136,6 +136,11 @@ func (m *resourceModel) planUnfinished() {
 		*value = types.StringUnknown()
 	}
 	m.ID, m.ReplicationPairs = id, types.ListUnknown(pairType)
+}
+
+// takesOther reports whether a plan has a deletion take something else with it.
+func (m *resourceModel) takesOther(state *resourceModel) bool {
+	return !m.DeleteTargetServer.IsUnknown() && !m.DeleteTargetEIP.IsUnknown() && m.leftovers() != state.leftovers()
 }
 
 // changes reports whether a plan changes anything in the cloud.

@@ -338,6 +338,9 @@ func TestPlans(t *testing.T) {
 		"a network": {of: found.ID, config: with("primary_subnet_id", serverID), says: []string{"WARNING: Network " +
 			"of the DR Server Not Verified: dr-shop-1"}},
 		"a failed creation": {of: failed.Instances[0].ID, config: of(failed), says: []string{"Its creation failed."}, replaces: true},
+		"a failed creation that is to leave all": { // In an apply of its own: otherwise there is no way to.
+			of: failed.Instances[0].ID, prior: tftest.Attributes{"delete_target_server": true}, config: of(failed),
+		},
 		"a flavor after a switch": {of: switched.Instances[0].ID, config: of(switched, "flavor_id", "s3.xlarge.2"), says: []string{
 			"WARNING: DR Server Can't Be Resized: switched-1", "Wanted flavor of the DR server: s3.xlarge.2",
 		}},

@@ -143,8 +143,10 @@ func (r *replicationPair) planUpdate(
 		*value = *state.observations()[i]
 	}
 	plan.Progress, plan.Attachments = state.Progress, state.Attachments
+	flag := plan.DeleteTargetVolume
 	switch status := sdrs.Status(state.Status.ValueString()); {
-	case status == sdrs.StatusError:
+	case status == sdrs.StatusError && (flag.IsUnknown() || flag.Equal(state.DeleteTargetVolume)):
+		// Otherwise after that was applied: it counts from then on.
 		plan.Status = types.StringUnknown()
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("status"))
 		resp.Diagnostics.Append(

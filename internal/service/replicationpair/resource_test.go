@@ -154,6 +154,10 @@ func TestPlans(t *testing.T) {
 			says:     "Its creation failed.",
 			replaces: true,
 		},
+		"a failed creation that is to take its disk": { // In an apply of its own.
+			made: true, prepare: func(g *simulator.Group) { g.Pairs[0].Status = simulator.StatusError },
+			config: data("delete_target_volume", true),
+		},
 		"a deletion": {made: true, says: "WARNING: DR Disk Stays: data"},
 		"a deletion after a switch": {
 			made: true, prepare: func(g *simulator.Group) { g.PriorityStation, g.Pairs[0].PriorityStation = "target", "target" },
