@@ -61,6 +61,10 @@ func serversAt(instances []sdrs.ProtectedInstance, stations ...sdrs.Station) []s
 // that was throttled. To stop or start a server twice does no harm.
 const resendAfterReads = 5
 
+// mayBeOnTheWay is for how long a request about servers whose answer was lost may be why another one fails: a server
+// that is stopping takes no second stop, and it takes minutes.
+const mayBeOnTheWay = 5 * time.Minute
+
 // stopServers stops the servers at the site that is active, and waits until they are. After a switch that failed
 // half-way the API's word for which site that is does not count: there it stops those of both.
 func (s *run) stopServers(ctx context.Context, policy ServerPolicy) error {
@@ -120,6 +124,8 @@ func (s *run) changeServers(ctx context.Context, stations []sdrs.Station, change
 	ids := serversAt(instances, stations...)
 	var jobIDs []string
 	requested, lost := false, false
+	var unanswered time.Time // The last request whose answer was lost.
+	inDoubt := func() bool { return s.waiter.Clock.Now().Sub(unanswered) < mayBeOnTheWay }
 	for reads := 0; ; reads++ {
 		servers, err := s.retryServers(ctx, ids)
 		if contact, ok := lostContact(err); ok {
@@ -155,7 +161,10 @@ func (s *run) changeServers(ctx context.Context, stations []sdrs.Station, change
 			return serversFailed(change.wanted, servers, nil)
 		}
 		if failure := s.failedServerJob(ctx, jobIDs); failure != nil && !change.mayFail() {
-			return serversFailed(change.wanted, servers, failure)
+			if !inDoubt() {
+				return serversFailed(change.wanted, servers, failure)
+			}
+			lost = true
 		}
 		ids = ids[:0]
 		for _, server := range servers {
@@ -163,12 +172,14 @@ func (s *run) changeServers(ctx context.Context, stations []sdrs.Station, change
 		}
 		if !requested || change.again() || lost && reads%resendAfterReads == 0 {
 			requested = true
-			if jobIDs, lost, err = s.request(ctx, servers, change); err != nil {
-				if ended := s.wait.Ended(ctx); ended != nil {
-					return ended
-				}
+			jobIDs, lost, err = s.request(ctx, servers, change, &unanswered)
+			if ended := s.wait.Ended(ctx); err != nil && ended != nil {
+				return ended
+			}
+			if err != nil && (!inDoubt() || sdrs.IsForbidden(err)) {
 				return serversFailed(change.wanted, servers, err)
 			}
+			lost = lost || err != nil
 			tflog.Info(
 				ctx,
 				"Asked for servers to change",
@@ -209,11 +220,12 @@ func (s *run) failedServerJob(ctx context.Context, ids []string) error {
 }
 
 // request sends one request for each thousand servers, returns the jobs, and whether one has to be repeated. It keeps
-// which servers were asked to change, also where a later request is refused.
+// which servers were asked to change, also where a later request is refused, and when an answer was lost.
 func (s *run) request(
 	ctx context.Context,
 	servers []ecs.Server,
 	change serverChange,
+	unanswered *time.Time,
 ) (jobIDs []string, lost bool, err error) {
 	for chunk := range slices.Chunk(servers, ecs.MaxServers) {
 		ids := make([]string, 0, len(chunk))
@@ -227,7 +239,7 @@ func (s *run) request(
 			lost = true
 			continue
 		case cloud.OutcomeUnknown(err):
-			lost = true
+			lost, *unanswered = true, now
 		case err != nil:
 			return nil, lost, err
 		default:

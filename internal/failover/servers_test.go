@@ -206,6 +206,31 @@ func TestFailedServerJob(t *testing.T) {
 	}
 }
 
+// What a lost stop has begun is no failure of the next one: a server that is stopping takes no other.
+func TestStopThatWasOnItsWay(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]simulator.Fault{
+		"refused": {Status: http.StatusConflict, Body: `{"error":{"code":"Ecs.0000","message":"powering-off"}}`},
+		"failed":  {Status: http.StatusOK, Body: `{"job_id":"j"}`},
+	} {
+		s := newLiveScene(t)
+		s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: 504, AfterEffect: true})
+		answer.Route, answer.Match = simulator.RouteServerAction, func(*http.Request) bool {
+			group, _ := s.Group(groupID)
+			return group.Instances[0].SourceServer.Status == "ACTIVE"
+		}
+		s.Inject(answer)
+		s.Inject(simulator.Fault{
+			Route: simulator.RouteServerJob, Status: http.StatusOK, Body: `{"job_id": "j", "status": "FAIL"}`,
+			Match: func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/j") },
+		})
+		if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		s.wantServers(t, "SHUTOFF", "ACTIVE")
+	}
+}
+
 // Servers whose stop was only ever throttled were not asked to stop.
 func TestThrottledStop(t *testing.T) {
 	t.Parallel()
