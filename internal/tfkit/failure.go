@@ -282,7 +282,10 @@ func unchanged(progress failover.Progress) string {
 
 // goesOn says what the cloud does after the provider has stopped waiting.
 func goesOn(progress failover.Progress) string {
-	if progress.Verified {
+	switch {
+	case progress.Verified && progress.Sent == failover.NotSent && progress.From == progress.Station:
+		return fmt.Sprintf("The wanted site was active already, so no %s was requested.", progress.Operation.Name)
+	case progress.Verified:
 		return fmt.Sprintf("The %s itself is done and verified.", progress.Operation.Name)
 	}
 	switch progress.Sent {

@@ -80,6 +80,10 @@ func TestOperationFailed(t *testing.T) {
 		"The planned failover was requested, and the answer is not known": {
 			Kind: failover.TimedOut, Progress: failover.Progress{Sent: failover.Unanswered},
 		},
+		"The wanted site was active already, so no planned failover was requested.": {
+			Kind: failover.ServersFailed, Wanted: ecs.Active,
+			Progress: failover.Progress{Verified: true, From: sdrs.Target, Station: sdrs.Target},
+		},
 		"The group was not changed, but servers were: see below.": {
 			Kind: failover.Refused, Progress: failover.Progress{Awaited: []ecs.Server{{ID: "s-1"}}, AwaitedStatus: ecs.Stopped},
 		},
