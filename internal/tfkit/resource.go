@@ -7,10 +7,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/diagnostic"
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/jobs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 )
 
@@ -110,7 +112,14 @@ func Refreshed[T any](
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	found, err := read(r.Services.SDRS.Asked(ctx), id.ValueString())
+	look := func(ctx context.Context) (err error) {
+		found, err = read(r.Services.SDRS.Asked(ctx), id.ValueString())
+		return err
+	}
+	err := look(ctx)
+	if gone(err) && unfinished(ctx, resp) {
+		err = r.Services.untilSeen(ctx, look, gone)
+	}
 	switch {
 	case gone(err):
 		r.Services.miss(id.ValueString())
@@ -124,6 +133,28 @@ func Refreshed[T any](
 		r.Services.Declare(id.ValueString())
 	}
 	return found, true
+}
+
+// unfinished reports whether the state has something of which no apply has seen the end of the creation.
+func unfinished(ctx context.Context, resp *resource.ReadResponse) bool {
+	var status types.String
+	_ = resp.State.GetAttribute(ctx, path.Root("status"), &status) // Without one it is none.
+	return status.ValueString() == string(sdrs.StatusCreating) || status.ValueString() == string(sdrs.StatusAttaching)
+}
+
+// untilSeen reads something that may show late, and returns the error of the last read. To take it for gone would have
+// it created once more.
+func (s *Services) untilSeen(ctx context.Context, read func(context.Context) error, gone func(error) bool) error {
+	w := s.beginWait()
+	for range jobs.StaleReads {
+		if err := w.PauseShortest(ctx); err != nil {
+			return err
+		}
+		if err := read(ctx); !gone(err) {
+			return err
+		}
+	}
+	return read(ctx)
 }
 
 // Store stores what a Read found, where that is not the prior state, which stays by itself: for the framework it is

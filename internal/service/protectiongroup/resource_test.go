@@ -346,6 +346,9 @@ func TestCreationIsResumed(t *testing.T) {
 		simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { cancel(); return false }},
 	)()
 	instance := tftest.Instance{State: group.Apply(ctx, t, group.Plan(t, nil, shop()))}
+	cloud.Inject(simulator.Fault{ // It shows late, and is not taken for gone, which would have it created twice.
+		Route: simulator.RouteGroup, Times: 3, Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.1013", "message": "no"}}`,
+	})
 	state := group.Refresh(t, instance.State)
 	plan := group.PlanAfter(t, state, state.Attributes, shop())
 	if state.Attributes["status"] != "creating" || plan.Attributes["status"] != tftest.Unknown || plan.Replaces {
