@@ -66,6 +66,8 @@ type reading[T any] struct {
 	ctx         context.Context //nolint:containedctx // The read's own, whose end ends the list when all others have ended.
 	groupID, id string
 	answer      chan *T // Nil: a list does not tell.
+	// done is closed when whoever read alone after that has its answer.
+	done chan struct{}
 }
 
 func newRounds(window time.Duration) *rounds {
@@ -92,18 +94,22 @@ func (c *Client) Asked(ctx context.Context) context.Context {
 
 // find returns the thing with an id, in a protection group if that is known, from a list that was asked for after the
 // call, or after the question that it is part of. It reports false where no list tells: the read is alone, the list
-// can't be read, or lacks the id, which is no proof that there is no such thing.
-func (g *gathering[T]) find(ctx context.Context, groupID, id string) (found T, ok bool) {
-	r := &reading[T]{ctx: ctx, groupID: cloud.CanonicalID(groupID), id: cloud.CanonicalID(id), answer: make(chan *T, 1)}
+// can't be read, or lacks the id, which is no proof that there is no such thing. Then done is to be called after the
+// caller's own read.
+func (g *gathering[T]) find(ctx context.Context, groupID, id string) (found T, ok bool, done func()) {
+	r := &reading[T]{
+		ctx: ctx, groupID: cloud.CanonicalID(groupID), id: cloud.CanonicalID(id), answer: make(chan *T, 1),
+		done: make(chan struct{}),
+	}
 	g.join(r)
 	select {
 	case answer := <-r.answer:
 		if answer != nil {
-			return *answer, true
+			return *answer, true, func() {}
 		}
 	case <-ctx.Done():
 	}
-	return found, false
+	return found, false, func() { close(r.done) }
 }
 
 func (g *gathering[T]) join(r *reading[T]) {
@@ -197,6 +203,9 @@ func (r *rounds) expect(answered int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.expected = answered + r.waiting
+	if answered == 1 && r.waiting > 0 { // They have waited for one that was alone long enough.
+		r.expected = r.waiting
+	}
 }
 
 // take takes all reads that wait, and returns what answers them.
@@ -204,7 +213,13 @@ func (g *gathering[T]) take(round int) func() {
 	batch := g.readings
 	g.readings = nil
 	if len(batch) == 1 {
-		return func() { batch[0].answer <- nil }
+		return func() {
+			batch[0].answer <- nil
+			select { // Others that come meanwhile were begun at the same time, and would each be alone, too.
+			case <-batch[0].done:
+			case <-time.After(g.window):
+			}
+		}
 	}
 	g.last, g.lastRound = nil, round
 	return func() {
@@ -260,7 +275,8 @@ func (g *gathering[T]) readList(batch []*reading[T]) map[string]*T {
 // ObserveGroup is [Client.Group] for a refresh: reads that are asked for at the same time are answered from one list
 // (GET server-groups) that was asked for after all of them, and what that does not tell is read alone.
 func (c *Client) ObserveGroup(ctx context.Context, id string) (Group, error) {
-	group, found := c.gatheredGroups.find(ctx, "", id)
+	group, found, done := c.gatheredGroups.find(ctx, "", id)
+	defer done()
 	if !found || group.check(http.MethodGet, groupPath(id), id) != nil {
 		return c.Group(ctx, id)
 	}
@@ -271,7 +287,8 @@ func (c *Client) ObserveGroup(ctx context.Context, id string) (Group, error) {
 // ObserveInstance is [Client.ProtectedInstance] for a refresh, see [Client.ObserveGroup] (GET protected-instances). The
 // list is that of a protection group where all reads are of the same one, and of the project otherwise.
 func (c *Client) ObserveInstance(ctx context.Context, groupID, id string) (ProtectedInstance, error) {
-	instance, found := c.gatheredInstances.find(ctx, groupID, id)
+	instance, found, done := c.gatheredInstances.find(ctx, groupID, id)
+	defer done()
 	if !found || (instanceAnswer{instance}).check(http.MethodGet, instancePath(id), id) != nil {
 		return c.ProtectedInstance(ctx, id)
 	}
@@ -280,7 +297,8 @@ func (c *Client) ObserveInstance(ctx context.Context, groupID, id string) (Prote
 
 // ObservePair is [Client.ReplicationPair] for a refresh, see [Client.ObserveInstance] (GET replications).
 func (c *Client) ObservePair(ctx context.Context, groupID, id string) (ReplicationPair, error) {
-	pair, found := c.gatheredPairs.find(ctx, groupID, id)
+	pair, found, done := c.gatheredPairs.find(ctx, groupID, id)
+	defer done()
 	if !found || (pairAnswer{pair}).check(http.MethodGet, pairPath(id), id) != nil {
 		return c.ReplicationPair(ctx, id)
 	}

@@ -20,6 +20,7 @@ func TestReadsAreGathered(t *testing.T) {
 		id, group string
 		gives     time.Duration // Gives up after this; 0: never.
 		want      string        // When the list began that answered; empty: none did.
+		alone     time.Duration // How long its own read takes, where none did.
 	}
 	many := func(n int, a ask) []ask { return slices.Repeat([]ask{a}, n) }
 	const window, s = 20 * time.Millisecond, time.Second
@@ -28,8 +29,16 @@ func TestReadsAreGathered(t *testing.T) {
 		err  error
 		want []string // The lists: when, and of which group.
 	}{
-		"alone":                    {asks: []ask{{id: "1"}}},
-		"one after the other":      {asks: []ask{{id: "1"}, {at: s, id: "1"}, {at: 2 * s, id: "1"}}},
+		"alone":               {asks: []ask{{id: "1"}}},
+		"one after the other": {asks: []ask{{id: "1"}, {at: s, id: "1"}, {at: 2 * s, id: "1"}}},
+		"while one reads alone": {
+			asks: []ask{
+				{id: "1", alone: window / 2},
+				{at: window + time.Millisecond, id: "1", want: "30ms"},
+				{at: window + 2*time.Millisecond, id: "2", want: "30ms"},
+			},
+			want: []string{"30ms "},
+		},
 		"together":                 {asks: []ask{{id: "1", group: "a", want: "20ms"}, {id: "2", group: "a", want: "20ms"}}, want: []string{"20ms a"}},
 		"of several groups":        {asks: []ask{{id: "1", group: "a", want: "20ms"}, {id: "2", group: "b", want: "20ms"}}, want: []string{"20ms "}},
 		"one is not listed":        {asks: []ask{{id: "9"}, {id: "2", want: "20ms"}}, want: []string{"20ms "}},
@@ -82,7 +91,9 @@ func TestReadsAreGathered(t *testing.T) {
 							defer cancel()
 							ctx = limited
 						}
-						found, ok := g.find(ctx, a.group, a.id)
+						found, ok, done := g.find(ctx, a.group, a.id)
+						<-time.After(a.alone)
+						done()
 						if want := a.id + " " + a.want; ok != (a.want != "") || ok && found != want {
 							t.Errorf("read %d: got %q %v, want %q", n, found, ok, want)
 						}
