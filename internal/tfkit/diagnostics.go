@@ -141,7 +141,7 @@ func UnreadableNoun(noun diagnostic.Subject, attribute, id string, err error) di
 		return r.New(diagnostic.NotPermitted.Of(noun))
 	default:
 		r.Happened = fmt.Sprintf("The %s can't be read. Nothing was changed.", noun.Name)
-		r.Next = diagnostic.NotReadable.Remedy
+		r.Next = reach(err, diagnostic.NotReadable.Remedy)
 		return r.New(diagnostic.NotReadable.Of(noun))
 	}
 }

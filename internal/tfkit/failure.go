@@ -3,6 +3,7 @@ package tfkit
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -223,13 +224,21 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 		}
 		r.Happened = fmt.Sprintf("The %s can't be read any longer. %s", e.noun.Name, goesOn)
 		r.Failure(e.Err)
-		r.Next = "Wait until the API can be reached. " + resume + "."
+		r.Next = reach(e.Err, "Wait until the API can be reached.") + " " + resume + "."
 		return diagnostic.LostContact.Of(e.noun)
 	}
 	if e.Err != nil {
 		r.Failure(e.Err)
 	}
 	return kind.Of(e.operation)
+}
+
+// reach is what to do before the API is asked again, or otherwise where it is not the session that has ended.
+func reach(err error, otherwise string) string {
+	if refusal, ok := errors.AsType[*cloud.APIError](err); ok && refusal.Status == http.StatusUnauthorized {
+		return "Log in anew: a token that is passed in can't be renewed when it expires."
+	}
+	return otherwise
 }
 
 const resolve = "Resolve the reason that the cloud gives."

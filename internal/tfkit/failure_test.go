@@ -55,6 +55,9 @@ func TestRequestFailed(t *testing.T) {
 			goesOn,
 			"HTTP status: 503",
 		}},
+		{jobs.Error{Kind: jobs.LostContact, JobID: "j-1", Err: refusal(401, "")}, "Lost Contact", []string{
+			"Log in anew: a token that is passed in can't be renewed when it expires. Plan again",
+		}},
 		{jobs.Error{Kind: jobs.LostContact, JobID: "j-1", Err: refusal(400, "SDRS.1608")}, "Not Found", []string{
 			"does not exist any longer. It was deleted after the creation",
 		}},
