@@ -138,8 +138,9 @@ func (r *groupFailover) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(forget(ctx, resp.Private)...)
 	switch {
-	case result.Acted():
+	case result.Acted() && plan.StopServers.ValueBool():
 		result.Times = unfinished.sinceFirstStop(result.Times)
+	case result.Acted(): // It stopped none, be it that they were down.
 	case unfinished.To == plan.station() && plan.planned() != nothing: // Which promises no record.
 		result = r.completed(bounded, unfinished, result)
 	}

@@ -191,6 +191,24 @@ func TestFailureNamesTheStoppedServers(t *testing.T) {
 	}
 }
 
+// Where the apply that switches stops no servers, what an earlier one has stopped, be it weeks ago, is no part of it.
+func TestStopOfAnEarlierApplyThatWasGivenUp(t *testing.T) {
+	t.Parallel()
+	s, policy := newLiveStage(t)
+	state := s.adopt(t, policy)
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest,
+		Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`,
+	})
+	failed := s.Refresh(t, s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy))))
+	policy["stop_servers"] = false
+	again := s.Apply(t.Context(), t, s.PlanAfter(t, failed, failed.Attributes, s.config("target", policy)))
+	last, _ := again.Attributes["last_failover"].(tftest.Attributes)
+	if last["servers_active_at"] == nil || last["servers_stop_requested_at"] != nil {
+		t.Errorf("last_failover is %v", last)
+	}
+}
+
 func TestServersThatCanNotBeStopped(t *testing.T) {
 	t.Parallel()
 	s, policy := newLiveStage(t)
