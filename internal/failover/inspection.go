@@ -144,7 +144,12 @@ func (i *inspection) checkHealth() Check {
 // no direction, and what counts as the active site of a group that was reversed half-way is not documented.
 func (i *inspection) checkLink() Check {
 	if i.pairErr != nil {
-		return unread(CheckReplicationHealth, "replication pairs", i.pairErr)
+		check := unread(CheckReplicationHealth, "replication pairs", i.pairErr)
+		if i.group.Status == sdrs.StatusErrorReversing {
+			check.Verdict, check.Remedy = Fail, "Of a group that was reversed half-way only they tell which site a failover "+
+				"would leave. Try again when they can be read, or finish the planned failover, which has a direction."
+		}
+		return check
 	}
 	var linkDown, apart []string
 	for _, pair := range i.pairs {

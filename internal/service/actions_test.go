@@ -147,6 +147,13 @@ func TestActionGuards(t *testing.T) {
 			},
 			summary: "Unplanned Failover Not Ready", parts: []string{"fault level 5"},
 		},
+		"a failover of what was reversed half-way needs the pairs: it has no direction": {
+			action: "unplanned_failover", from: "error-reversing", more: tftest.Attributes{"priority_station": "target"},
+			prepare: func(c *tftest.Cloud) {
+				c.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: http.StatusForbidden})
+			},
+			summary: "Unplanned Failover Not Ready", parts: []string{"only they tell which site a failover would leave"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
