@@ -119,6 +119,23 @@ func TestMovedAndNeverRead(t *testing.T) {
 	}
 }
 
+// A provider that works in another region by mistake finds nothing there, and forgets nothing.
+func TestReadInAnotherRegion(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"sdrs_protection_group", "sdrs_protection_group_failover"} {
+		c := tftest.Simulate(t)
+		resource, _ := c.NewResource(t, name, nil)
+		state := resource.Import(t, c.GroupID)
+		state.Identity["region"] = "eu-nl"
+		c.DeleteGroup(c.GroupID)
+		read := resource.Refresh(t, state)
+		said := tftest.Text(read.Diagnostics)
+		if read.Attributes == nil || !strings.Contains(said, "in Another Region: "+c.GroupID) {
+			t.Errorf("%s: left %v: %s", name, read.Attributes, said)
+		}
+	}
+}
+
 // Changes of one group are made one after the other, whatever resource makes them, and however that writes its id.
 func TestOneChangeAtATime(t *testing.T) {
 	t.Parallel()

@@ -72,7 +72,9 @@ func (r *Resource) ImportState(
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(r.IDAttribute), &id)...)
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(regionAttribute), &region)...)
 		if region.ValueString() != "" && region.ValueString() != r.Services.Region {
-			resp.Diagnostics.Append(r.elsewhere(id.ValueString(), region.ValueString()))
+			resp.Diagnostics.Append(r.elsewhere(id.ValueString(), region.ValueString(),
+				"The identity names another region than the provider works in. Nothing was imported.",
+				"Import with a provider for that region: set its region, or provider in the import block."))
 		}
 	}
 	if resp.Diagnostics.HasError() {
@@ -105,10 +107,23 @@ func (r *Resource) idHint() string {
 	return fmt.Sprintf("must be the id of a %s, %s", r.Subject.Name, r.IDForm)
 }
 
-// elsewhere is the diagnostic for an import from another region than the provider's.
-func (r *Resource) elsewhere(id, region string) diag.Diagnostic {
-	report := Say("The identity names another region than the provider works in. Nothing was imported.",
-		"Import with a provider for that region: set its region, or provider in the import block.")
+// belongsElsewhere reports whether something that a Read did not find is of another region than the provider works in,
+// by its identity, and says so: a provider that is configured otherwise by mistake must not have all created once more.
+func (r *Resource) belongsElsewhere(ctx context.Context, id string, resp *resource.ReadResponse) bool {
+	var region types.String
+	_ = resp.Identity.GetAttribute(ctx, path.Root(regionAttribute), &region) // The schema has it.
+	if region.ValueString() == "" || r.Services.Region == "" || region.ValueString() == r.Services.Region {
+		return false
+	}
+	resp.Diagnostics.Append(r.elsewhere(id, region.ValueString(),
+		"It is not in the region that the provider works in, and its identity names another one. The state keeps it.",
+		"Set region of the provider to that of the identity. To forget it all the same, run terraform state rm."))
+	return true
+}
+
+// elsewhere is the diagnostic for an identity of another region than the provider's.
+func (r *Resource) elsewhere(id, region, happened, next string) diag.Diagnostic {
+	report := Say(happened, next)
 	report.Object = id
 	report.Fact(diagnostic.Capitalized(r.Subject.Name), id)
 	report.Fact("Region of the identity", region)

@@ -65,9 +65,10 @@ var (
 		"`terraform query` asks for 100 at most where the `list` block has no `limit`, and there are more. The others are "+
 			"not listed, and not imported.",
 		"Set `limit` in the `list` block to what the message says.")
-	// inAnotherRegion is an import from a region that the provider does not work in.
+	// inAnotherRegion is an identity of a region that the provider does not work in.
 	inAnotherRegion = diagnostic.Error("… in Another Region",
-		"The identity to import names another region than the provider works in. Nothing was imported.",
+		"The identity, of an import or in the state, names another region than the provider works in. Nothing was imported, "+
+			"or forgotten.",
 		"Set `region` of the provider, or `provider` in the `import` block, to one for that region.")
 	// serversWillBeStopped is a plan that stops servers.
 	serversWillBeStopped = diagnostic.Warning(

@@ -121,6 +121,8 @@ func Refreshed[T any](
 		err = r.Services.untilSeen(ctx, look, gone)
 	}
 	switch {
+	case gone(err) && r.belongsElsewhere(ctx, id.ValueString(), resp):
+		return found, false
 	case gone(err):
 		r.Services.miss(id.ValueString())
 		resp.State.RemoveResource(ctx)
