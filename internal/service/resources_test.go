@@ -183,19 +183,22 @@ func TestRefreshesShareALook(t *testing.T) {
 			c := tftest.Simulate(t)
 			resource, _ := c.NewResource(t, name, nil)
 			state := resource.Import(t, c.GroupID)
-			c.ResetRequests()
-			// So long that some come meanwhile, also on a busy machine.
-			c.Inject(simulator.Fault{Delay: 20 * time.Millisecond})
-			var wait sync.WaitGroup
-			for range reads {
-				wait.Go(func() {
-					if read := resource.Refresh(t, state); len(read.Diagnostics) > 0 || read.Attributes["name"] != "web-shop" {
-						t.Errorf("got %v %s", read.Attributes, tftest.Text(read.Diagnostics))
-					}
-				})
+			c.Inject(simulator.Fault{Delay: 20 * time.Millisecond}) // Some come meanwhile.
+			n := reads
+			for try := 0; n >= reads && try < 20; try++ { // On a busy machine they may come one after the other.
+				c.ResetRequests()
+				var wait sync.WaitGroup
+				for range reads {
+					wait.Go(func() {
+						if read := resource.Refresh(t, state); len(read.Diagnostics) > 0 || read.Attributes["name"] != "web-shop" {
+							t.Errorf("got %v %s", read.Attributes, tftest.Text(read.Diagnostics))
+						}
+					})
+				}
+				wait.Wait()
+				n = len(c.Requests())
 			}
-			wait.Wait()
-			if n := len(c.Requests()); n >= reads {
+			if n >= reads {
 				t.Errorf("%d reads took %d requests", reads, n)
 			}
 		})
