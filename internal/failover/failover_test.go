@@ -88,7 +88,7 @@ func newScene(tb stage, options ...simulator.Option) *scene {
 func (s *scene) logIn(tb stage, change func(*cloud.Config)) *cloud.Session {
 	tb.Helper()
 	config := s.Config()
-	config.MaxRetries, config.RetryWait, config.RequestTimeout = 1, time.Microsecond, 2*time.Second
+	config.MaxRetries, config.RetryWait = 1, time.Microsecond
 	if change != nil {
 		change(&config)
 	}

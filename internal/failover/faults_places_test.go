@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/cloud"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
@@ -201,8 +201,8 @@ type touched struct{}
 type touch struct {
 	// edit changes the body; nil: not at all.
 	edit func([]byte) []byte
-	// drip lets it arrive byte by byte, more slowly than anybody waits.
-	drip bool
+	// drip is called once the first byte has arrived: more do not, before the client gives up. Nil: all do.
+	drip func()
 }
 
 // ServeHTTP is the simulator's, with the touches of the faults that the simulator does not have.
@@ -223,7 +223,7 @@ type touchedWriter struct {
 func (w *touchedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (w *touchedWriter) WriteHeader(status int) {
-	if w.edit != nil || w.drip {
+	if w.edit != nil || w.drip != nil {
 		w.Header().Del("Content-Length")
 	}
 	w.ResponseWriter.WriteHeader(status)
@@ -234,24 +234,52 @@ func (w *touchedWriter) Write(body []byte) (int, error) {
 	if w.edit != nil {
 		sent = w.edit(body)
 	}
-	if !w.drip {
+	if w.drip == nil {
 		_, err := w.ResponseWriter.Write(sent)
 		return len(body), err
 	}
-	drop := time.NewTicker(50 * time.Millisecond)
-	defer drop.Stop()
-	for i := range sent {
-		if _, err := w.ResponseWriter.Write(sent[i : i+1]); err != nil {
-			return i, err
-		}
-		_ = http.NewResponseController(w.ResponseWriter).Flush() // Fails where the client has left, which is next.
-		select {
-		case <-drop.C:
-		case <-w.gone:
-			return len(body), nil
-		}
+	_, err := w.ResponseWriter.Write(sent[:min(1, len(sent))])
+	_ = http.NewResponseController(w.ResponseWriter).Flush() // Fails where the client has left.
+	w.drip()
+	<-w.gone
+	return len(body), err
+}
+
+// impatient is a client that gives a request up as soon as it is known to take too long, as if its time-out had passed:
+// a real one would end others, too, on a busy machine.
+type impatient struct {
+	http.RoundTripper
+
+	mu      sync.Mutex
+	waiting []context.CancelCauseFunc
+}
+
+// attemptHeader has the number of a request, by which it can be given up.
+const attemptHeader = "X-Attempt"
+
+func (i *impatient) around(inner http.RoundTripper) http.RoundTripper {
+	i.RoundTripper = inner
+	return i
+}
+
+// RoundTrip is that of an http.RoundTripper.
+func (i *impatient) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(r.Context())
+	r = r.Clone(ctx)
+	i.mu.Lock()
+	r.Header.Set(attemptHeader, strconv.Itoa(len(i.waiting)))
+	i.waiting = append(i.waiting, cancel)
+	i.mu.Unlock()
+	return i.RoundTripper.RoundTrip(r)
+}
+
+// giveUp gives a request up that has arrived at the server.
+func (i *impatient) giveUp(r *http.Request) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if n, err := strconv.Atoi(r.Header.Get(attemptHeader)); err == nil {
+		i.waiting[n](context.DeadlineExceeded)
 	}
-	return len(body), nil
 }
 
 // replacing returns an edit that replaces what matches a pattern.

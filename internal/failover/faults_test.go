@@ -66,7 +66,6 @@ func TestFaults(t *testing.T) {
 	t.Parallel()
 	cases := matrix(t, reportPath() != "")
 	results := make([]result, len(cases))
-	// Some cases wait for a time-out, so more of them run at a time than there are processors.
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range 8 {
@@ -139,15 +138,11 @@ func (r trial) undisturbed(t *testing.T) time.Duration {
 func (c faultCase) run(t *testing.T) result {
 	t.Helper()
 	s := c.newScene(t)
-	if c.fault.Delay > 0 || c.drip { // Each such request takes its time-out.
-		s.logIn(t, func(config *cloud.Config) {
-			config.RequestTimeout = 2 * time.Second // So long that on a busy machine no other request takes it.
-			if c.times != 1 {
-				config.RequestTimeout = 500 * time.Millisecond
-			}
-		})
+	var client impatient
+	if c.fault.Delay > 0 || c.drip {
+		s.logIn(t, func(config *cloud.Config) { config.Around = client.around })
 	}
-	k := c.strike(t, s)
+	k := c.strike(t, s, &client)
 	began := s.clock.Now()
 	_, err := s.run(t.Context(), deadline, c.operation)
 	took := s.clock.Now().Sub(began)
@@ -164,7 +159,7 @@ func (c faultCase) run(t *testing.T) result {
 }
 
 // strike arranges the fault.
-func (c faultCase) strike(t *testing.T, s *scene) *strike {
+func (c faultCase) strike(t *testing.T, s *scene, client *impatient) *strike {
 	t.Helper()
 	if c.at.lead != nil {
 		c.at.lead(s)
@@ -182,10 +177,16 @@ func (c faultCase) strike(t *testing.T, s *scene) *strike {
 			return false
 		}
 		if answer, ok := r.Context().Value(touched{}).(*touch); ok {
-			answer.edit, answer.drip = c.edit, c.drip
+			answer.edit = c.edit
+			if c.drip {
+				answer.drip = func() { client.giveUp(r) }
+			}
 			if c.moving {
 				answer.edit = replacing(`"status":"`+string(c.operation.Rest)+`"`, `"status":"`+string(c.operation.Moving)+`"`)
 			}
+		}
+		if c.fault.Delay > 0 {
+			client.giveUp(r)
 		}
 		once.Do(func() {
 			s.clock.Advance(c.jump)
