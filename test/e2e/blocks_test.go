@@ -17,12 +17,14 @@ var (
 	cron     = regexp.MustCompile(`^(?:(?:\*|\d+(?:-\d+)?)(?:/\d+)?(?:,\d+)* ){5}(.+)\n$`)
 )
 
-// TestBlocks wants each block of the README, of the pages of docs/, and of the page for an emergency to be shown to be
-// right: it is a file of an example, a configuration or a page that a test runs, or names the test that has it, or says
+// TestBlocks wants each block of the README, of CONTRIBUTING, of the pages of docs/, and of the page for an emergency to
+// be shown to be right: it is a file of an example, a configuration or a page that a test runs, or names the test that has it, or says
 // why there is none.
 func TestBlocks(t *testing.T) {
 	t.Parallel()
-	examples, tests, pages := map[string]bool{}, "", []string{"README.md", "examples/emergency/README.md"}
+	examples, tests, pages := map[string]bool{}, "", []string{
+		"README.md", "CONTRIBUTING.md", "examples/emergency/README.md",
+	}
 	each := func(root string, use func(name, text string)) {
 		if err := fs.WalkDir(repository, root, func(name string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() {
@@ -54,6 +56,9 @@ func TestBlocks(t *testing.T) {
 			switch {
 			case strings.HasPrefix(mark, "not run: "):
 				kind = "not run, with the reason next to it"
+			case name == "CONTRIBUTING.md" && strings.HasPrefix(block, "main.go "):
+				wantTree(t, block)
+				kind = "the tree of folders"
 			case examples[strings.TrimSpace(block)]:
 				kind = "a file of an example, which TestAccExamples runs"
 			case isRun && (language == "shell" || language == "" || language == "terraform"):
@@ -77,4 +82,36 @@ func TestBlocks(t *testing.T) {
 		}
 	}
 	t.Log(counts)
+}
+
+// wantTree wants each folder of a tree to be there, and the tree to have each folder of code.
+func wantTree(t *testing.T, tree string) {
+	t.Helper()
+	shown, above := map[string]bool{}, [3]string{}
+	for line := range strings.Lines(tree) {
+		depth := (len(line) - len(strings.TrimLeft(line, " "))) / 2
+		for _, name := range strings.Fields(line) {
+			folder, ok := strings.CutSuffix(name, "/")
+			if !ok || depth >= len(above) {
+				break // What it is for.
+			}
+			above[depth] = strings.TrimSuffix(folder, "/NOUN")
+			folder = path.Join(above[:depth+1]...)
+			if _, err := fs.ReadDir(repository, folder); err != nil {
+				t.Errorf("CONTRIBUTING.md: %v", err)
+			}
+			shown[folder] = true
+		}
+	}
+	for _, root := range []string{"internal", "internal/cmd", "test"} {
+		folders, err := fs.ReadDir(repository, root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, folder := range folders {
+			if name := root + "/" + folder.Name(); folder.IsDir() && !shown[name] && name != "internal/cmd" {
+				t.Errorf("CONTRIBUTING.md: the tree lacks %s", name)
+			}
+		}
+	}
 }
