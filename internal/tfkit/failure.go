@@ -121,6 +121,7 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 			r.Next += fmt.Sprintf(" To stay at %s, start the servers there yourself: nothing here does.",
 				Site(progress.Group, progress.Group.PriorityStation))
 		}
+		r.Next += LateFailover(progress)
 		return r.New(kind)
 	}
 	return unexpectedFailure.Of(ProtectionGroup).New(err.Error())
@@ -323,6 +324,18 @@ func goesOn(progress failover.Progress) string {
 // turnedOff reports whether servers were stopped for an operation, or will be: the request can't be taken back.
 func turnedOff(progress failover.Progress) bool {
 	return len(progress.Stopped)+len(progress.Requested) > 0
+}
+
+// LateFailover is a sentence, after a space, on what must not be asked for while the cloud may still accept an unplanned
+// failover whose answer was lost; empty where nothing is to be said.
+func LateFailover(progress failover.Progress) string {
+	group := progress.Group
+	if progress.Operation.Kind != failover.KindUnplannedFailover || progress.Sent != failover.Unanswered ||
+		group.Status.Phase() != sdrs.AtRest || group.PriorityStation == progress.Station {
+		return ""
+	}
+	return " Until the failover shows, ask for no planned one: the cloud may still accept the request, which has no direction, " +
+		"and would move production back after that."
 }
 
 func lower(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }

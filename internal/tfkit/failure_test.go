@@ -77,7 +77,7 @@ func TestRequestFailed(t *testing.T) {
 // What was asked for, and may have changed, is never said not to be.
 func TestOperationFailed(t *testing.T) {
 	t.Parallel()
-	operation := failover.PlannedFailover(sdrs.Target)
+	planned, unplanned := failover.PlannedFailover(sdrs.Target), failover.UnplannedFailover(sdrs.Target)
 	group := sdrs.Group{ID: "g-1", Status: sdrs.StatusProtected, PriorityStation: sdrs.Source}
 	for want, failure := range map[string]failover.Error{
 		"The planned failover was requested, and the answer is not known": {
@@ -90,12 +90,18 @@ func TestOperationFailed(t *testing.T) {
 		"The group was not changed, but servers were: see below.": {
 			Kind: failover.Refused, Progress: failover.Progress{Awaited: []ecs.Server{{ID: "s-1"}}, AwaitedStatus: ecs.Stopped},
 		},
+		"Until the failover shows, ask for no planned one": {
+			Kind: failover.NotStarted, Progress: failover.Progress{Operation: unplanned, Sent: failover.Unanswered},
+		},
 		"It was deleted before the planned failover was requested.": {
 			Kind: failover.LostContact, Err: &cloud.APIError{Status: 400, Code: "SDRS.1013"},
 			Progress: failover.Progress{Stopped: []ecs.Server{{ID: "s-1"}}},
 		},
 	} {
-		failure.Operation, failure.Group = operation, group
+		failure.Station, failure.Group = sdrs.Target, group
+		if failure.Operation.Name == "" {
+			failure.Operation = planned
+		}
 		if got := tfkit.OperationFailed(&failure, tfkit.Applying("update")).Detail(); !strings.Contains(got, want) {
 			t.Errorf("%q is not in %s", want, got)
 		}

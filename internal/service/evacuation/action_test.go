@@ -129,6 +129,18 @@ func TestEvacuation(t *testing.T) {
 			},
 			fails: []string{"Goes on in the cloud: app-01: ", "; it can't be read any longer: GET ", "HTTP 403"},
 		},
+		"an answer is lost, and then access": {
+			down: true, more: tftest.Attributes{"max_parallel": int64(1), "on_failure": "halt"},
+			prepare: func(c *tftest.Cloud) {
+				c.Inject(simulator.Fault{Route: simulator.RouteAction, Cut: simulator.CutBefore})
+				for _, route := range []string{simulator.RouteGroups, simulator.RouteGroup} {
+					c.Inject(simulator.Fault{Route: route, Status: 403, Match: func(*http.Request) bool {
+						return c.Count(simulator.RouteAction) > 0
+					}})
+				}
+			},
+			fails: []string{"Goes on in the cloud: app-01: ", "Until the failover shows, ask for no planned one"},
+		},
 		"a dry run": {
 			down: true, more: tftest.Attributes{"dry_run": true},
 			plan: []string{"4 groups would move out of eu-de-01, by unplanned failovers. Nothing is moved."},

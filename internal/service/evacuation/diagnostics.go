@@ -1,6 +1,7 @@
 package evacuation
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -238,12 +239,14 @@ func unfinished(
 		r.Fact("Failed", failure.Summary())
 	}
 	var unstarted []string
+	late := ""
 	for _, o := range outcomes {
 		if o.Verdict == evacuation.ResultInFlight || o.Failed() && o.Moved() {
 			unstarted = append(unstarted, strconv.Quote(o.Group.Name))
 		}
 		if o.Verdict == evacuation.ResultInFlight {
 			group, job := o.Latest(), o.Reached().JobID
+			late = cmp.Or(late, tfkit.LateFailover(o.Reached()))
 			if job == "" {
 				job = "not known"
 			}
@@ -255,6 +258,7 @@ func unfinished(
 		r.Next += " Name those that go on in the cloud, or have left, in protection_groups then, since nothing else tells that " +
 			"their servers are still to be started."
 	}
+	r.Next += late
 	for _, o := range outcomes {
 		if o.Verdict == evacuation.ResultNotBegun {
 			r.Fact("Not begun", o.Group.Name)
