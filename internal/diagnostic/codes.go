@@ -15,8 +15,10 @@ const (
 		"Statuses in the troubleshooting guide."
 	production = "Bring production back to the site source by a planned failover, or set delete_target_server and " +
 		"delete_target_eip to false, which is an apply of its own."
-	reverse = "The group is partly reversed: reverse it towards the same site."
-	stop    = "Stop all servers of the group at the active site, and leave the servers at both sites stopped until the " +
+	notEmpty = "The group has protected instances, replication pairs, or DR drills: the reason says which."
+	empty    = "Disable protection, and delete what is in the group first."
+	reverse  = "The group is partly reversed: reverse it towards the same site."
+	stop     = "Stop all servers of the group at the active site, and leave the servers at both sites stopped until the " +
 		"operation has ended."
 	stopIt = "Stop the server that the reason names, or for a switch all servers of the group at the active site, and " +
 		"leave them stopped until the operation has ended."
@@ -37,9 +39,9 @@ var Codes = []Code{
 	},
 	{"SDRS.0209", "The group is in a status that does not allow this.", rest},
 	{"SDRS.0305", "The quota of protection groups is used up.", "Delete a group, or ask for a larger quota."},
-	{"SDRS.1001", "The group has protected instances.", "Disable protection, and delete its protected instances first."},
-	{"SDRS.1003", "The group has DR drills.", "Delete its DR drills first."},
-	{"SDRS.1010", "The group has replication pairs.", "Disable protection, and delete its replication pairs first."},
+	{"SDRS.1001", notEmpty, empty},
+	{"SDRS.1003", notEmpty, empty},
+	{"SDRS.1010", notEmpty, empty},
 	{"SDRS.1002", "The group is in a status that does not allow this.", rest},
 	{
 		"SDRS.1013",

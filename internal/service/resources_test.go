@@ -75,6 +75,25 @@ Remove the resource from the configuration, or set protection_group_id to a grou
 	}
 }
 
+// With the credentials of another project everything looks deleted: the plan names the project that it asked.
+func TestRefreshOfWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	c := tftest.Simulate(t)
+	resource, _ := c.NewResource(t, "sdrs_protection_group", nil)
+	state := resource.Import(t, c.GroupID)
+	c.DeleteGroup(c.GroupID)
+	tftest.WantText(t, tftest.Text(resource.Refresh(t, state).Diagnostics), strings.ReplaceAll(`
+WARNING: Protection Group Is Not There: 40df180b-9fe2-471a-8c64-1b758dc84189
+
+There is no such protection group in the project: it was deleted elsewhere, or this is another project. The state forgets it. Where the configuration has it, the plan creates it anew.
+
+  Region: eu-de
+  Project ID: PROJECT
+
+If it was not deleted, do not apply: check region and tenant_name of the provider, and plan again.
+`, "PROJECT", simulator.DefaultAccount().ProjectID))
+}
+
 // What can't be looked at is not imported: Terraform would keep an id that does not exist.
 func TestImportBeforeTheProviderIsConfigured(t *testing.T) {
 	t.Parallel()

@@ -301,6 +301,18 @@ func NotReady(found failover.Readiness, requireAll bool) diag.Diagnostic {
 	return r.New(kind.Of(subject(operation)))
 }
 
+// warnNotThere warns, in a refresh, of something that the project does not have. With the credentials of another project
+// that is all of a state.
+func (r *Resource) warnNotThere(id string) diag.Diagnostic {
+	report := Say(fmt.Sprintf("There is no such %s in the project: it was deleted elsewhere, or this is another project. "+
+		"The state forgets it. Where the configuration has it, the plan creates it anew.", r.Subject.Name),
+		"If it was not deleted, do not apply: check region and tenant_name of the provider, and plan again.")
+	report.Object = id
+	report.Fact("Region", r.Services.Region)
+	report.Fact("Project ID", r.Services.Origin.ProjectID)
+	return report.New(notThere.Of(r.Subject))
+}
+
 // warnNotRefreshed warns that a plan shows something as of an earlier refresh.
 func (r *Resource) warnNotRefreshed(id string) diag.Diagnostic {
 	return notRefreshed.Of(r.Subject).About(id).New(notRefreshed.Meaning)

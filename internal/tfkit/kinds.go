@@ -28,6 +28,13 @@ var (
 			"`-refresh=false`.",
 		"Remove the resource from the configuration, or set protection_group_id to a group that exists.",
 	)
+	// notThere is something in the state that the project does not have.
+	notThere = diagnostic.Warning(
+		"… Is Not There",
+		"The project does not have what is in the state: it was deleted elsewhere, or the provider works in another project "+
+			"or region. The state forgets it. Where the configuration has it, the plan creates it anew.",
+		"If it was not deleted, do not apply: check `region` and `tenant_name` of the provider, and plan again.",
+	)
 	// notRefreshed is a plan without a refresh.
 	notRefreshed = diagnostic.Warning(
 		"… Not Refreshed",
@@ -152,7 +159,7 @@ func Reading() diagnostic.Section {
 	return diagnostic.Section{
 		Title: "Finding and reading",
 		Kinds: []diagnostic.Kind{
-			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone,
+			diagnostic.NotFound, diagnostic.NotPermitted, diagnostic.NotReadable, diagnostic.InvalidImportID, groupGone, notThere,
 			notRefreshed, neverRead,
 			groupWithoutSite, listCutOff, inAnotherRegion, notOneSite, zoneOfNoSite,
 		},

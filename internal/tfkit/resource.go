@@ -126,6 +126,9 @@ func Refreshed[T any](
 	case gone(err):
 		r.Services.miss(id.ValueString())
 		resp.State.RemoveResource(ctx)
+		if r.IDAttribute == "id" {
+			resp.Diagnostics.Append(r.warnNotThere(id.ValueString()))
+		}
 		return found, false
 	case err != nil:
 		resp.Diagnostics.Append(UnreadableNoun(r.Subject, r.IDAttribute, id.ValueString(), err))

@@ -302,7 +302,7 @@ func TestFullGroupStays(t *testing.T) {
 	said := tftest.Text(kept.Diagnostics)
 	for _, part := range []string{
 		"Protection Group Deletion Refused", "SDRS.1001", "Protected instances: 2",
-		"delete its protected instances first",
+		"delete what is in the group first",
 	} {
 		if !strings.Contains(said, part) {
 			t.Errorf("%q is not in\n%s", part, said)
