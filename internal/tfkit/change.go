@@ -162,7 +162,7 @@ func (s *Services) Run(
 		result, err := workflow.Run(ctx, groupID, operation, failover.ServerPolicy{})
 		failure, ok := errors.AsType[*failover.Error](err)
 		if !ok || failure.Kind != failover.Refused || !sdrs.IsBusy(failure.Err) || refused > jobs.StaleReads {
-			if ok && refusal != nil && failure.Sent == failover.NotSent && waitEnded[failure.Kind] {
+			if ok && refusal != nil && failure.Sent == failover.NotSent && failure.Kind != failover.Refused {
 				failure.Err = &refusedBefore{why: failure.Err, refusal: refusal}
 			}
 			return result, err
@@ -177,9 +177,6 @@ func (s *Services) Run(
 		}
 	}
 }
-
-// waitEnded are the kinds of an operation that waited, and did not see the end.
-var waitEnded = map[failover.Kind]bool{failover.TimedOut: true, failover.Interrupted: true, failover.LostContact: true}
 
 // notAgain is the error of an operation that was refused, where the wait for trying it again has ended.
 func notAgain(refused *failover.Error, ended *jobs.Error) error {

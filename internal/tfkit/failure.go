@@ -59,6 +59,10 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 	}
 	progress := failure.Progress
 	name, about := progress.Operation.Name, subject(progress.Operation)
+	again := "" // Not once more, after a refusal of a busy group.
+	if _, refused := errors.AsType[*refusedBefore](failure.Err); refused {
+		again = " again"
+	}
 	r := &Report{}
 	r.Progress(progress)
 	r.Production = production(failure)
@@ -72,15 +76,16 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		r.Next = "Plan again, and look at what it says about the switch."
 		return r.New(groupChangedSincePlan)
 	case failover.NotReady:
-		r.Happened = fmt.Sprintf("The %s would fail, so it was not requested. The group was not changed.", name)
+		r.Happened = fmt.Sprintf("The %s would fail, so it was not requested%s. The group was not changed.", name, again)
 		r.Checks(failure.Checks, failover.Fail)
 		r.Next = retry.after("Resolve this.")
 		return r.New(notReady.Of(about))
 	case failover.NotFullyChecked:
 		r.Happened = fmt.Sprintf(
 			"Not everything that the %s needs could be checked, and require_all_checks = true, so it was not "+
-				"requested. The group was not changed.",
+				"requested%s. The group was not changed.",
 			name,
+			again,
 		)
 		r.Checks(failure.Checks, failover.Unknown)
 		r.Next = retry.after("Resolve this, or set require_all_checks = false.")

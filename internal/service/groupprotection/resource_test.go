@@ -394,3 +394,23 @@ func TestBusyUntilTheEnd(t *testing.T) {
 		}
 	}
 }
+
+// What a check stops after a busy group has refused it was requested once.
+func TestNotRequestedAgain(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "available")
+	plan := s.Plan(t, nil, tftest.Change(s.config(), "require_all_checks", true))
+	s.Inject(simulator.Fault{
+		Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1002","message":"no"}}`,
+		Match: func(*http.Request) bool {
+			s.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: http.StatusForbidden})
+			return true
+		},
+	})
+	said := tftest.Text(s.ApplyFinal(t.Context(), t, plan).Diagnostics)
+	if !strings.HasPrefix(said, "ERROR: Enabling Protection Not Fully Checked: web-shop") ||
+		!strings.Contains(said, "so it was not requested again. The group was not changed.") ||
+		s.Count(simulator.RouteAction) != 1 {
+		t.Errorf("asked %d times: %s", s.Count(simulator.RouteAction), said)
+	}
+}
