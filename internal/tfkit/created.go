@@ -153,6 +153,10 @@ func (r *Resource) CreationFailed(created Created, err error, report *Report) di
 		const untaint = "Run terraform untaint for this resource, or Terraform replaces it. "
 		retry.Again, retry.Resume = untaint+retry.Again, untaint+retry.Resume
 	}
+	if created == (Created{}) { // No state has it.
+		retry.Shows = "the plan names it: import it"
+		retry.Resume = fmt.Sprintf("%s. Should it show by then, %s", retry.Again, retry.Shows)
+	}
 	return RequestFailed(err, r.Subject, r.Subject.Creation(), report, retry)
 }
 

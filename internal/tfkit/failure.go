@@ -22,6 +22,8 @@ type Retry struct {
 	// Again and Resume are sentences without their full stops, the second one for what goes on. Longer is what to raise
 	// where the time is too short.
 	Again, Resume, Longer string
+	// Shows is what becomes of a request that was accepted all the same.
+	Shows string
 }
 
 // Applying is the retry of a resource's operation that is bounded by a timeout. It takes a new plan: a saved one is of
@@ -31,12 +33,16 @@ func Applying(timeout string) Retry {
 		Again:  "Plan again, and apply",
 		Resume: "Plan again, then apply: the new plan finds what is in flight, and the apply waits for its end",
 		Longer: "timeouts." + timeout,
+		Shows:  waitedForThen,
 	}
 }
+
+const waitedForThen = "the operation is found and waited for"
 
 // Invoking is the retry of an action.
 var Invoking = Retry{
 	Again: "Invoke the action again", Resume: "Invoke the action again to resume the wait", Longer: "timeout",
+	Shows: waitedForThen,
 }
 
 // after returns a remedy with what comes after it.
@@ -201,7 +207,7 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 			answer,
 			e.Reads,
 		)
-		r.Next = retry.Again + ". Should it show by then, the operation is found and waited for."
+		r.Next = fmt.Sprintf("%s. Should it show by then, %s.", retry.Again, retry.Shows)
 	case jobs.Failed:
 		kind = diagnostic.Failed
 		r.Happened = fmt.Sprintf("The cloud accepted the %s, and its job failed.", name)

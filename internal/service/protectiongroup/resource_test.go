@@ -475,6 +475,24 @@ func TestJobThatNamesNothing(t *testing.T) {
 	}
 }
 
+// What may have been made, and no state has, is there for an import: the next apply does not wait for it.
+func TestCreationThatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}))
+	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
+	plan := group.Plan(t, nil, shop())
+	interrupted, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	cloud.Inject(simulator.Fault{Route: simulator.RouteCreateGroup, Cut: simulator.CutBefore})
+	for title, ctx := range map[string]context.Context{"Not Started": t.Context(), "Interrupted": interrupted} {
+		said := tftest.Text(group.ApplyFinal(ctx, t, plan).Diagnostics)
+		if !strings.Contains(said, "Creation "+title) ||
+			!strings.Contains(said, "Should it show by then, the plan names it: import it.") {
+			t.Error(said)
+		}
+	}
+}
+
 // Equal groups in one apply: one is made, and the other is refused.
 func TestEqualGroupsAtOnce(t *testing.T) {
 	t.Parallel()
