@@ -362,14 +362,7 @@ func protectedOrNot(t *testing.T, w *workspace) {
 		}
 	})
 	if !there {
-		server, disks := simulator.NewServer(
-			demo.Instances[0].SourceServer.ID,
-			"web-shop-1",
-			demo.SourceAZ,
-			demo.VPCID,
-			10,
-			40,
-		)
-		w.AddServer(server, disks...)
+		server, _ := simulator.NewServer(demo.Instances[0].SourceServer.ID, "web-shop-1", demo.SourceAZ, demo.VPCID)
+		w.AddServer(server) // Its disks stayed when the group lost it.
 	}
 }
