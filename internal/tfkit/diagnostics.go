@@ -21,8 +21,8 @@ import (
 type Report struct {
 	diagnostic.Message
 
-	// changed is set where what failed comes after changes that were made.
-	changed bool
+	// Changed is set where what failed comes after changes that were made.
+	Changed bool
 }
 
 // Say begins a report with what happened and, if anything, what to do next.

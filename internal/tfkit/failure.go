@@ -158,7 +158,7 @@ func RequestFailed(err error, noun, operation diagnostic.Subject, r *Report, ret
 		goesOn = fmt.Sprintf("The %s was accepted and goes on in the cloud.", operation.Name)
 	}
 	end := ending{Error: *failure, noun: noun, operation: operation, unchanged: nothingChanged, goesOn: goesOn}
-	if r.changed {
+	if r.Changed {
 		end.unchanged = "What was changed before that stays so."
 	}
 	return r.New(end.word(r, retry))

@@ -40,7 +40,7 @@ func (r *Resource) Make(ctx context.Context, report func() *Report, steps ...Ste
 		}
 		if err := step.Make(ctx); err != nil {
 			about := report()
-			about.changed = changed
+			about.Changed = about.Changed || changed
 			return RequestFailed(err, r.Subject, step.Operation, about, Applying("update"))
 		}
 		changed = changed || step.Operation == r.Subject.Change()

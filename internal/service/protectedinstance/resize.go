@@ -22,7 +22,9 @@ const sameFlavor = "SDRS.1341"
 
 // resize gives the DR server another flavor (POST protected-instances/{id}/resize). It never touches production, which
 // must be at the site source: whether the API takes the other server for that of DR after a switch is not documented.
-func (r *protectedInstance) resize(ctx context.Context, state *resourceModel, flavor string) diag.Diagnostic {
+func (r *protectedInstance) resize(
+	ctx context.Context, state *resourceModel, flavor string, changed bool,
+) diag.Diagnostic {
 	id, groupID := state.ID.ValueString(), state.ProtectionGroupID.ValueString()
 	last := state.observed()
 	err := r.Services.Modify(ctx, r.Subject, tfkit.Modification{
@@ -57,6 +59,7 @@ func (r *protectedInstance) resize(ctx context.Context, state *resourceModel, fl
 		return notResized(last, flavor, notResizedNow)
 	case err != nil:
 		report := reportOf(last)
+		report.Changed = changed
 		report.Fact("Wanted flavor of the DR server", flavor)
 		return tfkit.RequestFailed(err, r.Subject, resizing, report, tfkit.Applying("update"))
 	}

@@ -205,7 +205,13 @@ func (r *protectedInstance) update(
 ) (observation, diag.Diagnostic) {
 	id, groupID := state.ID.ValueString(), state.ProtectionGroupID.ValueString()
 	var instance observation
-	report := func() *tfkit.Report { return reportOf(state.observed()) }
+	before := *state
+	changed := func() bool { return !before.Name.Equal(state.Name) || !before.Tags.Equal(state.Tags) }
+	report := func() *tfkit.Report {
+		report := reportOf(state.observed())
+		report.Changed = changed()
+		return report
+	}
 	failure := r.Make(ctx, report,
 		r.Settling(state.Status.ValueString() == string(sdrs.StatusCreating), id, r.status(groupID, &instance)),
 		r.Changing(!plan.Name.Equal(state.Name), func(ctx context.Context) error {
@@ -215,10 +221,12 @@ func (r *protectedInstance) update(
 			}
 			return err
 		}),
-		r.Changing(true, func(ctx context.Context) error { return r.updateTags(ctx, state, plan) }),
+		r.Changing(!plan.Tags.Equal(state.Tags), func(ctx context.Context) error {
+			return r.updateTags(ctx, state, plan)
+		}),
 	)
 	if failure == nil && resizes(plan, *state) {
-		if failure = r.resize(ctx, state, plan.FlavorID.ValueString()); failure == nil {
+		if failure = r.resize(ctx, state, plan.FlavorID.ValueString(), changed()); failure == nil {
 			state.FlavorID = plan.FlavorID
 		}
 	}
@@ -341,7 +349,7 @@ func (r *protectedInstance) Delete(ctx context.Context, req resource.DeleteReque
 	switch {
 	case errors.Is(err, errSwitched):
 		resp.Diagnostics.Append(wouldDeleteProduction(last, productionStays,
-			"Nothing is requested then, and the cloud would refuse it."))
+			"Nothing is deleted then, and the cloud would refuse it."))
 	case err != nil:
 		resp.Diagnostics.Append(tfkit.RequestFailed(err, r.Subject, r.Subject.Deletion(), reportOf(last),
 			tfkit.Applying("delete")))

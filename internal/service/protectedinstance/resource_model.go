@@ -151,7 +151,7 @@ func (m *resourceModel) keep(promised resourceModel) {
 	if !promised.ReplicationPairs.IsUnknown() {
 		m.ReplicationPairs = promised.ReplicationPairs
 	}
-	m.Tags = promised.Tags
+	m.Name, m.Description, m.ServerID, m.Tags = promised.Name, promised.Description, promised.ServerID, promised.Tags
 }
 
 // tagsAtOnce is how many tags a creation takes at most, as documented.

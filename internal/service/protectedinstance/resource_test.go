@@ -740,39 +740,48 @@ func TestWithoutPermissions(t *testing.T) {
 	}
 }
 
-// What an update has done before something fails is in the state.
+// What an update has done before something fails is in the state, and said.
 func TestHalfAnUpdate(t *testing.T) {
 	t.Parallel()
 	cloud := project(t)
 	resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
 	state := resource.Apply(t.Context(), t, resource.Plan(t, nil, web()))
 	config := web("name", "web-2", "flavor_id", "s3.xlarge.2", "tags", tftest.Attributes{"tier": "web"})
+	const before, nothing = "What was changed before that stays so.", "Nothing was changed."
 	for _, step := range []struct {
-		fails func(*http.Request) bool
-		want  tftest.Attributes
+		method, path string // Of what fails.
+		want         tftest.Attributes
+		says         string
 	}{
 		{
-			func(r *http.Request) bool {
-				return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/tags")
-			},
-			tftest.Attributes{"name": "web-2", "flavor_id": "s3.large.2", "tags": tftest.Attributes{}},
+			http.MethodPost, "/tags",
+			tftest.Attributes{"name": "web-2", "flavor_id": "s3.large.2", "tags": tftest.Attributes{}}, before,
 		},
 		{
-			func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/replications") },
-			tftest.Attributes{"name": "web-2", "flavor_id": "s3.xlarge.2", "tags": tftest.Attributes{"tier": "web"}},
+			http.MethodPost, "/resize",
+			tftest.Attributes{"flavor_id": "s3.large.2", "tags": tftest.Attributes{"tier": "web"}}, before,
 		},
+		{http.MethodPost, "/resize", tftest.Attributes{"flavor_id": "s3.large.2"}, nothing},
+		{http.MethodGet, "/replications", tftest.Attributes{"name": "web-2", "flavor_id": "s3.xlarge.2"}, "SDRS.0016"},
 	} {
 		plan := resource.PlanAfter(t, state, state.Attributes, config)
 		restore := cloud.Inject(simulator.Fault{
-			Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.0016", "message": "no"}}`, Match: step.fails,
+			Status: http.StatusBadRequest, Body: `{"error": {"code": "SDRS.0016", "message": "no"}}`,
+			Match: func(r *http.Request) bool { return r.Method == step.method && strings.Contains(r.URL.Path, step.path) },
 		})
 		state = resource.Apply(t.Context(), t, plan)
 		restore()
 		tftest.Want(t, state.Attributes, step.want)
-		if !tftest.Failed(state.Diagnostics) {
-			t.Error("nothing failed")
+		if said := tftest.Text(state.Diagnostics); !tftest.Failed(state.Diagnostics) || !strings.Contains(said, step.says) {
+			t.Errorf("%s %s: got %s", step.method, step.path, said)
 		}
 	}
+	// A read that lags behind a change takes nothing back.
+	plan := resource.PlanAfter(t, state, state.Attributes, tftest.Change(config, "name", "web-3"))
+	cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte {
+		return bytes.ReplaceAll(body, []byte(`"web-3"`), []byte(`"web-2"`))
+	}})
+	tftest.Want(t, resource.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"name": "web-3"})
 }
 
 // A resize that failed is repeated, even where the DR server has its flavor by now.
