@@ -137,7 +137,7 @@ Plan again, and apply. Should it show by then, the operation is found and waited
 		},
 		"timed out": {
 			prepare: func(s stage) { s.StallJobs() },
-			timeout: "1s",
+			timeout: "2s",
 			text: `
 ERROR: Planned Failover Timed Out: web-shop
 

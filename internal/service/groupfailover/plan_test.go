@@ -263,7 +263,7 @@ func TestRevertedSwitchIsNotCalledForeign(t *testing.T) {
 	s := newStage(t)
 	state := s.adopt(t, nil)
 	s.StallJobs()
-	short := tftest.Attributes{"timeouts": tftest.Attributes{"update": "1s"}}
+	short := tftest.Attributes{"timeouts": tftest.Attributes{"update": "2s"}}
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", short)))
 	s.ResumeJobs()
 	s.Await(t, "protected")

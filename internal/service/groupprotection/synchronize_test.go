@@ -31,7 +31,7 @@ func TestSynchronization(t *testing.T) {
 		"waits":       {rate: fast},
 		"is told not": {rate: slow, more: tftest.Attributes{"wait_for_synchronization": false}, behind: true},
 		"times out": {
-			rate: slow, more: tftest.Attributes{"timeouts": tftest.Attributes{"create": "300ms"}}, behind: true, tainted: true,
+			rate: slow, more: tftest.Attributes{"timeouts": tftest.Attributes{"create": "2s"}}, behind: true, tainted: true,
 			says: []string{
 				"ERROR: Protection Not Synchronized: web-shop", "Protection is enabled, and 3 of 3 replication pairs",
 				"web-shop-1-disk-1 (", "is protected, copying at 0 %", "Gave up waiting after", "Plan again, then apply", "raise timeouts.create",
@@ -226,8 +226,15 @@ func TestTaintedProtectionIsDisabled(t *testing.T) {
 func TestActionsSynchronize(t *testing.T) {
 	t.Parallel()
 	for action, from := range map[string]string{"sdrs_enable_protection": "available", "sdrs_reprotect": "failed-over"} {
-		c := tftest.Simulate(t, simulator.WithSyncRate(500))
+		c := tftest.Simulate(t, simulator.WithSyncRate(slow))
 		c.Lead(t, from)
+		looks := 0
+		c.Inject(simulator.Fault{Route: simulator.RoutePairs, Match: func(*http.Request) bool {
+			if looks += c.Accepted(simulator.ActionStart); looks == 2 { // The first has seen them behind.
+				synchronize(stage{Cloud: c}, "")
+			}
+			return false
+		}})
 		config := tftest.Attributes{"protection_group_id": c.GroupID, "wait_for_synchronization": true}
 		messages, diagnostics := c.NewAction(t, action).Invoke(t.Context(), t, config)
 		said := strings.Join(messages, "\n")
