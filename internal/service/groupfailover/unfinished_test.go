@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
@@ -133,9 +134,8 @@ func TestContactLostAfterServersWereStopped(t *testing.T) {
 // Ctrl-C while servers stop: that can't be taken back, and whoever gives the switch up is told so until they run again.
 func TestInterruptedStopLeavesServersOff(t *testing.T) {
 	t.Parallel()
-	s, policy := newLiveStage(t)
+	s, policy := newLiveStage(t, simulator.WithServerJobDuration(time.Hour)) // They stop when this test says so.
 	state := s.adopt(t, policy)
-	s.StallJobs() // They stop when this test says so.
 	ctx, cancel := context.WithCancel(t.Context())
 	s.Inject(simulator.Fault{Route: simulator.RouteServer, Match: func(*http.Request) bool {
 		if s.Count(simulator.RouteServerAction) > 0 {
