@@ -209,13 +209,25 @@ func TestFailedServerJob(t *testing.T) {
 // What a lost stop has begun is no failure of the next one: a server that is stopping takes no other.
 func TestStopThatWasOnItsWay(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]simulator.Fault{
-		"refused": {Status: http.StatusConflict, Body: `{"error":{"code":"Ecs.0000","message":"powering-off"}}`},
-		"failed":  {Status: http.StatusOK, Body: `{"job_id":"j"}`},
+	refused := simulator.Fault{Status: http.StatusConflict, Body: `{"error":{"code":"Ecs.0000","message":"powering-off"}}`}
+	fails := simulator.Fault{Status: http.StatusOK, Body: `{"job_id":"j"}`}
+	for name, test := range map[string]struct {
+		lost   bool // The first request does not arrive.
+		answer simulator.Fault
+		times  int // 0: always.
+		end    string
+	}{
+		"refused":           {answer: refused, end: "done"},
+		"failed":            {answer: fails, end: "done"},
+		"lost, refused":     {lost: true, answer: refused, times: 1, end: "done"},
+		"lost, failed":      {lost: true, answer: fails, times: 1, end: "done"},
+		"refused for long":  {lost: true, answer: refused, end: "ServersFailed"},
+		"no longer allowed": {answer: simulator.Fault{Status: http.StatusForbidden}, end: "ServersFailed"},
 	} {
 		s := newLiveScene(t)
-		s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: 504, AfterEffect: true})
-		answer.Route, answer.Match = simulator.RouteServerAction, func(*http.Request) bool {
+		s.Inject(simulator.Fault{Route: simulator.RouteServerAction, Times: 1, Status: 504, AfterEffect: !test.lost})
+		answer := test.answer
+		answer.Route, answer.Times, answer.Match = simulator.RouteServerAction, test.times, func(*http.Request) bool {
 			group, _ := s.Group(groupID)
 			return group.Instances[0].SourceServer.Status == "ACTIVE"
 		}
@@ -224,10 +236,12 @@ func TestStopThatWasOnItsWay(t *testing.T) {
 			Route: simulator.RouteServerJob, Status: http.StatusOK, Body: `{"job_id": "j", "status": "FAIL"}`,
 			Match: func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/j") },
 		})
-		if _, err := s.switchTo(t.Context(), sdrs.Target); err != nil {
+		if _, err := s.switchTo(t.Context(), sdrs.Target); endOf(err) != test.end {
 			t.Errorf("%s: %v", name, err)
 		}
-		s.wantServers(t, "SHUTOFF", "ACTIVE")
+		if test.end == "done" {
+			s.wantServers(t, "SHUTOFF", "ACTIVE")
+		}
 	}
 }
 
