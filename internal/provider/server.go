@@ -3,11 +3,11 @@ package provider
 import (
 	"cmp"
 	"context"
-	"errors"
 	"os"
 	runtimedebug "runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -35,6 +35,9 @@ type server struct {
 
 	// versions returns those of the resources' schemas, by type.
 	versions func() map[string]int64
+
+	// stops is how often the provider was stopped: by Ctrl-C, and in a debugger it goes on after that.
+	stops atomic.Int64
 
 	mu      sync.Mutex
 	actions []chan struct{} // Each is closed when its action has sent its last event.
@@ -126,13 +129,17 @@ func errorsOf(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 	})
 }
 
-// ofPlan is what a plan says. One that Ctrl-C has ended, and that Terraform throws away, warns of nothing: that
-// something could not be read since then is no news of the cloud.
-func ofPlan(ctx context.Context, diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return errorsOf(diagnostics)
+// beginPlan begins a plan, and returns which of its diagnostics it is to say. One that Ctrl-C has ended, and that
+// Terraform throws away, warns of nothing: that something could not be read since then is no news of the cloud. The
+// context of the call does not tell: tf6server ends it after the provider has stopped, and the framework its own before.
+func (s *server) beginPlan() (said func([]*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic) {
+	before := s.stops.Load()
+	return func(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
+		if s.stops.Load() != before {
+			return errorsOf(diagnostics)
+		}
+		return diagnostics
 	}
-	return diagnostics
 }
 
 // PlanResourceChange plans a change of a resource.
@@ -140,9 +147,10 @@ func (s *server) PlanResourceChange(
 	ctx context.Context,
 	req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
+	said := s.beginPlan()
 	resp, err := s.frameworkServer.PlanResourceChange(ctx, req)
 	if resp != nil {
-		resp.Diagnostics = ofPlan(ctx, resp.Diagnostics)
+		resp.Diagnostics = said(resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -155,9 +163,10 @@ func (s *server) PlanAction(
 	if problems, err := s.invalid(ctx, req.ActionType, req.Config); err != nil || len(problems) > 0 {
 		return &tfprotov6.PlanActionResponse{Diagnostics: problems}, err
 	}
+	said := s.beginPlan()
 	resp, err := s.frameworkServer.PlanAction(ctx, req)
 	if resp != nil {
-		resp.Diagnostics = ofPlan(ctx, resp.Diagnostics)
+		resp.Diagnostics = said(resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -202,6 +211,7 @@ func (s *server) StopProvider(
 	ctx context.Context,
 	req *tfprotov6.StopProviderRequest,
 ) (*tfprotov6.StopProviderResponse, error) {
+	s.stops.Add(1)
 	s.mu.Lock()
 	actions := slices.Clone(s.actions)
 	s.mu.Unlock()

@@ -1,7 +1,6 @@
 package service_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -12,15 +11,6 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tftest"
 )
-
-// interrupted is a test whose context ends by Ctrl-C.
-type interrupted struct {
-	*testing.T
-
-	ctx context.Context //nolint:containedctx // It is one.
-}
-
-func (i interrupted) Context() context.Context { return i.ctx }
 
 // A plan that Ctrl-C ends, at whatever request, does not warn of what it could not read since then.
 func TestInterruptedPlansWarnOfNothing(t *testing.T) {
@@ -46,30 +36,18 @@ func TestInterruptedPlansWarnOfNothing(t *testing.T) {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
 			c := tftest.SimulateEstate(t, estate)
-			plan := func(t testing.TB) []*tfprotov6.Diagnostic {
-				t.Helper()
-				r, _ := c.NewResource(t, typeName, nil)
-				return r.Plan(t, nil, config).Diagnostics
-			}
-			if typeName == "sdrs_planned_failover" {
-				plan = func(t testing.TB) []*tfprotov6.Diagnostic {
-					t.Helper()
-					return c.NewAction(t, typeName).Plan(t, config)
-				}
-			}
 			for last := int32(1); ; last++ {
-				ctx, cancel := context.WithCancel(t.Context())
 				var requests atomic.Int32
+				plan, stop := planned(t, c, typeName, config)
 				remove := c.Inject(simulator.Fault{Match: func(r *http.Request) bool {
 					if r.Method == http.MethodGet && requests.Add(1) == last {
-						cancel()
+						stop()
 					}
 					return false
 				}})
-				said := tftest.Text(plan(interrupted{t, ctx}))
+				said := tftest.Text(plan())
 				remove()
 				if requests.Load() < last {
-					cancel()
 					break // It was over by then.
 				}
 				if strings.Contains(said, "WARNING") {
@@ -78,4 +56,17 @@ func TestInterruptedPlansWarnOfNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// planned returns what plans something by a provider of its own, and what stops that as Ctrl-C does.
+func planned(
+	t *testing.T, c *tftest.Cloud, typeName string, config tftest.Attributes,
+) (plan func() []*tfprotov6.Diagnostic, stop func()) {
+	t.Helper()
+	if typeName == "sdrs_planned_failover" {
+		a := c.NewAction(t, typeName)
+		return func() []*tfprotov6.Diagnostic { return a.Plan(t, config) }, func() { a.Stop(t) }
+	}
+	r, _ := c.NewResource(t, typeName, nil)
+	return func() []*tfprotov6.Diagnostic { return r.Plan(t, nil, config).Diagnostics }, func() { r.Stop(t) }
 }

@@ -10,7 +10,10 @@ import (
 
 // Action drives an action of the provider by the plugin protocol, as Terraform 1.14 and newer do.
 type Action struct {
-	server   tfprotov6.ActionServer
+	server interface {
+		tfprotov6.ProviderServer
+		tfprotov6.ActionServer
+	}
 	typeName string
 	schema   tftypes.Type
 }
@@ -22,11 +25,21 @@ func (c *Cloud) NewAction(t testing.TB, typeName string) *Action {
 	if len(diagnostics) > 0 {
 		t.Fatal(Text(diagnostics))
 	}
-	actions, ok := server.(tfprotov6.ActionServer)
-	if !ok {
+	a := &Action{typeName: typeName, schema: schemas().ActionSchemas[typeName].Schema.ValueType()}
+	var ok bool
+	if a.server, ok = server.(interface {
+		tfprotov6.ProviderServer
+		tfprotov6.ActionServer
+	}); !ok {
 		t.Fatal("the provider has no actions")
 	}
-	return &Action{server: actions, typeName: typeName, schema: schemas().ActionSchemas[typeName].Schema.ValueType()}
+	return a
+}
+
+// Stop stops the provider of the action, as Ctrl-C does.
+func (a *Action) Stop(t testing.TB) {
+	t.Helper()
+	stop(t, a.server)
 }
 
 // Validate validates a configuration.

@@ -157,6 +157,19 @@ func (c *Cloud) configure(
 	return resp.Diagnostics
 }
 
+// Stop stops the provider of the resource, as Ctrl-C does.
+func (r *Resource) Stop(t testing.TB) {
+	t.Helper()
+	stop(t, r.server)
+}
+
+func stop(t testing.TB, server tfprotov6.ProviderServer) {
+	t.Helper()
+	if _, err := server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
+		t.Error(err)
+	}
+}
+
 // Plan plans a change of prior, nil for a creation, to config, nil for a destruction.
 func (r *Resource) Plan(t testing.TB, prior, config Attributes) Planned {
 	t.Helper()
