@@ -2,7 +2,7 @@ package groupfailover
 
 import (
 	"context"
-	"time"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/tfkit"
@@ -209,8 +210,8 @@ func (r *groupFailover) planUpdate(
 		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 	case group.Status == sdrs.StatusErrorReversing:
 		resp.Diagnostics.Append(warnUnfinishedReversal(group))
-	case unfinished.onlyStopped():
-		r.warnLeftStopped(ctx, group, unfinished.Times.ServersStopRequested, &resp.Diagnostics)
+	case len(unfinished.Stopped) > 0:
+		r.warnLeftStopped(ctx, group, unfinished, &resp.Diagnostics)
 	}
 }
 
@@ -218,7 +219,7 @@ func (r *groupFailover) planUpdate(
 func (r *groupFailover) warnLeftStopped(
 	ctx context.Context,
 	group sdrs.Group,
-	asked time.Time,
+	unfinished unfinishedSwitch,
 	diags *diag.Diagnostics,
 ) {
 	if r.Services == nil {
@@ -227,8 +228,11 @@ func (r *groupFailover) warnLeftStopped(
 	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
 	defer cancel()
 	servers, err := r.Services.Workflow.OutOfService(ctx, group.ID, group.PriorityStation)
+	servers = slices.DeleteFunc(servers, func(server ecs.Server) bool {
+		return !slices.Contains(unfinished.Stopped, server.ID) // Others may be off as ever.
+	})
 	if err == nil && len(servers) > 0 {
-		diags.Append(warnOfStopped(group, servers, asked))
+		diags.Append(warnOfStopped(group, servers, unfinished.Times.ServersStopRequested))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -21,6 +22,8 @@ type unfinishedSwitch struct {
 	To    sdrs.Station   `json:"to,omitempty"`
 	JobID string         `json:"job_id,omitempty"`
 	Times failover.Times `json:"times"`
+	// Stopped are the ids of the servers that were asked to stop for one that was not sent.
+	Stopped []string `json:"stopped,omitempty"`
 }
 
 // unfinishedKey is where the switch is kept in the resource's private state.
@@ -53,7 +56,12 @@ func remember(ctx context.Context, private privateState, err error) diag.Diagnos
 	}
 	earlier, diags := recall(ctx, private)
 	kept := unfinishedSwitch{Times: earlier.sinceFirstStop(progress.Times)}
-	if !unsent {
+	if unsent {
+		kept.Stopped = earlier.Stopped
+		for _, server := range slices.Concat(progress.Stopped, progress.Requested) {
+			kept.Stopped = append(kept.Stopped, server.ID)
+		}
+	} else {
 		kept.From, kept.To, kept.JobID = progress.Station.Other(), progress.Station, progress.JobID
 	}
 	encoded, err := json.Marshal(kept)
@@ -70,11 +78,6 @@ func (u unfinishedSwitch) sinceFirstStop(times failover.Times) failover.Times {
 		times.ServersStopRequested = u.Times.ServersStopRequested
 	}
 	return times
-}
-
-// onlyStopped reports whether servers were stopped for a switch that was then not sent.
-func (u unfinishedSwitch) onlyStopped() bool {
-	return u.To == "" && !u.Times.ServersStopRequested.IsZero()
 }
 
 // recall returns the switch that was kept; its stations are empty where there is none.
