@@ -85,7 +85,7 @@ func TestRefreshOfWhatIsNotThere(t *testing.T) {
 	tftest.WantText(t, tftest.Text(resource.Refresh(t, state).Diagnostics), strings.ReplaceAll(`
 WARNING: Protection Group Is Not There: 40df180b-9fe2-471a-8c64-1b758dc84189
 
-There is no such protection group in the project: it was deleted elsewhere, or this is another project. The state forgets it. Where the configuration has it, the plan creates it anew.
+There is no such protection group in the project: it was deleted, or this is another project. The state does not keep it. Where the configuration has it, and does not import it, the plan creates it anew.
 
   Region: eu-de
   Project ID: PROJECT

@@ -304,8 +304,9 @@ func NotReady(found failover.Readiness, requireAll bool) diag.Diagnostic {
 // warnNotThere warns, in a refresh, of something that the project does not have. With the credentials of another project
 // that is all of a state.
 func (r *Resource) warnNotThere(id string) diag.Diagnostic {
-	report := Say(fmt.Sprintf("There is no such %s in the project: it was deleted elsewhere, or this is another project. "+
-		"The state forgets it. Where the configuration has it, the plan creates it anew.", r.Subject.Name),
+	report := Say(fmt.Sprintf("There is no such %s in the project: it was deleted, or this is another project. The state "+
+		"does not keep it. Where the configuration has it, and does not import it, the plan creates it anew.",
+		r.Subject.Name),
 		"If it was not deleted, do not apply: check region and tenant_name of the provider, and plan again.")
 	report.Object = id
 	report.Fact("Region", r.Services.Region)
