@@ -269,35 +269,44 @@ func silent(e evacuation.Evacuation) evacuation.Evacuation {
 	return e
 }
 
-// An instance that moves from one page of the project's list to another, unseen, has its server started all the same.
-func TestListThatMoves(t *testing.T) {
+// What moves from one page of the project's lists to another, unseen, counts all the same: an instance has its server
+// started, and a pair without a link forbids the failover.
+func TestListsThatMove(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const large = "5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10"
-		c := simtest.InMemory(t, simulator.WithZoneDown(zone))
-		c.AddGroup(simulator.NewGroup(large, "large", sdrs.ItemsOnPage-2, 1).Mirrored())
-		for _, group := range simulator.MixedEstate(2, 2).Leaving(zone).Groups {
-			c.AddGroup(group)
-		}
-		c.Inject(simulator.Fault{Route: simulator.RouteInstances, Match: func(r *http.Request) bool {
-			if r.URL.Query().Get("offset") != "0" {
-				c.UpdateGroup(large, func(g *simulator.Group) { g.Instances = g.Instances[1:] })
+	for route, able := range map[string]int{simulator.RouteInstances: 2, simulator.RoutePairs: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			const large = "5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10"
+			c := simtest.InMemory(t, simulator.WithZoneDown(zone))
+			// With the others one more than a page, until one goes.
+			c.AddGroup(simulator.NewGroup(large, "large", sdrs.ItemsOnPage-3, sdrs.ItemsOnPage-7).Mirrored())
+			for _, group := range simulator.MixedEstate(2, 2).Leaving(zone).Groups {
+				if route == simulator.RoutePairs && group.Name == "app-02" {
+					group.Instances[1].Pairs[1].FaultLevel = "5"
+				}
+				c.AddGroup(group)
 			}
-			return false
-		}})
-		session := c.Session(t)
-		client := sdrs.NewClient(session)
-		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		request := evacuation.Request{
-			Zone: zone, Groups: []string{"app-01", "app-02"}, MaxParallel: 2, Policy: failover.ServerPolicy{Start: true},
-		}
-		for _, o := range evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups) {
-			if n := len(o.Result.Started); n != 2 {
-				t.Errorf("%s is %s, with %d of 2 servers started: %v", o.Group.Name, o.Verdict, n, o.Err)
+			c.Inject(simulator.Fault{Route: route, Match: func(r *http.Request) bool {
+				if r.URL.Query().Get("offset") != "0" {
+					c.UpdateGroup(large, func(g *simulator.Group) { g.Instances = g.Instances[1:] })
+				}
+				return false
+			}})
+			session := c.Session(t)
+			client := sdrs.NewClient(session)
+			groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-	})
+			request := evacuation.Request{
+				Zone: zone, Groups: []string{"app-01", "app-02"}, MaxParallel: 2, Policy: failover.ServerPolicy{Start: true},
+			}
+			started := 0
+			for _, o := range evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups) {
+				started += len(o.Result.Started)
+			}
+			if n := c.Count(simulator.RouteAction); n != able || started != 2*able {
+				t.Errorf("%s: %d groups were asked to move, and %d servers started", route, n, started)
+			}
+		})
+	}
 }
