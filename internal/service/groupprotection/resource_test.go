@@ -364,13 +364,14 @@ func TestBusyUntilTheEnd(t *testing.T) {
 		})
 		ctx, interrupt := context.WithCancel(t.Context())
 		var reads atomic.Int32
-		s.Inject(simulator.Fault{Match: func(r *http.Request) bool {
+		s.Inject(simulator.Fault{Status: http.StatusServiceUnavailable, Match: func(r *http.Request) bool {
 			if r.Method != http.MethodGet || s.Count(simulator.RouteAction) != 1 {
 				return false
 			}
 			switch reads.Add(1) {
 			case last:
 				interrupt()
+				return true // An answer could overtake that, and the next request be sent.
 			case 5: // The member has been seen to move.
 				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Instances[0].Status = simulator.StatusAvailable })
 			}
