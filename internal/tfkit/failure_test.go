@@ -81,7 +81,10 @@ func TestOperationFailed(t *testing.T) {
 	group := sdrs.Group{ID: "g-1", Status: sdrs.StatusProtected, PriorityStation: sdrs.Source}
 	for want, failure := range map[string]failover.Error{
 		"The planned failover was requested, and the answer is not known": {
-			Kind: failover.TimedOut, Progress: failover.Progress{Sent: failover.Unanswered},
+			Kind: failover.TimedOut, Progress: failover.Progress{Sent: failover.Unanswered, Stopped: []ecs.Server{{ID: "s-1"}}},
+		},
+		"The planned failover itself is done and verified.": { // By a switch that was in flight.
+			Kind: failover.ServersFailed, Wanted: ecs.Active, Progress: failover.Progress{Verified: true, From: sdrs.Source},
 		},
 		"The wanted site was active already, so no planned failover was requested.": {
 			Kind: failover.ServersFailed, Wanted: ecs.Active,
@@ -102,8 +105,13 @@ func TestOperationFailed(t *testing.T) {
 		if failure.Operation.Name == "" {
 			failure.Operation = planned
 		}
-		if got := tfkit.OperationFailed(&failure, tfkit.Applying("update")).Detail(); !strings.Contains(got, want) {
+		got := tfkit.OperationFailed(&failure, tfkit.Applying("update")).Detail()
+		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in %s", want, got)
+		}
+		stay := failure.Sent == failover.NotSent && len(failure.Stopped) > 0
+		if strings.Contains(got, "To stay at") != stay {
+			t.Errorf("%q is followed by %s", want, got)
 		}
 	}
 }
