@@ -116,6 +116,27 @@ func TestOperationFailed(t *testing.T) {
 	}
 }
 
+// A planned failover is warned of where it could follow on a failover that nobody has seen, and nowhere else.
+func TestLateFailover(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*failover.Progress){
+		"warned of": func(*failover.Progress) {},
+		"planned":   func(p *failover.Progress) { p.Operation = failover.PlannedFailover(sdrs.Target) },
+		"accepted":  func(p *failover.Progress) { p.Sent = failover.Accepted },
+		"shows":     func(p *failover.Progress) { p.Group.Status = sdrs.StatusFailingOver },
+		"is there":  func(p *failover.Progress) { p.Group.PriorityStation = sdrs.Target },
+	} {
+		progress := failover.Progress{
+			Operation: failover.UnplannedFailover(sdrs.Target), Station: sdrs.Target, Sent: failover.Unanswered,
+			Group: sdrs.Group{Status: sdrs.StatusProtected, PriorityStation: sdrs.Source},
+		}
+		change(&progress)
+		if said := tfkit.LateFailover(progress); (said != "") != (name == "warned of") {
+			t.Errorf("%s: %q", name, said)
+		}
+	}
+}
+
 // What an error of a creation leaves is tainted: to plan again would have Terraform replace it while it is being made.
 func TestCreationFailed(t *testing.T) {
 	t.Parallel()

@@ -396,22 +396,47 @@ func TestBusyUntilTheEnd(t *testing.T) {
 	}
 }
 
-// What a check stops after a busy group has refused it was requested once.
-func TestNotRequestedAgain(t *testing.T) {
+// What a check stops after a busy group has refused it was requested once, and what is requested again counts by itself.
+func TestAfterABusyGroup(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "available")
-	plan := s.Plan(t, nil, tftest.Change(s.config(), "require_all_checks", true))
-	s.Inject(simulator.Fault{
-		Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: `{"error":{"code":"SDRS.1002","message":"no"}}`,
-		Match: func(*http.Request) bool {
-			s.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: http.StatusForbidden})
-			return true
+	const refusal = `{"error":{"code":"SDRS.1002","message":"no"}}`
+	for title, test := range map[string]struct {
+		happens func(s stage, interrupt func())
+		says    string
+		asked   int
+	}{
+		"Not Fully Checked": {
+			func(s stage, _ func()) {
+				s.Inject(simulator.Fault{Route: simulator.RoutePairs, Status: http.StatusForbidden})
+			},
+			"so it was not requested again. The group was not changed.", 1,
 		},
-	})
-	said := tftest.Text(s.ApplyFinal(t.Context(), t, plan).Diagnostics)
-	if !strings.HasPrefix(said, "ERROR: Enabling Protection Not Fully Checked: web-shop") ||
-		!strings.Contains(said, "so it was not requested again. The group was not changed.") ||
-		s.Count(simulator.RouteAction) != 1 {
-		t.Errorf("asked %d times: %s", s.Count(simulator.RouteAction), said)
+		"Not Ready": {
+			func(s stage, _ func()) {
+				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = "5" })
+			},
+			"so it was not requested again. The group was not changed.", 1,
+		},
+		"Interrupted": {
+			func(s stage, interrupt func()) {
+				s.StallJobs()
+				s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { interrupt(); return false }})
+			},
+			". The enabling of protection was accepted and goes on in the cloud.", 2,
+		},
+	} {
+		s := newStage(t, "available")
+		plan := s.Plan(t, nil, tftest.Change(s.config(), "require_all_checks", true))
+		ctx, interrupt := context.WithCancel(t.Context())
+		s.Inject(simulator.Fault{
+			Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest, Body: refusal,
+			Match: func(*http.Request) bool { test.happens(s, interrupt); return true },
+		})
+		said := tftest.Text(s.ApplyFinal(ctx, t, plan).Diagnostics)
+		interrupt()
+		if n := s.Count(simulator.RouteAction); n != test.asked || !strings.Contains(said, test.says) ||
+			!strings.HasPrefix(said, "ERROR: Enabling Protection "+title+": web-shop") {
+			t.Errorf("%s: asked %d times: %s", title, n, said)
+		}
 	}
 }
