@@ -413,7 +413,7 @@ func TestAfterABusyGroup(t *testing.T) {
 		},
 		"Not Ready": {
 			func(s stage, _ func()) {
-				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Instances[0].Pairs[0].FaultLevel = "5" })
+				s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Instances = nil })
 			},
 			"so it was not requested again. The group was not changed.", 1,
 		},
