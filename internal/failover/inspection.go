@@ -1,6 +1,7 @@
 package failover
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -60,7 +61,7 @@ func checkGroupStatus(group sdrs.Group, operation Operation) Check {
 	decision, advice := operation.Decide(group)
 	check := Check{
 		Name: CheckGroupStatus, Verdict: Pass,
-		Detail: fmt.Sprintf("The group is %s, active at %s.", group.Status, group.PriorityStation),
+		Detail: fmt.Sprintf("The group is %s, active at %s.", group.Status, cmp.Or(group.PriorityStation, "neither site")),
 	}
 	if advice.Reason != "" {
 		check.findings = []string{advice.Reason}

@@ -49,12 +49,16 @@ func (g Group) StationIn(zone string) (Station, bool) {
 	return "", false
 }
 
-// AvailabilityZone returns the AZ of one of the group's sites.
+// AvailabilityZone returns the AZ of one of the group's sites; empty: it is neither.
 func (g Group) AvailabilityZone(station Station) string {
-	if station == Target {
+	switch station {
+	case Source:
+		return g.SourceAvailabilityZone
+	case Target:
 		return g.TargetAvailabilityZone
+	default:
+		return ""
 	}
-	return g.SourceAvailabilityZone
 }
 
 // Group reads a protection group (GET server-groups/{id}). See [IsNotFound]. An id that the user has written without

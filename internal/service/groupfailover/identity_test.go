@@ -1,6 +1,7 @@
 package groupfailover_test
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -134,5 +135,23 @@ func TestIdentityBeforeTheProviderIsKnown(t *testing.T) {
 	if text := tftest.Text(resource.ImportIdentity(t, s.identity()).Diagnostics); !strings.Contains(text,
 		"ERROR: Provider Not Configured") {
 		t.Errorf("got %s", text)
+	}
+}
+
+// A group that could not be created, and that the API names no site of, is active in neither zone.
+func TestGroupWithoutASite(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.UpdateGroup(s.GroupID, func(g *simulator.Group) { g.Status = simulator.StatusError })
+	s.Inject(simulator.Fault{Rewrite: func(body []byte) []byte {
+		return bytes.ReplaceAll(body, []byte(`"priority_station":"source"`), []byte(`"priority_station":null`))
+	}})
+	state := s.Import(t, s.GroupID)
+	tftest.Want(t, state.Attributes, tftest.Attributes{
+		"status": "error", "active_site": nil, "active_availability_zone": nil, "standby_availability_zone": nil,
+	})
+	said := tftest.Text(s.Plan(t, nil, s.config("target", tftest.Attributes{"switch_on_create": true})).Diagnostics)
+	if !strings.Contains(said, "The group is error, active at neither site.") {
+		t.Error(said)
 	}
 }

@@ -115,12 +115,15 @@ func (m *failoverModel) fromAPI(group sdrs.Group) {
 	m.activate(group.PriorityStation)
 }
 
-// activate stores station as the active site.
+// activate stores station as the active site; it may be neither, of a group whose creation failed.
 func (m *failoverModel) activate(station sdrs.Station) {
 	group := m.toAPI()
-	m.ActiveSite = types.StringValue(string(station))
-	m.ActiveAvailabilityZone = types.StringValue(group.AvailabilityZone(station))
-	m.StandbyAvailabilityZone = types.StringValue(group.AvailabilityZone(station.Other()))
+	m.ActiveSite = tfkit.OrNull(station)
+	m.ActiveAvailabilityZone, m.StandbyAvailabilityZone = types.StringNull(), types.StringNull()
+	if station.Valid() {
+		m.ActiveAvailabilityZone = types.StringValue(group.AvailabilityZone(station))
+		m.StandbyAvailabilityZone = types.StringValue(group.AvailabilityZone(station.Other()))
+	}
 }
 
 // toAPI returns the observation in the terms of the workflow.

@@ -26,7 +26,7 @@ func (m *protectionModel) fromAPI(group sdrs.Group) {
 	m.ID = m.ProtectionGroupID
 	m.Name = types.StringValue(group.Name)
 	m.Status = types.StringValue(string(group.Status))
-	m.ActiveSite = types.StringValue(string(group.PriorityStation))
+	m.ActiveSite = tfkit.OrNull(group.PriorityStation)
 	switch group.Status {
 	case sdrs.StatusProtected, sdrs.StatusReversing, sdrs.StatusErrorReversing:
 		m.Protected = types.BoolValue(true)
