@@ -131,7 +131,8 @@ func errorsOf(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 
 // beginPlan begins a plan, and returns which of its diagnostics it is to say. One that Ctrl-C has ended, and that
 // Terraform throws away, warns of nothing: that something could not be read since then is no news of the cloud. The
-// context of the call does not tell: tf6server ends it after the provider has stopped, and the framework its own before.
+// context of the call does not tell: tf6server ends it only after the provider has stopped, and the framework its own
+// before.
 func (s *server) beginPlan() (said func([]*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic) {
 	before := s.stops.Load()
 	return func(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {

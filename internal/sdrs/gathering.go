@@ -66,7 +66,7 @@ type reading[T any] struct {
 	ctx         context.Context //nolint:containedctx // The read's own, whose end ends the list when all others have ended.
 	groupID, id string
 	answer      chan *T // Nil: a list does not tell.
-	// done is closed when whoever read alone after that has its answer.
+	// done is closed once the read that no list answered is over.
 	done chan struct{}
 }
 

@@ -91,7 +91,7 @@ func (r *protectedInstance) planCreate(ctx context.Context, plan, replaced *reso
 		}
 	}
 	groupID, serverID := plan.ProtectionGroupID.ValueString(), plan.ServerID.ValueString()
-	checks = append(checks, r.fitnessBeside(ctx, groupID, serverID, going)...)
+	checks = append(checks, r.fitness(ctx, groupID, serverID, going)...)
 	return append(diags, r.WarnUnfit(plan.Name.ValueString(), checks)...)
 }
 
@@ -152,13 +152,8 @@ func (m *resourceModel) changes(state *resourceModel) bool {
 func (m *resourceModel) changePlanned() bool { return m.UpdatedAt.IsUnknown() }
 
 // fitness holds what the protection of a server needs against what can be read: its group, the server, its disks, and
-// the quota. An id that is not known yet is empty.
-func (r *protectedInstance) fitness(ctx context.Context, groupID, serverID string) []failover.Check {
-	return r.fitnessBeside(ctx, groupID, serverID, 0)
-}
-
-// fitnessBeside is fitness where so many replication pairs are there now that will be gone.
-func (r *protectedInstance) fitnessBeside(
+// the quota, where so many replication pairs that are there now will be gone. An id that is not known yet is empty.
+func (r *protectedInstance) fitness(
 	ctx context.Context, groupID, serverID string, going int,
 ) (checks []failover.Check) {
 	var group sdrs.Group

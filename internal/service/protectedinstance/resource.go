@@ -61,7 +61,7 @@ func (r *protectedInstance) Create(ctx context.Context, req resource.CreateReque
 			return tfkit.Each(equal, func(instance sdrs.ProtectedInstance) string { return instance.ID }), err
 		},
 		Check: func(ctx context.Context) ([]failover.Check, error) {
-			checks = r.fitness(ctx, arguments.GroupID, arguments.ServerID)
+			checks = r.fitness(ctx, arguments.GroupID, arguments.ServerID, 0)
 			return checks, nil
 		},
 		Send:   func(ctx context.Context) (string, error) { return r.Services.SDRS.CreateInstance(ctx, arguments) },
