@@ -82,7 +82,12 @@ func TestRefreshOfWhatIsNotThere(t *testing.T) {
 	resource, _ := c.NewResource(t, "sdrs_protection_group", nil)
 	state := resource.Import(t, c.GroupID)
 	c.DeleteGroup(c.GroupID)
-	tftest.WantText(t, tftest.Text(resource.Refresh(t, state).Diagnostics), strings.ReplaceAll(`
+	c.ResetRequests()
+	said := tftest.Text(resource.Refresh(t, state).Diagnostics)
+	if n := len(c.Requests()); n > 2 {
+		t.Errorf("waited for what is not being created: %d requests", n)
+	}
+	tftest.WantText(t, said, strings.ReplaceAll(`
 WARNING: Protection Group Is Not There: 40df180b-9fe2-471a-8c64-1b758dc84189
 
 There is no such protection group in the project: it was deleted, or this is another project. The state does not keep it. Where the configuration has it, and does not import it, the plan creates it anew.

@@ -153,10 +153,14 @@ func TestCreationFailed(t *testing.T) {
 		"interrupted":            {known, jobs.Interrupted, false}, // A warning, which taints nothing.
 		"failed":                 {known, jobs.Failed, false},
 		"nothing is left":        {tfkit.Created{}, jobs.Refused, false},
+		"nothing is known":       {tfkit.Created{}, jobs.TimedOut, false},
 	} {
 		failure := &jobs.Error{Kind: test.kind, JobID: test.created.JobID, Err: context.DeadlineExceeded}
 		got := noun.CreationFailed(test.created, failure, &tfkit.Report{Message: diagnostic.Message{Object: "web"}})
 		if said := got.Detail(); strings.Contains(said, "un terraform untaint for this resource") != test.untaint {
+			t.Errorf("%s: %s", name, said)
+		}
+		if said := got.Detail(); strings.Contains(said, "import it") != (name == "nothing is known") {
 			t.Errorf("%s: %s", name, said)
 		}
 		if warns := name == "interrupted"; (got.Severity() == diag.SeverityWarning) != warns {

@@ -1,7 +1,9 @@
 package attachment_test
 
 import (
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
@@ -168,16 +170,28 @@ func TestFailedAttachment(t *testing.T) {
 	}
 }
 
-// One that is detached elsewhere is gone, and one that an import finds to have failed is attached anew.
+// One that is detached elsewhere is gone, one that is being attached may show late, and one that an import finds to have
+// failed is attached anew.
 func TestFoundOtherwise(t *testing.T) {
 	t.Parallel()
 	cloud := cloudOfShop(t)
 	attachment, _ := cloud.NewResource(t, typeName, nil)
 	state := attachment.Apply(t.Context(), t, attachment.Plan(t, nil, disk()))
+	attached, _ := cloud.Group(cloud.GroupID)
 	cloud.AddGroup(shop())
 	if gone := attachment.Refresh(t, state); gone.Attributes != nil {
 		t.Errorf("left %v", gone.Attributes)
 	}
+	var reads atomic.Int32
+	cloud.Inject(simulator.Fault{Route: simulator.RoutePair, Match: func(*http.Request) bool {
+		if reads.Add(1) == 3 {
+			cloud.AddGroup(attached)
+		}
+		return false
+	}})
+	state.Attributes["status"] = "attaching"
+	tftest.Want(t, attachment.Refresh(t, state).Attributes, tftest.Attributes{"status": "attached"})
+	cloud.AddGroup(shop())
 	cloud.UpdateGroup(cloud.GroupID, func(group *simulator.Group) { group.Pairs[0].Status = simulator.StatusErrorAttaching })
 	state = attachment.Import(t, id)
 	plan := attachment.PlanAfter(t, state, state.Attributes, disk())
