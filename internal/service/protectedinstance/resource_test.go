@@ -179,6 +179,11 @@ func TestVolumesBySite(t *testing.T) {
 					cloud.Inject(fault)
 				}
 			}
+			source, target := found.Pairs[1].SourceVolume, found.Pairs[1].TargetVolume
+			cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte { // Neither their order nor their case says anything.
+				body = bytes.ReplaceAll(body, []byte(`"id":"`+source), []byte(`"id":"`+strings.ToUpper(source)))
+				return bytes.ReplaceAll(body, []byte(source+","+target), []byte(target+","+source))
+			}})
 			resource, _ := cloud.NewResource(t, "sdrs_protected_instance", nil)
 			state := resource.Import(t, found.ID)
 			group, _ := cloud.Group(groupID)
