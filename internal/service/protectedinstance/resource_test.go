@@ -760,11 +760,13 @@ func TestHalfAnUpdate(t *testing.T) {
 	}{
 		{
 			http.MethodPost, "/tags",
-			tftest.Attributes{"name": "web-2", "flavor_id": "s3.large.2", "tags": tftest.Attributes{}}, before,
+			tftest.Attributes{"name": "web-2", "flavor_id": "s3.large.2", "tags": tftest.Attributes{}},
+			before,
 		},
 		{
 			http.MethodPost, "/resize",
-			tftest.Attributes{"flavor_id": "s3.large.2", "tags": tftest.Attributes{"tier": "web"}}, before,
+			tftest.Attributes{"flavor_id": "s3.large.2", "tags": tftest.Attributes{"tier": "web"}},
+			before,
 		},
 		{http.MethodPost, "/resize", tftest.Attributes{"flavor_id": "s3.large.2"}, nothing},
 		{http.MethodGet, "/replications", tftest.Attributes{"name": "web-2", "flavor_id": "s3.xlarge.2"}, "SDRS.0016"},
