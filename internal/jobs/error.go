@@ -46,6 +46,8 @@ type Error struct {
 	Reads int
 	// Code and Reason are those of a job that Failed.
 	Code, Reason string
+	// Unsent is set where whoever waited knows that nothing was requested by then.
+	Unsent bool
 	// Err is the refusal, how the answer was lost, or why the last read failed.
 	Err error
 }

@@ -155,7 +155,10 @@ func (r *Resource) CreationFailed(created Created, err error, report *Report) di
 	}
 	if created == (Created{}) { // No state has it.
 		retry.Shows = "the plan names it: import it"
-		retry.Resume = fmt.Sprintf("%s. Should it show by then, %s", retry.Again, retry.Shows)
+		retry.Resume = retry.Again
+		if !ok || !failure.Unsent {
+			retry.Resume += ". Should it show by then, " + retry.Shows
+		}
 	}
 	return RequestFailed(err, r.Subject, r.Subject.Creation(), report, retry)
 }

@@ -63,6 +63,9 @@ type creating struct {
 func (s *Services) Create(ctx context.Context, c Creation) (Created, error) {
 	run := &creating{Creation: c, services: s, wait: s.beginWait()}
 	err := run.create(ctx)
+	if ended, ok := errors.AsType[*jobs.Error](err); ok {
+		ended.Unsent = !run.asked
+	}
 	if err != nil && run.asked && run.ID == "" {
 		late, cancel := context.WithTimeout(cloud.Once(context.WithoutCancel(ctx)), lastLook)
 		defer cancel()

@@ -157,7 +157,12 @@ func RequestFailed(err error, noun, operation diagnostic.Subject, r *Report, ret
 		r.Fact("Job ID", failure.JobID)
 		goesOn = fmt.Sprintf("The %s was accepted and goes on in the cloud.", operation.Name)
 	}
-	end := ending{Error: *failure, noun: noun, operation: operation, unchanged: nothingChanged, goesOn: goesOn}
+	if failure.Unsent {
+		goesOn = fmt.Sprintf("No %s was requested.", operation.Name)
+	}
+	end := ending{
+		Error: *failure, noun: noun, operation: operation, unchanged: nothingChanged, goesOn: goesOn, unsent: failure.Unsent,
+	}
 	if r.Changed {
 		end.unchanged = "What was changed before that stays so."
 	}

@@ -475,19 +475,34 @@ func TestJobThatNamesNothing(t *testing.T) {
 	}
 }
 
-// What may have been made, and no state has, is there for an import: the next apply does not wait for it.
+// What may have been made, and no state has, is there for an import: the next apply does not wait for it. What was not
+// asked for is not there.
 func TestCreationThatIsNotKnown(t *testing.T) {
 	t.Parallel()
 	cloud := tftest.Simulate(t, simulator.WithVPCs(simulator.VPC{ID: vpcID}))
 	group, _ := cloud.NewResource(t, "sdrs_protection_group", nil)
 	plan := group.Plan(t, nil, shop())
-	interrupted, interrupt := context.WithCancel(t.Context())
+	before, interrupt := context.WithCancel(t.Context())
 	interrupt()
-	cloud.Inject(simulator.Fault{Route: simulator.RouteCreateGroup, Cut: simulator.CutBefore})
-	for title, ctx := range map[string]context.Context{"Not Started": t.Context(), "Interrupted": interrupted} {
-		said := tftest.Text(group.ApplyFinal(ctx, t, plan).Diagnostics)
-		if !strings.Contains(said, "Creation "+title) ||
-			!strings.Contains(said, "Should it show by then, the plan names it: import it.") {
+	meanwhile, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	const imports, nothing = "Should it show by then, the plan names it: import it.", "No creation of the protection group was requested."
+	for _, test := range []struct {
+		ctx         context.Context //nolint:containedctx // Of an apply.
+		title, says string
+	}{
+		{t.Context(), "Not Started", imports}, {before, "Interrupted", nothing}, {meanwhile, "Interrupted", imports},
+	} {
+		remove := cloud.Inject(simulator.Fault{Route: simulator.RouteCreateGroup, Cut: simulator.CutBefore, Match: func(*http.Request) bool {
+			if test.ctx == meanwhile {
+				interrupt()
+			}
+			return true
+		}})
+		said := tftest.Text(group.ApplyFinal(test.ctx, t, plan).Diagnostics)
+		remove()
+		if !strings.Contains(said, "Creation "+test.title) || strings.Contains(said, imports) != (test.says == imports) ||
+			!strings.Contains(said, test.says) {
 			t.Error(said)
 		}
 	}
