@@ -346,6 +346,15 @@ func TestPlans(t *testing.T) {
 		"a failed creation that is to leave all": { // In an apply of its own: otherwise there is no way to.
 			of: failed.Instances[0].ID, prior: tftest.Attributes{"delete_target_server": true}, config: of(failed),
 		},
+		"a failed creation, and what it leaves comes later": {
+			of: failed.Instances[0].ID, prior: tftest.Attributes{"delete_target_server": true},
+			config: of(failed, "delete_target_server", tftest.Unknown),
+			says:   []string{"Its creation failed.", "Deleted with it: the DR server"}, replaces: true,
+		},
+		"another server after a switch": {
+			of: switched.Instances[0].ID, prior: tftest.Attributes{"delete_target_server": true},
+			config: of(switched, "server_id", otherID), says: []string{"Deletion Would Take Production"}, replaces: true,
+		},
 		"a flavor after a switch": {of: switched.Instances[0].ID, config: of(switched, "flavor_id", "s3.xlarge.2"), says: []string{
 			"WARNING: DR Server Can't Be Resized: switched-1", "Wanted flavor of the DR server: s3.xlarge.2",
 		}},
@@ -389,6 +398,9 @@ func TestPlans(t *testing.T) {
 			if !strings.Contains(said, says) {
 				t.Errorf("%s: %q is not in\n%s", name, says, said)
 			}
+		}
+		if strings.Contains(said, "Would Take Production") && strings.Contains(said, "Deleted with it") {
+			t.Errorf("%s: what is refused takes nothing along:\n%s", name, said)
 		}
 		if test.says == nil && said != "" || plan.Replaces != test.replaces || tftest.Failed(plan.Diagnostics) != test.fails {
 			t.Errorf("%s: replaces is %v:\n%s", name, plan.Replaces, said)

@@ -158,6 +158,10 @@ func TestPlans(t *testing.T) {
 			made: true, prepare: func(g *simulator.Group) { g.Pairs[0].Status = simulator.StatusError },
 			config: data("delete_target_volume", true),
 		},
+		"a failed creation, and what it takes comes later": {
+			made: true, prepare: func(g *simulator.Group) { g.Pairs[0].Status = simulator.StatusError },
+			config: data("delete_target_volume", tftest.Unknown), says: "Its creation failed.", replaces: true,
+		},
 		"a deletion": {made: true, says: "WARNING: DR Disk Stays: data"},
 		"a deletion after a switch": {
 			made: true, prepare: func(g *simulator.Group) { g.PriorityStation, g.Pairs[0].PriorityStation = "target", "target" },
