@@ -410,15 +410,20 @@ func TestJobAloneIsKnown(t *testing.T) {
 				!strings.Contains(tftest.Text(step.Diagnostics), "Protection Group Without an ID") {
 				t.Errorf("left %v: %s", instance.Attributes, tftest.Text(step.Diagnostics))
 			}
-			deny := cloud.Inject(simulator.Fault{ // As of one that the cloud has forgotten: it is no use to wait.
-				Route: simulator.RouteJob, Status: http.StatusNotFound, Body: `{"error": {"code": "SDRS.0201", "message": "no"}}`,
-			})
-			unread := group.Refresh(t, state)
-			if said := tftest.Text(unread.Diagnostics); unread.Attributes == nil || !tftest.Failed(unread.Diagnostics) ||
-				!strings.Contains(said, "terraform state rm") {
-				t.Errorf("a job that can't be asked leaves %v: %s", unread.Attributes, said)
+			for says, answer := range map[string]simulator.Fault{
+				// As of one that the cloud has forgotten: it is no use to wait.
+				"terraform state rm": {Status: http.StatusNotFound, Body: `{"error": {"code": "SDRS.0201", "message": "no"}}`},
+				"Lost Contact With":  {Status: http.StatusBadGateway},
+			} {
+				answer.Route = simulator.RouteJob
+				deny := cloud.Inject(answer)
+				unread := group.Refresh(t, state)
+				if said := tftest.Text(unread.Diagnostics); unread.Attributes == nil || !tftest.Failed(unread.Diagnostics) ||
+					!strings.Contains(said, says) {
+					t.Errorf("a job that can't be asked leaves %v, and not %q: %s", unread.Attributes, says, said)
+				}
+				deny()
 			}
-			deny()
 			for status, want := range map[string]string{
 				"FAIL": "has failed, and nothing is to be found of what it made", "SUCCESS": "Look for it in the console, or with",
 			} {
