@@ -111,10 +111,9 @@ func OperationFailed(err error, retry Retry) diag.Diagnostic {
 		kind := ending{
 			Error: jobs.Error{
 				Kind: jobKinds[failure.Kind], Waited: failure.Waited, Reads: failure.Reads,
-				Code: failure.Code, Reason: failure.Reason, Err: failure.Err,
+				Code: failure.Code, Reason: failure.Reason, Err: failure.Err, Unsent: progress.Sent == failover.NotSent,
 			},
 			noun: ProtectionGroup, operation: about, unchanged: unchanged(progress), goesOn: goesOn(progress),
-			unsent: progress.Sent == failover.NotSent,
 		}.word(r, retry)
 		for _, sub := range failure.FailedSubJobs {
 			r.Fact("Failed sub-job", strings.Join(strings.Fields(sub.Type+" "+sub.ID+" "+sub.ErrorCode+" "+sub.FailReason), " "))
@@ -160,9 +159,7 @@ func RequestFailed(err error, noun, operation diagnostic.Subject, r *Report, ret
 	if failure.Unsent {
 		goesOn = fmt.Sprintf("No %s was requested.", operation.Name)
 	}
-	end := ending{
-		Error: *failure, noun: noun, operation: operation, unchanged: nothingChanged, goesOn: goesOn, unsent: failure.Unsent,
-	}
+	end := ending{Error: *failure, noun: noun, operation: operation, unchanged: nothingChanged, goesOn: goesOn}
 	if r.Changed {
 		end.unchanged = "What was changed before that stays so."
 	}
@@ -176,8 +173,6 @@ type ending struct {
 	noun, operation diagnostic.Subject
 	// unchanged says what was changed before a request that came to nothing, goesOn what goes on after the wait.
 	unchanged, goesOn string
-	// unsent is set where nothing was requested.
-	unsent bool
 }
 
 // word completes a report by how a request ended, and returns the kind of that.
@@ -230,7 +225,7 @@ func (e ending) word(r *Report, retry Retry) diagnostic.Kind {
 	case jobs.LostContact:
 		if sdrs.IsNotFound(e.Err) || sdrs.IsInstanceNotFound(e.Err) || sdrs.IsPairNotFound(e.Err) {
 			when := "after"
-			if e.unsent {
+			if e.Unsent {
 				when = "before"
 			}
 			r.Happened = fmt.Sprintf("The %s does not exist any longer. It was deleted %s the %s was requested.",
