@@ -2,6 +2,7 @@ package evacuation_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -321,6 +322,16 @@ func TestEvacuation(t *testing.T) {
 			contains(t, tftest.Text(plan), test.plan)
 			if n := len(plan); n != 1 {
 				t.Errorf("the plan says %d things", n)
+			}
+			for _, change := range []tftest.Attributes{{"mode": "unplanned"}, {"stop_servers": false}, {"start_servers": false}} {
+				other := maps.Clone(config)
+				maps.Copy(other, change)
+				said := tftest.Text(action.Plan(t, other))
+				planned := other["mode"] == "planned"
+				if strings.Contains(said, "stopped at both sites") && (!planned || other["stop_servers"] != true) ||
+					strings.Contains(said, "may be off") && (!planned || other["start_servers"] != true) {
+					t.Errorf("%v: it is said of servers that this leaves alone: %s", change, said)
+				}
 			}
 			messages, diagnostics := action.Invoke(t.Context(), t, config)
 			contains(t, strings.Join(messages, "\n"), test.says)
