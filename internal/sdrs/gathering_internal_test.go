@@ -39,6 +39,14 @@ func TestReadsAreGathered(t *testing.T) {
 			},
 			want: []string{"30ms "},
 		},
+		"while one reads alone for long": { // It is not waited for.
+			asks: []ask{
+				{id: "1", alone: s},
+				{at: window + time.Millisecond, id: "1", want: "40ms"},
+				{at: window + 2*time.Millisecond, id: "2", want: "40ms"},
+			},
+			want: []string{"40ms "},
+		},
 		"together":                 {asks: []ask{{id: "1", group: "a", want: "20ms"}, {id: "2", group: "a", want: "20ms"}}, want: []string{"20ms a"}},
 		"of several groups":        {asks: []ask{{id: "1", group: "a", want: "20ms"}, {id: "2", group: "b", want: "20ms"}}, want: []string{"20ms "}},
 		"one is not listed":        {asks: []ask{{id: "9"}, {id: "2", want: "20ms"}}, want: []string{"20ms "}},
