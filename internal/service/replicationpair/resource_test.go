@@ -189,6 +189,18 @@ func TestPlans(t *testing.T) {
 			says:  "The disk is in eu-de-03, and production of the group in eu-de-01. Choose a disk in that availability zone",
 			fails: true,
 		},
+		"a disk elsewhere than a switched group": {
+			prepare: func(g *simulator.Group) { g.PriorityStation = simulator.StationTarget },
+			disk:    func(d *simulator.Disk) { d.AZ = "eu-de-01" }, config: data(),
+			says:  "The group was switched: switch it back to source (eu-de-01) first, in an apply of its own.",
+			fails: true,
+		},
+		"a disk in neither zone of a switched group": {
+			prepare: func(g *simulator.Group) { g.PriorityStation = simulator.StationTarget },
+			disk:    func(d *simulator.Disk) { d.AZ = "eu-de-03" }, config: data(),
+			says:  "production of the group in eu-de-02. Choose a disk in that availability zone",
+			fails: true,
+		},
 		"no such disk": {
 			config: data("volume_id", "9d1b2f6a-2f0b-4b7e-a7a3-0f6f0c0b7d55"), says: "There is no such disk.", fails: true,
 		},
