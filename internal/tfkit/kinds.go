@@ -31,7 +31,7 @@ var (
 	// notThere is something in the state that the project does not have.
 	notThere = diagnostic.Warning(
 		"… Is Not There",
-		"The project does not have what is in the state: it was deleted elsewhere, or the provider works in another project "+
+		"The project does not have what is in the state: it was deleted, or the provider works in another project "+
 			"or region. The state forgets it. Where the configuration has it, the plan creates it anew.",
 		"If it was not deleted, do not apply: check `region` and `tenant_name` of the provider, and plan again.",
 	)
