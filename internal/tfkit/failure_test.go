@@ -74,6 +74,32 @@ func TestRequestFailed(t *testing.T) {
 	}
 }
 
+// Where a step of an update fails, it is said whether one before that has changed anything. To settle a creation does not.
+func TestMake(t *testing.T) {
+	t.Parallel()
+	noun := tfkit.Resource{Subject: diagnostic.Subject{Name: "protected instance", Title: "Protected Instance"}}
+	const stays, nothing = "What was changed before that stays so.", "Nothing was changed."
+	for name, test := range map[string]struct {
+		before  tfkit.Step
+		changed bool // By what came before all.
+		says    string
+	}{
+		"after a change":        {before: noun.Changing(true, nil), says: stays},
+		"alone":                 {before: noun.Changing(false, nil), says: nothing},
+		"after a creation":      {before: noun.Settling(true, "", nil), says: nothing},
+		"after what came first": {before: noun.Changing(false, nil), changed: true, says: stays},
+	} {
+		test.before.Make = func(context.Context) error { return nil }
+		problem := noun.Make(t.Context(), func() *tfkit.Report { return &tfkit.Report{Changed: test.changed} }, test.before,
+			noun.Changing(true, func(context.Context) error {
+				return &jobs.Error{Kind: jobs.Refused, Err: &cloud.APIError{Status: 403}}
+			}))
+		if said := problem.Detail(); !strings.Contains(said, test.says) {
+			t.Errorf("%s: %q is not in %s", name, test.says, said)
+		}
+	}
+}
+
 // What was asked for, and may have changed, is never said not to be.
 func TestOperationFailed(t *testing.T) {
 	t.Parallel()
