@@ -138,14 +138,19 @@ func TestInterruptedStopLeavesServersOff(t *testing.T) {
 	state := s.adopt(t, policy)
 	spare := simulator.DemoGroup().Instances[1].SourceServer.ID
 	s.SetServerStatus(spare, "SHUTOFF") // As ever.
-	ctx, cancel := context.WithCancel(t.Context())
-	s.Inject(simulator.Fault{Route: simulator.RouteServer, Match: func(*http.Request) bool {
-		if s.Count(simulator.RouteServerAction) > 0 {
-			cancel()
-		}
-		return false
-	}})
-	interrupted := s.Apply(ctx, t, s.Plan(t, state, s.config("target", policy)))
+	interrupt := func(plan tftest.Planned) tftest.State {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		s.ResetRequests()
+		s.Inject(simulator.Fault{Route: simulator.RouteServer, Match: func(*http.Request) bool {
+			if s.Count(simulator.RouteServerAction) > 0 {
+				cancel()
+			}
+			return false
+		}})
+		return s.Apply(ctx, t, plan)
+	}
+	interrupted := interrupt(s.Plan(t, state, s.config("target", policy)))
 	text := tftest.Text(interrupted.Diagnostics)
 	server := simulator.DemoGroup().Instances[0].SourceServer
 	for _, part := range []string{
@@ -170,6 +175,15 @@ func TestInterruptedStopLeavesServersOff(t *testing.T) {
 	}
 	if text := staysWith("ACTIVE"); text != "" {
 		t.Errorf("got %s", text)
+	}
+
+	s.SetServerStatus(server.ID, "SHUTOFF") // The next apply stops another, and forgets none.
+	s.SetServerStatus(spare, "ACTIVE")
+	refreshed := s.Refresh(t, interrupted)
+	interrupted = interrupt(s.PlanAfter(t, refreshed, refreshed.Attributes, s.config("target", policy)))
+	s.SetServerStatus(spare, "SHUTOFF")
+	if text := staysWith("SHUTOFF"); !strings.Contains(text, server.ID) || !strings.Contains(text, spare) {
+		t.Errorf("got %q", text)
 	}
 }
 
