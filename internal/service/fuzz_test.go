@@ -85,6 +85,7 @@ func FuzzDuration(f *testing.F) {
 	c := tftest.Simulate(f)
 	resource, _ := c.NewResource(f, "sdrs_protection_group_failover", nil)
 	planned := c.NewAction(f, "sdrs_planned_failover")
+	evacuation, nic := c.NewAction(f, "sdrs_evacuate_availability_zone"), c.NewAction(f, "sdrs_add_nic")
 	f.Fuzz(func(t *testing.T, text string) {
 		if !utf8.ValidString(text) {
 			t.Skip("Terraform has no such strings")
@@ -109,6 +110,12 @@ func FuzzDuration(f *testing.F) {
 			})),
 			"timeout": tftest.Text(planned.Validate(t, tftest.Attributes{
 				"protection_group_id": c.GroupID, "priority_station": "source", "timeout": text,
+			})),
+			"timeout of the evacuation": tftest.Text(evacuation.Validate(t, tftest.Attributes{
+				"availability_zone": "eu-de-01", "mode": "planned", "timeout": text,
+			})),
+			"timeout of a network card": tftest.Text(nic.Validate(t, tftest.Attributes{
+				"protected_instance_id": c.GroupID, "subnet_id": c.GroupID, "timeout": text,
 			})),
 		} {
 			if (err == nil && duration > 0) != (diagnostics == "") {
