@@ -338,4 +338,8 @@ func TestSwitchRefusesWhatIsNotReady(t *testing.T) {
 		t.Errorf("got %+v, %v", result, err)
 	}
 	s.wantAccepted(t, 1)
+	// Nor does it hinder a failover in a disaster.
+	if result, err := s.do(t, failover.UnplannedFailover(sdrs.Source)); err != nil || !result.Acted() {
+		t.Errorf("got %+v, %v", result, err)
+	}
 }
