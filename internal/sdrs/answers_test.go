@@ -160,6 +160,22 @@ func TestIDsAreAskedForAsTheAPIWritesThem(t *testing.T) {
 	}
 }
 
+// A group that has never run anywhere has no active site. Any other one without is not taken for read: its switch has to
+// know.
+func TestGroupWithoutASite(t *testing.T) {
+	t.Parallel()
+	client, sim := newClient(t, simulator.DemoGroup())
+	for status, read := range map[sdrs.Status]bool{
+		sdrs.StatusCreating: true, sdrs.StatusError: true, sdrs.StatusDeleting: true, sdrs.StatusErrorDeleting: true,
+		sdrs.StatusAvailable: false, sdrs.StatusProtected: false, sdrs.StatusErrorReversing: false,
+	} {
+		sim.UpdateGroup(groupID, func(g *simulator.Group) { g.Status, g.PriorityStation = string(status), "" })
+		if _, err := client.Group(t.Context(), groupID); (err == nil) != read {
+			t.Errorf("%s: %v", status, err)
+		}
+	}
+}
+
 // A list goes on until a page is short, whatever the count says.
 func TestListsGoOnUntilAShortPage(t *testing.T) {
 	t.Parallel()
