@@ -209,7 +209,7 @@ func TestFailedServerJob(t *testing.T) {
 // What a lost stop has begun is no failure of the next one: a server that is stopping takes no other.
 func TestStopThatWasOnItsWay(t *testing.T) {
 	t.Parallel()
-	refused := simulator.Fault{Status: http.StatusConflict, Body: `{"error":{"code":"Ecs.0000","message":"powering-off"}}`}
+	refused := simulator.Fault{Status: http.StatusConflict, Body: `{"error":{"code":"Ecs.0000","message":"no"}}`}
 	fails := simulator.Fault{Status: http.StatusOK, Body: `{"job_id":"j"}`}
 	for name, test := range map[string]struct {
 		lost   bool // The first request does not arrive.

@@ -160,8 +160,7 @@ func TestIDsAreAskedForAsTheAPIWritesThem(t *testing.T) {
 	}
 }
 
-// A group that has never run anywhere has no active site. Any other one without is not taken for read: its switch has to
-// know.
+// A group that has never run anywhere has no active site. Any other one without it is not taken for read.
 func TestGroupWithoutASite(t *testing.T) {
 	t.Parallel()
 	client, sim := newClient(t, simulator.DemoGroup())

@@ -74,7 +74,7 @@ func TestRequestFailed(t *testing.T) {
 	}
 }
 
-// Where a step of an update fails, it is said whether one before that has changed anything. To settle a creation does not.
+// Where a step of an update fails, it is said whether one before has changed anything. To settle a creation does not.
 func TestMake(t *testing.T) {
 	t.Parallel()
 	noun := tfkit.Resource{Subject: diagnostic.Subject{Name: "protected instance", Title: "Protected Instance"}}
@@ -107,7 +107,8 @@ func TestOperationFailed(t *testing.T) {
 	group := sdrs.Group{ID: "g-1", Status: sdrs.StatusProtected, PriorityStation: sdrs.Source}
 	for want, failure := range map[string]failover.Error{
 		"The planned failover was requested, and the answer is not known": {
-			Kind: failover.TimedOut, Progress: failover.Progress{Sent: failover.Unanswered, Stopped: []ecs.Server{{ID: "s-1"}}},
+			Kind:     failover.TimedOut,
+			Progress: failover.Progress{Sent: failover.Unanswered, Stopped: []ecs.Server{{ID: "s-1"}}},
 		},
 		"The planned failover itself is done and verified.": { // By a switch that was in flight.
 			Kind: failover.ServersFailed, Wanted: ecs.Active, Progress: failover.Progress{Verified: true, From: sdrs.Source},

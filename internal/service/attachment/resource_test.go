@@ -170,8 +170,8 @@ func TestFailedAttachment(t *testing.T) {
 	}
 }
 
-// One that is detached elsewhere is gone, one that is being attached may show late, and one that an import finds to have
-// failed is attached anew.
+// One that is detached elsewhere is gone, one that is being attached may show late, and one that an import finds to
+// have failed is attached anew.
 func TestFoundOtherwise(t *testing.T) {
 	t.Parallel()
 	cloud := cloudOfShop(t)

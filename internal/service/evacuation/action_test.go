@@ -323,7 +323,9 @@ func TestEvacuation(t *testing.T) {
 			if n := len(plan); n != 1 {
 				t.Errorf("the plan says %d things", n)
 			}
-			for _, change := range []tftest.Attributes{{"mode": "unplanned"}, {"stop_servers": false}, {"start_servers": false}} {
+			for _, change := range []tftest.Attributes{
+				{"mode": "unplanned"}, {"stop_servers": false}, {"start_servers": false},
+			} {
 				other := maps.Clone(config)
 				maps.Copy(other, change)
 				said := tftest.Text(action.Plan(t, other))

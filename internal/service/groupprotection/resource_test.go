@@ -396,7 +396,7 @@ func TestBusyUntilTheEnd(t *testing.T) {
 	}
 }
 
-// What a check stops after a busy group has refused it was requested once, and what is requested again counts by itself.
+// What a check stops after a busy group has refused it was requested once. What is requested again counts by itself.
 func TestAfterABusyGroup(t *testing.T) {
 	t.Parallel()
 	const refusal = `{"error":{"code":"SDRS.1002","message":"no"}}`
@@ -420,7 +420,10 @@ func TestAfterABusyGroup(t *testing.T) {
 		"Interrupted": {
 			func(s stage, interrupt func()) {
 				s.StallJobs()
-				s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool { interrupt(); return false }})
+				s.Inject(simulator.Fault{Route: simulator.RouteJob, Match: func(*http.Request) bool {
+					interrupt()
+					return false
+				}})
 			},
 			". The enabling of protection was accepted and goes on in the cloud.", 2,
 		},

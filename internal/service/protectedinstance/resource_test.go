@@ -180,7 +180,7 @@ func TestVolumesBySite(t *testing.T) {
 				}
 			}
 			source, target := found.Pairs[1].SourceVolume, found.Pairs[1].TargetVolume
-			cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte { // Neither their order nor their case says anything.
+			cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte { // Neither order nor case says anything.
 				body = bytes.ReplaceAll(body, []byte(`"id":"`+source), []byte(`"id":"`+strings.ToUpper(source)))
 				return bytes.ReplaceAll(body, []byte(source+","+target), []byte(target+","+source))
 			}})
