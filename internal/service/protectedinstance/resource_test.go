@@ -795,12 +795,20 @@ func TestHalfAnUpdate(t *testing.T) {
 			t.Errorf("%s %s: got %s", step.method, step.path, said)
 		}
 	}
+	// A name alone is a change before a resize, too.
+	renamed := tftest.Change(config, "name", "web-3", "flavor_id", "s3.large.4")
+	restore := cloud.Inject(simulator.Fault{Route: simulator.RouteResize, Status: http.StatusForbidden})
+	state = resource.Apply(t.Context(), t, resource.PlanAfter(t, state, state.Attributes, renamed))
+	restore()
+	if said := tftest.Text(state.Diagnostics); !strings.Contains(said, before) {
+		t.Error(said)
+	}
 	// A read that lags behind a change takes nothing back.
-	plan := resource.PlanAfter(t, state, state.Attributes, tftest.Change(config, "name", "web-3"))
+	plan := resource.PlanAfter(t, state, state.Attributes, tftest.Change(config, "name", "web-4"))
 	cloud.Inject(simulator.Fault{Rewrite: func(body []byte) []byte {
-		return bytes.ReplaceAll(body, []byte(`"web-3"`), []byte(`"web-2"`))
+		return bytes.ReplaceAll(body, []byte(`"web-4"`), []byte(`"web-3"`))
 	}})
-	tftest.Want(t, resource.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"name": "web-3"})
+	tftest.Want(t, resource.Apply(t.Context(), t, plan).Attributes, tftest.Attributes{"name": "web-4"})
 }
 
 // A resize that failed is repeated, even where the DR server has its flavor by now.
