@@ -18,6 +18,18 @@ import (
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
 
+// connect returns a workflow for a simulated cloud, and the groups that a plan finds there.
+func connect(t *testing.T, c *simtest.Cloud) (*failover.Workflow, []sdrs.Group) {
+	t.Helper()
+	session := c.Session(t)
+	client := sdrs.NewClient(session)
+	groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return failover.New(client, ecs.NewClient(session)), groups
+}
+
 // An evacuation makes ten requests at most for each of 30 groups with 90 servers in three waves, whose switches take 3
 // s, with its plan, checks, and polls. Time is that of a bubble, so that none of it depends on the machine.
 func TestFewRequests(t *testing.T) {
@@ -115,12 +127,7 @@ func TestCloudThatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(2, 1).Leaving(zone)),
 			simulator.WithZoneDown(zone), simulator.WithJobDuration(time.Hour))
-		session := c.Session(t)
-		client := sdrs.NewClient(session)
-		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		workflow, groups := connect(t, c)
 		for _, route := range []string{simulator.RouteGroups, simulator.RouteGroup, simulator.RouteJob} {
 			c.Inject(simulator.Fault{Route: route, Status: 503, Match: func(*http.Request) bool {
 				return c.Accepted(simulator.ActionFailover) == 2
@@ -128,7 +135,7 @@ func TestCloudThatIsGone(t *testing.T) {
 		}
 		began := time.Now()
 		request := evacuation.Request{Zone: zone, MaxParallel: 2}
-		e := silent(evacuation.Evacuation{Workflow: failover.New(client, ecs.NewClient(session)), Timeout: time.Hour})
+		e := silent(evacuation.Evacuation{Workflow: workflow, Timeout: time.Hour})
 		var failed atomic.Int64
 		e.Progress = func(progress failover.Progress) string {
 			failed.Store(int64(progress.FailedReads))
@@ -151,17 +158,12 @@ func TestBusyCloud(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(4, 1).Leaving(zone)),
 			simulator.WithZoneDown(zone), simulator.WithJobDuration(30*time.Second))
-		session := c.Session(t)
-		client := sdrs.NewClient(session)
-		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		workflow, groups := connect(t, c)
 		c.Inject(simulator.Fault{Route: simulator.RouteGroups, Status: 429, Times: 20, Match: func(*http.Request) bool {
 			return c.Accepted(simulator.ActionFailover) == 4
 		}})
 		request := evacuation.Request{Zone: zone, MaxParallel: 4}
-		for _, o := range evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups) {
+		for _, o := range evacuate(t.Context(), workflow, request, groups) {
 			if o.Verdict != failover.ResultDone {
 				t.Errorf("%s: %v", o.Group.Name, o.Err)
 			}
@@ -178,17 +180,12 @@ func TestManyOtherServers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(1, 1).Leaving(zone)))
 		c.AddGroup(simulator.NewGroup("5d0c2c3f-3f0e-4d5b-9a57-7d2a3c6a1b10", "large", 5*ecs.ServersOnPage, 1).Mirrored())
-		session := c.Session(t)
-		client := sdrs.NewClient(session)
-		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		workflow, groups := connect(t, c)
 		request := evacuation.Request{
 			Zone: zone, Groups: []string{"app-01"}, MaxParallel: 1, Planned: true,
 			Policy: failover.ServerPolicy{Stop: true, Start: true},
 		}
-		for _, o := range evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups) {
+		for _, o := range evacuate(t.Context(), workflow, request, groups) {
 			if o.Verdict != failover.ResultDone {
 				t.Errorf("%s: %v", o.Group.Name, o.Err)
 			}
@@ -204,12 +201,7 @@ func TestServerJobThatFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(1, 1).Leaving(zone)))
-		session := c.Session(t)
-		client := sdrs.NewClient(session)
-		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		workflow, groups := connect(t, c)
 		began := time.Now()
 		c.UpdateServer(c.Groups()[0].Instances[0].SourceServer.ID, func(s *simulator.Server) { s.Name += "-stubborn" })
 		c.Inject(simulator.Fault{
@@ -217,7 +209,7 @@ func TestServerJobThatFails(t *testing.T) {
 			Match: func(*http.Request) bool { return time.Since(began) > 12*time.Second },
 		})
 		request := evacuation.Request{Zone: zone, MaxParallel: 1, Planned: true, Policy: failover.ServerPolicy{Stop: true}}
-		outcomes := evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups)
+		outcomes := evacuate(t.Context(), workflow, request, groups)
 		failure, _ := errors.AsType[*failover.Error](outcomes[0].Err)
 		took, reads := time.Since(began), c.Count(simulator.RouteServerJob)
 		if failure == nil || failure.Kind != failover.ServersFailed || took > 25*time.Second || reads > 4 {
@@ -232,15 +224,10 @@ func TestDryRunThatTakesTooLong(t *testing.T) {
 	for _, route := range []string{simulator.RouteGroup, simulator.RoutePairs} {
 		synctest.Test(t, func(t *testing.T) {
 			c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(1, 1).Leaving(zone)), simulator.WithZoneDown(zone))
-			session := c.Session(t)
-			client := sdrs.NewClient(session)
-			groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			workflow, groups := connect(t, c)
 			c.Inject(simulator.Fault{Route: route, Delay: 10 * time.Second})
 			request := evacuation.Request{Zone: zone, DryRun: true}
-			e := silent(evacuation.Evacuation{Workflow: failover.New(client, ecs.NewClient(session)), Timeout: time.Second})
+			e := silent(evacuation.Evacuation{Workflow: workflow, Timeout: time.Second})
 			for _, o := range e.Run(t.Context(), request, evacuation.Select(groups, request)) {
 				failure, ok := errors.AsType[*failover.Error](o.Err)
 				if !ok || failure.Kind != failover.TimedOut || failure.Waited != time.Second {
@@ -291,17 +278,12 @@ func TestListsThatMove(t *testing.T) {
 				}
 				return false
 			}})
-			session := c.Session(t)
-			client := sdrs.NewClient(session)
-			groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			workflow, groups := connect(t, c)
 			request := evacuation.Request{
 				Zone: zone, Groups: []string{"app-01", "app-02"}, MaxParallel: 2, Policy: failover.ServerPolicy{Start: true},
 			}
 			started := 0
-			for _, o := range evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups) {
+			for _, o := range evacuate(t.Context(), workflow, request, groups) {
 				started += len(o.Result.Started)
 			}
 			if n := c.Count(simulator.RouteAction); n != able || started != 2*able {

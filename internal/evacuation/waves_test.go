@@ -9,10 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/ecs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/evacuation"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/failover"
-	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/sdrs"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator"
 	"github.com/terraform-sdrs/terraform-provider-sdrs/internal/simulator/simtest"
 )
@@ -30,17 +28,12 @@ func TestWaves(t *testing.T) {
 				c := simtest.InMemory(
 					t, simulator.WithEstate(estate), simulator.WithZoneDown(zone), simulator.WithJobDuration(job),
 				)
-				session := c.Session(t)
-				client := sdrs.NewClient(session)
-				groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-				if err != nil {
-					t.Fatal(err)
-				}
+				workflow, groups := connect(t, c)
 				request := evacuation.Request{
 					Zone: zone, MaxParallel: parallel, Waves: [][]string{{"app-02", "app-04", "app-05"}},
 				}
 				began := time.Now()
-				evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups)
+				evacuate(t.Context(), workflow, request, groups)
 				var order []string
 				var after []int // In jobs.
 				for _, r := range c.Requests() {
@@ -68,18 +61,13 @@ func TestTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		estate := simulator.MixedEstate(2, 1).Leaving(zone)
 		c := simtest.InMemory(t, simulator.WithEstate(estate), simulator.WithZoneDown(zone))
-		session := c.Session(t)
-		client := sdrs.NewClient(session)
-		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		workflow, groups := connect(t, c)
 		c.Inject(simulator.Fault{Route: simulator.RouteGroups, Status: 503, Times: 7})
 		c.Inject(simulator.Fault{Route: simulator.RouteGroup, Status: 503, Times: 7})
 		var turns, named []string
 		request := evacuation.Request{Zone: zone, MaxParallel: 1}
 		e := silent(evacuation.Evacuation{
-			Workflow: failover.New(client, ecs.NewClient(session)),
+			Workflow: workflow,
 			Turn: func(_ context.Context, id string) func() {
 				turns = append(turns, id)
 				return func() { turns = append(turns, fmt.Sprint(c.Accepted(simulator.ActionFailover))) }
@@ -105,17 +93,12 @@ func TestStoppedFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := simtest.InMemory(t, simulator.WithEstate(simulator.MixedEstate(3, 1).Leaving(zone)),
 			simulator.WithJobDuration(20*time.Second))
-		session := c.Session(t)
-		client := sdrs.NewClient(session)
-		groups, err := client.Groups(t.Context(), sdrs.GroupFilter{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		workflow, groups := connect(t, c)
 		request := evacuation.Request{
 			Zone: zone, MaxParallel: 1, Planned: true, StopAllFirst: true,
 			Policy: failover.ServerPolicy{Stop: true, Start: true},
 		}
-		outcomes := evacuate(t.Context(), failover.New(client, ecs.NewClient(session)), request, groups)
+		outcomes := evacuate(t.Context(), workflow, request, groups)
 		for _, o := range outcomes {
 			stopped, first := o.Result.Times.ServersStopRequested, outcomes[0].Result.Times.Requested
 			if stopped.IsZero() || !stopped.Before(first) {

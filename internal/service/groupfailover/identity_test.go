@@ -2,7 +2,6 @@ package groupfailover_test
 
 import (
 	"bytes"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -47,10 +46,7 @@ func TestIdentityOfAnOlderState(t *testing.T) {
 	}
 	tftest.Want(t, timeouts.Identity, s.identity())
 
-	s.Inject(simulator.Fault{
-		Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest,
-		Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`,
-	})
+	s.Inject(lockedOnce())
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", nil)))
 	if text := tftest.Text(failed.Diagnostics); !strings.Contains(text, "SDRS.1831") || failed.Attributes == nil {
 		t.Errorf("got %v, %s", failed.Attributes, text)

@@ -160,14 +160,19 @@ func TestInterruptedSwitchWithServersResumes(t *testing.T) {
 	}
 }
 
+// lockedOnce refuses one switch, as if another service had locked something.
+func lockedOnce() simulator.Fault {
+	return simulator.Fault{
+		Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest,
+		Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`,
+	}
+}
+
 func TestFailureNamesTheStoppedServers(t *testing.T) {
 	t.Parallel()
 	s, policy := newLiveStage(t)
 	state := s.adopt(t, policy)
-	s.Inject(simulator.Fault{
-		Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest,
-		Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`,
-	})
+	s.Inject(lockedOnce())
 	failed := s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy)))
 	text := tftest.Text(failed.Diagnostics)
 	for _, instance := range simulator.DemoGroup().Instances {
@@ -196,10 +201,7 @@ func TestStopOfAnEarlierApplyThatWasGivenUp(t *testing.T) {
 	t.Parallel()
 	s, policy := newLiveStage(t)
 	state := s.adopt(t, policy)
-	s.Inject(simulator.Fault{
-		Route: simulator.RouteAction, Times: 1, Status: http.StatusBadRequest,
-		Body: `{"error":{"code":"SDRS.1831","message":"locked"}}`,
-	})
+	s.Inject(lockedOnce())
 	failed := s.Refresh(t, s.Apply(t.Context(), t, s.Plan(t, state, s.config("target", policy))))
 	policy["stop_servers"] = false
 	again := s.Apply(t.Context(), t, s.PlanAfter(t, failed, failed.Attributes, s.config("target", policy)))
