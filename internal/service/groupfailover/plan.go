@@ -109,8 +109,6 @@ func (r *groupFailover) planCreate(ctx context.Context, plan *failoverModel, res
 		// nothing.
 		plan.LastFailover = noFailover()
 		// A creation that was interrupted before it had started the servers saved nothing: this one goes on.
-		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
-		defer cancel()
 		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 		if group.Status == sdrs.StatusErrorReversing {
 			resp.Diagnostics.Append(warnUnfinishedReversal(group))
@@ -155,13 +153,26 @@ func (r *groupFailover) warnStarts(
 	group sdrs.Group,
 	diags *diag.Diagnostics,
 ) {
-	if r.Services == nil || !plan.StartServers.ValueBool() || group.Status != sdrs.StatusProtected {
+	if !plan.StartServers.ValueBool() || group.Status != sdrs.StatusProtected {
 		return
 	}
-	servers, err := r.Services.Workflow.OutOfService(ctx, group.ID, plan.station())
-	if err == nil && len(servers) > 0 {
+	if servers := r.outOfService(ctx, group.ID, plan.station()); len(servers) > 0 {
 		diags.Append(warnStarting(group, servers))
 	}
+}
+
+// outOfService reads, for a plan, the servers at a site that do not run; none where they can't be read.
+func (r *groupFailover) outOfService(ctx context.Context, groupID string, station sdrs.Station) []ecs.Server {
+	if r.Services == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
+	defer cancel()
+	servers, err := r.Services.Workflow.OutOfService(ctx, groupID, station)
+	if err != nil {
+		return nil
+	}
+	return servers
 }
 
 // planUpdate compares the wanted site with the one that the refresh just found active.
@@ -205,8 +216,6 @@ func (r *groupFailover) planUpdate(
 	case drifted:
 		resp.Diagnostics.Append(warnSwitchedElsewhere(group, plan, unfinished.To == group.PriorityStation))
 	case changed: // By an apply that could not save anything, or by somebody else.
-		ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
-		defer cancel()
 		r.warnStarts(ctx, plan, group, &resp.Diagnostics)
 	case group.Status == sdrs.StatusErrorReversing:
 		resp.Diagnostics.Append(warnUnfinishedReversal(group))
@@ -222,16 +231,11 @@ func (r *groupFailover) warnLeftStopped(
 	unfinished unfinishedSwitch,
 	diags *diag.Diagnostics,
 ) {
-	if r.Services == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, tfkit.DefaultReadTimeout)
-	defer cancel()
-	servers, err := r.Services.Workflow.OutOfService(ctx, group.ID, group.PriorityStation)
+	servers := r.outOfService(ctx, group.ID, group.PriorityStation)
 	servers = slices.DeleteFunc(servers, func(server ecs.Server) bool {
 		return !slices.Contains(unfinished.Stopped, server.ID) // Others may be off as ever.
 	})
-	if err == nil && len(servers) > 0 {
+	if len(servers) > 0 {
 		diags.Append(warnOfStopped(group, servers, unfinished.Times.ServersStopRequested))
 	}
 }
