@@ -108,6 +108,17 @@ func (r *protectedInstance) observe(ctx context.Context, groupID, id string) (ob
 	return observation{ProtectedInstance: instance, volumes: volumesOf(pairs)}, errors.Join(failures...)
 }
 
+// observeAll is observe, with the sites of the disks, as far as they are not known (GET cloudservers/{id}).
+func (r *protectedInstance) observeAll(
+	ctx context.Context, groupID, id string, known resourceModel,
+) (observation, error) {
+	instance, err := r.observe(ctx, groupID, id)
+	if err == nil {
+		r.locate(ctx, &instance, known)
+	}
+	return instance, err
+}
+
 // locate finds out which disks are at which site (GET cloudservers/{id}): SDRS does not say, and a server has those of
 // its own. That never changes, so what is known is not asked for again; and who may not read a server asks for no other
 // in this run.

@@ -150,11 +150,7 @@ func (r *protectedInstance) Read(ctx context.Context, req resource.ReadRequest, 
 		state.Timeouts,
 		resp,
 		func(ctx context.Context, id string) (observation, error) {
-			instance, err := r.observe(ctx, groupID, id)
-			if err == nil {
-				r.locate(ctx, &instance, prior)
-			}
-			return instance, err
+			return r.observeAll(ctx, groupID, id, prior)
 		},
 		sdrs.IsInstanceNotFound,
 	)
@@ -235,9 +231,7 @@ func (r *protectedInstance) update(
 	}
 	return instance, r.Make(ctx, report, r.Changing(true, func(ctx context.Context) error {
 		return r.Services.Look(ctx, func(ctx context.Context) (err error) {
-			if instance, err = r.observe(ctx, groupID, id); err == nil {
-				r.locate(ctx, &instance, *state)
-			}
+			instance, err = r.observeAll(ctx, groupID, id, *state)
 			return err
 		})
 	}))
