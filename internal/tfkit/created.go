@@ -207,7 +207,7 @@ func (r *Resource) Unidentified(
 			report.Next = "Look for it in the console, or with terraform query, and import it with its id. An apply that " +
 				"finds it creates no second one, and names its id."
 		}
-		resp.Diagnostics.Append(notIdentified.Of(r.Subject.Creation()).New(report.String()))
+		resp.Diagnostics.Append(report.New(notIdentified.Of(r.Subject.Creation())))
 		resp.State.RemoveResource(ctx)
 		return false
 	}
